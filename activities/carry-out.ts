@@ -1,0 +1,97 @@
+import { endOfLondonDay, londonDateOf, workingDaysAfter } from '../calendar';
+import type { IsoInstant } from '../config/clock';
+import { sendOnce } from '../mail';
+import type { AnswerDocument } from '../store/answers';
+import type { CaseDocument, CaseTask } from '../store/cases';
+import type { CaseEvent, Notice, Recipient, UndeliverableReason, WorkOrder, WorkReport } from '../workflows/shared/contract';
+import type { Dependencies } from './dependencies';
+import { composeNotice } from './information-request';
+
+/**
+ * Does one wake's work: records the workflow's state and events, then sends what is due. Can be repeated at any point:
+ * a state is applied once by its number, a mail is sent once by its key.
+ * @throws when the database does not answer; the mail server's refusals come back in the report.
+ */
+export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<WorkReport> {
+  const { store, clock } = deps;
+  const closeAt = order.closeAfter === undefined ? undefined : closingOf(order.closeAfter, deps);
+  const projection =
+    closeAt === undefined ? order.projection : { ...order.projection, closeAt, nextWakeAt: closeAt };
+  await store.cases.record(order.caseRef, projection, order.events);
+
+  const document = await store.cases.get(order.caseRef);
+  if (document === null) throw new Error(`The store has no case ${order.caseRef}, but its workflow runs.`);
+  const answers = await store.answers.of(order.caseRef);
+
+  const sent: CaseEvent[] = [];
+  const deferred: Notice[] = [];
+  const undeliverable: { notice: Notice; to: Recipient; reason: UndeliverableReason }[] = [];
+  for (const notice of order.notices) {
+    const task = document.tasks.find(({ id }) => id === notice.task);
+    if (task === undefined) throw new Error(`${order.caseRef} has no task ${notice.task}.`);
+    const answer = answers.find(({ task: answered }) => answered === notice.task);
+    if (isPointless(notice, answer, clock.now())) continue;
+    const waiting: Recipient[] = [];
+    for (const to of notice.to) {
+      const sending = await sendNotice({ notice, to, document, task, answer }, deps);
+      const entry = { task: notice.task, step: notice.step, to } as const;
+      if (sending.result === 'deferred') waiting.push(to);
+      else if (sending.result === 'sent') sent.push({ event: 'notice-sent', at: sending.at, ...entry });
+      else {
+        sent.push({ event: 'notice-not-delivered', at: sending.at, reason: sending.reason, ...entry });
+        undeliverable.push({ notice, to, reason: sending.reason });
+      }
+    }
+    if (waiting.length > 0) deferred.push({ ...notice, to: waiting });
+  }
+  await store.cases.recordMails(order.caseRef, order.projection.seq, sent);
+  return { deferred, undeliverable, ...(closeAt === undefined ? {} : { closeAt }) };
+}
+
+/** An answered task is not chased, even if the answer has not reached its workflow; a rung gives way to the next one. */
+function isPointless(notice: Notice, answer: AnswerDocument | undefined, now: IsoInstant): boolean {
+  if (!notice.chase) return notice.step === 'request' && answer !== undefined;
+  return answer !== undefined || (notice.supersededAt !== undefined && Date.parse(notice.supersededAt) <= Date.parse(now));
+}
+
+type NoticeSending =
+  | { readonly result: 'sent'; readonly at: IsoInstant }
+  | { readonly result: 'undeliverable'; readonly at: IsoInstant; readonly reason: UndeliverableReason }
+  | { readonly result: 'deferred' };
+
+async function sendNotice(
+  what: {
+    readonly notice: Notice;
+    readonly to: Recipient;
+    readonly document: CaseDocument;
+    readonly task: CaseTask;
+    readonly answer: AnswerDocument | undefined;
+  },
+  deps: Dependencies,
+): Promise<NoticeSending> {
+  const { notice, to, document, task } = what;
+  const { store, transport, clock } = deps;
+  const address =
+    to === 'requester'
+      ? ((await store.accounts.byId(document.openedBy.account))?.username ?? null)
+      : await store.directory.addressOf(task.partner, to);
+  if (address === null) return { result: 'undeliverable', at: clock.now(), reason: 'no-address' };
+  const sending = await sendOnce(
+    {
+      key: [document._id, task.id, notice.step, notice.clockVersion, to].join('/'),
+      caseRef: document._id,
+      to: address,
+      letter: await composeNotice({ ...what, now: clock.now() }, deps),
+    },
+    { ledger: store.mailLedger, transport, clock, domain: new URL(deps.publicUrl).hostname },
+  );
+  return sending.result === 'refused'
+    ? { result: 'undeliverable', at: sending.at, reason: 'address-refused' }
+    : sending;
+}
+
+/** The end of the day, some working days after the last answer, at which a case closes that nobody contests. */
+function closingOf(answeredAt: IsoInstant, { protocol, holidays }: Dependencies): IsoInstant {
+  const { workingDays } = protocol.settings.closeAfterLastAnswer;
+  return endOfLondonDay(workingDaysAfter(londonDateOf(answeredAt), workingDays, 'england-and-wales', holidays));
+}

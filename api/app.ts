@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import { csrfSync } from 'csrf-sync';
+import express, { type Express, type RequestHandler } from 'express';
+import type { Store as SessionStore } from 'express-session';
+import { projectRoot } from '../config/root';
+import { showSignIn, signInRoutes } from './accounts/sign-in';
+import type { Background } from './background';
+import type { WebDependencies } from './dependencies';
+import { health } from './http/health';
+import { carriedOf, heldOf, typedOf } from './http/held';
+import type { Limits } from './http/limits';
+import { requestLog } from './http/log';
+import { pageErrors, pageNotFound } from './http/page-errors';
+import { NotSignedIn } from './http/refusals';
+import { Routes, type RegisteredRoute } from './http/routes';
+import { noCopies, securityHeaders } from './http/security';
+import { sessions, whoIsIt } from './http/session';
+import { pageLocals, useViews } from './http/views';
+import { informationRequestRoutes } from './pages/information-requests';
+import { linkRoutes } from './pages/links';
+import { workRoutes } from './pages/work';
+import { apiV1 } from './v1';
+
+/** What one web process has of its own: sessions, limits, work that goes on after an answer. */
+export interface ProcessParts {
+  readonly sessions: SessionStore;
+  readonly limits: Limits;
+  readonly background: Background;
+}
+
+export interface App {
+  readonly express: Express;
+  /** Every route of the pages and the API with who may use it. */
+  readonly routes: readonly RegisteredRoute[];
+}
+
+/** The web application: what a request passes, in this order. */
+export function createApp(deps: WebDependencies, parts: ProcessParts): App {
+  const { settings, logger } = deps;
+  const all = { ...deps, ...parts };
+  const csrf = csrfSync({ getTokenFromRequest: (request) => typedOf(request.body)['_csrf'], size: 32 });
+
+  const pages = new Routes(deps.store);
+  signInRoutes(pages, deps, parts.limits);
+  workRoutes(pages, deps);
+  informationRequestRoutes(pages, all, parts.limits);
+  linkRoutes(pages, all, parts.limits);
+  const api = apiV1(all, parts.limits);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', settings.TRUST_PROXY);
+  app.set('query parser', 'simple');
+  useViews(app, deps);
+
+  app.use(requestLog(logger));
+  app.use(securityHeaders(settings.PUBLIC_URL));
+  app.use('/assets', assets());
+  app.use('/health', noCopies, health(deps));
+  app.use('/api/v1', noCopies, api.router);
+  app.use(noCopies);
+  app.use(pageLocals((request) => csrf.generateToken(request)));
+  app.use(express.urlencoded({ extended: false, limit: '200kb', parameterLimit: 100 }));
+  app.use(sessions(deps, parts.sessions));
+  app.use(whoIsIt(deps));
+  app.use(fromOurPages(csrf.csrfSynchronisedProtection, csrf.invalidCsrfTokenError, pages));
+  app.use(pages.router);
+  app.use(pageNotFound);
+  app.use(pageErrors(logger));
+  return { express: app, routes: [...pages.registered, ...api.registered] };
+}
+
+/**
+ * A post counts only with the token of its session. A post without it is never acted on, and what was typed is not
+ * lost: whoever was away for too long signs in again, or takes a new code, and finds the form as it was.
+ */
+function fromOurPages(protection: RequestHandler, refused: unknown, pages: Routes): RequestHandler {
+  return (request, response, next) => {
+    protection(request, response, (error?: unknown) => {
+      if (error === undefined) return next();
+      if (error !== refused) return next(error);
+      if (request.path === '/sign-in') {
+        response.status(403);
+        const { next: goingTo = '', username = '' } = typedOf(request.body);
+        return showSignIn(request, response, {
+          next: goingTo,
+          held: carriedOf(request),
+          username,
+          error: 'This page was open for too long. Enter your password again',
+        });
+      }
+      if (request.path === '/sign-out') return response.redirect(303, '/sign-in');
+      const link = /^\/t\/[^/]+/.exec(request.path)?.[0];
+      if (link !== undefined) {
+        const held = heldOf(request);
+        request.held = held?.path.startsWith(`${link}/answer`) ? held : undefined;
+        response.locals['stale'] = true;
+        request.method = 'GET';
+        request.url = link;
+        return pages.router(request, response, next);
+      }
+      if (request.account === undefined) return next(new NotSignedIn());
+      return response.status(403).render('pages/out-of-date.njk', { again: heldOf(request) });
+    });
+  };
+}
+
+function assets(): RequestHandler {
+  const router = express.Router();
+  const options = { maxAge: '1h', index: false } as const;
+  router.use(express.static(join(projectRoot, 'dist', 'public'), options));
+  router.use(express.static(join(projectRoot, 'api', 'public'), options));
+  router.get('/govuk-frontend.min.js', (_request, response) => {
+    response.sendFile(join(projectRoot, 'node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js'), { maxAge: '1h' });
+  });
+  return router;
+}

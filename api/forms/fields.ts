@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { CalendarError, parseIsoDate } from '../../calendar';
+import type { IsoDate } from '../../config/clock';
+
+/** Text on one line: line breaks and other control characters become spaces, so none reaches a heading or a subject. */
+export const line = (missing: string, longest = 200) =>
+  text(missing, longest).transform((value) => value.replace(/\s+/g, ' '));
+
+/** Text of several lines, without control characters but for the line breaks. */
+export const text = (missing: string, longest = 10_000) =>
+  z
+    .string(missing)
+    .transform(withoutControls)
+    .pipe(
+      z
+        .string()
+        .min(1, missing)
+        .max(longest, `Use ${longest.toLocaleString('en-GB')} characters or fewer`),
+    );
+
+export const optionalText = (longest = 10_000) =>
+  z
+    .string()
+    .default('')
+    .transform(withoutControls)
+    .pipe(z.string().max(longest, `Use ${longest.toLocaleString('en-GB')} characters or fewer`));
+
+function withoutControls(value: string): string {
+  return value
+    .replace(/\r\n?/g, '\n')
+    .replace(/[^\P{C}\n\t]/gu, ' ')
+    .trim();
+}
+
+/**
+ * A civil date, `2026-03-26`. A form makes it of three parts and leaves a blank where one was left out (`2026--26`), so
+ * that page and API say the same about the same.
+ * @param name how the field is called at the beginning of a sentence: "Date received"
+ */
+export const civilDate = (name: string, missing: string) =>
+  z.string(missing).transform((value, context): IsoDate => {
+    const fault = dateFault(value.trim(), name, missing);
+    if (fault === undefined) return value.trim() as IsoDate;
+    context.addIssue({ code: 'custom', message: fault });
+    return z.NEVER;
+  });
+
+function dateFault(value: string, name: string, missing: string): string | undefined {
+  if (value === '' || value === '--') return missing;
+  const parts = /^(?<year>[^-]*)-(?<month>[^-]*)-(?<day>[^-]*)$/.exec(value)?.groups;
+  if (parts === undefined) return `${name} must be a date, such as 2026-03-26`;
+  const absent = ['day', 'month', 'year'].filter((part) => parts[part] === '');
+  if (absent.length > 0) return `${name} must include a ${absent.join(' and a ')}`;
+  if (!/^\d{4}$/.test(parts['year'] ?? '')) return `${name}: the year must have 4 numbers, such as 2026`;
+  if (!/^\d{2}$/.test(parts['month'] ?? '') || !/^\d{2}$/.test(parts['day'] ?? '')) {
+    return `${name} must be a real date, in numbers, such as 26 3 2026`;
+  }
+  try {
+    parseIsoDate(value);
+    return undefined;
+  } catch (error) {
+    if (error instanceof CalendarError) return `${name} must be a real date: check the day, the month and the year`;
+    throw error;
+  }
+}
+
+/** The three inputs of a date as one text for `civilDate`; a single digit gets its nought, a blank stays one. */
+export function dateOfParts(typed: Readonly<Record<string, string>>, name: string): string {
+  const part = (which: string) => (typed[`${name}-${which}`] ?? '').trim().replaceAll('-', '?');
+  const two = (value: string) => (/^\d$/.test(value) ? `0${value}` : value);
+  return `${part('year')}-${two(part('month'))}-${two(part('day'))}`;
+}

@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import { pinoHttp } from 'pino-http';
+import type { Logger } from '../../config/logger';
+
+/** The path without what must not be kept: a link's token opens a task, and a query may hold what somebody looked for. */
+export function loggedUrl(url: string): string {
+  const [path = ''] = url.split(/[?#]/);
+  return path.replace(/^\/t\/[^/]+/, '/t/[link]');
+}
+
+/** One line per request, with an id that the answer carries too. No address, no headers, no body. */
+export function requestLog(logger: Logger): RequestHandler {
+  return pinoHttp({
+    logger,
+    genReqId: (_request, response) => {
+      const id = randomUUID();
+      response.setHeader('X-Request-Id', id);
+      return id;
+    },
+    serializers: {
+      req: ({ id, method, url }: { id: string; method: string; url: string }) => ({ id, method, url: loggedUrl(url) }),
+      res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
+    },
+    customLogLevel: (request, response) =>
+      response.statusCode >= 500 ? 'error' : request.url?.startsWith('/health') || request.url?.startsWith('/assets') ? 'debug' : 'info',
+  });
+}

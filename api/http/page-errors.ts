@@ -1,0 +1,61 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { MongoNetworkError, MongoOperationTimeoutError, MongoServerSelectionError } from 'mongodb';
+import type { Logger } from '../../config/logger';
+import { CaseOutOfReach } from '../../dispatch';
+import { showSignIn } from '../accounts/sign-in';
+import { heldOf, typedOf } from './held';
+import { NotFound, NotSignedIn, Refusal, TooMany, Unavailable } from './refusals';
+
+const tooBig = 'It is longer than can be taken in one go. Shorten it, or send the long part another way.';
+
+/** What an error means for the person: never anything of our inside. */
+export function refusalOf(error: unknown): Refusal | null {
+  if (error instanceof Refusal) return error;
+  if (
+    error instanceof MongoServerSelectionError ||
+    error instanceof MongoNetworkError ||
+    error instanceof MongoOperationTimeoutError
+  ) {
+    return new Unavailable('Nothing was saved. Wait a moment and send it again.', { cause: error });
+  }
+  if (error instanceof CaseOutOfReach) {
+    return new Unavailable('The case does not answer at the moment. Wait a moment and try again: it is done once only.');
+  }
+  const { type, status } = (error ?? {}) as { type?: string; status?: number };
+  if (type === 'entity.too.large') return new Refusal(413, 'This is too long', tooBig);
+  if (status === 400 || status === 415 || error instanceof URIError) {
+    return new Refusal(400, 'This could not be read', 'Go back, check what you sent, and try again.');
+  }
+  return null;
+}
+
+export const pageNotFound: RequestHandler = () => {
+  throw new NotFound();
+};
+
+/** Every error as a page that says what to do. What was typed is carried along wherever it can be sent again. */
+export function pageErrors(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) return next(error);
+    const refusal = refusalOf(error);
+    if (refusal === null || refusal.status === 503) logger.error({ err: error, id: request.id }, 'a request failed');
+    if (refusal instanceof NotSignedIn) {
+      if (request.method !== 'POST') {
+        return response.redirect(303, `/sign-in?next=${encodeURIComponent(request.originalUrl)}`);
+      }
+      response.status(401);
+      return showSignIn(request, response, { held: heldOf(request), next: request.path });
+    }
+    const status = refusal?.status ?? 500;
+    if (refusal instanceof TooMany) response.setHeader('Retry-After', String(refusal.retryAfterSeconds));
+    const mayRepeat = request.method === 'POST' && (status === 503 || status === 429) && request.path !== '/sign-in';
+    return response.status(status).render('pages/error.njk', {
+      status,
+      title: refusal?.title ?? 'Sorry, there is a problem with Concordat',
+      detail: refusal?.detail ?? 'It was recorded. Try again; if it goes on, tell whoever runs Concordat for you.',
+      retryAt: refusal instanceof TooMany ? refusal.retryAt : undefined,
+      repeat: mayRepeat ? { path: request.path, fields: typedOf(request.body) } : undefined,
+      requestId: request.id,
+    });
+  };
+}

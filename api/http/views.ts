@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
+import nunjucks from 'nunjucks';
+import { formatDate, formatInstant } from '../../calendar';
+import type { IsoDate, IsoInstant } from '../../config/clock';
+import { partnerByCode } from '../../config/protocol-rules';
+import { projectRoot } from '../../config/root';
+import type { WebDependencies } from '../dependencies';
+
+/** Templates of our own and of the design system; everything they print is escaped unless it is markup of theirs. */
+export function useViews(app: Express, { protocol }: Pick<WebDependencies, 'protocol'>): void {
+  const folders = [join(projectRoot, 'api', 'views'), join(projectRoot, 'node_modules', 'govuk-frontend', 'dist')];
+  const views = nunjucks.configure(folders, { autoescape: true, express: app, throwOnUndefined: false });
+  views.addGlobal('partnership', protocol.name);
+  views.addGlobal('contactPoint', protocol.contactPoint);
+  views.addGlobal('partnerName', (code: string) => partnerByCode(protocol, code)?.name ?? code);
+  views.addFilter('date', (on: IsoDate) => formatDate(on));
+  views.addFilter('moment', (at: IsoInstant) => formatInstant(at));
+  views.addFilter('json', (value: unknown) => JSON.stringify(value));
+  // An error of the list, as the macros take it; nothing where the input has none.
+  views.addFilter('errorFor', (errors: readonly { input: string; message: string }[] | undefined, input: string) => {
+    const found = errors?.find((error) => error.input === input || error.input.startsWith(`${input}-`));
+    return found === undefined ? undefined : { text: found.message };
+  });
+  app.set('view engine', 'njk');
+}
+
+/** What every page shows: the token of its forms, what is carried along. */
+export function pageLocals(csrfToken: (request: Request) => string): RequestHandler {
+  return (request: Request, response: Response, next: NextFunction) => {
+    response.locals['path'] = request.path;
+    response.locals['csrfToken'] = () => csrfToken(request);
+    response.locals['held'] = () => request.held;
+    next();
+  };
+}

@@ -1,0 +1,86 @@
+import { createServer } from 'node:http';
+import { systemClock } from '../config/clock';
+import { loadConfiguration } from '../config/configuration';
+import { loadDemoAccounts } from '../config/demo-accounts';
+import { webSettings } from '../config/env';
+import { createLogger } from '../config/logger';
+import { Dispatch } from '../dispatch';
+import { temporalClient } from '../dispatch/temporal';
+import { smtpTransport } from '../mail';
+import { openStore } from '../store';
+import { connectDatabase } from '../store/database';
+import { enterDemoAccounts } from './accounts/demo-accounts';
+import { createApp } from './app';
+import { Background } from './background';
+import { ensureLimitIndexes, Limits } from './http/limits';
+import { sessionStore } from './http/session';
+import { ensureStyles } from './styles/build';
+
+/** Requests in hand get this long to end when the web is told to stop. */
+const graceMs = 15_000;
+
+async function main(): Promise<void> {
+  const { settings, protocol, holidays } = loadConfiguration(webSettings, process.env);
+  if (settings.DEMO_ACCOUNTS !== undefined) loadDemoAccounts(settings.DEMO_ACCOUNTS, protocol);
+  const logger = createLogger('web', settings.LOG_LEVEL);
+  ensureStyles();
+
+  const database = await connectDatabase(settings.MONGODB_URI);
+  const store = await openStore(database, protocol, {
+    linkSecret: settings.LINK_SECRET,
+    contentKeys: settings.CONTENT_KEYS,
+  });
+  await ensureLimitIndexes({ store });
+  await enterDemoAccounts({ settings, protocol, store });
+
+  const clock = systemClock;
+  const client = temporalClient(settings);
+  const transport = smtpTransport(settings.SMTP_URL, settings.MAIL_FROM);
+  const dispatch = new Dispatch({ client, store, clock, logger });
+  const deps = { settings, protocol, holidays, store, client, dispatch, transport, clock, logger };
+  const background = new Background(logger);
+  const sessions = sessionStore({ store });
+  const app = createApp(deps, { sessions, limits: new Limits(deps), background });
+
+  const server = createServer(app.express);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(settings.PORT, settings.HOST, resolve);
+  });
+  logger.info({ host: settings.HOST, port: settings.PORT, protocol: protocol.name }, 'the web is ready');
+
+  const stop = async (): Promise<void> => {
+    const overtime = setTimeout(() => server.closeAllConnections(), graceMs);
+    await new Promise((resolve) => {
+      server.close(resolve);
+      server.closeIdleConnections();
+    });
+    clearTimeout(overtime);
+    await background.settled();
+    transport.close();
+    await client.connection.close();
+    // Closes the database's connection too, which it shares.
+    await sessions.close();
+    await database.close();
+    logger.info('the web has stopped');
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          logger.error({ err: error }, 'the web did not stop cleanly');
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
+
+main().catch((error: unknown) => {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  const message = error instanceof Error ? error.message : String(error);
+  const advice = code === 'EADDRINUSE' ? ' Set PORT to a free one, or stop what uses it.' : '';
+  process.stderr.write(`The web cannot go on.\n${message}${advice}\n`);
+  process.exit(1);
+});

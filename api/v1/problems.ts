@@ -1,0 +1,37 @@
+import type { ErrorRequestHandler } from 'express';
+import { z } from 'zod';
+import type { Logger } from '../../config/logger';
+import { refusalOf } from '../http/page-errors';
+import { Invalid, TooMany } from '../http/refusals';
+
+/** RFC 9457: what went wrong, for a program, with the errors of single fields. */
+export const problemSchema = z
+  .object({
+    type: z.literal('about:blank'),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    /** To quote to whoever runs Concordat. */
+    requestId: z.string(),
+    errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' });
+
+export function problems(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) return next(error);
+    const refusal = refusalOf(error);
+    if (refusal === null || refusal.status === 503) logger.error({ err: error, id: request.id }, 'a request failed');
+    if (refusal instanceof TooMany) response.setHeader('Retry-After', String(refusal.retryAfterSeconds));
+    if (refusal?.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="Concordat"');
+    const problem: z.infer<typeof problemSchema> = {
+      type: 'about:blank',
+      title: refusal?.title ?? 'Internal error',
+      status: refusal?.status ?? 500,
+      detail: refusal?.detail ?? 'It was recorded. Try again; if it goes on, tell whoever runs Concordat for you.',
+      requestId: String(request.id),
+      ...(refusal instanceof Invalid ? { errors: [...refusal.errors] } : {}),
+    };
+    return response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  };
+}

@@ -1,0 +1,31 @@
+import { Temporal } from 'temporal-polyfill';
+import type { IsoDate, IsoInstant } from '../config/clock';
+import { civilDate, isoDate, isoInstant } from './civil-date';
+
+const zone = 'Europe/London';
+
+/** The instant as London's clocks and calendars show it. */
+export function inLondon(instant: IsoInstant): Temporal.ZonedDateTime {
+  return Temporal.Instant.from(instant).toZonedDateTimeISO(zone);
+}
+
+/** The civil date in London at an instant: 2026-04-13T23:30:00Z is already 14 April there. */
+export function londonDateOf(instant: IsoInstant): IsoDate {
+  return isoDate(inLondon(instant).toPlainDate());
+}
+
+/** The first instant of a day in London: midnight there, which is 23:00 UTC of the day before in summer. */
+export function startOfLondonDay(date: IsoDate): IsoInstant {
+  return isoInstant(civilDate(date).toZonedDateTime(zone).toInstant());
+}
+
+/** The first instant after a day in London: a clock due on that day has run out then. */
+export function endOfLondonDay(date: IsoDate): IsoInstant {
+  return startOfLondonDay(isoDate(civilDate(date).add({ days: 1 })));
+}
+
+/** An hour of the clock in London on a day, plus seconds. For hours that every day has once (not 01:00 to 02:00). */
+export function londonHour(date: IsoDate, hour: number, seconds = 0): IsoInstant {
+  const at = civilDate(date).toZonedDateTime({ timeZone: zone, plainTime: { hour } });
+  return isoInstant(at.toInstant().add({ seconds }));
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { Temporal } from 'temporal-polyfill';
+import type { BankHolidays } from '../config/bank-holidays';
+import type { IsoDate, IsoInstant } from '../config/clock';
+import type { ClockPlan, PlannedRung, RungPolicy, WorkingCalendar } from '../config/policy';
+import { isoInstant } from './civil-date';
+import { deadline, settingsOf, type CountingBasis, type DeadlineInput } from './deadline';
+import { londonDateOf, londonHour } from './london';
+import { workingDayOnOrBefore, workingDaysAfter } from './working-days';
+
+export interface PlanInput extends DeadlineInput {
+  readonly ladder: readonly RungPolicy[];
+  /** Spreads the mails of one morning: give the reference of the case, so that its rungs keep their minute. */
+  readonly spreadKey: string;
+}
+
+/**
+ * Works out a clock and when each rung of its ladder fires, in order of time.
+ * @throws CalendarError as `deadline` does.
+ */
+export function planClock(input: PlanInput, basis: CountingBasis): ClockPlan {
+  const { clock, from, due, dueAt, steps } = deadline(input, basis);
+  const { calendar } = settingsOf(input.clock, basis);
+  return {
+    clock,
+    from,
+    ...(due !== undefined && { dueOn: due }),
+    dueAt,
+    rungs: planRungs(
+      {
+        dueOn: due ?? londonDateOf(dueAt),
+        dueAt,
+        ladder: input.ladder,
+        spreadKey: input.spreadKey,
+        calendar: calendar === 'none' ? 'england-and-wales' : calendar,
+      },
+      basis.holidays,
+    ),
+    calendarVersion: basis.holidays.version,
+    steps,
+  };
+}
+
+export interface RungsInput {
+  readonly dueOn: IsoDate;
+  readonly dueAt: IsoInstant;
+  readonly ladder: readonly RungPolicy[];
+  readonly spreadKey: string;
+  readonly calendar: WorkingCalendar;
+}
+
+/** When each rung fires, in order of time: also for a due date with no clock of its own, such as a consultation's. */
+export function planRungs(input: RungsInput, holidays: BankHolidays): PlannedRung[] {
+  return input.ladder
+    .map(({ step, offset, to }) => ({
+      step,
+      at:
+        'hours' in offset
+          ? isoInstant(Temporal.Instant.from(input.dueAt).add({ hours: offset.hours }))
+          : londonHour(rungDate(input, offset.workingDays, holidays), 9, spreadSeconds(input.spreadKey)),
+      to,
+    }))
+    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+/**
+ * The working day of a rung. 0 is the due date; where that is no working day (a withdrawal may end on a Sunday), it is
+ * the last working day before it, since a mail that says "today is the last day" must be read before the day has gone.
+ */
+function rungDate({ dueOn, calendar }: RungsInput, workingDays: number, holidays: BankHolidays): IsoDate {
+  return workingDays === 0
+    ? workingDayOnOrBefore(dueOn, calendar, holidays)
+    : workingDaysAfter(dueOn, workingDays, calendar, holidays);
+}
+
+/** From 0 to 900, the same for the same key. */
+function spreadSeconds(key: string): number {
+  return createHash('sha256').update(key).digest().readUInt32BE(0) % 901;
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { IsoDate } from './clock';
+
+/** The parts of the United Kingdom that have bank holidays of their own, as the official feed names them. */
+export const divisions = ['england-and-wales', 'scotland', 'northern-ireland'] as const;
+export type Division = (typeof divisions)[number];
+
+export interface BankHolidays {
+  /** Per division, from date to title: "Boxing Day (substitute day)". */
+  readonly divisions: Readonly<Record<Division, ReadonlyMap<IsoDate, string>>>;
+  /** Changes when a date or a title does, and not with the feed's order or layout. */
+  readonly version: string;
+  /** The first bank holiday that every division has reached: before it, the calendar is not known. */
+  readonly firstKnownDay: IsoDate;
+  /** The last bank holiday of the division that ends first: after it, the calendar is not known. */
+  readonly lastKnownDay: IsoDate;
+}
+
+/** A file or feed of bank holidays that must not be used. `faults` has one entry for each thing wrong with it. */
+export class BankHolidaysError extends Error {
+  override readonly name = 'BankHolidaysError';
+
+  constructor(
+    readonly faults: readonly string[],
+    source: string,
+  ) {
+    const more = faults.length > 5 ? `; and ${faults.length - 5} more` : '';
+    super(`${source} cannot be used: ${faults.slice(0, 5).join('; ')}${more}.`);
+  }
+}
+
+const event = z.object({
+  title: z.string('a title was expected').trim().min(1, 'the title is empty'),
+  date: z.iso.date('a date that exists was expected, such as 2026-12-25'),
+  notes: z.string().default(''),
+});
+
+/** The shape of https://www.gov.uk/bank-holidays.json. What else it carries (bunting) is not looked at. */
+const feed = z.object(
+  perDivision((division) =>
+    z.object(
+      {
+        division: z.literal(division, `"${division}" was expected`),
+        events: z.array(event, 'a list of bank holidays was expected').min(1, 'no bank holidays are listed'),
+      },
+      'the division is missing',
+    ),
+  ),
+  `an object with ${divisions.join(', ')} was expected`,
+);
+
+/**
+ * Reads the text of the official feed.
+ * @param source how the feed is named in the error.
+ * @throws BankHolidaysError with every fault: not JSON, empty, a division missing, a date that does not exist.
+ */
+export function parseBankHolidays(json: string, source = 'The bank holiday feed'): BankHolidays {
+  const parsed = feed.safeParse(readJson(json, source));
+  if (!parsed.success) {
+    throw new BankHolidaysError(parsed.error.issues.map(fault), source);
+  }
+  const byDivision = perDivision((division) => titlesByDate(parsed.data[division].events));
+  const days = divisions.map((division) => [...byDivision[division].keys()]);
+  return {
+    divisions: byDivision,
+    version: versionOf(byDivision),
+    firstKnownDay: days.map((dates) => dates.at(0)).sort().at(-1) as IsoDate,
+    lastKnownDay: days.map((dates) => dates.at(-1)).sort().at(0) as IsoDate,
+  };
+}
+
+/** Reads a file in the official feed's format. Throws BankHolidaysError with its path, also when it cannot be read. */
+export function loadBankHolidays(path: string): BankHolidays {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new BankHolidaysError([`it cannot be read (${reason})`], path);
+  }
+  return parseBankHolidays(text, path);
+}
+
+function perDivision<T>(make: (division: Division) => T): Record<Division, T> {
+  return {
+    'england-and-wales': make('england-and-wales'),
+    scotland: make('scotland'),
+    'northern-ireland': make('northern-ireland'),
+  };
+}
+
+function readJson(text: string, source: string): unknown {
+  const trimmed = text.replace(/^\uFEFF/, '').trim();
+  if (trimmed === '') throw new BankHolidaysError(['it is empty'], source);
+  try {
+    return JSON.parse(trimmed);
+  } catch {
+    throw new BankHolidaysError([`it is not JSON (it begins "${trimmed.slice(0, 20).replace(/\s+/g, ' ')}")`], source);
+  }
+}
+
+function fault(issue: z.core.$ZodIssue): string {
+  const where = issue.path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+  return where === '' ? issue.message : `${where.replace(/^\./, '')}: ${issue.message}`;
+}
+
+/** In order of date; two bank holidays on one day share it. */
+function titlesByDate(events: readonly z.infer<typeof event>[]): Map<IsoDate, string> {
+  const titles = new Map<IsoDate, string>();
+  for (const { date, title, notes } of events.toSorted((a, b) => (a.date < b.date ? -1 : 1))) {
+    const name = /substitute/i.test(notes) ? `${title} (substitute day)` : title;
+    const other = titles.get(date as IsoDate);
+    titles.set(date as IsoDate, other === undefined || other === name ? name : `${other} and ${name}`);
+  }
+  return titles;
+}
+
+function versionOf(byDivision: Readonly<Record<Division, ReadonlyMap<IsoDate, string>>>): string {
+  const content = divisions.map((division) => [division, [...byDivision[division]]]);
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
+}

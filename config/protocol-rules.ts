@@ -1,0 +1,43 @@
+import type { IsoDate } from './clock';
+import { clocks } from './clocks';
+import type { ClockId, ClockSettings } from './policy';
+import type { Category, Partner, Protocol, Statute } from './protocol-types';
+
+// Look-ups in a protocol that are rules of it, each with its section. Pure.
+
+export function partnerByCode(protocol: Protocol, code: string): Partner | undefined {
+  return protocol.organisations.find((partner) => partner.code === code);
+}
+
+/**
+ * Whether the partner can be asked, and ask, on that day: sharing begins at signing (section 12). A withdrawn partner
+ * is the directory's to know.
+ */
+export function signedBy(partner: Partner, on: IsoDate): boolean {
+  return partner.signedFrom !== null && partner.signedFrom <= on;
+}
+
+/**
+ * What section 2 lists for a partner. With a team: what that team, or the partner as a whole, may share. Without one:
+ * all that any part of it may share, since the partner's SPOC passes the task on. Where it is empty, section 2 lists
+ * nothing: asking needs a written justification.
+ */
+export function categoriesOf(protocol: Protocol, partner: Partner, team?: string): readonly Category[] {
+  return protocol.categories.filter(({ sharedBy }) =>
+    sharedBy.some(
+      (sharer) =>
+        sharer.partner === partner.code && (team === undefined || sharer.team === undefined || sharer.team === team),
+    ),
+  );
+}
+
+/** The statutes of section 3 that can still be relied on. */
+export function usableStatutes(protocol: Protocol): readonly Statute[] {
+  return protocol.statutes.filter((statute) => !statute.repealed);
+}
+
+/** How a clock counts in this partnership: the rule, with what the partnership sets itself put over it. */
+export function clockSettings(protocol: Protocol, clock: ClockId): ClockSettings {
+  const own = { ...clocks[clock], ...protocol.clocks[clock] };
+  return clock === 'information-request' ? { ...own, pausable: protocol.settings.questionBackPausesClock } : own;
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import type { TLSConfig } from '@temporalio/client';
+import type { SharedSettings } from './env';
+
+type TemporalSettings = Pick<
+  SharedSettings,
+  'TEMPORAL_ADDRESS' | 'TEMPORAL_TLS' | 'TEMPORAL_TLS_CA' | 'TEMPORAL_TLS_CERT' | 'TEMPORAL_TLS_KEY' | 'TEMPORAL_API_KEY'
+>;
+
+/** Understood by the client's connection and by the worker's. */
+export interface TemporalConnection {
+  readonly address: string;
+  readonly apiKey?: string;
+  readonly tls?: TLSConfig;
+}
+
+/** How to reach the Temporal server: plain on loopback, or with TLS (optionally mutual) or an API key. */
+export function temporalConnection(settings: TemporalSettings): TemporalConnection {
+  const { TEMPORAL_TLS_CA: ca, TEMPORAL_TLS_CERT: cert, TEMPORAL_TLS_KEY: key, TEMPORAL_API_KEY: apiKey } = settings;
+  const secured = settings.TEMPORAL_TLS || ca !== undefined || cert !== undefined || apiKey !== undefined;
+  return {
+    address: settings.TEMPORAL_ADDRESS,
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(secured
+      ? {
+          tls: {
+            ...(ca === undefined ? {} : { serverRootCACertificate: readFileSync(ca) }),
+            ...(cert === undefined || key === undefined
+              ? {}
+              : { clientCertPair: { crt: readFileSync(cert), key: readFileSync(key) } }),
+          },
+        }
+      : {}),
+  };
+}

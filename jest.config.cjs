@@ -1,0 +1,37 @@
+/** @type {import('jest').Config} */
+const common = {
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.[tj]s$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
+    ],
+  },
+  // Published as ES modules only, which jest does not load as they are.
+  transformIgnorePatterns: ['/node_modules/(?!temporal-polyfill/|temporal-utils/)'],
+};
+
+module.exports = {
+  testTimeout: 60_000,
+  projects: [
+    // Pure or with parts that a test starts for itself.
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/test/{architecture,calendar,config,commands,embedded,mail,store,activities}/**/*.test.ts'],
+    },
+    // Time-skipping Temporal server and recorded histories; the workflow bundle is built once.
+    {
+      ...common,
+      displayName: 'workflows',
+      testMatch: ['<rootDir>/test/{workflows,replay}/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/support/build-workflow-bundle.ts',
+    },
+    // The whole product on its real servers.
+    {
+      ...common,
+      displayName: 'stack',
+      testMatch: ['<rootDir>/test/{api,browser,faults}/**/*.test.ts'],
+    },
+  ],
+};

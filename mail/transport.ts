@@ -1,0 +1,65 @@
+import { createTransport } from 'nodemailer';
+import type { RenderedLetter } from './letter';
+
+export interface OutgoingMail extends RenderedLetter {
+  readonly to: string;
+  readonly messageId: string;
+  /** All mails of a case form one thread in the reader's mail program. */
+  readonly threadId?: string;
+}
+
+export interface MailTransport {
+  /** Hands a mail to the server. Resolves once the server has taken it. @throws MailNotTaken */
+  send(mail: OutgoingMail): Promise<void>;
+  close(): void;
+}
+
+/** The mail server did not take a mail: `permanent` if it never will for this address, else it may later. */
+export class MailNotTaken extends Error {
+  constructor(
+    readonly permanent: boolean,
+    cause: unknown,
+  ) {
+    super(permanent ? 'The mail server refuses this address.' : 'The mail server does not take mail at the moment.', {
+      cause,
+    });
+    this.name = 'MailNotTaken';
+  }
+}
+
+/** The longest that one `send` takes: connect, greet, and a silent socket, added up. A claim's lease must outlast it. */
+export const longestSendMs = 30_000;
+
+/** @param url `smtp://user:password@host:587`, or `smtps://` for TLS from the first byte. */
+export function smtpTransport(url: string, from: string): MailTransport {
+  const server = new URL(url);
+  const timeouts = { dnsTimeout: 5_000, connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000 };
+  for (const [name, milliseconds] of Object.entries(timeouts)) server.searchParams.set(name, String(milliseconds));
+  // No pool: a connection that died in the pool would make a mail fail that a new one delivers.
+  const transport = createTransport(server.href, { from });
+  return {
+    async send({ to, messageId, threadId, subject, text, html }) {
+      try {
+        await transport.sendMail({
+          to,
+          subject,
+          text,
+          html,
+          messageId,
+          ...(threadId === undefined ? {} : { inReplyTo: threadId, references: threadId }),
+          headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+        });
+      } catch (error) {
+        throw new MailNotTaken(refusesAddress(error), error);
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** SMTP 5xx at RCPT or DATA is about this mail; a 5xx at sign-in or EHLO is about the whole server and may be mended. */
+function refusesAddress(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const { responseCode, command } = error as { responseCode?: number; command?: string };
+  return responseCode !== undefined && responseCode >= 500 && (command === 'RCPT TO' || command === 'DATA');
+}

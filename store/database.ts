@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MongoClient, MongoNetworkError, MongoServerSelectionError, type Collection, type Db, type Document } from 'mongodb';
+
+/** An open connection to the store. Every write is acknowledged by a majority and journalled before it counts. */
+export interface Database {
+  readonly db: Db;
+  collection<T extends Document>(name: string): Collection<T>;
+  /** Resolves if the database answers within two seconds. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects and waits for the database to answer once.
+ *
+ * @param waitMs How long to wait for it; later outages are waited out by each operation for up to ten seconds.
+ * @throws Error in plain words if it does not answer in that time.
+ */
+export async function connectDatabase(uri: string, waitMs = 30_000): Promise<Database> {
+  const client = new MongoClient(uri, {
+    appName: 'concordat',
+    writeConcern: { w: 'majority', journal: true },
+    readConcern: { level: 'majority' },
+    serverSelectionTimeoutMS: 10_000,
+    connectTimeoutMS: 5_000,
+    socketTimeoutMS: 30_000,
+    ignoreUndefined: true,
+  });
+  try {
+    const tries = Math.ceil(waitMs / 10_000);
+    const db = client.db();
+    await persistently(() => db.command({ ping: 1 }), tries);
+    return {
+      db,
+      collection: (name) => db.collection(name),
+      ping: async () => void (await db.command({ ping: 1 }, { timeoutMS: 2_000 })),
+      close: () => client.close(),
+    };
+  } catch (error) {
+    await client.close();
+    throw new Error(`The database does not answer at ${withoutPassword(uri)}: start it, or set MONGODB_URI.`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Repeats an operation through an outage of the database. Only for operations that may be done twice: the first try may
+ * have been done and its reply lost.
+ */
+export async function persistently<T>(operation: () => Promise<T>, tries = 4): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await operation();
+    } catch (error) {
+      const away = error instanceof MongoNetworkError || error instanceof MongoServerSelectionError;
+      if (!away || attempt >= tries) throw error;
+      await sleep(250 * attempt);
+    }
+  }
+}
+
+function withoutPassword(uri: string): string {
+  return uri.replace(/\/\/[^@/]*@/, '//');
+}
+
+/** Whether an insert failed because a document with the same unique key is there already. */
+export function isDuplicate(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 11_000;
+}

@@ -1,0 +1,81 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { Collection } from 'mongodb';
+import type { Database } from './database';
+
+/** A link of a task mail. It answers without an account; opening it spends nothing, since mail scanners fetch links. */
+export interface LinkDocument {
+  /** SHA-256 of the token: whoever reads the database cannot make a link of it. */
+  readonly _id: string;
+  readonly caseRef: string;
+  readonly task: string;
+  /** Alive while the task's `linkGeneration` is the same. */
+  readonly generation: number;
+}
+
+/** A one-time code for a link: shows the content and lets the answer in. */
+interface CodeDocument {
+  /** The link's hash: a new code takes the place of the one before. */
+  readonly _id: string;
+  readonly codeHash: string;
+  readonly expiresAt: Date;
+  readonly triesLeft: number;
+}
+
+const triesPerCode = 5;
+
+export class Links {
+  readonly #links: Collection<LinkDocument>;
+  readonly #codes: Collection<CodeDocument>;
+  readonly #secret: string;
+
+  constructor(database: Database, secret: string) {
+    this.#links = database.collection('links');
+    this.#codes = database.collection('link_codes');
+    this.#secret = secret;
+  }
+
+  /** The token of a task's link: the same one in every reminder, another one once the generation is raised. */
+  async issue(caseRef: string, task: string, generation: number): Promise<string> {
+    const token = createHmac('sha256', this.#secret).update(`link/${caseRef}/${task}/${generation}`).digest('base64url');
+    await this.#links.updateOne(
+      { _id: hashOf(token) },
+      { $setOnInsert: { caseRef, task, generation } },
+      { upsert: true },
+    );
+    return token;
+  }
+
+  /** The link of a token, or null for one that was never issued. Whether it is still alive, the case says. */
+  async find(token: string): Promise<LinkDocument | null> {
+    return this.#links.findOne({ _id: hashOf(token) });
+  }
+
+  /** Keeps a one-time code for a link in place of an earlier one. */
+  async keepCode(link: LinkDocument, code: string, expiresAt: Date): Promise<void> {
+    await this.#codes.updateOne(
+      { _id: link._id },
+      { $set: { codeHash: this.#codeHash(link, code), expiresAt, triesLeft: triesPerCode } },
+      { upsert: true },
+    );
+  }
+
+  /** Whether the code is right. Each call spends a try before it looks, so that parallel guesses gain nothing. */
+  async redeemCode(link: LinkDocument, code: string, now: Date): Promise<boolean> {
+    const kept = await this.#codes.findOneAndUpdate(
+      { _id: link._id, triesLeft: { $gt: 0 }, expiresAt: { $gt: now } },
+      { $inc: { triesLeft: -1 } },
+    );
+    if (kept === null) return false;
+    const right = timingSafeEqual(Buffer.from(kept.codeHash), Buffer.from(this.#codeHash(link, code)));
+    // Spent by use, and by one user only: of two that redeem it at once, the delete lets one through.
+    return right && (await this.#codes.deleteOne({ _id: link._id, codeHash: kept.codeHash })).deletedCount === 1;
+  }
+
+  #codeHash(link: LinkDocument, code: string): string {
+    return createHmac('sha256', this.#secret).update(`code/${link._id}/${code}`).digest('base64url');
+  }
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}

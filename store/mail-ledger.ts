@@ -1,0 +1,62 @@
+import type { Collection } from 'mongodb';
+import type { IsoInstant } from '../config/clock';
+import { isDuplicate, persistently, type Database } from './database';
+
+/** One mail to one address, once. No text and no address: what was sent can be told from the key and the case. */
+export interface MailEntry {
+  /** `<case>/<task>/<step>/<clock version>/<recipient>` */
+  readonly _id: string;
+  readonly state: 'claimed' | 'sent' | 'refused';
+  readonly messageId: string;
+  /** While claimed: after this moment another sender may take over, as its claimer must have died. */
+  readonly leaseUntil: Date;
+  readonly settledAt: IsoInstant | null;
+}
+
+export type Claim =
+  | { readonly result: 'claimed' }
+  | { readonly result: 'settled'; readonly state: 'sent' | 'refused'; readonly at: IsoInstant }
+  /** Somebody else is sending it at this moment. */
+  | { readonly result: 'busy' };
+
+/**
+ * Keeps each mail to one copy: claim, send, settle. The one window for a second copy is a crash between the mail
+ * server's acceptance and `settle`; that copy has the same Message-ID.
+ */
+export class MailLedger {
+  readonly #mails: Collection<MailEntry>;
+
+  constructor(database: Database) {
+    this.#mails = database.collection('mails');
+  }
+
+  /** @param leaseUntil Later than the mail server can take to answer: the transport's time-outs added up. */
+  async claim(key: string, messageId: string, now: IsoInstant, leaseUntil: Date): Promise<Claim> {
+    try {
+      await this.#mails.insertOne({ _id: key, state: 'claimed', messageId, leaseUntil, settledAt: null });
+      return { result: 'claimed' };
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+    }
+    const taken = await this.#mails.updateOne(
+      { _id: key, state: 'claimed', leaseUntil: { $lt: new Date(now) } },
+      { $set: { leaseUntil } },
+    );
+    if (taken.modifiedCount === 1) return { result: 'claimed' };
+    const entry = await this.#mails.findOne({ _id: key });
+    if (entry?.settledAt == null || entry.state === 'claimed') return { result: 'busy' };
+    return { result: 'settled', state: entry.state, at: entry.settledAt };
+  }
+
+  /** Persistent: a database that is away for a moment must not make a second copy of a mail that is already out. */
+  async settle(key: string, state: 'sent' | 'refused', at: IsoInstant): Promise<void> {
+    await persistently(() =>
+      this.#mails.updateOne({ _id: key, state: 'claimed' }, { $set: { state, settledAt: at } }),
+    );
+  }
+
+  /** Gives a claim back at once, after the mail server would not take the mail now. */
+  async release(key: string): Promise<void> {
+    await this.#mails.updateOne({ _id: key, state: 'claimed' }, { $set: { leaseUntil: new Date(0) } });
+  }
+}

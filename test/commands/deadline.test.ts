@@ -1,0 +1,88 @@
+/** `npm run -s deadline`: what it prints, and how it refuses. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { runDeadline } from '../../commands/deadline';
+import { projectRoot } from '../../config/root';
+import { count } from '../calendar/support';
+
+const run = (line: string) => runDeadline(line.split(' ').filter(Boolean));
+
+test('says when and how it was counted', () => {
+  expect(run('--clock subject-access --from 2026-01-31 --extended --paused 2026-02-10/2026-02-14')).toEqual({
+    exitCode: 0,
+    stderr: '',
+    stdout: [
+      'Due by the end of Tuesday 5 May 2026',
+      'subject-access: UK GDPR, Article 12(3); ICO, right of access guidance',
+      '',
+      '  Sat 31 January 2026: the start; counted from this day, working or not',
+      '  Thu 30 April 2026: 3 months after Sat 31 January 2026 (April has no day 31), without pauses',
+      '  Tue 10 February 2026: paused day 1',
+      '  Wed 11 February 2026: paused day 2',
+      '  Thu 12 February 2026: paused day 3',
+      '  Fri 13 February 2026: paused day 4',
+      '  Sat 14 February 2026: paused day 5',
+      '  Tue 5 May 2026: 5 paused days after Thu 30 April 2026, the due date',
+      '',
+    ].join('\n'),
+  });
+});
+
+test('an hour clock is due at a moment', () => {
+  expect(run('--clock breach-partners --from 2026-10-24T11:00:00Z').stdout).toMatch(
+    /^Due by 11:00am GMT on Sunday 25 October 2026\n/,
+  );
+});
+
+test('--json answers as the API does, with several pauses', () => {
+  const { stdout, exitCode } = run(
+    '--json --clock subject-access --from 2026-09-03 --paused 2026-09-04/2026-09-08 --paused=2026-09-14/2026-09-16',
+  );
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toEqual(
+    count('subject-access', '2026-09-03', { paused: ['2026-09-04/2026-09-08', '2026-09-14/2026-09-16'] }),
+  );
+});
+
+test.each([
+  ['', 'clock is missing'],
+  ['--clock subject-access', 'from is missing'],
+  ['--clock nonsense --from 2026-01-31', '"nonsense" is not a clock'],
+  ['--clock subject-access --from 2026-02-30', '2026-02-30 does not exist'],
+  ['--clock subject-access --from 31/01/2026', '"31/01/2026" is not a date'],
+  ['--clock subject-access --from 2026-01-31 --from 2026-02-01', 'from is given 2 times'],
+  ['--clock subject-access --from 2026-01-31 --paused 2026-02-14/2026-02-10', 'ends before it begins'],
+  ['--clock subject-access --from 2026-01-31 --paused 2026-02-10', 'is not a pause'],
+  ['--clock withdrawal --from 2026-01-31 --extended', 'cannot be extended'],
+  ['--clock breach-ico --from 2026-01-31', 'is not an instant'],
+  ['--clock subject-access --from 2026-01-31 --pause 2026-02-10/2026-02-14', "Unknown option '--pause'"],
+  ['--clock subject-access --from', "'--from <value>' argument missing"],
+  ['--clock subject-access --from --extended', "'--from' argument is ambiguous"],
+  ['--extended=yes', "'--extended' does not take an argument"],
+  ['subject-access 2026-01-31', "Unexpected argument 'subject-access'"],
+])('a wrong argument ends with 2 and one line: %s', (line, message) => {
+  const { exitCode, stdout, stderr } = run(line);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toContain(message);
+  expect(stderr).toMatch(/^deadline: [^\n]+\n$/);
+});
+
+test('--help names every clock', () => {
+  const { exitCode, stdout } = run('--help');
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/subject-access-law-enforcement[\s\S]+--paused/);
+});
+
+test('as a command of its own, without any setting', () => {
+  const command = (...args: string[]) =>
+    spawnSync(process.execPath, ['--import', 'tsx', join(projectRoot, 'commands', 'deadline.ts'), ...args], {
+      cwd: projectRoot,
+      env: { PATH: process.env.PATH },
+      encoding: 'utf8',
+    });
+  const wrong = command('--clock', 'nonsense', '--from', '2026-01-31');
+  expect([wrong.status, wrong.stdout, wrong.stderr.split('\n').length]).toEqual([2, '', 2]);
+  const right = command('--clock', 'information-request', '--from', '2026-03-26', '--json');
+  expect([right.status, right.stderr]).toEqual([0, '']);
+  expect(JSON.parse(right.stdout)).toMatchObject({ due: '2026-04-13', dueAt: '2026-04-13T23:00:00Z' });
+});

@@ -1,0 +1,37 @@
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { findTemporalTestServer } from '../../embedded/find-temporal';
+import type { CaseActivities } from '../../workflows/shared/contract';
+import { addSearchAttributes } from '../../worker/namespace';
+import { bundleFile } from './build-workflow-bundle';
+
+/** A Temporal server whose time jumps to the next timer, with the workflows of this build. */
+export interface TimeSkipping {
+  readonly env: TestWorkflowEnvironment;
+  /** Runs a worker with these activities on a queue of its own while `during` runs. */
+  withWorker<T>(taskQueue: string, activities: CaseActivities, during: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+
+export async function startTimeSkipping(): Promise<TimeSkipping> {
+  const { command } = await findTemporalTestServer();
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: command[0] } },
+  });
+  await addSearchAttributes(env.connection, env.namespace ?? 'default');
+  return {
+    env,
+    async withWorker(taskQueue, activities, during) {
+      const worker = await Worker.create({
+        connection: env.nativeConnection,
+        taskQueue,
+        workflowBundle: { codePath: bundleFile },
+        activities,
+      });
+      return worker.runUntil(during);
+    },
+    close: () => env.teardown(),
+  };
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { IsoDate, IsoInstant } from '../../config/clock';
+import type { LadderRole } from '../../config/policy';
+import type {
+  InformationRequestInput,
+  InformationRequestResult,
+} from '../../workflows/information-request/contract';
+import { informationRequestType } from '../../workflows/information-request/contract';
+import type {
+  AnswerKind,
+  CaseActivities,
+  CaseProjection,
+  Notice,
+  Recipient,
+  StoredAnswer,
+  TaskId,
+  WorkOrder,
+  WorkReport,
+} from '../../workflows/shared/contract';
+import type { TimeSkipping } from '../support/time-skipping';
+
+export const hour = 3_600_000;
+export const day = 24 * hour;
+export const at = (milliseconds: number): IsoInstant => new Date(milliseconds).toISOString() as IsoInstant;
+
+/** The ladder of the shipped protocol, with its rungs in days from the due moment. */
+export const ladder: readonly { step: string; afterDueDays: number; to: readonly LadderRole[] }[] = [
+  { step: 'reminder', afterDueDays: -2.6, to: ['spoc'] },
+  { step: 'due-today', afterDueDays: -0.6, to: ['spoc'] },
+  { step: 'overdue', afterDueDays: 0.4, to: ['spoc'] },
+  { step: 'escalate-deputy', afterDueDays: 2.4, to: ['spoc', 'deputy'] },
+  { step: 'escalate-governance', afterDueDays: 4.4, to: ['governance-lead'] },
+  { step: 'escalate-csp', afterDueDays: 7.4, to: ['csp-manager'] },
+];
+
+export function inputFor(caseRef: string, partners: readonly string[], dueAt: number): InformationRequestInput {
+  return {
+    schema: 1,
+    caseRef,
+    opener: 'thurrock',
+    tasks: partners.map((partner, index) => ({
+      id: `T${index + 1}`,
+      partner,
+      clock: {
+        version: 1,
+        dueOn: at(dueAt - hour).slice(0, 10) as IsoDate,
+        dueAt: at(dueAt),
+        rungs: ladder.map(({ step, afterDueDays, to }) => ({ step, at: at(dueAt + afterDueDays * day), to })),
+        calendarVersion: 'test',
+      },
+    })),
+  };
+}
+
+/** What was sent, one line a recipient: `T1 reminder spoc`. */
+export type SentMail = `${TaskId} ${string} ${Recipient}`;
+
+/**
+ * A world that keeps to the activities' contract: it holds answers, sends mail unless the mail server is down, and
+ * drops a chase whose answer is stored or whose next rung has come.
+ */
+export class World implements CaseActivities {
+  readonly orders: WorkOrder[] = [];
+  readonly sent: SentMail[] = [];
+  readonly sentAt: number[] = [];
+  readonly answers: StoredAnswer[] = [];
+  /** Until this moment the mail server takes nothing. */
+  mailDownUntil = 0;
+  readonly withoutAddress = new Set<Recipient>();
+  closeAfterMs = 5 * day;
+
+  constructor(private readonly now: () => Promise<number>) {}
+
+  carryOut = async (order: WorkOrder): Promise<WorkReport> => {
+    this.orders.push(order);
+    const now = await this.now();
+    const deferred: Notice[] = [];
+    const undeliverable: WorkReport['undeliverable'][number][] = [];
+    for (const notice of order.notices) {
+      const answered = this.answers.some(({ task }) => task === notice.task);
+      const superseded = notice.supersededAt !== undefined && Date.parse(notice.supersededAt) <= now;
+      if (notice.chase && (answered || superseded)) continue;
+      for (const to of notice.to) {
+        if (this.withoutAddress.has(to)) undeliverable.push({ notice, to, reason: 'no-address' });
+        else if (now < this.mailDownUntil) deferred.push({ ...notice, to: [to] });
+        else {
+          this.sent.push(`${notice.task} ${notice.step} ${to}`);
+          this.sentAt.push(now);
+        }
+      }
+    }
+    const closeAt =
+      order.closeAfter === undefined ? {} : { closeAt: at(Date.parse(order.closeAfter) + this.closeAfterMs) };
+    return { deferred, undeliverable, ...closeAt };
+  };
+
+  storedAnswers = async (): Promise<readonly StoredAnswer[]> => Promise.resolve(this.answers);
+
+  /** Stores an answer as the web does before it delivers it. */
+  store(caseRef: string, task: TaskId, receivedAt: number, kind: AnswerKind = 'nothing-held'): StoredAnswer {
+    const answer: StoredAnswer = { id: `${caseRef}/${task}`, task, kind, receivedAt: at(receivedAt) };
+    this.answers.push(answer);
+    return answer;
+  }
+
+  get lastState(): CaseProjection | undefined {
+    return this.orders.at(-1)?.projection;
+  }
+
+  get events(): string[] {
+    return this.orders.flatMap(({ events }) => events.map(({ event }) => event));
+  }
+}
+
+export interface RunningCase {
+  readonly ref: string;
+  readonly world: World;
+  readonly handle: WorkflowHandle<() => Promise<InformationRequestResult>>;
+  readonly openedAt: number;
+  readonly dueAt: number;
+}
+
+/** Starts a case due some days from now (the server's time) and runs the test while a worker serves it. */
+export async function withCase(
+  server: TimeSkipping,
+  options: { readonly dueInDays: number; readonly partners?: readonly string[]; readonly prepare?: (world: World) => void },
+  during: (running: RunningCase) => Promise<void>,
+): Promise<void> {
+  const { env } = server;
+  const ref = `IR-2026-${randomUUID().slice(0, 8)}`;
+  const openedAt = await env.currentTimeMs();
+  const dueAt = openedAt + options.dueInDays * day;
+  const world = new World(() => env.currentTimeMs());
+  options.prepare?.(world);
+  await server.withWorker(ref, world, async () => {
+    const handle = await env.client.workflow.start<() => Promise<InformationRequestResult>>(informationRequestType, {
+      taskQueue: ref,
+      workflowId: ref,
+      args: [inputFor(ref, options.partners ?? ['essex-police'], dueAt)] as never,
+    });
+    try {
+      await during({ ref, world, handle, openedAt, dueAt });
+    } finally {
+      // A worker does not stop while it works on a case that is terminated under it: let it come to rest first.
+      await env.sleep(1_000);
+      await handle.terminate('end of test').catch(() => undefined);
+    }
+  });
+}

@@ -1,0 +1,29 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bundleWorkflowCode } from '@temporalio/worker';
+
+/** Where the workflows stand, in the sources or in `dist/`. */
+const workflowsPath = require.resolve(join(__dirname, '..', 'workflows'));
+
+/** Bundles the workflows for the sandbox. A bundle made ahead lets a worker start in a third of a second. */
+export async function bundleWorkflows(): Promise<string> {
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: quiet });
+  return code;
+}
+
+/** Writes the bundle to a file for `WORKFLOW_BUNDLE`. */
+export async function buildWorkflowBundle(toFile: string): Promise<void> {
+  await writeFile(toFile, await bundleWorkflows());
+}
+
+const nothing = (): void => undefined;
+const quiet = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+if (require.main === module) {
+  const [toFile] = process.argv.slice(2);
+  if (toFile === undefined) {
+    process.stderr.write('Say where the bundle goes: build-bundle FILE\n');
+    process.exit(2);
+  }
+  void buildWorkflowBundle(toFile);
+}
