@@ -14,14 +14,15 @@ import { composeNotice } from './information-request';
  */
 export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<WorkReport> {
   const { store, clock } = deps;
-  const closeAt = order.closeAfter === undefined ? undefined : closingOf(order.closeAfter, deps);
+  // A case that was closed while its last answer was on the way closes at no other time.
+  const closesByItself = order.closeAfter !== undefined && order.projection.outcome === null;
+  const closeAt = closesByItself ? closingOf(order.closeAfter, deps) : undefined;
   const projection =
     closeAt === undefined ? order.projection : { ...order.projection, closeAt, nextWakeAt: closeAt };
   await store.cases.record(order.caseRef, projection, order.events);
 
   const document = await store.cases.get(order.caseRef);
   if (document === null) throw new Error(`The store has no case ${order.caseRef}, but its workflow runs.`);
-  const answers = await store.answers.of(order.caseRef);
 
   const sent: CaseEvent[] = [];
   const deferred: Notice[] = [];
@@ -29,10 +30,11 @@ export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<Wo
   for (const notice of order.notices) {
     const task = document.tasks.find(({ id }) => id === notice.task);
     if (task === undefined) throw new Error(`${order.caseRef} has no task ${notice.task}.`);
-    const answer = answers.find(({ task: answered }) => answered === notice.task);
-    if (isPointless(notice, answer, clock.now())) continue;
     const waiting: Recipient[] = [];
     for (const to of notice.to) {
+      // Looked up for each mail: the one before may have taken a slow mail server a minute.
+      const answer = await store.answers.ofTask(order.caseRef, notice.task);
+      if (isPointless(notice, answer, clock.now())) break;
       const sending = await sendNotice({ notice, to, document, task, answer }, deps);
       const entry = { task: notice.task, step: notice.step, to } as const;
       if (sending.result === 'deferred') waiting.push(to);
@@ -49,9 +51,9 @@ export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<Wo
 }
 
 /** An answered task is not chased, even if the answer has not reached its workflow; a rung gives way to the next one. */
-function isPointless(notice: Notice, answer: AnswerDocument | undefined, now: IsoInstant): boolean {
-  if (!notice.chase) return notice.step === 'request' && answer !== undefined;
-  return answer !== undefined || (notice.supersededAt !== undefined && Date.parse(notice.supersededAt) <= Date.parse(now));
+function isPointless(notice: Notice, answer: AnswerDocument | null, now: IsoInstant): boolean {
+  if (!notice.chase) return notice.step === 'request' && answer !== null;
+  return answer !== null || (notice.supersededAt !== undefined && Date.parse(notice.supersededAt) <= Date.parse(now));
 }
 
 type NoticeSending =
@@ -65,7 +67,7 @@ async function sendNotice(
     readonly to: Recipient;
     readonly document: CaseDocument;
     readonly task: CaseTask;
-    readonly answer: AnswerDocument | undefined;
+    readonly answer: AnswerDocument | null;
   },
   deps: Dependencies,
 ): Promise<NoticeSending> {

@@ -21,7 +21,7 @@ export async function composeNotice(
     readonly to: Recipient;
     readonly document: CaseDocument;
     readonly task: CaseTask;
-    readonly answer: AnswerDocument | undefined;
+    readonly answer: AnswerDocument | null;
     readonly now: IsoInstant;
   },
   { store, protocol, publicUrl }: Dependencies,

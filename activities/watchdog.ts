@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { render, sendOnce } from '../mail';
 import { formatInstant } from '../calendar';
+import type { IsoInstant } from '../config/clock';
 import type { CaseSummary } from '../store/cases';
 import type { Dependencies } from './dependencies';
 
@@ -15,31 +16,39 @@ export async function lookForStuckCases(deps: Dependencies): Promise<{ readonly 
   const { store, clock, logger } = deps;
   const now = clock.now();
   const before = new Date(Date.parse(now) - graceMs);
-  const stuck = new Map((await store.cases.withoutSign(before, 1_000)).map((found) => [found._id, found]));
+  const late = await store.cases.withoutSign(before, 1_000);
+  const stuck = new Map(late.map((found) => [found._id, { found, why: lateWords(found) }]));
   for await (const open of store.cases.openCases()) {
     if (stuck.has(open._id) || Date.parse(open.openedAt) > before.getTime()) continue;
-    if (!(await isRunning(open, deps))) stuck.set(open._id, open);
+    const why = await whyNotRunning(open, deps);
+    if (why !== null) stuck.set(open._id, { found: open, why });
   }
   await store.signs.noteWatchdog(now, [...stuck.keys()]);
-  for (const found of stuck.values()) {
-    logger.error({ caseRef: found._id, nextWakeAt: found.projection.nextWakeAt }, 'a case gives no sign');
-    await alarm(found, deps);
+  for (const { found, why } of stuck.values()) {
+    logger.error({ caseRef: found._id, why }, 'a case gives no sign');
+    await alarm(found, why, deps);
   }
   return { stuck: [...stuck.keys()] };
 }
 
-async function isRunning({ _id, projection }: CaseSummary, { client, store }: Dependencies): Promise<boolean> {
+/** Of a case that was found by its waking time. */
+const lateWords = ({ projection }: CaseSummary): string =>
+  `it should have woken at ${formatInstant(projection.nextWakeAt as IsoInstant)}`;
+
+/** Why the case has no clock that goes; null if it has one, or has ended since the list was read. */
+async function whyNotRunning({ _id, startedAt }: CaseSummary, { client, store }: Dependencies): Promise<string | null> {
+  if (startedAt === null) return 'its workflow could not be started';
   try {
     const { status } = await client.workflow.getHandle(_id).describe();
-    // It may have ended since the list was read: then its last record is there.
-    return status.name === 'RUNNING' || (await store.cases.get(_id))?.ended === true;
+    if (status.name === 'RUNNING') return null;
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return projection.outcome !== null;
-    throw error;
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
   }
+  return (await store.cases.get(_id))?.ended === true ? null : 'its workflow is not running';
 }
 
-async function alarm(found: CaseSummary, { store, transport, clock, publicUrl, operatorEmail }: Dependencies): Promise<void> {
+async function alarm(found: CaseSummary, why: string, deps: Dependencies): Promise<void> {
+  const { store, transport, clock, publicUrl, operatorEmail } = deps;
   const { nextWakeAt } = found.projection;
   const letter = render({
     subject: `${found._id} Alarm: the case gives no sign`,
@@ -49,7 +58,7 @@ async function alarm(found: CaseSummary, { store, transport, clock, publicUrl, o
     ],
     facts: [
       { label: 'Reference', value: found._id },
-      { label: 'Should have woken', value: nextWakeAt === null ? 'its workflow is not running' : formatInstant(nextWakeAt) },
+      { label: 'Found', value: why },
     ],
     link: { label: 'Open the case', url: `${publicUrl}/cases/${found._id}` },
     footer: 'You get this as the operator of Concordat. It is sent once for each time that a case falls silent.',

@@ -78,19 +78,29 @@ export function createApp(deps: WebDependencies, parts: ProcessParts): App {
 function fromOurPages(protection: RequestHandler, refused: unknown, pages: Routes): RequestHandler {
   return (request, response, next) => {
     protection(request, response, (error?: unknown) => {
-      if (error === undefined) return next();
-      if (error !== refused) return next(error);
+      if (error === undefined) {
+        next();
+        return;
+      }
+      if (error !== refused) {
+        next(error);
+        return;
+      }
       if (request.path === '/sign-in') {
         response.status(403);
         const { next: goingTo = '', username = '' } = typedOf(request.body);
-        return showSignIn(request, response, {
+        showSignIn(request, response, {
           next: goingTo,
           held: carriedOf(request),
           username,
           error: 'This page was open for too long. Enter your password again',
         });
+        return;
       }
-      if (request.path === '/sign-out') return response.redirect(303, '/sign-in');
+      if (request.path === '/sign-out') {
+        response.redirect(303, '/sign-in');
+        return;
+      }
       const link = /^\/t\/[^/]+/.exec(request.path)?.[0];
       if (link !== undefined) {
         const held = heldOf(request);
@@ -100,8 +110,11 @@ function fromOurPages(protection: RequestHandler, refused: unknown, pages: Route
         request.url = link;
         return pages.router(request, response, next);
       }
-      if (request.account === undefined) return next(new NotSignedIn());
-      return response.status(403).render('pages/out-of-date.njk', { again: heldOf(request) });
+      if (request.account === undefined) {
+        next(new NotSignedIn());
+        return;
+      }
+      response.status(403).render('pages/out-of-date.njk', { again: heldOf(request) });
     });
   };
 }
@@ -112,7 +125,9 @@ function assets(): RequestHandler {
   router.use(express.static(join(projectRoot, 'dist', 'public'), options));
   router.use(express.static(join(projectRoot, 'api', 'public'), options));
   router.get('/govuk-frontend.min.js', (_request, response) => {
-    response.sendFile(join(projectRoot, 'node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js'), { maxAge: '1h' });
+    response.sendFile(join(projectRoot, 'node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js'), {
+      maxAge: '1h',
+    });
   });
   return router;
 }

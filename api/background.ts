@@ -14,7 +14,9 @@ export class Background {
 
   run(what: string, caseRef: string, work: () => Promise<void>): void {
     const running = work()
-      .catch((err: unknown) => this.#logger.warn({ err, caseRef, what }, 'not brought to Temporal yet; the sweep does it'))
+      .catch((err: unknown) =>
+        this.#logger.warn({ err, caseRef, what }, 'not brought to Temporal yet; the sweep does it'),
+      )
       .finally(() => this.#running.delete(running));
     this.#running.add(running);
   }

@@ -11,7 +11,8 @@ import type { CaseDocument, CaseTask } from '../store/cases';
 export type CaseFacts = Pick<CaseDocument, 'openedBy' | 'partners'>;
 export type TaskFacts = Pick<CaseTask, 'partner'>;
 
-const has = (account: Account, ...wanted: readonly Role[]): boolean => wanted.some((role) => account.roles.includes(role));
+const has = (account: Account, ...wanted: readonly Role[]): boolean =>
+  wanted.some((role) => account.roles.includes(role));
 
 /** The opener, and whoever shares a team with the opener as it was when the case was opened. */
 function isOpeningTeam(account: Account, { openedBy }: CaseFacts): boolean {

@@ -104,12 +104,13 @@ function parse<T extends z.ZodType>(schema: T, source: NodeJS.ProcessEnv, crossF
   return result.data;
 }
 
-function sharedFaults(source: NodeJS.ProcessEnv): string[] {
+/** @param files further variables that name a file */
+function sharedFaults(source: NodeJS.ProcessEnv, ...files: readonly string[]): string[] {
   const faults: string[] = [];
   if (Boolean(source['TEMPORAL_TLS_CERT']) !== Boolean(source['TEMPORAL_TLS_KEY'])) {
     faults.push('TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY go together: set both or neither');
   }
-  for (const name of ['TEMPORAL_TLS_CA', 'TEMPORAL_TLS_CERT', 'TEMPORAL_TLS_KEY', 'DEMO_ACCOUNTS', 'WORKFLOW_BUNDLE']) {
+  for (const name of ['TEMPORAL_TLS_CA', 'TEMPORAL_TLS_CERT', 'TEMPORAL_TLS_KEY', ...files]) {
     const path = source[name];
     if (path && !existsSync(path)) faults.push(`${name} names a file that does not exist`);
   }
@@ -118,7 +119,7 @@ function sharedFaults(source: NodeJS.ProcessEnv): string[] {
 
 /** @throws SettingsFaults naming every fault. */
 export function webSettings(source: NodeJS.ProcessEnv): WebSettings {
-  const faults = sharedFaults(source);
+  const faults = sharedFaults(source, 'DEMO_ACCOUNTS');
   if (source['NODE_ENV'] === 'production') {
     if (source['DEMO_ACCOUNTS']) {
       faults.push('DEMO_ACCOUNTS must be empty when NODE_ENV is production: their password is public');
@@ -132,5 +133,5 @@ export function webSettings(source: NodeJS.ProcessEnv): WebSettings {
 
 /** @throws SettingsFaults naming every fault. */
 export function workerSettings(source: NodeJS.ProcessEnv): WorkerSettings {
-  return parse(workerSchema, source, sharedFaults(source));
+  return parse(workerSchema, source, sharedFaults(source, 'WORKFLOW_BUNDLE'));
 }

@@ -60,11 +60,11 @@ export class Dispatch {
   /**
    * Starts the workflow of a stored case. A repeated start changes nothing: the reference is the workflow's id, and
    * an id that was used is refused even after the case has ended.
-   * @throws any fault of Temporal; the case is safe in the store and the sweep tries again.
+   * @throws any fault of Temporal; the case is safe in the store and the sweep tries again. Also if the reference
+   *   belongs to another case's workflow, as after one of the two was put back from a copy: it is no clock of this case.
    */
   async start(document: CaseDocument): Promise<void> {
     const definition = processes[document.process];
-    const partners = document.partners.slice(1).join(', ');
     try {
       await this.#within(5_000, () =>
         this.#client.workflow.start(definition.workflowType, {
@@ -74,12 +74,19 @@ export class Dispatch {
           workflowIdConflictPolicy: 'FAIL',
           args: [document.startInput],
           typedSearchAttributes: startAttributes(document),
-          staticSummary: `${definition.title} ${document._id}: ${document.openedBy.partner} asks ${partners}`,
-          staticDetails: `${definition.source}. Opened ${document.openedAt}.`,
+          memo: { submission: document.submissionId },
+          staticSummary: `${definition.title} ${document._id}: ${document.title}`,
+          staticDetails: `${definition.source}.`,
         }),
       );
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      const { memo } = await this.#within(5_000, () => this.#client.workflow.getHandle(document._id).describe());
+      if (memo?.['submission'] !== document.submissionId) {
+        throw new Error(`Temporal has another case's workflow under ${document._id}: this one has no clock.`, {
+          cause: error,
+        });
+      }
     }
     await this.#store.cases.markStarted(document._id, this.#clock.now());
   }
@@ -94,12 +101,16 @@ export class Dispatch {
       await this.#within(10_000, () =>
         this.#client.workflow
           .getHandle(answer.caseRef)
-          .executeUpdate(updates.answerTask, { updateId: answer._id, args: [update] }),
+          .executeUpdate(updates.answerTask, { updateId: updateId('answerTask', answer._id), args: [update] }),
       );
     } catch (error) {
       // An ended case has no use for the answer any more; it stays in the store, under the case, for people to read.
-      if (rejectionOf(error) === null && !(error instanceof WorkflowNotFoundError)) throw error;
-      if (error instanceof WorkflowNotFoundError && !(await this.#hasEnded(answer.caseRef))) throw error;
+      // Any other failure leaves the answer undelivered, to be tried again.
+      const ended =
+        error instanceof WorkflowNotFoundError
+          ? await this.#hasEnded(answer.caseRef)
+          : rejectionOf(error) === 'CaseEnded';
+      if (!ended) throw error;
       this.#logger.warn({ caseRef: answer.caseRef, task: answer.task }, 'an answer came after the case had ended');
     }
     await this.#store.answers.markDelivered(answer._id, this.#clock.now());
@@ -117,7 +128,9 @@ export class Dispatch {
       }
       const update: ActUpdate = { by };
       await this.#within(10_000, () =>
-        this.#client.workflow.getHandle(caseRef).executeUpdate(updates[act], { updateId: submissionId, args: [update] }),
+        this.#client.workflow
+          .getHandle(caseRef)
+          .executeUpdate(updates[act], { updateId: updateId(act, submissionId), args: [update] }),
       );
     } catch (error) {
       const rejection = error instanceof WorkflowNotFoundError ? 'CaseEnded' : rejectionOf(error);
@@ -129,11 +142,11 @@ export class Dispatch {
   /** Brings over everything that has been stored and has not reached Temporal. Returns how much that was. */
   async sweep(): Promise<{ readonly started: number; readonly delivered: number; readonly failed: number }> {
     const counts = { started: 0, delivered: 0, failed: 0 };
-    for (const document of await this.#store.cases.notStarted(200)) {
+    for await (const document of this.#store.cases.notStarted()) {
       const done = await this.#attempt('start', document._id, () => this.start(document));
       counts[done ? 'started' : 'failed'] += 1;
     }
-    for (const answer of await this.#store.answers.notDelivered(200)) {
+    for await (const answer of this.#store.answers.notDelivered()) {
       const done = await this.#attempt('deliver', answer.caseRef, () => this.deliver(answer));
       counts[done ? 'delivered' : 'failed'] += 1;
     }
@@ -159,10 +172,18 @@ export class Dispatch {
   }
 }
 
+/** Whoever sends an act chooses its id: apart by kind, it cannot take the place of an answer, nor of another act. */
+const updateId = (update: keyof typeof updates, id: string): string => `${update}/${id}`;
+
+/** The rule by which the workflow forbade it; null for any other failure, such as an update that a worker does not know. */
 function rejectionOf(error: unknown): RejectionType | null {
   if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return null;
-  return (error.cause.type ?? null) as RejectionType | null;
+  const { type } = error.cause;
+  return rejectionTypes.find((known) => known === type) ?? null;
 }
+
+const isRejection = { CaseEnded: true, TaskUnknown: true, NotYetAnswered: true, LadderNotFinished: true } as const;
+const rejectionTypes = Object.keys(isRejection satisfies Record<RejectionType, true>) as RejectionType[];
 
 function startAttributes(document: CaseDocument): TypedSearchAttributes {
   const { projection } = document;

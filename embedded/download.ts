@@ -60,11 +60,11 @@ const quarters = (received: number, total: number): number => (total > 0 ? Math.
  * Takes one program out of a .tar.gz.
  * @param entry the path of the program in the archive, or how it ends
  */
-export async function extractProgram(archive: string, entry: string, intoFolder: string, program: string): Promise<void> {
+export async function extractProgram(archive: string, entry: string, into: string, program: string): Promise<void> {
   let found: string | undefined;
   await extract({
     file: archive,
-    cwd: intoFolder,
+    cwd: into,
     filter: (path) => {
       if (path !== entry && !path.endsWith(`/${entry}`)) return false;
       found = path;
@@ -72,8 +72,8 @@ export async function extractProgram(archive: string, entry: string, intoFolder:
     },
   });
   if (found === undefined) throw new Error(`the archive has no ${entry}`);
-  await rename(join(intoFolder, found), join(intoFolder, program));
-  await chmod(join(intoFolder, program), 0o755);
+  await rename(join(into, found), join(into, program));
+  await chmod(join(into, program), 0o755);
 }
 
 /** Ends a request that gets no further. */

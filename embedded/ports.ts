@@ -29,7 +29,8 @@ export function configuredPorts(env: NodeJS.ProcessEnv): Ports {
       return `${setting} is "${env[setting] ?? ''}": set it to a port between 1 and 65535.`;
     }
     const same = portNames.slice(0, index).find((other) => ports[other] === port);
-    return same === undefined ? [] : `${portSettings[same].setting} and ${setting} are both ${port}: set one to another port.`;
+    if (same === undefined) return [];
+    return `${portSettings[same].setting} and ${setting} are both ${port}: set one to another port.`;
   });
   if (faults.length > 0) throw new StackFault(faults.join('\n'));
   return ports;

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { StackFault, type Progress } from './fault';
 import { endGroups, identify, isAlive, type ProcessIdentity } from './processes';
 
+type Child = ProcessIdentity & { readonly title: string };
+
 interface Record {
   readonly supervisor: ProcessIdentity;
-  readonly children: readonly ProcessIdentity[];
+  readonly children: readonly Child[];
 }
 
 /**
@@ -13,7 +15,7 @@ interface Record {
  * one left behind.
  */
 export class RunningFile {
-  private readonly children = new Map<number, ProcessIdentity>();
+  private readonly children = new Map<number, Child>();
   private released = false;
 
   private constructor(private readonly path: string) {}
@@ -33,7 +35,8 @@ export class RunningFile {
     }
     const leftovers = left?.children.filter(isAlive) ?? [];
     if (leftovers.length > 0) {
-      progress(`Ending what an earlier start left behind (processes ${leftovers.map(({ pid }) => pid).join(', ')})`);
+      const named = leftovers.map(({ title, pid }) => `${title}, process ${pid}`).join('; ');
+      progress(`Ending what an earlier start left behind: ${named}`);
       await endGroups(leftovers);
     }
     rmSync(path, { force: true });
@@ -42,10 +45,10 @@ export class RunningFile {
     return running;
   }
 
-  add(pid: number): void {
+  add(pid: number, title: string): void {
     const child = identify(pid);
     if (child === undefined) return;
-    this.children.set(pid, child);
+    this.children.set(pid, { title, ...child });
     this.write();
   }
 

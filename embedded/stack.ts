@@ -22,8 +22,8 @@ export interface StackOptions {
   readonly ports?: 'free' | 'configured';
   readonly parts?: readonly PartName[];
   /**
-   * The settings. They reach the worker and the web, too. TEMPORAL_ADDRESS, MONGODB_URI and SMTP_URL name parts that run
-   * elsewhere: those are not started, only checked.
+   * The settings. They reach the worker and the web, too. TEMPORAL_ADDRESS, MONGODB_URI and SMTP_URL name parts that
+   * run elsewhere: those are not started, only checked.
    */
   readonly env?: NodeJS.ProcessEnv;
   /** Whether a part that ends by itself is started again. */
@@ -83,7 +83,7 @@ const outsideSettings: Partial<Record<PartName, string>> = {
 
 /**
  * Starts the parts that are asked for and waits until each of them answers. If one does not, all are stopped again.
- * @throws StackFault with what a person can do about it: a port in use, a tool that is missing, no room, a part that ends
+ * @throws StackFault with what to do about it: a port in use, a tool that is missing, no room, a part that ends
  */
 export async function startStack({
   home = defaultHome(),
@@ -164,7 +164,9 @@ export async function startStack({
 }
 
 /** Like `Promise.all`, but fails only when none is under way any more: nothing may start after all has been stopped. */
-async function allOf<T extends readonly unknown[]>(promises: readonly [...T]): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+async function allOf<T extends readonly unknown[]>(
+  promises: readonly [...T],
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
   await Promise.allSettled(promises);
   return Promise.all(promises);
 }
@@ -283,10 +285,15 @@ const plans: Readonly<Record<PartName, (context: Context) => Promise<Planned>>> 
     };
   },
 
-  mail: ({ home, ports }) => {
+  mail: async ({ home, ports }) => {
     const maildev = join(projectRoot, 'node_modules', 'maildev');
+    if (!existsSync(maildev)) {
+      throw new StackFault('The package maildev is not installed: run npm ci, or set SMTP_URL to a mail server of yours.');
+    }
     const url = loopback(ports.smtp, 'smtp');
-    const page = loopback(ports.inbox, 'http', '/index.html');
+    // Its page works at `/` alone, where it is given to browsers only; the file is there for whoever asks.
+    const page = loopback(ports.inbox, 'http', '/');
+    const file = loopback(ports.inbox, 'http', '/index.html');
     return Promise.resolve({
       version: `maildev ${versionIn(maildev)}`,
       from: 'npm',
@@ -300,7 +307,7 @@ const plans: Readonly<Record<PartName, (context: Context) => Promise<Planned>>> 
           ...['--web-ip', '127.0.0.1', '--web', String(ports.inbox), '--mail-directory', join(home, 'mail')],
         ],
         answers: async () => {
-          await Promise.all([smtpAnswers(url), httpAnswers(page)]);
+          await Promise.all([smtpAnswers(url), httpAnswers(file)]);
         },
         readyWithinMs: 60_000,
         graceMs: 5_000,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock, IsoInstant } from '../config/clock';
 import type { MailLedger } from '../store/mail-ledger';
 import type { RenderedLetter } from './letter';
-import { longestSendMs, MailNotTaken, type MailTransport } from './transport';
+import { MailNotTaken, type MailTransport } from './transport';
 
 export interface MailToSend {
   /** `<case>/<task>/<step>/<clock version>/<recipient>`: what makes two mails the same mail. */
@@ -27,6 +27,11 @@ interface Dependencies {
   readonly domain: string;
 }
 
+/** For how long a claim is its sender's own; then the sender must have died, and another takes the mail over. */
+const leaseMs = 60_000;
+/** Of which this is left to record what came of it. */
+const settleMs = 5_000;
+
 /**
  * Sends a mail once, however often it is asked for: claim in the ledger, send, settle. Only a crash between the mail
  * server's acceptance and the settling makes a second copy, and that copy has the same Message-ID.
@@ -35,17 +40,22 @@ interface Dependencies {
 export async function sendOnce(mail: MailToSend, { ledger, transport, clock, domain }: Dependencies): Promise<Sending> {
   const messageId = idFor(mail.key, domain);
   const now = clock.now();
-  const claim = await ledger.claim(mail.key, messageId, now, new Date(Date.parse(now) + 2 * longestSendMs));
+  const leaseUntil = new Date(Date.parse(now) + leaseMs);
+  const claim = await ledger.claim(mail.key, messageId, now, leaseUntil);
   if (claim.result === 'busy') return { result: 'deferred' };
   if (claim.result === 'settled') return { result: claim.state, at: claim.at };
+  const giveUp = async (): Promise<Sending> => {
+    await ledger.release(mail.key, leaseUntil);
+    return { result: 'deferred' };
+  };
+  // The claim itself may have waited for the database.
+  const leftMs = leaseUntil.getTime() - settleMs - Date.parse(clock.now());
+  if (leftMs <= 0) return giveUp();
   try {
-    await transport.send({ ...mail.letter, to: mail.to, messageId, threadId: idFor(mail.caseRef, domain) });
+    await transport.send({ ...mail.letter, to: mail.to, messageId, threadId: idFor(mail.caseRef, domain) }, leftMs);
   } catch (error) {
     if (!(error instanceof MailNotTaken)) throw error;
-    if (!error.permanent) {
-      await ledger.release(mail.key);
-      return { result: 'deferred' };
-    }
+    if (!error.permanent) return giveUp();
     const at = clock.now();
     await ledger.settle(mail.key, 'refused', at);
     return { result: 'refused', at };

@@ -9,8 +9,12 @@ export interface OutgoingMail extends RenderedLetter {
 }
 
 export interface MailTransport {
-  /** Hands a mail to the server. Resolves once the server has taken it. @throws MailNotTaken */
-  send(mail: OutgoingMail): Promise<void>;
+  /**
+   * Hands a mail to the server. Resolves once the server has taken it.
+   * @param giveUpAfterMs Then the connection is cut: nothing may still be on its way when the claim on the mail ends.
+   * @throws MailNotTaken
+   */
+  send(mail: OutgoingMail, giveUpAfterMs: number): Promise<void>;
   close(): void;
 }
 
@@ -27,18 +31,17 @@ export class MailNotTaken extends Error {
   }
 }
 
-/** The longest that one `send` takes: connect, greet, and a silent socket, added up. A claim's lease must outlast it. */
-export const longestSendMs = 30_000;
-
 /** @param url `smtp://user:password@host:587`, or `smtps://` for TLS from the first byte. */
 export function smtpTransport(url: string, from: string): MailTransport {
   const server = new URL(url);
-  const timeouts = { dnsTimeout: 5_000, connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000 };
+  // A server that is away is known by the first three. One that is there may take its time after the text, to scan it:
+  // whoever hangs up on it too early gets its acceptance too late, and sends a second copy.
+  const timeouts = { dnsTimeout: 5_000, connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 60_000 };
   for (const [name, milliseconds] of Object.entries(timeouts)) server.searchParams.set(name, String(milliseconds));
   // No pool: a connection that died in the pool would make a mail fail that a new one delivers.
   const transport = createTransport(server.href, { from });
   return {
-    async send({ to, messageId, threadId, subject, text, html }) {
+    async send({ to, messageId, threadId, subject, text, html }, giveUpAfterMs) {
       try {
         await transport.sendMail({
           to,
@@ -48,6 +51,7 @@ export function smtpTransport(url: string, from: string): MailTransport {
           messageId,
           ...(threadId === undefined ? {} : { inReplyTo: threadId, references: threadId }),
           headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+          signal: AbortSignal.timeout(giveUpAfterMs),
         });
       } catch (error) {
         throw new MailNotTaken(refusesAddress(error), error);

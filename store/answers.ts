@@ -21,6 +21,9 @@ export interface AnswerDocument {
   readonly deliveredAt: IsoInstant | null;
 }
 
+/** Each is brought to Temporal before the next batch is read, and the database closes a cursor that rests too long. */
+const smallBatch = 20;
+
 export const answerId = (caseRef: string, task: string): string => `${caseRef}/${task}`;
 
 export const toStoredAnswer = ({ _id, task, kind, receivedAt }: AnswerDocument): StoredAnswer => ({
@@ -68,8 +71,9 @@ export class Answers {
     return this.#answers.findOne({ _id: answerId(caseRef, task) });
   }
 
-  async notDelivered(limit: number): Promise<AnswerDocument[]> {
-    return this.#answers.find({ deliveredAt: null }).sort({ receivedAt: 1 }).limit(limit).toArray();
+  /** Answers that the workflow is not known to have, the oldest first; all, so that none waits behind others for ever. */
+  notDelivered(): AsyncIterable<AnswerDocument> {
+    return this.#answers.find({ deliveredAt: null }).sort({ receivedAt: 1 }).batchSize(smallBatch);
   }
 
   async markDelivered(id: string, at: IsoInstant): Promise<void> {

@@ -11,6 +11,8 @@ export interface CaseDocument {
   readonly _id: string;
   readonly schema: 1;
   readonly process: ProcessSlug;
+  /** "Thurrock Council asks Essex Police": organisations, never people. */
+  readonly title: string;
   /** From the form: a form posted twice opens one case. Unique. */
   readonly submissionId: string;
   readonly openedAt: IsoInstant;
@@ -47,7 +49,7 @@ export interface CaseTask {
 /** What lists show: no content, no timeline. */
 export type CaseSummary = Pick<
   CaseDocument,
-  '_id' | 'process' | 'openedAt' | 'openedBy' | 'partners' | 'tasks' | 'projection' | 'ended'
+  '_id' | 'process' | 'openedAt' | 'openedBy' | 'partners' | 'tasks' | 'startedAt' | 'projection' | 'ended'
 >;
 
 export interface CaseFilter {
@@ -57,7 +59,19 @@ export interface CaseFilter {
   readonly ended?: boolean;
 }
 
-const summaryFields = { process: 1, openedAt: 1, openedBy: 1, partners: 1, tasks: 1, projection: 1, ended: 1 } as const;
+/** Each is brought to Temporal before the next batch is read, and the database closes a cursor that rests too long. */
+const smallBatch = 20;
+
+const summaryFields = {
+  process: 1,
+  openedAt: 1,
+  openedBy: 1,
+  partners: 1,
+  tasks: 1,
+  startedAt: 1,
+  projection: 1,
+  ended: 1,
+} as const;
 
 export class Cases {
   readonly #cases: Collection<CaseDocument>;
@@ -111,9 +125,9 @@ export class Cases {
     await this.#cases.updateOne({ _id: caseRef, startedAt: null }, { $set: { startedAt: at } });
   }
 
-  /** Cases whose workflow is not known to be started, the oldest first. */
-  async notStarted(limit: number): Promise<CaseDocument[]> {
-    return this.#cases.find({ startedAt: null }).sort({ openedAt: 1 }).limit(limit).toArray();
+  /** Cases whose workflow is not known to be started, the oldest first; all, so that none waits behind others for ever. */
+  notStarted(): AsyncIterable<CaseDocument> {
+    return this.#cases.find({ startedAt: null }).sort({ openedAt: 1 }).batchSize(smallBatch);
   }
 
   /** Takes over the workflow's state and events, unless a newer state is there already. */

@@ -30,7 +30,7 @@ export class MailLedger {
     this.#mails = database.collection('mails');
   }
 
-  /** @param leaseUntil Later than the mail server can take to answer: the transport's time-outs added up. */
+  /** @param leaseUntil Until then nobody else may send it: the sender gives up before. */
   async claim(key: string, messageId: string, now: IsoInstant, leaseUntil: Date): Promise<Claim> {
     try {
       await this.#mails.insertOne({ _id: key, state: 'claimed', messageId, leaseUntil, settledAt: null });
@@ -44,7 +44,7 @@ export class MailLedger {
     );
     if (taken.modifiedCount === 1) return { result: 'claimed' };
     const entry = await this.#mails.findOne({ _id: key });
-    if (entry?.settledAt == null || entry.state === 'claimed') return { result: 'busy' };
+    if (entry === null || entry.settledAt === null || entry.state === 'claimed') return { result: 'busy' };
     return { result: 'settled', state: entry.state, at: entry.settledAt };
   }
 
@@ -55,8 +55,8 @@ export class MailLedger {
     );
   }
 
-  /** Gives a claim back at once, after the mail server would not take the mail now. */
-  async release(key: string): Promise<void> {
-    await this.#mails.updateOne({ _id: key, state: 'claimed' }, { $set: { leaseUntil: new Date(0) } });
+  /** Gives a claim back at once, after the mail server would not take the mail now; not the claim of a later sender. */
+  async release(key: string, leaseUntil: Date): Promise<void> {
+    await this.#mails.updateOne({ _id: key, state: 'claimed', leaseUntil }, { $set: { leaseUntil: new Date(0) } });
   }
 }

@@ -11,6 +11,8 @@ const watchdog: ScheduleOptions = {
     workflowType: watchdogType,
     workflowId: watchdogScheduleId,
     taskQueue,
+    // A look that hangs must not keep the next ones from being taken.
+    workflowExecutionTimeout: '10 minutes',
     staticSummary: 'Looks for cases that should have woken and did not',
   },
 };

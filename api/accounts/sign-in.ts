@@ -32,12 +32,16 @@ export function signInRoutes(
       response.status(422);
       showSignIn(request, response, { next: goingTo, held, username, error });
     };
-    if (username.trim() === '' || password === '') return again('Enter your e-mail address and your password');
+    if (username.trim() === '' || password === '') {
+      again('Enter your e-mail address and your password');
+      return;
+    }
     await limits.count('signInByAddress', request.ip ?? 'unknown');
     await limits.count('signInByAccount', username.trim().toLowerCase());
     const account = await store.accounts.byUsername(username);
     if (!(await passwordIsRight(account?.passwordHash, password)) || account === null) {
-      return again('The e-mail address or the password is not right');
+      again('The e-mail address or the password is not right');
+      return;
     }
     await limits.forget('signInByAccount', account.username);
     const { links } = request.session;
@@ -48,7 +52,8 @@ export function signInRoutes(
     });
     if (held === null) {
       await saveSession(request);
-      return response.redirect(303, localPath(goingTo));
+      response.redirect(303, localPath(goingTo));
+      return;
     }
     request.account = account;
     response.locals['account'] = account;
@@ -57,7 +62,10 @@ export function signInRoutes(
 
   routes.anyone('/sign-in', {
     get: ({ request, response }) => {
-      if (request.account !== undefined) return response.redirect(303, '/');
+      if (request.account !== undefined) {
+        response.redirect(303, '/');
+        return;
+      }
       const { next } = request.query;
       showSignIn(request, response, typeof next === 'string' ? { next } : {});
     },
@@ -67,8 +75,11 @@ export function signInRoutes(
   routes.signedIn('/form-again', 'signed-in', {
     post: (context) => {
       const held = carriedOf(context.request);
-      if (held === null) return context.response.redirect(303, '/');
-      return showFormAgain(routes, context, held);
+      if (held === null) {
+        context.response.redirect(303, '/');
+        return;
+      }
+      showFormAgain(routes, context, held);
     },
   });
   routes.anyone('/sign-out', {

@@ -4,7 +4,10 @@ import type { WebDependencies } from '../dependencies';
 type PartState = 'answers' | 'does not answer';
 
 async function state(check: Promise<unknown>): Promise<PartState> {
-  return check.then(() => 'answers', () => 'does not answer');
+  return check.then(
+    () => 'answers',
+    () => 'does not answer',
+  );
 }
 
 /**

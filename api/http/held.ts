@@ -25,7 +25,10 @@ declare module 'express-serve-static-core' {
 }
 
 const heldSchema = z.object({
-  path: z.string().max(300).regex(/^\/(?!\/)[\w./-]*$/),
+  path: z
+    .string()
+    .max(300)
+    .regex(/^\/(?!\/)[\w./-]*$/),
   fields: z.record(z.string().max(100), z.string().max(100_000)),
 });
 
@@ -40,8 +43,9 @@ export function typedOf(body: unknown): Typed {
 
 /** What this post holds: what it carries from a page before, or else its own fields. */
 export function heldOf(request: Request): Held | null {
-  const { _csrf, held, ...fields } = typedOf(request.body);
+  const { held, ...rest } = typedOf(request.body);
   if (held !== undefined && held !== '') return parseHeld(held);
+  const fields = Object.fromEntries(Object.entries(rest).filter(([name]) => name !== '_csrf'));
   return Object.keys(fields).length === 0 ? null : { path: request.path, fields };
 }
 

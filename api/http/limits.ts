@@ -69,5 +69,5 @@ export class Limits {
 
 /** The limiter counts with this unique key; without it, two first tries at once would count apart. */
 export async function ensureLimitIndexes({ store }: Pick<WebDependencies, 'store'>): Promise<void> {
-  await store.database.collection('limits').createIndex({ key: 1 }, { unique: true });
+  await store.database.collection('limits').createIndex({ key: 1 }, { unique: true }, {});
 }

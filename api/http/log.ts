@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { pinoHttp } from 'pino-http';
 import type { Logger } from '../../config/logger';
 
@@ -8,6 +8,8 @@ export function loggedUrl(url: string): string {
   const [path = ''] = url.split(/[?#]/);
   return path.replace(/^\/t\/[^/]+/, '/t/[link]');
 }
+
+export const requestIdOf = (response: Response): string => String(response.getHeader('X-Request-Id'));
 
 /** One line per request, with an id that the answer carries too. No address, no headers, no body. */
 export function requestLog(logger: Logger): RequestHandler {
@@ -22,7 +24,9 @@ export function requestLog(logger: Logger): RequestHandler {
       req: ({ id, method, url }: { id: string; method: string; url: string }) => ({ id, method, url: loggedUrl(url) }),
       res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
     },
-    customLogLevel: (request, response) =>
-      response.statusCode >= 500 ? 'error' : request.url?.startsWith('/health') || request.url?.startsWith('/assets') ? 'debug' : 'info',
+    customLogLevel: ({ url }, { statusCode }) => {
+      if (statusCode >= 500) return 'error';
+      return /^\/(health|assets)\//.test(url) ? 'debug' : 'info';
+    },
   });
 }

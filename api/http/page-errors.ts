@@ -4,6 +4,7 @@ import type { Logger } from '../../config/logger';
 import { CaseOutOfReach } from '../../dispatch';
 import { showSignIn } from '../accounts/sign-in';
 import { heldOf, typedOf } from './held';
+import { requestIdOf } from './log';
 import { NotFound, NotSignedIn, Refusal, TooMany, Unavailable } from './refusals';
 
 const tooBig = 'It is longer than can be taken in one go. Shorten it, or send the long part another way.';
@@ -19,7 +20,9 @@ export function refusalOf(error: unknown): Refusal | null {
     return new Unavailable('Nothing was saved. Wait a moment and send it again.', { cause: error });
   }
   if (error instanceof CaseOutOfReach) {
-    return new Unavailable('The case does not answer at the moment. Wait a moment and try again: it is done once only.');
+    return new Unavailable(
+      'The case does not answer at the moment. Wait a moment and try again: it is done once only.',
+    );
   }
   const { type, status } = (error ?? {}) as { type?: string; status?: number };
   if (type === 'entity.too.large') return new Refusal(413, 'This is too long', tooBig);
@@ -36,26 +39,32 @@ export const pageNotFound: RequestHandler = () => {
 /** Every error as a page that says what to do. What was typed is carried along wherever it can be sent again. */
 export function pageErrors(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
-    if (response.headersSent) return next(error);
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
     const refusal = refusalOf(error);
-    if (refusal === null || refusal.status === 503) logger.error({ err: error, id: request.id }, 'a request failed');
+    if (refusal === null || refusal.status === 503)
+      logger.error({ err: error, id: requestIdOf(response) }, 'a request failed');
     if (refusal instanceof NotSignedIn) {
       if (request.method !== 'POST') {
-        return response.redirect(303, `/sign-in?next=${encodeURIComponent(request.originalUrl)}`);
+        response.redirect(303, `/sign-in?next=${encodeURIComponent(request.originalUrl)}`);
+        return;
       }
       response.status(401);
-      return showSignIn(request, response, { held: heldOf(request), next: request.path });
+      showSignIn(request, response, { held: heldOf(request), next: request.path });
+      return;
     }
     const status = refusal?.status ?? 500;
     if (refusal instanceof TooMany) response.setHeader('Retry-After', String(refusal.retryAfterSeconds));
     const mayRepeat = request.method === 'POST' && (status === 503 || status === 429) && request.path !== '/sign-in';
-    return response.status(status).render('pages/error.njk', {
+    response.status(status).render('pages/error.njk', {
       status,
       title: refusal?.title ?? 'Sorry, there is a problem with Concordat',
       detail: refusal?.detail ?? 'It was recorded. Try again; if it goes on, tell whoever runs Concordat for you.',
       retryAt: refusal instanceof TooMany ? refusal.retryAt : undefined,
       repeat: mayRepeat ? { path: request.path, fields: typedOf(request.body) } : undefined,
-      requestId: request.id,
+      requestId: requestIdOf(response),
     });
   };
 }

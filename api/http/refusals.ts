@@ -38,7 +38,11 @@ export class NotSignedIn extends Refusal {
 
 export class NotAllowed extends Refusal {
   constructor() {
-    super(403, 'You cannot do this', 'Your account does not have the role that this needs. Ask your CSP manager for it.');
+    super(
+      403,
+      'You cannot do this',
+      'Your account does not have the role that this needs. Ask your CSP manager for it.',
+    );
   }
 }
 

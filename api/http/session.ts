@@ -32,7 +32,7 @@ const longestHours = 12;
 /** Kept in the database under the hash of its id: whoever reads the database cannot take over a session. */
 export function sessionStore({ store }: Pick<WebDependencies, 'store'>): MongoStore {
   return MongoStore.create({
-    client: store.database.db.client as never,
+    client: store.database.db.client,
     dbName: store.database.db.databaseName,
     collectionName: 'sessions',
     // Removed by a sweep of our own process: not every database that we run on has expiring indexes.
@@ -74,15 +74,20 @@ export function whoIsIt({ store, clock }: Pick<WebDependencies, 'store' | 'clock
 
 /** A new session id with this in it: what somebody planted in the browser before is worth nothing after. */
 export async function renewSession(request: Request, data: Partial<Omit<SessionData, 'cookie'>>): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    request.session.regenerate((error: unknown) => (error == null ? resolve() : reject(error as Error)));
-  });
+  await done((callback) => request.session.regenerate(callback));
   Object.assign(request.session, data);
 }
 
 /** Saves before the answer goes out, so that the page it leads to finds what was just set. */
 export async function saveSession(request: Request): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    request.session.save((error: unknown) => (error == null ? resolve() : reject(error as Error)));
+  await done((callback) => request.session.save(callback));
+}
+
+function done(act: (callback: (error?: Error | null) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    act((error) => {
+      if (error) reject(error);
+      else resolve();
+    });
   });
 }

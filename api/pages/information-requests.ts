@@ -1,23 +1,21 @@
 /** The pages of an information request: the form, what was sent, the case, its answer, and the acts that end it. */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { formatDate, formatInstant, londonDateOf } from '../../calendar';
 import { partnerByCode, signedBy } from '../../config/protocol-rules';
 import { processes } from '../../config/processes';
-import { ActRejected, type Act } from '../../dispatch';
+import type { Act } from '../../dispatch';
 import { mayOnCase, mayOnTask } from '../policy';
 import type { CaseDocument } from '../../store/cases';
-import type { RejectionType } from '../../workflows/shared/contract';
 import type { WebDependencies } from '../dependencies';
 import { dateOfParts } from '../forms/fields';
 import { handlersOf, type Form } from '../forms/form';
 import { typedOf } from '../http/held';
 import type { Limits } from '../http/limits';
-import { Refusal } from '../http/refusals';
 import type { OnCase, OnTask, Routes, SignedIn } from '../http/routes';
 import {
   answerKindNames,
   answerTask,
+  carryOutAct,
   channels,
   openInformationRequest,
   partnersToAsk,
@@ -28,7 +26,7 @@ import {
   type RequestForm,
 } from '../processes/information-request';
 import { answerForm } from './answer-form';
-import { caseTag, distanceInWords, outcomeInWords, rungInWords, taskView, timelineOf } from './case-view';
+import { caseTag, distanceInWords, outcomeInWords, rungInWords, taskView, timelineOf } from '../case-view';
 
 type Dependencies = WebDependencies & RequestDependencies;
 
@@ -82,7 +80,10 @@ export function informationRequestRoutes(routes: Routes, deps: Dependencies, lim
       const { document, task, request, response } = context;
       const answered = (await store.answers.ofTask(document._id, task.id)) !== null;
       // What was typed before is shown even then: it is the only copy.
-      if ((answered || document.ended) && request.typed === undefined) return response.redirect(303, `/cases/${document._id}`);
+      if ((answered || document.ended) && request.typed === undefined) {
+        response.redirect(303, `/cases/${document._id}`);
+        return;
+      }
       return answer.get(context);
     },
     post: answer.post,
@@ -90,8 +91,11 @@ export function informationRequestRoutes(routes: Routes, deps: Dependencies, lim
   routes.onTask('/cases/:ref/tasks/:task/received', 'answer-task', {
     get: async ({ document, task, response }) => {
       const received = await store.answers.ofTask(document._id, task.id);
-      if (received === null) return response.redirect(303, `/cases/${document._id}`);
-      return response.render('pages/received.njk', {
+      if (received === null) {
+        response.redirect(303, `/cases/${document._id}`);
+        return;
+      }
+      response.render('pages/received.njk', {
         caseRef: document._id,
         opener: document.openedBy.partner,
         task: taskView(document, task, received, clock.now()),
@@ -111,7 +115,8 @@ function newRequestForm(deps: Dependencies): Form<SignedIn, RequestForm> {
     view: 'information-request/new.njk',
     fields: {
       partner: () => 'partner',
-      receivedOn: (typed) => `receivedOn-${['day', 'month', 'year'].find((part) => !typed[`receivedOn-${part}`]) ?? 'day'}`,
+      receivedOn: (typed) =>
+        `receivedOn-${['day', 'month', 'year'].find((part) => !typed[`receivedOn-${part}`]) ?? 'day'}`,
       receivedOnConfirmed: () => 'receivedOnConfirmed',
       channel: () => 'channel',
       personName: () => 'personName',
@@ -170,7 +175,11 @@ async function caseLocals({ document, account }: OnCase, { store, clock, protoco
           ? []
           : view.plan.rungs
               .filter((rung) => Date.parse(rung.at) > Date.parse(now))
-              .map((rung) => ({ at: formatInstant(rung.at), on: formatDate(londonDateOf(rung.at)), text: rungInWords(rung.step, rung.to, name(task.partner)) })),
+              .map((rung) => ({
+                at: formatInstant(rung.at),
+                on: formatDate(londonDateOf(rung.at)),
+                text: rungInWords(rung.step, rung.to, name(task.partner)),
+              })),
       seesContent,
     };
   });
@@ -190,7 +199,10 @@ async function caseLocals({ document, account }: OnCase, { store, clock, protoco
     timeline: timelineOf(document, answers, protocol),
     outcome: outcome === null ? undefined : outcomeInWords(outcome),
     // Closed at the end of a day: the day is the one before the midnight that the instant names.
-    closesOn: closeAt === null || document.ended ? undefined : londonDateOf(new Date(Date.parse(closeAt) - 1).toISOString() as typeof closeAt),
+    closesOn:
+      closeAt === null || document.ended
+        ? undefined
+        : londonDateOf(new Date(Date.parse(closeAt) - 1).toISOString() as typeof closeAt),
     mayConfirm: allAnswered && !document.ended && mayOnCase(account, 'confirm-answers', document),
     mayClose: stage === 'unanswered' && !allAnswered && mayOnCase(account, 'close-unanswered', document),
     temporalUrl: `${settings.TEMPORAL_UI_URL.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(settings.TEMPORAL_NAMESPACE)}/workflows/${document._id}`,
@@ -207,43 +219,27 @@ function requestInWords(document: CaseDocument, { store, protocol }: Pick<Depend
   };
 }
 
-const rejections: Readonly<Record<RejectionType, string>> = {
-  CaseEnded: 'The case is closed already.',
-  TaskUnknown: 'The case has no such task.',
-  NotYetAnswered: 'Not everybody has answered yet, so there is nothing to confirm.',
-  LadderNotFinished: 'The reminders and escalations are not finished yet. Until they are, the case cannot be closed as unanswered.',
-};
-
-/** Asks the workflow for an act, for page and API. @throws Refusal with the reason; CaseOutOfReach */
-export async function carryOutAct(
-  act: Act,
-  { document, account }: Pick<OnCase, 'document' | 'account'>,
-  submissionId: string,
-  { dispatch, store }: Pick<Dependencies, 'dispatch' | 'store'>,
-): Promise<void> {
-  try {
-    await dispatch.act(document._id, act, account._id, submissionId);
-  } catch (error) {
-    if (error instanceof ActRejected) throw new Refusal(409, 'This cannot be done now', rejections[error.rejection]);
-    throw error;
-  }
-  // The workflow has closed the case; its record follows in a moment, and the next page should show it.
-  for (let tries = 0; tries < 20 && (await store.cases.get(document._id))?.ended !== true; tries += 1) await sleep(100);
-}
-
 /** An act is asked about on a page of its own, and then done. */
 function actPages(act: Act, deps: Dependencies) {
   return {
     get: async (context: OnCase): Promise<void> => {
       const locals = await caseLocals(context, deps);
       const possible = act === 'confirmAnswers' ? locals.mayConfirm : locals.mayClose;
-      if (!possible) return context.response.redirect(303, `/cases/${context.document._id}`);
-      return context.response.render('pages/act.njk', { ...locals, act, submissionId: randomUUID() });
+      if (!possible) {
+        context.response.redirect(303, `/cases/${context.document._id}`);
+        return;
+      }
+      context.response.render('pages/act.njk', { ...locals, act, submissionId: randomUUID() });
     },
     post: async (context: OnCase): Promise<void> => {
       const { request, response, document } = context;
       const { submissionId } = typedOf(request.body);
-      await carryOutAct(act, context, submissionId === undefined || submissionId === '' ? randomUUID() : submissionId, deps);
+      await carryOutAct(
+        act,
+        context,
+        submissionId === undefined || submissionId === '' ? randomUUID() : submissionId,
+        deps,
+      );
       request.session.notice = act;
       response.redirect(303, `/cases/${document._id}`);
     },

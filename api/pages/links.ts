@@ -19,7 +19,7 @@ import type { OnAnything, Routes } from '../http/routes';
 import { renewSession, saveSession } from '../http/session';
 import { answerTask, readRequest, type RequestDependencies } from '../processes/information-request';
 import { answerForm } from './answer-form';
-import { taskView } from './case-view';
+import { taskView } from '../case-view';
 
 const codeMinutes = 15;
 const openMinutes = 60;
@@ -86,18 +86,27 @@ export function linkRoutes(routes: Routes, deps: WebDependencies & RequestDepend
 
   routes.onLink('/t/:token', find, {
     get: (context) => {
-      if (!isOpen(context)) return showLanding(context);
+      if (!isOpen(context)) {
+        showLanding(context);
+        return;
+      }
       const { held } = context.request;
-      if (held !== undefined) return showFormAgain(routes, context, held);
-      return context.response.redirect(303, `/t/${context.token}/answer`);
+      if (held !== undefined) {
+        showFormAgain(routes, context, held);
+        return;
+      }
+      context.response.redirect(303, `/t/${context.token}/answer`);
     },
     post: async (context) => {
       await limits.count('codeRequests', context.link._id);
       await sendCode(context, deps);
       const held = carriedOf(context.request);
-      if (held === null) return context.response.redirect(303, `/t/${context.token}/code`);
+      if (held === null) {
+        context.response.redirect(303, `/t/${context.token}/code`);
+        return;
+      }
       context.request.held = held;
-      return showCodePage(context);
+      showCodePage(context);
     },
   });
 
@@ -111,11 +120,15 @@ export function linkRoutes(routes: Routes, deps: WebDependencies & RequestDepend
         showCodePage(context, error);
       };
       const code = (typedOf(request.body)['code'] ?? '').replace(/\D/g, '');
-      if (code.length !== 6) return again('Enter the 6 numbers of the code');
+      if (code.length !== 6) {
+        again('Enter the 6 numbers of the code');
+        return;
+      }
       await limits.count('codeTries', link._id);
       const now = new Date(clock.now());
       if (!(await store.links.redeemCode(link, code, now))) {
-        return again('The code is not right, or is no longer valid. Check it, or get a new one');
+        again('The code is not right, or is no longer valid. Check it, or get a new one');
+        return;
       }
       await limits.forget('codeTries', link._id);
       const { account, signedInAt, links } = request.session;
@@ -124,8 +137,11 @@ export function linkRoutes(routes: Routes, deps: WebDependencies & RequestDepend
         links: { ...stillOpen(links, now), [link._id]: now.getTime() + openMinutes * 60_000 },
       });
       await saveSession(request);
-      if (held?.path === `/t/${token}/answer`) return showFormAgain(routes, context, held);
-      return response.redirect(303, `/t/${token}/answer`);
+      if (held?.path === `/t/${token}/answer`) {
+        showFormAgain(routes, context, held);
+        return;
+      }
+      response.redirect(303, `/t/${token}/answer`);
     },
   });
 
@@ -150,7 +166,7 @@ export function linkRoutes(routes: Routes, deps: WebDependencies & RequestDepend
     post: async (context) => {
       if (isOpen(context)) return form.post(context);
       context.request.held = heldOf(context.request) ?? undefined;
-      return showLanding(context);
+      showLanding(context);
     },
   });
 
@@ -158,8 +174,11 @@ export function linkRoutes(routes: Routes, deps: WebDependencies & RequestDepend
     get: async (context) => {
       const { document, task, token, response } = context;
       const answer = await store.answers.ofTask(document._id, task.id);
-      if (answer === null || !isOpen(context)) return response.redirect(303, `/t/${token}`);
-      return response.render('pages/received.njk', {
+      if (answer === null || !isOpen(context)) {
+        response.redirect(303, `/t/${token}`);
+        return;
+      }
+      response.render('pages/received.njk', {
         ...factsOf(document, task, clock.now()),
         answer,
         opener: document.openedBy.partner,
@@ -188,7 +207,11 @@ export class LinkAnswered extends Refusal {
     readonly caseRef: string,
     readonly receivedAt: IsoInstant,
   ) {
-    super(410, 'This request is answered', `The answer to ${caseRef} was received. There is nothing more for you to do.`);
+    super(
+      410,
+      'This request is answered',
+      `The answer to ${caseRef} was received. There is nothing more for you to do.`,
+    );
   }
 }
 

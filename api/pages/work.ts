@@ -2,15 +2,11 @@
 import { londonDateOf } from '../../calendar';
 import type { IsoInstant } from '../../config/clock';
 import { processes } from '../../config/processes';
-import { may, mayOnCase, mayOnTask } from '../policy';
-import type { Account } from '../../store/accounts';
+import { may, mayOnTask } from '../policy';
 import type { CaseSummary } from '../../store/cases';
 import type { WebDependencies } from '../dependencies';
 import type { Routes } from '../http/routes';
-import { caseTag, distanceInWords, taskView, type TaskView } from './case-view';
-
-/** More than anybody reads on one page; who has more is told that the list is cut. */
-const longestList = 200;
+import { caseTag, casesSeenBy, distanceInWords, longestList, taskView, type TaskView } from '../case-view';
 
 export interface CaseRow {
   readonly ref: string;
@@ -23,20 +19,14 @@ export interface CaseRow {
 
 type Dependencies = Pick<WebDependencies, 'store' | 'clock' | 'holidays'>;
 
-/** The cases that may be seen, the newest first. */
-export async function casesSeenBy(account: Account, { store }: Pick<WebDependencies, 'store'>): Promise<CaseSummary[]> {
-  const everywhere = mayOnCase(account, 'see-case', { openedBy: { account: '', partner: '', teams: [] }, partners: [] });
-  const found = await store.cases.list({ partners: everywhere ? null : [account.partner] }, longestList);
-  return found.filter((summary) => mayOnCase(account, 'see-case', summary));
-}
-
 async function rowOf(summary: CaseSummary, { store, clock, holidays }: Dependencies): Promise<CaseRow> {
   const now = clock.now();
   const tasks = await Promise.all(
     summary.tasks.map(async (task) => {
       // Of a task that the workflow knows as answered, the store needs no asking.
       const known = summary.projection.tasks.find(({ id }) => id === task.id);
-      const answer = known?.answer == null && !summary.ended ? await store.answers.ofTask(summary._id, task.id) : null;
+      const answer =
+        (known?.answer ?? null) === null && !summary.ended ? await store.answers.ofTask(summary._id, task.id) : null;
       return taskView(summary, task, answer, now);
     }),
   );
@@ -51,7 +41,9 @@ async function rowOf(summary: CaseSummary, { store, clock, holidays }: Dependenc
 }
 
 function dueInWords(tasks: readonly TaskView[], now: IsoInstant, holidays: WebDependencies['holidays']): string {
-  const [first] = tasks.filter(({ status }) => status !== 'answered').sort((a, b) => (a.plan.dueAt < b.plan.dueAt ? -1 : 1));
+  const [first] = tasks
+    .filter(({ status }) => status !== 'answered')
+    .sort((a, b) => (a.plan.dueAt < b.plan.dueAt ? -1 : 1));
   return first === undefined ? '' : distanceInWords(first.plan.dueOn, now, holidays);
 }
 
@@ -63,7 +55,9 @@ export function workRoutes(routes: Routes, deps: Dependencies): void {
       const open = await store.cases.list({ partners: [account.partner], ended: false }, longestList);
       const tasks = (await Promise.all(open.map((summary) => rowOf(summary, deps)))).flatMap((row, index) =>
         row.tasks
-          .filter((task) => task.status !== 'answered' && mayOnTask(account, 'answer-task', open[index] as CaseSummary, task))
+          .filter(
+            (task) => task.status !== 'answered' && mayOnTask(account, 'answer-task', open[index] as CaseSummary, task),
+          )
           .map((task) => ({ ...row, task, due: distanceInWords(task.plan.dueOn, clock.now(), deps.holidays) })),
       );
       const mine = await store.cases.list({ partners: [account.partner], openedBy: account._id }, longestList);
@@ -82,7 +76,7 @@ export function workRoutes(routes: Routes, deps: Dependencies): void {
 
   routes.signedIn('/cases', 'signed-in', {
     get: async ({ response, account }) => {
-      const seen = await casesSeenBy(account, deps);
+      const seen = await casesSeenBy(account, store);
       response.render('pages/cases.njk', {
         rows: await Promise.all(seen.map((summary) => rowOf(summary, deps))),
         cut: seen.length === longestList ? longestList : undefined,

@@ -3,18 +3,20 @@
  * command stores is stored before it returns; bringing it to Temporal comes after, and again by the sweep if it fails.
  */
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { formatDate, londonDateOf, planClock } from '../../calendar';
 import { clocks } from '../../config/clocks';
 import type { IsoDate } from '../../config/clock';
 import type { Partner, Protocol } from '../../config/protocol';
 import { clockSettings, partnerByCode, signedBy } from '../../config/protocol-rules';
+import { ActRejected, type Act } from '../../dispatch';
 import type { Account } from '../../store/accounts';
 import { answerId, type AnswerDocument } from '../../store/answers';
 import type { CaseDocument, CaseTask } from '../../store/cases';
 import type { InformationRequestInput } from '../../workflows/information-request/contract';
 import { openRequest, projectionOf } from '../../workflows/information-request/rules';
-import { answerKinds, type TaskId } from '../../workflows/shared/contract';
+import { answerKinds, type RejectionType, type TaskId } from '../../workflows/shared/contract';
 import type { Background } from '../background';
 import type { WebDependencies } from '../dependencies';
 import { civilDate, line, optionalText, text } from '../forms/fields';
@@ -73,7 +75,9 @@ export function requestSchema({ protocol, opener, today }: { protocol: Protocol;
         .meta({ description: `Needed for a date more than ${oldMonths} months ago` }),
       channel: z.enum(Object.keys(channels) as (keyof typeof channels)[], 'Choose how the request was made'),
       personName: line('Enter who the request is about').meta({ description: 'The person the request is about' }),
-      personDetails: optionalText(1_000).meta({ description: 'Date of birth, address, or what else tells the person apart' }),
+      personDetails: optionalText(1_000).meta({
+        description: 'Date of birth, address, or what else tells the person apart',
+      }),
       asked: text('Enter what you ask for'),
       purpose: text('Enter what the information is needed for', 2_000),
       legalBasis: z
@@ -84,18 +88,28 @@ export function requestSchema({ protocol, opener, today }: { protocol: Protocol;
         })
         .meta({ description: 'Code of a legal basis of the protocol', examples: ['public-task'] }),
     })
-    .superRefine(({ receivedOn, receivedOnConfirmed, partner }, context) => {
-      const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['receivedOn'], message });
-      const asked = partnerOf(partner);
-      for (const each of [asked, ownPartner]) {
-        if (each?.signedFrom == null || signedBy(each, receivedOn)) continue;
-        refuse(`Date received must be on or after ${formatDate(each.signedFrom)}, when ${each.name} signed the protocol`);
-        return;
-      }
-      if (receivedOn < monthsBefore(today, oldMonths) && !receivedOnConfirmed) {
-        refuse(`Date received is more than ${oldMonths} months ago: check it, or say below that it is right`);
-      }
-    });
+    .superRefine(
+      ({ receivedOn, receivedOnConfirmed, partner }, context) => {
+        const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['receivedOn'], message });
+        const asked = partnerOf(partner);
+        for (const each of [asked, ownPartner]) {
+          if (each === undefined || each.signedFrom === null || signedBy(each, receivedOn)) continue;
+          refuse(
+            `Date received must be on or after ${formatDate(each.signedFrom)}, when ${each.name} signed the protocol`,
+          );
+          return;
+        }
+        if (receivedOn < monthsBefore(today, oldMonths) && !receivedOnConfirmed) {
+          refuse(`Date received is more than ${oldMonths} months ago: check it, or say below that it is right`);
+        }
+      },
+      whenSound('partner', 'receivedOn'),
+    );
+}
+
+/** A check over several fields is made as soon as those are sound, whatever is wrong with others. */
+function whenSound(...fields: readonly string[]): z.core.$ZodSuperRefineParams {
+  return { when: ({ issues }) => !issues.some(({ path }) => fields.includes(String(path?.[0]))) };
 }
 
 /** The same day in an earlier month; of a month without that day, its first after it. Only for comparing. */
@@ -125,7 +139,9 @@ export const answerSchema = z
     kind: z.enum(answerKinds, 'Choose how you answer'),
     shared: optionalText(20_000).meta({ description: 'The information; needed when it is shared in full or in part' }),
     ground: optionalText(4_000).meta({ description: 'Why it is refused; needed then' }),
-    handling: optionalText(1_000).meta({ description: 'Handling conditions: marking, not to be passed on, not to be revealed' }),
+    handling: optionalText(1_000).meta({
+      description: 'Handling conditions: marking, not to be passed on, not to be revealed',
+    }),
   })
   .superRefine(({ kind, shared, ground }, context) => {
     const sharing = kind === 'shared-in-full' || kind === 'shared-in-part';
@@ -138,7 +154,12 @@ export const answerSchema = z
   })
   .transform(({ kind, shared, ground, handling }) => {
     const sharing = kind === 'shared-in-full' || kind === 'shared-in-part';
-    return { kind, shared: sharing ? shared : '', ground: kind === 'refused' ? ground : '', handling: sharing ? handling : '' };
+    return {
+      kind,
+      shared: sharing ? shared : '',
+      ground: kind === 'refused' ? ground : '',
+      handling: sharing ? handling : '',
+    };
   });
 
 export type AnswerContent = z.infer<typeof answerSchema>;
@@ -202,11 +223,13 @@ function newCase(
   );
   const { dueOn, dueAt, rungs, calendarVersion } = plan;
   if (dueOn === undefined) throw new Error('The clock of an information request has a due date.');
+  const nameOf = (code: string): string => partnerByCode(protocol, code)?.name ?? code;
+  const asked = nameOf(form.partner);
   const startInput: InformationRequestInput = {
     schema: 1,
     caseRef,
     opener: account.partner,
-    tasks: [{ id: 'T1', partner: form.partner, clock: { version: 1, dueOn, dueAt, rungs, calendarVersion } }],
+    tasks: [{ id: 'T1', partner: form.partner, name: asked, clock: { version: 1, dueOn, dueAt, rungs, calendarVersion } }],
   };
   const projection = projectionOf(openRequest(startInput, Date.parse(now)));
   const caseKey = store.cipher.newCaseKey(caseRef);
@@ -214,6 +237,7 @@ function newCase(
     _id: caseRef,
     schema: 1,
     process: 'information-request',
+    title: `${nameOf(account.partner)} asks ${asked}`,
     submissionId,
     openedAt: now,
     openedBy: { account: account._id, partner: account.partner, teams: account.teams },
@@ -277,7 +301,13 @@ export class TaskClosed extends Refusal {
  * @throws TaskClosed
  */
 export async function answerTask(
-  { document, task, content, submissionId, by }: {
+  {
+    document,
+    task,
+    content,
+    submissionId,
+    by,
+  }: {
     readonly document: CaseDocument;
     readonly task: CaseTask;
     readonly content: AnswerContent;
@@ -303,8 +333,34 @@ export async function answerTask(
     sealed: store.cipher.seal(key, caseRef, `answers/${task.id}`, JSON.stringify(content)),
     deliveredAt: null,
   });
-  const repeated = result === 'repeated' && JSON.stringify(readAnswer(document, answer, store)) === JSON.stringify(content);
+  const repeated =
+    result === 'repeated' && JSON.stringify(readAnswer(document, answer, store)) === JSON.stringify(content);
   if (result !== 'received' && !repeated) throw new TaskClosed('answered');
   if (result === 'received') background.run('deliver', caseRef, () => dispatch.deliver(answer));
   return answer;
+}
+
+const rejections: Readonly<Record<RejectionType, string>> = {
+  CaseEnded: 'The case is closed already.',
+  TaskUnknown: 'The case has no such task.',
+  NotYetAnswered: 'Not everybody has answered yet, so there is nothing to confirm.',
+  LadderNotFinished:
+    'The reminders and escalations are not finished yet. Until they are, the case cannot be closed as unanswered.',
+};
+
+/** Asks the workflow for an act, for page and API. @throws Refusal with the reason; CaseOutOfReach */
+export async function carryOutAct(
+  act: Act,
+  { document, account }: { readonly document: CaseDocument; readonly account: Account },
+  submissionId: string,
+  { dispatch, store }: Pick<RequestDependencies, 'dispatch' | 'store'>,
+): Promise<void> {
+  try {
+    await dispatch.act(document._id, act, account._id, submissionId);
+  } catch (error) {
+    if (error instanceof ActRejected) throw new Refusal(409, 'This cannot be done now', rejections[error.rejection]);
+    throw error;
+  }
+  // The workflow has closed the case; its record follows in a moment, and the next page should show it.
+  for (let tries = 0; tries < 20 && (await store.cases.get(document._id))?.ended !== true; tries += 1) await sleep(100);
 }

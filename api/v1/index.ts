@@ -8,18 +8,17 @@ import { clockIds } from '../../config/policy';
 import { clockSettings } from '../../config/protocol-rules';
 import type { Account } from '../../store/accounts';
 import type { CaseDocument } from '../../store/cases';
+import { casesSeenBy, taskView, timelineOf } from '../case-view';
 import type { WebDependencies } from '../dependencies';
 import { issuesOf } from '../forms/form';
 import type { Limits } from '../http/limits';
 import { Invalid, NotFound, NotSignedIn } from '../http/refusals';
 import { Routes, type OnCase, type RegisteredRoute } from '../http/routes';
-import { taskView, timelineOf } from '../pages/case-view';
-import { carryOutAct } from '../pages/information-requests';
-import { casesSeenBy } from '../pages/work';
 import { mayOnCase, mayOnTask } from '../policy';
 import {
   answerSchema,
   answerTask,
+  carryOutAct,
   openInformationRequest,
   readAnswer,
   readRequest,
@@ -36,7 +35,10 @@ export function apiV1(deps: Dependencies, limits: Limits): { router: Router; reg
   const { store, clock, protocol, holidays, settings, logger } = deps;
   const routes = new Routes(store);
   const document = openApi(protocol, settings.PUBLIC_URL);
-  const settingsOfClocks = { ...clocks, ...Object.fromEntries(clockIds.map((id) => [id, clockSettings(protocol, id)])) };
+  const settingsOfClocks = {
+    ...clocks,
+    ...Object.fromEntries(clockIds.map((id) => [id, clockSettings(protocol, id)])),
+  };
 
   routes.anyone('/openapi.json', { get: ({ response }) => void response.json(document) });
 
@@ -57,13 +59,16 @@ export function apiV1(deps: Dependencies, limits: Limits): { router: Router; reg
       const schema = requestSchema({ protocol, opener: account.partner, today: londonDateOf(clock.now()) });
       const form = parsed(schema, request.body);
       const opened = await openInformationRequest(form, account, idempotencyKeyOf(request), deps);
-      response.status(201).location(`/api/v1/cases/${opened._id}`).json(await caseOf(opened, account, deps));
+      response
+        .status(201)
+        .location(`/api/v1/cases/${opened._id}`)
+        .json(await caseOf(opened, account, deps));
     },
   });
 
   routes.signedIn('/cases', 'signed-in', {
     get: async ({ response, account }) => {
-      const seen = await casesSeenBy(account, deps);
+      const seen = await casesSeenBy(account, store);
       response.json({ cases: seen.map((summary) => summaryOf(summary, [], account, deps)) });
     },
   });
@@ -83,13 +88,15 @@ export function apiV1(deps: Dependencies, limits: Limits): { router: Router; reg
     },
   });
 
-  const act = (which: 'confirmAnswers' | 'closeUnanswered') => async (context: OnCase): Promise<void> => {
-    const { request, response, document, account } = context;
-    await limits.count('posts', account._id);
-    await carryOutAct(which, context, idempotencyKeyOf(request), deps);
-    const now = (await store.cases.get(document._id)) ?? document;
-    response.json(await caseOf(now, account, deps));
-  };
+  const act =
+    (which: 'confirmAnswers' | 'closeUnanswered') =>
+    async (context: OnCase): Promise<void> => {
+      const { request, response, document, account } = context;
+      await limits.count('posts', account._id);
+      await carryOutAct(which, context, idempotencyKeyOf(request), deps);
+      const now = (await store.cases.get(document._id)) ?? document;
+      response.json(await caseOf(now, account, deps));
+    };
   routes.onCase('/cases/:ref/confirmation', 'confirm-answers', { post: act('confirmAnswers') });
   routes.onCase('/cases/:ref/closure', 'close-unanswered', { post: act('closeUnanswered') });
 
@@ -127,7 +134,10 @@ function idempotencyKeyOf(request: Request): string {
 }
 
 function summaryOf(
-  found: Pick<CaseDocument, '_id' | 'process' | 'openedAt' | 'openedBy' | 'partners' | 'tasks' | 'projection' | 'ended'>,
+  found: Pick<
+    CaseDocument,
+    '_id' | 'process' | 'openedAt' | 'openedBy' | 'partners' | 'tasks' | 'projection' | 'ended'
+  >,
   answers: Awaited<ReturnType<Dependencies['store']['answers']['of']>>,
   account: Account,
   { clock, settings, store }: Dependencies,
@@ -175,7 +185,11 @@ function summaryOf(
   };
 }
 
-async function caseOf(document: CaseDocument, account: Account, deps: Dependencies): Promise<z.infer<typeof caseSchema>> {
+async function caseOf(
+  document: CaseDocument,
+  account: Account,
+  deps: Dependencies,
+): Promise<z.infer<typeof caseSchema>> {
   const { store, protocol } = deps;
   const answers = await store.answers.of(document._id);
   const seesRequest =

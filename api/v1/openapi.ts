@@ -52,10 +52,19 @@ export function openApi(protocol: Protocol, serverUrl: string): object {
       },
     },
     '/cases': {
-      get: { summary: 'The cases that you may see, the newest first', answers: { 200: ['Cases', caseListSchema] }, problems: [401, 429, 503] },
+      get: {
+        summary: 'The cases that you may see, the newest first',
+        answers: { 200: ['Cases', caseListSchema] },
+        problems: [401, 429, 503],
+      },
     },
     '/cases/{ref}': {
-      get: { summary: 'One case', parameters: [reference], answers: { 200: ['The case', caseSchema] }, problems: [401, 404, 429, 503] },
+      get: {
+        summary: 'One case',
+        parameters: [reference],
+        answers: { 200: ['The case', caseSchema] },
+        problems: [401, 404, 429, 503],
+      },
     },
     '/cases/{ref}/tasks/{task}/answers': {
       post: {
@@ -88,9 +97,17 @@ export function openApi(protocol: Protocol, serverUrl: string): object {
         open: true,
         parameters: [
           query('clock', true, { type: 'string', enum: [...clockIds] }),
-          query('from', true, { type: 'string', description: 'A date, or an instant for a clock in hours', example: '2026-01-31' }),
+          query('from', true, {
+            type: 'string',
+            description: 'A date, or an instant for a clock in hours',
+            example: '2026-01-31',
+          }),
           query('extended', false, { type: 'string', enum: ['true', 'false'] }),
-          { ...query('paused', false, { type: 'array', items: { type: 'string', example: '2026-02-10/2026-02-14' } }), style: 'form', explode: true },
+          {
+            ...query('paused', false, { type: 'array', items: { type: 'string', example: '2026-02-10/2026-02-14' } }),
+            style: 'form',
+            explode: true,
+          },
         ],
         answers: { 200: ['The deadline', deadlineSchema] },
         problems: [422],
@@ -118,7 +135,7 @@ export function openApi(protocol: Protocol, serverUrl: string): object {
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
 function described({ summary, parameters = [], body, answers, problems, open }: Operation): object {
-  const nameOf = (schema: z.ZodType) => String(z.globalRegistry.get(schema)?.id ?? '');
+  const nameOf = (schema: z.ZodType) => z.globalRegistry.get(schema)?.id ?? '';
   return {
     summary,
     ...(open === true ? { security: [] } : {}),
@@ -128,7 +145,9 @@ function described({ summary, parameters = [], body, answers, problems, open }: 
       : {
           requestBody: {
             required: true,
-            content: { 'application/json': { schema: ref(body === answerSchema ? 'AnswerToTask' : 'InformationRequest') } },
+            content: {
+              'application/json': { schema: ref(body === answerSchema ? 'AnswerToTask' : 'InformationRequest') },
+            },
           },
         }),
     responses: {
@@ -141,23 +160,30 @@ function described({ summary, parameters = [], body, answers, problems, open }: 
       ...Object.fromEntries(
         problems.map((status) => [
           status,
-          { description: problemTitles[status] ?? '', content: { 'application/problem+json': { schema: ref('Problem') } } },
+          {
+            description: problemTitles[status] ?? '',
+            content: { 'application/problem+json': { schema: ref('Problem') } },
+          },
         ]),
       ),
     },
   };
 }
 
+/** Of the parts of one document, none is a document of its own. */
+function without(schema: object): object {
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema' && key !== '$id'));
+}
+
 function components(request: z.ZodType): Record<string, unknown> {
   const input = (schema: z.ZodType) => {
-    const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-    return rest;
+    return without(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
   };
   const registry = z.registry<{ id: string }>();
   for (const schema of [problemSchema, caseSummarySchema, caseSchema, caseListSchema, receivedSchema, deadlineSchema]) {
     registry.add(schema, { id: String(z.globalRegistry.get(schema)?.id) });
   }
   const { schemas } = z.toJSONSchema(registry, { uri: (id) => `#/components/schemas/${id}` });
-  const outputs = Object.entries(schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema] as const);
+  const outputs = Object.entries(schemas).map(([id, schema]) => [id, without(schema)] as const);
   return { ...Object.fromEntries(outputs), InformationRequest: input(request), AnswerToTask: input(answerSchema) };
 }

@@ -2,7 +2,8 @@ import type { ErrorRequestHandler } from 'express';
 import { z } from 'zod';
 import type { Logger } from '../../config/logger';
 import { refusalOf } from '../http/page-errors';
-import { Invalid, TooMany } from '../http/refusals';
+import { requestIdOf } from '../http/log';
+import { Invalid, NotSignedIn, TooMany } from '../http/refusals';
 
 /** RFC 9457: what went wrong, for a program, with the errors of single fields. */
 export const problemSchema = z
@@ -18,18 +19,25 @@ export const problemSchema = z
   .meta({ id: 'Problem' });
 
 export function problems(logger: Logger): ErrorRequestHandler {
-  return (error: unknown, request, response, next) => {
-    if (response.headersSent) return next(error);
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
     const refusal = refusalOf(error);
-    if (refusal === null || refusal.status === 503) logger.error({ err: error, id: request.id }, 'a request failed');
+    if (refusal === null || refusal.status === 503)
+      logger.error({ err: error, id: requestIdOf(response) }, 'a request failed');
     if (refusal instanceof TooMany) response.setHeader('Retry-After', String(refusal.retryAfterSeconds));
     if (refusal?.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="Concordat"');
+    const isUnknown = refusal instanceof NotSignedIn;
     const problem: z.infer<typeof problemSchema> = {
       type: 'about:blank',
-      title: refusal?.title ?? 'Internal error',
+      title: isUnknown ? 'Not authorised' : (refusal?.title ?? 'Internal error'),
       status: refusal?.status ?? 500,
-      detail: refusal?.detail ?? 'It was recorded. Try again; if it goes on, tell whoever runs Concordat for you.',
-      requestId: String(request.id),
+      detail: isUnknown
+        ? 'Send a token that is known here: "Authorization: Bearer <token>".'
+        : (refusal?.detail ?? 'It was recorded. Try again; if it goes on, tell whoever runs Concordat for you.'),
+      requestId: requestIdOf(response),
       ...(refusal instanceof Invalid ? { errors: [...refusal.errors] } : {}),
     };
     return response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));

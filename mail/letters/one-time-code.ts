@@ -1,7 +1,11 @@
 import type { Letter } from '../letter';
 
 /** The code that shows a request to whoever reads the registered mailbox. */
-export function oneTimeCodeLetter(facts: { readonly caseRef: string; readonly code: string; readonly minutes: number }): Letter {
+export function oneTimeCodeLetter(facts: {
+  readonly caseRef: string;
+  readonly code: string;
+  readonly minutes: number;
+}): Letter {
   return {
     subject: `${facts.caseRef} Your one-time code`,
     heading: 'Your one-time code',
@@ -13,6 +17,7 @@ export function oneTimeCodeLetter(facts: { readonly caseRef: string; readonly co
       { label: 'Reference', value: facts.caseRef },
       { label: 'Code', value: facts.code },
     ],
-    footer: 'You get this because this mailbox is registered for your organisation under the information sharing protocol.',
+    footer:
+      'You get this because this mailbox is registered for your organisation under the information sharing protocol.',
   };
 }

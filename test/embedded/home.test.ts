@@ -55,7 +55,7 @@ describe('a home', () => {
     expect(existsSync(join(folder(), 'running.json'))).toBe(false);
   });
 
-  it('of a start that was killed: its processes are ended by their ids, and no other that has such an id now', async () => {
+  it('of a start that was killed: its processes are ended by id, none that was given such an id since', async () => {
     const [leftover, stranger] = [0, 1].map(() => spawn('sleep', ['600'], { detached: true, stdio: 'ignore' }));
     const [left, other] = [identify(leftover?.pid ?? 0), identify(stranger?.pid ?? 0)];
     if (left === undefined || other === undefined) throw new Error('sleep does not run');
@@ -63,14 +63,20 @@ describe('a home', () => {
       writeFileSync(
         join(folder(), 'running.json'),
         // The start's own id is one that no process has: ids end at 4,194,304.
-        JSON.stringify({ supervisor: { pid: 99_999_999, began: '1' }, children: [left, { ...other, began: 'earlier' }] }),
+        JSON.stringify({
+          supervisor: { pid: 99_999_999, began: '1' },
+          children: [
+            { title: 'The database', ...left },
+            { title: 'The mail server', ...other, began: 'earlier' },
+          ],
+        }),
       );
       const ended = leftover && once(leftover, 'exit');
       const lines: string[] = [];
       const running = await RunningFile.take(folder(), (line) => lines.push(line));
       await ended;
       running.release();
-      expect(lines).toEqual([`Ending what an earlier start left behind (processes ${left.pid})`]);
+      expect(lines).toEqual([`Ending what an earlier start left behind: The database, process ${left.pid}`]);
       expect(isAlive(left)).toBe(false);
       expect(isAlive(other)).toBe(true);
     } finally {

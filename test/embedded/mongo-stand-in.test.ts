@@ -51,7 +51,7 @@ suite(`the stand-in for MongoDB${reason}`, () => {
     await part.start();
     client = new MongoClient(uri, { writeConcern: { w: 'majority', journal: true }, retryWrites: false });
     written = client.db().collection<Written>('written');
-    await written.createIndex({ key: 1 }, { unique: true });
+    await written.createIndex({ key: 1 }, { unique: true }, {});
   });
   afterEach(async () => {
     await client.close();
@@ -99,6 +99,20 @@ suite(`the stand-in for MongoDB${reason}`, () => {
       await written.deleteMany({});
       await written.insertMany([...kept.values()]);
     }
+  });
+
+  it('lets what is asked beside a unique key decide', async () => {
+    await written.insertMany([
+      { _id: 'one', key: 'first', version: 1, answers: [] },
+      { _id: 'two', key: 'second', version: 1, answers: [] },
+    ]);
+    const raise = { $inc: { version: 1 } };
+    expect((await written.updateOne({ _id: 'one', version: 0 }, raise)).matchedCount).toBe(0);
+    expect((await written.updateOne({ _id: 'one', version: 1 }, raise)).matchedCount).toBe(1);
+    expect((await written.updateOne({ key: 'second', version: { $lt: 1 } }, raise)).matchedCount).toBe(0);
+    expect((await written.updateOne({ key: 'second', version: { $lt: 2 } }, raise)).matchedCount).toBe(1);
+    expect(await written.countDocuments({ _id: { $in: ['one', 'two'] }, version: 2 })).toBe(2);
+    expect(await written.findOne({ _id: 'three', version: 1 })).toBeNull();
   });
 
   it('gives whole documents while they are written', async () => {

@@ -18,7 +18,7 @@ describe('the ports', () => {
     );
   });
 
-  it.each(['127.0.0.1', '0.0.0.0'])('that another program has taken on %s are named with their settings', async (host) => {
+  it.each(['127.0.0.1', '0.0.0.0'])('that are in use on %s are named with their settings', async (host) => {
     const ports = await freePorts();
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(ports.mongo, host, resolve));

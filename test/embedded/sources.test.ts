@@ -59,7 +59,8 @@ describe('the sources of a tool', () => {
   it('end with a setting that is wrong: nothing else is taken in its place', async () => {
     const asked: string[] = [];
     const doesNotRun = (): Promise<string> => Promise.reject(new Error('no program'));
-    const sources = [...named('TOOL', { TOOL: '/nowhere/tool' }, doesNotRun), fakeSource('a registry', 'has it', asked)];
+    const setting = named('TOOL', { TOOL: '/nowhere/tool' }, doesNotRun);
+    const sources = [...setting, fakeSource('a registry', 'has it', asked)];
     await expect(firstThatWorks({ what: 'A tool', sources, advice: '' })).rejects.toThrow(
       'TOOL names /nowhere/tool, which does not run (no program): mend or unset it.',
     );
@@ -96,9 +97,7 @@ describe('a program on the PATH', () => {
 describe('the cache', () => {
   it('keeps a tool under its id, with where it came from', async () => {
     const cache = new ToolCache(join(folder(), 'tools'));
-    await expect(firstThatWorks({ what: 'It', sources: [fromCache(cache, 'tool-1', 'tool')], advice: '' })).rejects.toThrow(
-      'not fetched before',
-    );
+    await expect(fromCache(cache, 'tool-1', 'tool').obtain()).rejects.toThrow('not fetched before');
     await cache.fill('tool-1', 'a registry', (into) => {
       writeFileSync(join(into, 'tool'), 'program');
       return Promise.resolve('1.0.0');
@@ -111,7 +110,8 @@ describe('the cache', () => {
   it('shows nothing of a fetch that failed, and takes one of two at the same time', async () => {
     const tools = join(folder(), 'tools');
     const cache = new ToolCache(tools);
-    await expect(cache.fill('tool-1', 'a registry', () => Promise.reject(new Error('cut off')))).rejects.toThrow('cut off');
+    const cutOff = (): Promise<string> => Promise.reject(new Error('cut off'));
+    await expect(cache.fill('tool-1', 'a registry', cutOff)).rejects.toThrow('cut off');
     expect(readdirSync(tools)).toEqual([]);
     const both = await Promise.all(['first', 'second'].map((from) => cache.fill('tool-1', from, version)));
     expect(new Set(both.map((held) => held.from)).size).toBe(1);

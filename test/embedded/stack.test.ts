@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { MongoClient } from 'mongodb';
@@ -75,10 +74,10 @@ describe('the servers of the stack', () => {
   it('lose nothing of what they acknowledged when they are killed, and answer at the same address', async () => {
     const stack = await start();
     await leaveSomething(stack);
-    for (const { name, kill } of stack.parts) {
-      await kill('SIGKILL');
-      expect(stack.part(name).pid).toBeUndefined();
-      await stack.start(name);
+    for (const part of stack.parts) {
+      await part.kill('SIGKILL');
+      expect(part.pid).toBeUndefined();
+      await stack.start(part.name);
     }
     expect(await whatIsThere(stack)).toEqual(allOfIt);
   });

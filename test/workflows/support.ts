@@ -42,6 +42,7 @@ export function inputFor(caseRef: string, partners: readonly string[], dueAt: nu
     tasks: partners.map((partner, index) => ({
       id: `T${index + 1}`,
       partner,
+      name: partner,
       clock: {
         version: 1,
         dueOn: at(dueAt - hour).slice(0, 10) as IsoDate,

@@ -5,14 +5,14 @@ import type { RequestState } from './rules';
 import { nextMoment, stageOf } from './rules';
 import type { TaskState } from '../shared/contract';
 
-/** One line: what the case waits for, and of whom. Partners by their codes: the protocol file has the names. */
+/** One line: what the case waits for, and of whom. */
 export function waitingFor(state: RequestState): string {
   const open = state.tasks.filter((task) => task.status !== 'answered');
   switch (stageOf(state)) {
     case 'awaiting-answers':
-      return `waiting for the answer of ${open.map((task) => `${task.partner}, due ${dateInWords(task.clock.dueOn)}`).join('; ')}`;
+      return `waiting for the answer of ${open.map((task) => `${task.name}, due ${dateInWords(task.clock.dueOn)}`).join('; ')}`;
     case 'unanswered':
-      return `the ladder is finished: the CSP manager decides on ${open.map((task) => task.partner).join(', ')}`;
+      return `the ladder is finished: the CSP manager decides on ${open.map((task) => task.name).join(', ')}`;
     case 'answered':
       return 'waiting for the requester to confirm; closes by itself';
     case 'closed':
@@ -39,7 +39,7 @@ export function detailsOf(state: RequestState): string {
     '',
     '| task | asked | due | status |',
     '| --- | --- | --- | --- |',
-    ...state.tasks.map((task) => `| ${task.id} | ${task.partner} | ${dateInWords(task.clock.dueOn)} | ${statusOf(task)} |`),
+    ...state.tasks.map((task) => `| ${task.id} | ${task.name} | ${dateInWords(task.clock.dueOn)} | ${statusOf(task)} |`),
   ]
     .filter((line, index, lines) => line !== '' || lines[index - 1] !== '')
     .join('\n');

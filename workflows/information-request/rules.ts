@@ -33,9 +33,10 @@ export interface RequestState {
 export function openRequest(input: InformationRequestInput, now: number): RequestState {
   const state: RequestState = {
     seq: 0,
-    tasks: input.tasks.map(({ id, partner, clock }) => ({
+    tasks: input.tasks.map(({ id, partner, name, clock }) => ({
       id,
       partner,
+      name,
       clock,
       status: 'open',
       overdue: false,

@@ -12,6 +12,8 @@ export interface TaskInput {
   readonly id: TaskId;
   /** The partner's code in the protocol file. */
   readonly partner: string;
+  /** Its name as it was at the opening, for the words of the Temporal UI. */
+  readonly name: string;
   readonly clock: TaskClock;
 }
 
@@ -89,6 +91,7 @@ export type UndeliverableReason = 'no-address' | 'address-refused';
 export interface TaskState {
   readonly id: TaskId;
   readonly partner: string;
+  readonly name: string;
   clock: TaskClock;
   status: 'open' | 'answered' | 'unanswered';
   overdue: boolean;

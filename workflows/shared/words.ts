@@ -18,9 +18,9 @@ const moment = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
 });
 
-/** "Mon, 13 April 2026" */
-export const dateInWords = (on: IsoDate): string => day.format(new Date(`${on}T00:00:00Z`));
-/** "Thu, 9 April 2026 at 09:04" in London */
-export const instantInWords = (at: IsoInstant): string => moment.format(new Date(at));
+/** "Mon 13 April 2026" */
+export const dateInWords = (on: IsoDate): string => day.format(new Date(`${on}T00:00:00Z`)).replace(',', '');
+/** "Thu 9 April 2026 at 09:04" in London */
+export const instantInWords = (at: IsoInstant): string => moment.format(new Date(at)).replace(',', '');
 /** `escalate-deputy` as "escalate deputy" */
 export const slugInWords = (slug: string): string => slug.replaceAll('-', ' ');

@@ -28,12 +28,11 @@ final class DurableBackend extends H2Backend {
         "hello", "ismaster", "buildinfo", "serverstatus", "dbstats", "collstats", "connectionstatus", "hostinfo",
         "endsessions", "killcursors", "getlog");
 
-    private static final int HOUSEKEEPING_SECONDS = 10;
+    /** How long a dead part of the file is kept before it is written over; 45 seconds unless told otherwise. */
+    private static final int RETENTION_MILLIS = 5_000;
+    private static final int RECLAIM_SECONDS = 5;
     private static final int TARGET_FILL_PERCENT = 70;
-    private static final int HOUSEKEEPING_BYTES = 4 * 1024 * 1024;
-
-    /** At the end, for the space that dead parts of the file take up. */
-    private static final int COMPACTION_MILLIS = 2_000;
+    private static final int RECLAIM_BYTES = 16 * 1024 * 1024;
 
     /**
      * Reads run together, a write or a commit alone. The server changes stored documents in place and encodes replies
@@ -56,7 +55,8 @@ final class DurableBackend extends H2Backend {
     DurableBackend(MVStore store) {
         super(store);
         this.store = store;
-        housekeeping.scheduleWithFixedDelay(this::reclaim, HOUSEKEEPING_SECONDS, HOUSEKEEPING_SECONDS, TimeUnit.SECONDS);
+        store.setRetentionTime(RETENTION_MILLIS);
+        housekeeping.scheduleWithFixedDelay(this::reclaim, RECLAIM_SECONDS, RECLAIM_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
@@ -124,7 +124,7 @@ final class DurableBackend extends H2Backend {
         lock.writeLock().lock();
         try {
             if (!store.isClosed()) {
-                store.compact(TARGET_FILL_PERCENT, HOUSEKEEPING_BYTES);
+                store.compact(TARGET_FILL_PERCENT, RECLAIM_BYTES);
             }
         } catch (RuntimeException fault) {
             System.err.println("housekeeping failed: " + fault.getMessage());
@@ -148,7 +148,6 @@ final class DurableBackend extends H2Backend {
         housekeeping.shutdown();
         lock.writeLock().lock();
         try {
-            store.compactFile(COMPACTION_MILLIS);
             super.close();
         } finally {
             lock.writeLock().unlock();

@@ -13,7 +13,8 @@ import org.h2.mvstore.MVMap;
 
 /**
  * Finds a document by a unique key also when the query asks for more than the key, such as {@code {_id, version}} of a
- * conditional update. (The collection as published then reads all of its documents: at 20,000 such updates were nine times slower.)
+ * conditional update. (The collection as published then reads all of its documents: with 20,000 in it, such updates
+ * were nine times slower.)
  */
 final class KeyedCollection extends H2Collection {
 

@@ -1,14 +1,30 @@
 /** A case in words, for the pages and the API: what stands where, and what has happened. */
-import { formatInstant, isWorkingDay, londonDateOf, workingDaysAfter } from '../../calendar';
-import type { IsoDate, IsoInstant } from '../../config/clock';
-import type { BankHolidays } from '../../config/bank-holidays';
-import type { ClockPlan, LadderRole } from '../../config/policy';
-import type { Protocol } from '../../config/protocol';
-import { partnerByCode } from '../../config/protocol-rules';
-import type { AnswerDocument } from '../../store/answers';
-import type { CaseDocument, CaseSummary, CaseTask } from '../../store/cases';
-import type { CaseEvent, Recipient, TaskState } from '../../workflows/shared/contract';
-import { answerKindNames } from '../processes/information-request';
+import { formatInstant, isWorkingDay, londonDateOf, workingDaysAfter } from '../calendar';
+import type { IsoDate, IsoInstant } from '../config/clock';
+import type { BankHolidays } from '../config/bank-holidays';
+import type { ClockPlan, LadderRole } from '../config/policy';
+import type { Protocol } from '../config/protocol';
+import { partnerByCode } from '../config/protocol-rules';
+import type { AnswerDocument } from '../store/answers';
+import type { Store } from '../store';
+import type { Account } from '../store/accounts';
+import type { CaseDocument, CaseSummary, CaseTask } from '../store/cases';
+import type { CaseEvent, Recipient, TaskState } from '../workflows/shared/contract';
+import { mayOnCase } from './policy';
+import { answerKindNames } from './processes/information-request';
+
+/** More than anybody reads on one page; who has more is told that the list is cut. */
+export const longestList = 200;
+
+/** The cases that may be seen, the newest first. */
+export async function casesSeenBy(account: Account, { cases }: Pick<Store, 'cases'>): Promise<CaseSummary[]> {
+  const everywhere = mayOnCase(account, 'see-case', {
+    openedBy: { account: '', partner: '', teams: [] },
+    partners: [],
+  });
+  const found = await cases.list({ partners: everywhere ? null : [account.partner] }, longestList);
+  return found.filter((summary) => mayOnCase(account, 'see-case', summary));
+}
 
 export interface Tag {
   readonly text: string;
@@ -52,7 +68,7 @@ export function taskView(
   const plan = task.plans.at(-1);
   if (plan?.dueOn === undefined) throw new Error(`The task ${task.id} has no plan with a due date.`);
   const state: TaskState | undefined = document.projection.tasks.find(({ id }) => id === task.id);
-  const isAnswered = answer !== null || state?.answer != null;
+  const isAnswered = answer !== null || (state?.answer ?? null) !== null;
   const status = isAnswered ? 'answered' : (state?.status ?? 'open');
   const overdue = !isAnswered && !document.ended && Date.parse(plan.dueAt) <= Date.parse(now);
   return {
@@ -79,7 +95,7 @@ export function distanceInWords(dueOn: IsoDate, now: IsoInstant, holidays: BankH
   if (dueOn === today) return 'today';
   const [earlier, later] = dueOn < today ? [dueOn, today] : [today, dueOn];
   let workingDays = 0;
-  for (let day = earlier; day < later && workingDays < 500; ) {
+  for (let day = earlier; day < later && workingDays < 500;) {
     day = workingDaysAfter(day, 1, 'england-and-wales', holidays);
     if (day <= later && isWorkingDay(day, 'england-and-wales', holidays)) workingDays += 1;
   }
@@ -126,12 +142,19 @@ export interface TimelineEntry {
 }
 
 /** What has happened, the newest first. */
-export function timelineOf(document: CaseDocument, answers: readonly AnswerDocument[], protocol: Protocol): TimelineEntry[] {
+export function timelineOf(
+  document: CaseDocument,
+  answers: readonly AnswerDocument[],
+  protocol: Protocol,
+): TimelineEntry[] {
   const name = (code: string) => partnerByCode(protocol, code)?.name ?? code;
   const asked = (task: string) => name(document.tasks.find(({ id }) => id === task)?.partner ?? task);
   const notYetTold = answers
     .filter(({ task }) => !document.timeline.some((event) => event.event === 'answer-received' && event.task === task))
-    .map(({ receivedAt, task, kind }) => ({ at: receivedAt, text: `${asked(task)} answered: ${lower(answerKindNames[kind])}` }));
+    .map(({ receivedAt, task, kind }) => ({
+      at: receivedAt,
+      text: `${asked(task)} answered: ${lower(answerKindNames[kind])}`,
+    }));
   const entries = [
     { at: document.openedAt, text: `Opened by ${name(document.openedBy.partner)}` },
     ...document.timeline.map((event) => ({ at: event.at, text: eventInWords(event, asked) })),

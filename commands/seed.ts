@@ -1,0 +1,187 @@
+/**
+ * `npm run seed`: opens a set of cases in every state, for a newcomer to look at, through the public API only. A second
+ * run on the same day changes nothing: each case has its key.
+ */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { deadline, formatShortDate, londonDateOf, workingDaysAfter } from '../calendar';
+import { loadBankHolidays, type BankHolidays } from '../config/bank-holidays';
+import { systemClock, type IsoDate } from '../config/clock';
+import { clocks } from '../config/clocks';
+import { loadDemoAccounts, type DemoAccount } from '../config/demo-accounts';
+import { loadProtocol, type Protocol } from '../config/protocol';
+import { clockSettings, signedBy } from '../config/protocol-rules';
+import { projectRoot } from '../config/root';
+import { Accounts } from '../store/accounts';
+import { connectDatabase } from '../store/database';
+import { databaseUri, newToken } from './token';
+
+/** One case of the set. `dueIn` is counted in working days from today; negative is overdue. */
+interface Story {
+  readonly what: string;
+  readonly dueIn: number;
+  /** Whether the partner asked has a demo account that answers. */
+  readonly answer?: {
+    readonly kind: string;
+    readonly shared?: string;
+    readonly ground?: string;
+    readonly handling?: string;
+  };
+  readonly then?: 'confirmation' | 'closure';
+}
+
+const stories: readonly Story[] = [
+  { what: 'Sent today', dueIn: 10 },
+  { what: 'Due tomorrow', dueIn: 1 },
+  { what: 'Overdue', dueIn: -1 },
+  { what: 'Overdue, raised with the deputy', dueIn: -3 },
+  { what: 'Overdue, raised with the governance lead', dueIn: -5 },
+  { what: 'Escalated: the CSP manager decides', dueIn: -9 },
+  { what: 'Closed as unanswered', dueIn: -15, then: 'closure' },
+  {
+    what: 'Answered: waits to be confirmed',
+    dueIn: 4,
+    answer: { kind: 'shared-in-full', shared: 'Two calls in March, both closed.', handling: 'Not to be passed on.' },
+  },
+  { what: 'Nothing held, confirmed', dueIn: 2, answer: { kind: 'nothing-held' }, then: 'confirmation' },
+  { what: 'Refused', dueIn: 6, answer: { kind: 'refused', ground: 'Prejudice to a live investigation.' } },
+  {
+    what: 'Long ago, answered late',
+    dueIn: -120,
+    answer: { kind: 'shared-in-part', shared: 'The dates of contact; notes left out as they concern others.' },
+  },
+];
+
+class Api {
+  constructor(
+    readonly url: string,
+    readonly token: string,
+  ) {}
+
+  /** Posts, trying again while the workflow is on its way. */
+  async post(path: string, key: string, body: object): Promise<{ status: number; body: Record<string, unknown> }> {
+    for (let tries = 1; ; tries += 1) {
+      const response = await fetch(`${this.url}/api/v1${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json', 'idempotency-key': key },
+        body: JSON.stringify(body),
+      });
+      const answer = (await response.json()) as Record<string, unknown>;
+      const notYet = response.status === 503 || (response.status === 409 && tries < 5 && /confirm|closure/.test(path));
+      if (!notYet || tries === 10) return { status: response.status, body: answer };
+      await sleep(1_000);
+    }
+  }
+}
+
+async function main(): Promise<void> {
+  const env = process.env;
+  const url = (env['CONCORDAT_URL'] || 'http://127.0.0.1:3000').replace(/\/+$/, '');
+  const protocol = loadProtocol(env['PROTOCOL_FILE'] || join(projectRoot, 'config/protocols/thurrock.yaml'));
+  const holidays = loadBankHolidays(env['BANK_HOLIDAYS_FILE'] || join(projectRoot, 'config/bank-holidays.json'));
+  const { accounts } = loadDemoAccounts(
+    env['DEMO_ACCOUNTS'] || join(projectRoot, 'config/demo-accounts.yaml'),
+    protocol,
+  );
+  const today = londonDateOf(systemClock.now());
+  const cast = castOf(accounts, protocol, today);
+
+  const database = await connectDatabase(databaseUri(env), 10_000);
+  const tokens = new Accounts(database);
+  const apiOf = async ({ username }: DemoAccount): Promise<Api> => {
+    const token = await newToken(tokens, username, 'seed');
+    if (token === null) throw new Error(`There is no account ${username}: start the web with DEMO_ACCOUNTS first.`);
+    return new Api(url, token);
+  };
+  const rows: string[][] = [['Case', 'What it shows', 'Asked', 'Due', 'Address']];
+  try {
+    const opener = await apiOf(cast.opener);
+    const manager = await apiOf(cast.manager);
+    const holders = await Promise.all(cast.holders.map(async (holder) => ({ holder, api: await apiOf(holder) })));
+    for (const [index, story] of stories.entries()) {
+      const key = `seed-${today}-${index}`;
+      const { holder, api } = holders[index % holders.length] as (typeof holders)[number];
+      const silent = cast.silent[index % cast.silent.length] as string;
+      const partner = story.answer === undefined ? silent : holder.partner;
+      const opened = await opener.post('/information-requests', key, {
+        partner,
+        receivedOn: receivedFor(story.dueIn, today, protocol, holidays),
+        channel: 'email',
+        personName: `Jordan Example ${index + 1}`,
+        personDetails: 'Born 1 January 1990',
+        asked: 'Contacts in the last six months, and any risk that is known.',
+        purpose: 'To protect a neighbour from anti-social behaviour.',
+        legalBasis: protocol.legalBases[0]?.code,
+      });
+      if (opened.status !== 201) throw new Error(`"${story.what}" was not opened: ${JSON.stringify(opened.body)}`);
+      const reference = String(opened.body['reference']);
+      if (story.answer !== undefined) await api.post(`/cases/${reference}/tasks/T1/answers`, key, story.answer);
+      if (story.then !== undefined) {
+        await (story.then === 'closure' ? manager : opener).post(`/cases/${reference}/${story.then}`, key, {});
+      }
+      const [task] = opened.body['tasks'] as { dueOn: IsoDate }[];
+      rows.push([
+        reference,
+        story.what,
+        partner,
+        task === undefined ? '' : formatShortDate(task.dueOn),
+        String(opened.body['url']),
+      ]);
+    }
+  } finally {
+    await database.close();
+  }
+  process.stdout.write(
+    `${asTable(rows)}\n\nThe mails are in the inbox. Sign in as ${cast.opener.username} to see the cases.\n`,
+  );
+}
+
+/** Who plays whom: an asker, partners that answer, partners that stay silent, and the CSP manager. */
+function castOf(accounts: readonly DemoAccount[], protocol: Protocol, today: IsoDate) {
+  const opener = accounts.find(({ roles }) => roles.includes('staff') && !roles.includes('spoc'));
+  const manager = accounts.find(({ roles }) => roles.includes('csp-manager'));
+  if (opener === undefined || manager === undefined) {
+    throw new Error('The demo accounts need one of staff and one of the CSP manager.');
+  }
+  const holders = accounts.filter(
+    ({ roles, teams, partner }) => roles.includes('spoc') && teams.length === 0 && partner !== opener.partner,
+  );
+  const silent = protocol.organisations
+    .filter(
+      (partner) =>
+        partner.code !== opener.partner && signedBy(partner, '2023-04-01' as IsoDate) && signedBy(partner, today),
+    )
+    .map(({ code }) => code)
+    .filter((code) => !holders.some(({ partner }) => partner === code));
+  if (holders.length === 0 || silent.length === 0)
+    throw new Error('The demo accounts and the protocol give nobody to ask.');
+  return { opener, manager, holders, silent };
+}
+
+/** The day to have received a request on for it to be due that many working days from today. */
+function receivedFor(dueIn: number, today: IsoDate, protocol: Protocol, holidays: BankHolidays): IsoDate {
+  const due = workingDaysAfter(today, dueIn, 'england-and-wales', holidays);
+  const settings = { ...clocks, 'information-request': clockSettings(protocol, 'information-request') };
+  const dueOf = (from: IsoDate) => deadline({ clock: 'information-request', from }, { holidays, settings }).due ?? from;
+  let received = today;
+  while (dueOf(received) > due) received = workingDaysAfter(received, -1, 'england-and-wales', holidays);
+  return received;
+}
+
+function asTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+main().catch((error: unknown) => {
+  const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  process.stderr.write(`seed: ${error instanceof Error ? error.message : String(error)}${cause}\n`);
+  process.exitCode = 1;
+});

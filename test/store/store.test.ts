@@ -1,0 +1,259 @@
+import type { IsoInstant } from '../../config/clock';
+import type { Store } from '../../store';
+import { answerId } from '../../store/answers';
+import type { CaseEvent } from '../../store/types';
+import { answerTo, informationRequest, openedAt } from '../support/cases';
+import { describeWithDatabase, protocol, startStore, type TestStore } from '../support/database';
+
+const at = (minutes: number): IsoInstant =>
+  new Date(Date.parse(openedAt) + minutes * 60_000).toISOString() as IsoInstant;
+const after = (minutes: number): Date => new Date(at(minutes));
+
+async function all<T>(found: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const each of found) list.push(each);
+  return list;
+}
+
+describeWithDatabase('the store', () => {
+  let running: TestStore;
+  let store: Store;
+  let number = 0;
+  const nextRef = (): string => `IR-2026-${String((number += 1)).padStart(4, '0')}`;
+  const open = async () => (await store.cases.open(informationRequest(nextRef(), store))).document;
+
+  beforeAll(async () => {
+    running = await startStore();
+    ({ store } = running);
+  });
+  afterAll(() => running.close());
+
+  describe('cases', () => {
+    it('makes one case of a form that was sent twice, also at once', async () => {
+      const submissionId = 'sent twice';
+      const forms = Array.from({ length: 8 }, () => ({ ...informationRequest(nextRef(), store), submissionId }));
+      const opened = await Promise.all(forms.map((form) => store.cases.open(form)));
+      expect(opened.filter(({ isNew }) => isNew)).toHaveLength(1);
+      expect(new Set(opened.map(({ document }) => document._id)).size).toBe(1);
+      const again = await store.cases.open({ ...informationRequest(nextRef(), store), submissionId });
+      expect(again).toMatchObject({ isNew: false, document: { _id: opened[0]?.document._id } });
+    });
+
+    it('refuses a reference that is taken by another form', async () => {
+      const taken = await open();
+      const other = { ...informationRequest(taken._id, store), submissionId: 'another form' };
+      await expect(store.cases.open(other)).rejects.toMatchObject({ code: 11_000 });
+      expect((await store.cases.get(taken._id))?.submissionId).toBe(taken.submissionId);
+    });
+
+    it('gives each reference once', async () => {
+      const given = await Promise.all(
+        Array.from({ length: 20 }, () => store.cases.allocateReference('information-request', 2031)),
+      );
+      const expected = Array.from({ length: 20 }, (_, index) => `IR-2031-${String(index + 1).padStart(4, '0')}`);
+      expect(given.toSorted()).toEqual(expected);
+    });
+
+    it('takes over a newer state only, and its events once', async () => {
+      const { _id, projection } = await open();
+      const sent: CaseEvent = { event: 'request-sent', at: at(0), task: 'T1' };
+      const overdue: CaseEvent = { event: 'became-overdue', at: at(5), task: 'T1' };
+      const second = { ...projection, seq: 2, overdue: true, nextWakeAt: at(60) };
+      await store.cases.record(_id, { ...projection, seq: 1 }, [sent]);
+      await Promise.all([1, 2, 3].map(() => store.cases.record(_id, second, [overdue])));
+      await store.cases.record(_id, { ...projection, seq: 1 }, [sent]);
+      expect(await store.cases.get(_id)).toMatchObject({
+        projection: second,
+        timeline: [sent, overdue],
+        nextWakeAt: after(60),
+        ended: false,
+      });
+      await store.cases.record(_id, { ...second, seq: 3, outcome: 'answers-confirmed', nextWakeAt: null }, []);
+      expect(await store.cases.get(_id)).toMatchObject({ ended: true, nextWakeAt: null });
+    });
+
+    it('writes what was mailed for an order on the timeline once', async () => {
+      const { _id } = await open();
+      const mailed: CaseEvent = { event: 'notice-sent', at: at(1), task: 'T1', step: 'request', to: 'spoc' };
+      const later: CaseEvent = { event: 'notice-sent', at: at(9), task: 'T1', step: 'reminder', to: 'spoc' };
+      await Promise.all([1, 2, 3].map(() => store.cases.recordMails(_id, 1, [mailed])));
+      await store.cases.recordMails(_id, 2, []);
+      await store.cases.recordMails(_id, 2, [later]);
+      await store.cases.recordMails(_id, 1, [mailed]);
+      expect((await store.cases.get(_id))?.timeline).toEqual([mailed, later]);
+    });
+
+    it('finds every case that is not started, however many there are, and none that is', async () => {
+      const opened = await Promise.all(Array.from({ length: 45 }, open));
+      const started = opened.slice(0, 5);
+      for (const { _id } of started) await store.cases.markStarted(_id, at(1));
+      await store.cases.markStarted(started[0]?._id ?? '', at(2));
+      const found = new Set((await all(store.cases.notStarted())).map(({ _id }) => _id));
+      expect(opened.filter(({ _id }) => !found.has(_id)).map(({ _id }) => _id)).toEqual(started.map(({ _id }) => _id));
+      expect((await store.cases.get(started[0]?._id ?? ''))?.startedAt).toBe(at(1));
+    });
+
+    it('finds the open cases that passed their waking time', async () => {
+      const [late, early, onlyAnActMovesIt, ended] = await Promise.all([open(), open(), open(), open()]);
+      const wakes = async (nextWakeAt: IsoInstant | null, outcome: string | null, { _id, projection } = late) =>
+        store.cases.record(_id, { ...projection, seq: 1, nextWakeAt, outcome }, []);
+      await wakes(at(10), null, late);
+      await wakes(at(30), null, early);
+      await wakes(null, null, onlyAnActMovesIt);
+      await wakes(at(10), 'answers-confirmed', ended);
+      expect((await store.cases.withoutSign(after(20), 10)).map(({ _id }) => _id)).toEqual([late._id]);
+      const openOnes = (await all(store.cases.openCases())).map(({ _id }) => _id);
+      expect(openOnes).toEqual(expect.arrayContaining([late._id, early._id, onlyAnActMovesIt._id]));
+      expect(openOnes).not.toContain(ended._id);
+    });
+  });
+
+  describe('answers', () => {
+    it('takes the same form as one answer, and tells another form that the task is answered', async () => {
+      const document = await open();
+      const answer = answerTo(document, store, at(10));
+      const results = await Promise.all([1, 2, 3, 4].map(() => store.answers.receive(answer)));
+      expect(results.map(({ result }) => result).toSorted()).toEqual(['received', 'repeated', 'repeated', 'repeated']);
+
+      const other = { ...answer, submissionId: 'another form', kind: 'refused', receivedAt: at(20) } as const;
+      expect(await store.answers.receive(other)).toEqual({ result: 'already-answered', answer });
+      expect(await store.answers.of(document._id)).toEqual([answer]);
+      expect(await store.answers.ofTask(document._id, 'T1')).toEqual(answer);
+      expect(await store.answers.ofTask(document._id, 'T2')).toBeNull();
+    });
+
+    it('keeps an answer among the undelivered until the workflow has it, and the first moment of that', async () => {
+      const document = await open();
+      const id = answerId(document._id, 'T1');
+      await store.answers.receive(answerTo(document, store, at(10)));
+      const undelivered = async () => (await all(store.answers.notDelivered())).map(({ _id }) => _id);
+      expect(await undelivered()).toContain(id);
+      await store.answers.markDelivered(id, at(11));
+      await store.answers.markDelivered(id, at(12));
+      expect(await undelivered()).not.toContain(id);
+      expect((await store.answers.ofTask(document._id, 'T1'))?.deliveredAt).toBe(at(11));
+    });
+  });
+
+  describe('the mail ledger', () => {
+    const claim = (key: string, minute: number, lease = 1) =>
+      store.mailLedger.claim(key, `<${key}@partnership.example>`, at(minute), after(minute + lease));
+
+    it('lets one of many claimers win', async () => {
+      const claims = await Promise.all(Array.from({ length: 10 }, () => claim('at once', 0)));
+      expect(claims.filter(({ result }) => result === 'claimed')).toHaveLength(1);
+      expect(claims.filter(({ result }) => result === 'busy')).toHaveLength(9);
+    });
+
+    it('gives a claim whose lease has passed to one other', async () => {
+      await claim('left behind', 0);
+      expect(await claim('left behind', 1)).toEqual({ result: 'busy' });
+      const takers = await Promise.all([1, 2, 3].map(() => claim('left behind', 2)));
+      expect(takers.map(({ result }) => result).toSorted()).toEqual(['busy', 'busy', 'claimed']);
+    });
+
+    it('says what became of a mail, and keeps to it', async () => {
+      await claim('sent', 0);
+      await store.mailLedger.settle('sent', 'sent', at(1));
+      await store.mailLedger.settle('sent', 'refused', at(2));
+      expect(await claim('sent', 100)).toEqual({ result: 'settled', state: 'sent', at: at(1) });
+      await claim('refused', 0);
+      await store.mailLedger.settle('refused', 'refused', at(1));
+      expect(await claim('refused', 100)).toEqual({ result: 'settled', state: 'refused', at: at(1) });
+    });
+
+    it('gives a mail that was not taken free at once, but never the claim of a later sender', async () => {
+      await claim('put back', 0);
+      await store.mailLedger.release('put back', after(1));
+      expect(await claim('put back', 0.5)).toEqual({ result: 'claimed' });
+      // The first sender again, late.
+      await store.mailLedger.release('put back', after(1));
+      expect(await claim('put back', 1)).toEqual({ result: 'busy' });
+      await store.mailLedger.settle('put back', 'sent', at(1));
+      await store.mailLedger.release('put back', after(1.5));
+      expect(await claim('put back', 100)).toMatchObject({ result: 'settled' });
+    });
+  });
+
+  describe('links', () => {
+    const linkOf = async (caseRef: string, task = 'T1', generation = 1) => {
+      const token = await store.links.issue(caseRef, task, generation);
+      const link = await store.links.find(token);
+      if (link === null) throw new Error('The link is not there.');
+      return { token, link };
+    };
+
+    it('has one token for a task and generation, another for every other, and keeps none of them', async () => {
+      const { token, link } = await linkOf('IR-2027-0001');
+      expect(await store.links.issue('IR-2027-0001', 'T1', 1)).toBe(token);
+      const others = await Promise.all([
+        linkOf('IR-2027-0001', 'T1', 2),
+        linkOf('IR-2027-0001', 'T2', 1),
+        linkOf('IR-2027-0002', 'T1', 1),
+      ]);
+      expect(new Set([token, ...others.map((other) => other.token)]).size).toBe(4);
+      expect(link).toMatchObject({ caseRef: 'IR-2027-0001', task: 'T1', generation: 1 });
+      expect(JSON.stringify(await store.database.collection('links').find().toArray())).not.toContain(token);
+      expect(await store.links.find(`${token.slice(0, -1)}x`)).toBeNull();
+    });
+
+    it('lets a right code in once, and one user only', async () => {
+      const { link } = await linkOf('IR-2027-0010');
+      await store.links.keepCode(link, '123456', after(15));
+      const tries = await Promise.all([1, 2, 3].map(() => store.links.redeemCode(link, '123456', after(1))));
+      expect(tries.filter(Boolean)).toHaveLength(1);
+      expect(await store.links.redeemCode(link, '123456', after(1))).toBe(false);
+      expect(JSON.stringify(await store.database.collection('link_codes').find().toArray())).not.toContain('123456');
+    });
+
+    it('takes five tries, however many come at once', async () => {
+      const { link } = await linkOf('IR-2027-0011');
+      await store.links.keepCode(link, '123456', after(15));
+      await Promise.all([1, 2, 3, 4, 5].map((wrong) => store.links.redeemCode(link, `00000${wrong}`, after(1))));
+      expect(await store.links.redeemCode(link, '123456', after(1))).toBe(false);
+      await store.links.keepCode(link, '654321', after(15));
+      expect(await store.links.redeemCode(link, '654321', after(1))).toBe(true);
+    });
+
+    it('takes the fourth wrong code and then the right one', async () => {
+      const { link } = await linkOf('IR-2027-0012');
+      await store.links.keepCode(link, '123456', after(15));
+      for (const wrong of ['1', '2', '3', '4']) await store.links.redeemCode(link, `00000${wrong}`, after(1));
+      expect(await store.links.redeemCode(link, '123456', after(1))).toBe(true);
+    });
+
+    it('refuses a code that is out of date, was replaced, or belongs to another link', async () => {
+      const { link } = await linkOf('IR-2027-0013');
+      const { link: other } = await linkOf('IR-2027-0014');
+      await store.links.keepCode(link, '123456', after(15));
+      await store.links.keepCode(other, '777777', after(15));
+      expect(await store.links.redeemCode(link, '123456', after(15))).toBe(false);
+      expect(await store.links.redeemCode(other, '123456', after(1))).toBe(false);
+      await store.links.keepCode(link, '222222', after(15));
+      expect(await store.links.redeemCode(link, '123456', after(1))).toBe(false);
+      expect(await store.links.redeemCode(link, '222222', after(1))).toBe(true);
+      // The code of one link, moved to another in the database, opens neither.
+      await store.links.keepCode(link, '333333', after(15));
+      const codes = store.database.collection<{ _id: string; codeHash: string }>('link_codes');
+      const { codeHash } = (await codes.findOne({ _id: link._id })) ?? { codeHash: '' };
+      await codes.updateOne({ _id: other._id }, { $set: { codeHash } });
+      expect(await store.links.redeemCode(other, '333333', after(1))).toBe(false);
+    });
+  });
+
+  it('enters the partners of the protocol once, and leaves what was changed since', async () => {
+    const entries = store.database.collection<{ _id: string; contacts: { spoc: string | null } }>('directory');
+    expect(await store.directory.addressOf('essex-police', 'spoc')).toBe('spoc@essex-police.example');
+    await entries.updateOne({ _id: 'essex-police' }, { $set: { 'contacts.spoc': 'new@essex-police.example' } });
+    await store.directory.enterPartners(protocol);
+    expect(await store.directory.addressOf('essex-police', 'spoc')).toBe('new@essex-police.example');
+    expect(await store.directory.addressOf('nobody', 'spoc')).toBeNull();
+    expect(await store.directory.addressOf('nobody', 'csp-manager')).toBe(protocol.contactPoint.address);
+  });
+
+  it('keeps the last look of the watchdog', async () => {
+    await store.signs.noteWatchdog(at(0), ['IR-2026-0001']);
+    await store.signs.noteWatchdog(at(1), []);
+    expect(await store.signs.watchdog()).toMatchObject({ lookedAt: at(1), stuck: [] });
+  });
+});
