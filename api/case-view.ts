@@ -9,7 +9,7 @@ import type { AnswerDocument } from '../store/answers';
 import type { Store } from '../store';
 import type { Account } from '../store/accounts';
 import type { CaseDocument, CaseSummary, CaseTask } from '../store/cases';
-import type { CaseEvent, Recipient, TaskState } from '../workflows/shared/contract';
+import type { CaseEvent, Recipient, TaskProjection } from '../workflows/shared/contract';
 import { mayOnCase } from './policy';
 import { answerKindNames } from './processes/information-request';
 
@@ -67,7 +67,7 @@ export function taskView(
 ): TaskView {
   const plan = task.plans.at(-1);
   if (plan?.dueOn === undefined) throw new Error(`The task ${task.id} has no plan with a due date.`);
-  const state: TaskState | undefined = document.projection.tasks.find(({ id }) => id === task.id);
+  const state: TaskProjection | undefined = document.projection.tasks.find(({ id }) => id === task.id);
   const isAnswered = answer !== null || (state?.answer ?? null) !== null;
   const status = isAnswered ? 'answered' : (state?.status ?? 'open');
   const overdue = !isAnswered && !document.ended && Date.parse(plan.dueAt) <= Date.parse(now);

@@ -44,7 +44,8 @@ export function smtpTransport(url: string, from: string): MailTransport {
     async send({ to, messageId, threadId, subject, text, html }, giveUpAfterMs) {
       try {
         await transport.sendMail({
-          to,
+          // One address and not a list: whatever stands in it, it goes to one mailbox or to none.
+          to: { name: '', address: to },
           subject,
           text,
           html,
@@ -61,9 +62,13 @@ export function smtpTransport(url: string, from: string): MailTransport {
   };
 }
 
-/** SMTP 5xx at RCPT or DATA is about this mail; a 5xx at sign-in or EHLO is about the whole server and may be mended. */
+/**
+ * SMTP 5xx at RCPT or DATA is about this mail; a 5xx at sign-in or EHLO is about the whole server and may be mended.
+ * An address that cannot even be sent to a server is refused by nodemailer itself.
+ */
 function refusesAddress(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
-  const { responseCode, command } = error as { responseCode?: number; command?: string };
+  const { code, responseCode, command } = error as { code?: string; responseCode?: number; command?: string };
+  if (code === 'EENVELOPE' && command === 'API') return true;
   return responseCode !== undefined && responseCode >= 500 && (command === 'RCPT TO' || command === 'DATA');
 }

@@ -44,22 +44,26 @@ export function linkRoutes(routes: Routes, deps: WebDependencies & RequestDepend
     return { ...context, token, link, document, task };
   };
 
-  /** A link that still leads somewhere. What it cannot be used for any more is said plainly. */
-  const find = async (context: OnAnything): Promise<OnLink> => {
+  /** @throws Refusal for a link that another one has taken the place of */
+  const findCurrent = async (context: OnAnything): Promise<OnLink> => {
     const onLink = await findAny(context);
-    const { link, document, task } = onLink;
-    if (link.generation !== task.linkGeneration) {
-      throw new Refusal(
-        410,
-        'This link was replaced',
-        'Use the link in the newest mail about this request. If you have none, speak to the partner that asked.',
-      );
+    if (onLink.link.generation === onLink.task.linkGeneration) return onLink;
+    throw new Refusal(
+      410,
+      'This link was replaced',
+      'Use the link in the newest mail about this request. If you have none, speak to the partner that asked.',
+    );
+  };
+
+  /** A link that still leads to something to do. @throws Refusal for a task that is answered or a case that is closed */
+  const find = async (context: OnAnything): Promise<OnLink> => {
+    const onLink = await findCurrent(context);
+    const { _id: caseRef, ended } = onLink.document;
+    if ((await store.answers.ofTask(caseRef, onLink.task.id)) !== null) {
+      const detail = `The answer to ${caseRef} was received. There is nothing more for you to do.`;
+      throw new Refusal(410, 'This request is answered', detail);
     }
-    const answer = await store.answers.ofTask(document._id, task.id);
-    if (answer !== null) throw new LinkAnswered(document._id, answer.receivedAt);
-    if (document.ended) {
-      throw new Refusal(410, 'This request is closed', `${document._id} was closed and takes no answer any more.`);
-    }
+    if (ended) throw new Refusal(410, 'This request is closed', `${caseRef} was closed and takes no answer any more.`);
     return onLink;
   };
 
@@ -161,8 +165,11 @@ export function linkRoutes(routes: Routes, deps: WebDependencies & RequestDepend
     }),
   );
 
-  routes.onLink('/t/:token/answer', findForAnswer(findAny, find, store), {
+  routes.onLink('/t/:token/answer', find, {
     get: (context) => (isOpen(context) ? form.get(context) : context.response.redirect(303, `/t/${context.token}`)),
+  });
+  // An answer that was taken may come again: it must reach the command, which knows it as the same.
+  routes.onLink('/t/:token/answer', findCurrent, {
     post: async (context) => {
       if (isOpen(context)) return form.post(context);
       context.request.held = heldOf(context.request) ?? undefined;
@@ -185,34 +192,6 @@ export function linkRoutes(routes: Routes, deps: WebDependencies & RequestDepend
       });
     },
   });
-}
-
-/** A post of the very answer that was taken must still reach the form, which knows it as the same; all else goes by `find`. */
-function findForAnswer(
-  findAny: (context: OnAnything) => Promise<OnLink>,
-  find: (context: OnAnything) => Promise<OnLink>,
-  store: WebDependencies['store'],
-): (context: OnAnything) => Promise<OnLink> {
-  return async (context) => {
-    if (context.request.method !== 'POST') return find(context);
-    const onLink = await findAny(context);
-    const answered = (await store.answers.ofTask(onLink.document._id, onLink.task.id)) !== null;
-    return answered && onLink.link.generation === onLink.task.linkGeneration ? onLink : find(context);
-  };
-}
-
-/** Not a fault: whoever opens the link again learns that nothing is left to do. */
-export class LinkAnswered extends Refusal {
-  constructor(
-    readonly caseRef: string,
-    readonly receivedAt: IsoInstant,
-  ) {
-    super(
-      410,
-      'This request is answered',
-      `The answer to ${caseRef} was received. There is nothing more for you to do.`,
-    );
-  }
 }
 
 function stillOpen(links: Record<string, number> | undefined, now: Date): Record<string, number> {

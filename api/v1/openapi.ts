@@ -4,7 +4,7 @@ import type { IsoDate } from '../../config/clock';
 import type { Protocol } from '../../config/protocol';
 import { answerSchema, requestSchema } from '../processes/information-request';
 import { problemSchema } from './problems';
-import { caseListSchema, caseSchema, caseSummarySchema, deadlineSchema, receivedSchema } from './schemas';
+import { caseListSchema, caseSchema, deadlineSchema, namedSchemas, receivedSchema } from './schemas';
 
 interface Operation {
   readonly summary: string;
@@ -180,7 +180,7 @@ function components(request: z.ZodType): Record<string, unknown> {
     return without(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
   };
   const registry = z.registry<{ id: string }>();
-  for (const schema of [problemSchema, caseSummarySchema, caseSchema, caseListSchema, receivedSchema, deadlineSchema]) {
+  for (const schema of [problemSchema, ...namedSchemas]) {
     registry.add(schema, { id: String(z.globalRegistry.get(schema)?.id) });
   }
   const { schemas } = z.toJSONSchema(registry, { uri: (id) => `#/components/schemas/${id}` });

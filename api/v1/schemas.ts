@@ -89,3 +89,14 @@ export const deadlineSchema = z
     warnings: z.array(z.string()),
   })
   .meta({ id: 'Deadline' });
+
+/** Those with a name of their own in the OpenAPI document. */
+export const namedSchemas = [
+  answer,
+  task,
+  caseSummarySchema,
+  caseSchema,
+  caseListSchema,
+  receivedSchema,
+  deadlineSchema,
+] as const;

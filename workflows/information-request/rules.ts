@@ -214,7 +214,7 @@ export function projectionOf(state: RequestState): CaseProjection {
   return {
     seq: state.seq,
     stage: stageOf(state),
-    tasks: state.tasks,
+    tasks: state.tasks.map(({ id, status, overdue, rungsPassed, answer }) => ({ id, status, overdue, rungsPassed, answer })),
     overdue: state.tasks.some((task) => task.overdue),
     openTasks: unanswered.length,
     dueAt: state.outcome === null && unanswered.length > 0 ? instantOf(dueFirst) : null,

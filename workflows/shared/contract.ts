@@ -100,11 +100,14 @@ export interface TaskState {
   answer: (StoredAnswer & { readonly late: boolean }) | null;
 }
 
+/** What changes of a task. Its partner and clock stand in the store since the opening: an order repeats neither. */
+export type TaskProjection = Pick<TaskState, 'id' | 'status' | 'overdue' | 'rungsPassed' | 'answer'>;
+
 /** What lists and pages show of a case: a copy of the workflow's state, applied only if its sequence number is newer. */
 export interface CaseProjection {
   readonly seq: number;
   readonly stage: string;
-  readonly tasks: readonly TaskState[];
+  readonly tasks: readonly TaskProjection[];
   readonly overdue: boolean;
   readonly openTasks: number;
   /** The first due moment of the tasks without an answer. */
