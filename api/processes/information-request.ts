@@ -229,7 +229,9 @@ function newCase(
     schema: 1,
     caseRef,
     opener: account.partner,
-    tasks: [{ id: 'T1', partner: form.partner, name: asked, clock: { version: 1, dueOn, dueAt, rungs, calendarVersion } }],
+    tasks: [
+      { id: 'T1', partner: form.partner, name: asked, clock: { version: 1, dueOn, dueAt, rungs, calendarVersion } },
+    ],
   };
   const projection = projectionOf(openRequest(startInput, Date.parse(now)));
   const caseKey = store.cipher.newCaseKey(caseRef);

@@ -1,4 +1,16 @@
-import { errorsOf, hiddenOf, officer, openCase, SetClock, startWeb, thursday, unescaped, type Browser, type Web } from './support';
+import { loggedUrl } from '../../api/http/log';
+import {
+  errorsOf,
+  hiddenOf,
+  officer,
+  openCase,
+  SetClock,
+  startWeb,
+  thursday,
+  unescaped,
+  type Browser,
+  type Web,
+} from './support';
 
 let web: Web;
 const clock = new SetClock(thursday);
@@ -52,7 +64,11 @@ test('from the mail’s link by a code to the answer, without an account', async
   expect((await browser.get(`${link}/received`)).text).toContain('Answer received');
 
   const stored = await web.deps.store.answers.ofTask(reference, 'T1');
-  expect(stored).toMatchObject({ kind: 'shared-in-full', receivedBy: { via: 'link', account: null }, receivedAt: thursday });
+  expect(stored).toMatchObject({
+    kind: 'shared-in-full',
+    receivedBy: { via: 'link', account: null },
+    receivedAt: thursday,
+  });
   expect(JSON.stringify(stored)).not.toMatch(personal);
   const casePage = await (await web.signedIn(officer)).get(`/cases/${reference}`);
   expect(casePage.text).toContain('Two reports in March');
@@ -175,7 +191,9 @@ test('what does not belong to the answer chosen is dropped, and what it needs is
   const browser = await opened(reference, link);
   const asked = async (fields: Record<string, string>) => errorsOf((await browser.send(`${link}/answer`, fields)).text);
   expect(await asked({})).toEqual(['Choose how you answer']);
-  expect(await asked({ kind: 'shared-in-part', sharedInFull: 'In the wrong place' })).toEqual(['Enter the information you share']);
+  expect(await asked({ kind: 'shared-in-part', sharedInFull: 'In the wrong place' })).toEqual([
+    'Enter the information you share',
+  ]);
   expect(await asked({ kind: 'refused', sharedInFull: 'x' })).toEqual(['Enter why you refuse']);
   await browser.send(`${link}/answer`, { ...answer, kind: 'nothing-held' });
   const page = await (await web.signedIn(officer)).get(`/cases/${reference}`);
@@ -188,16 +206,27 @@ test('an answer that took longer than the code allows is kept, and sent after a 
   const browser = await opened(reference, link);
   const form = await browser.get(`${link}/answer`);
   clock.pass(61);
-  const late = await browser.post(`${link}/answer`, { ...hiddenOf(form.text), ...answer, sharedInFull: 'Typed "slowly"' });
+  const late = await browser.post(`${link}/answer`, {
+    ...hiddenOf(form.text),
+    ...answer,
+    sharedInFull: 'Typed "slowly"',
+  });
   expect(late.status).toBe(401);
   expect(late.text).toContain('What you typed is kept on this page');
   const code = await browser.post(link, hiddenOf(late.text, link));
   expect(code.status).toBe(200);
-  const again = await browser.post(`${link}/code`, { ...hiddenOf(code.text, `${link}/code`), code: await codeFor(reference) });
+  const again = await browser.post(`${link}/code`, {
+    ...hiddenOf(code.text, `${link}/code`),
+    code: await codeFor(reference),
+  });
   expect(again.status).toBe(200);
   expect(unescaped(again.text)).toContain('Typed "slowly"');
   expect(await web.deps.store.answers.of(reference)).toEqual([]);
-  const sent = await browser.post(`${link}/answer`, { ...hiddenOf(again.text), ...answer, sharedInFull: 'Typed "slowly"' });
+  const sent = await browser.post(`${link}/answer`, {
+    ...hiddenOf(again.text),
+    ...answer,
+    sharedInFull: 'Typed "slowly"',
+  });
   expect(sent.headers['location']).toBe(`${link}/received`);
 });
 
@@ -228,8 +257,7 @@ test('a partner without an address that works is told so', async () => {
   expect([page.status, page.text.includes('No code can be sent')]).toEqual([409, true]);
 });
 
-test('the address of a link is in no log line', async () => {
-  const { loggedUrl } = await import('../../api/http/log');
+test('the address of a link is in no log line', () => {
   expect(loggedUrl('/t/abc-DEF_123')).toBe('/t/[link]');
   expect(loggedUrl('/t/abc-DEF_123/answer?x=1')).toBe('/t/[link]/answer');
   expect(loggedUrl('/cases/IR-2026-0001?q=Jordan#x')).toBe('/cases/IR-2026-0001');

@@ -31,7 +31,11 @@ describe('the rules', () => {
     ],
     ['a colleague of another team', person('thurrock', ['housing'], 'staff'), ['see-case']],
     ['a colleague of no team', person('thurrock', [], 'staff'), ['see-case']],
-    ['the SPOC of the partner asked', person('essex-police', [], 'staff', 'spoc'), ['see-case', 'see-task-content', 'answer-task']],
+    [
+      'the SPOC of the partner asked',
+      person('essex-police', [], 'staff', 'spoc'),
+      ['see-case', 'see-task-content', 'answer-task'],
+    ],
     ['a team’s SPOC of the partner asked', person('essex-police', ['west'], 'spoc'), ['see-case']],
     ['staff of the partner asked', person('essex-police', [], 'staff'), ['see-case']],
     ['the governance lead of the partner asked', person('essex-police', [], 'governance-lead'), ['see-case']],
@@ -76,14 +80,44 @@ describe('every route, walked by every demo account', () => {
   /** What each account gets of a page of the case: 200 also where a page that may be seen leads on. */
   const expected: Record<string, Record<string, number>> = {
     [officer]: { '': 200, '/sent': 200, '/tasks/T1/answer': 404, '/confirmation': 200, '/closure': 404 },
-    'asb-review@thurrock.example': { '': 200, '/sent': 200, '/tasks/T1/answer': 404, '/confirmation': 200, '/closure': 404 },
-    'housing.officer@thurrock.example': { '': 200, '/sent': 404, '/tasks/T1/answer': 404, '/confirmation': 404, '/closure': 404 },
+    'asb-review@thurrock.example': {
+      '': 200,
+      '/sent': 200,
+      '/tasks/T1/answer': 404,
+      '/confirmation': 200,
+      '/closure': 404,
+    },
+    'housing.officer@thurrock.example': {
+      '': 200,
+      '/sent': 404,
+      '/tasks/T1/answer': 404,
+      '/confirmation': 404,
+      '/closure': 404,
+    },
     [spoc]: { '': 200, '/sent': 404, '/tasks/T1/answer': 200, '/confirmation': 404, '/closure': 404 },
-    'officer@essex-police.example': { '': 200, '/sent': 404, '/tasks/T1/answer': 404, '/confirmation': 404, '/closure': 404 },
+    'officer@essex-police.example': {
+      '': 200,
+      '/sent': 404,
+      '/tasks/T1/answer': 404,
+      '/confirmation': 404,
+      '/closure': 404,
+    },
     'spoc@probation.example': { '': 404, '/sent': 404, '/tasks/T1/answer': 404, '/confirmation': 404, '/closure': 404 },
     [cspManager]: { '': 200, '/sent': 404, '/tasks/T1/answer': 404, '/confirmation': 404, '/closure': 200 },
-    'manager@thurrock.example': { '': 200, '/sent': 404, '/tasks/T1/answer': 404, '/confirmation': 404, '/closure': 404 },
-    'auditor@thurrock.example': { '': 200, '/sent': 404, '/tasks/T1/answer': 404, '/confirmation': 404, '/closure': 404 },
+    'manager@thurrock.example': {
+      '': 200,
+      '/sent': 404,
+      '/tasks/T1/answer': 404,
+      '/confirmation': 404,
+      '/closure': 404,
+    },
+    'auditor@thurrock.example': {
+      '': 200,
+      '/sent': 404,
+      '/tasks/T1/answer': 404,
+      '/confirmation': 404,
+      '/closure': 404,
+    },
   };
 
   test.each(Object.keys(expected))('%s', async (username) => {
@@ -113,7 +147,10 @@ describe('every route, walked by every demo account', () => {
       ['auditor@thurrock.example', false],
     ] as const) {
       const page = await (await web.signedIn(username)).get(`/cases/${reference}`);
-      const api = await web.browser().agent.get(`/api/v1/cases/${reference}`).auth(await web.token(username), { type: 'bearer' });
+      const api = await web
+        .browser()
+        .agent.get(`/api/v1/cases/${reference}`)
+        .auth(await web.token(username), { type: 'bearer' });
       expect([username, page.text.includes('Jordan Example')]).toEqual([username, sees]);
       expect([username, 'request' in (api.body as object)]).toEqual([username, sees]);
       expect(page.text).toContain('Monday 13 April 2026');

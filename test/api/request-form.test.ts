@@ -1,4 +1,16 @@
-import { errorsOf, filledForm, hiddenOf, officer, openCase, SetClock, startWeb, thursday, unescaped, type Web } from './support';
+import { requestSchema } from '../../api/processes/information-request';
+import {
+  errorsOf,
+  filledForm,
+  hiddenOf,
+  officer,
+  openCase,
+  SetClock,
+  startWeb,
+  thursday,
+  unescaped,
+  type Web,
+} from './support';
 
 let web: Web;
 const clock = new SetClock(thursday);
@@ -72,7 +84,11 @@ test.each([
   ['half a date', date('26', '', ''), 'Date received must include a month and a year'],
   ['a year of two digits', date('26', '3', '26'), 'Date received: the year must have 4 numbers, such as 2026'],
   ['words', date('26', 'March', '2026'), 'Date received must be a real date, in numbers, such as 26 3 2026'],
-  ['a date that does not exist', date('29', '2', '2026'), 'Date received must be a real date: check the day, the month and the year'],
+  [
+    'a date that does not exist',
+    date('29', '2', '2026'),
+    'Date received must be a real date: check the day, the month and the year',
+  ],
   ['tomorrow', date('10', '4', '2026'), 'Date received must be today or in the past'],
   [
     'before the partner signed',
@@ -159,7 +175,7 @@ test('a form that was sent, changed and sent again says so, and changes nothing'
 
 test('another person’s submission id leads to nobody else’s case', async () => {
   const first = await web.signedIn(officer);
-  const posted = { ...hiddenOf((await first.get(path)).text), ...filledForm };
+  const posted: Record<string, string> = { ...hiddenOf((await first.get(path)).text), ...filledForm };
   const own = await first.post(path, posted);
   const second = await web.signedIn('asb-review@thurrock.example');
   const other = await second.send(path, { ...filledForm, submissionId: posted['submissionId'] as string });
@@ -180,8 +196,7 @@ test('line breaks and control characters in a name reach no heading, and markup 
   expect(JSON.stringify(page.headers)).not.toMatch(/Bcc|a=b/);
 });
 
-test('a partner that has not signed cannot ask', async () => {
-  const { requestSchema } = await import('../../api/processes/information-request');
+test('a partner that has not signed cannot ask', () => {
   const protocol = {
     ...web.deps.protocol,
     organisations: web.deps.protocol.organisations.map((partner) =>

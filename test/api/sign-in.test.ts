@@ -1,4 +1,8 @@
+import { MemoryStore } from 'express-session';
 import request from 'supertest';
+import { createApp } from '../../api/app';
+import { Background } from '../../api/background';
+import { Limits } from '../../api/http/limits';
 import { filledForm, hiddenOf, officer, SetClock, startWeb, thursday, unescaped, type Web } from './support';
 
 let web: Web;
@@ -12,7 +16,8 @@ beforeEach(async () => {
   await web.deps.store.database.collection('limits').deleteMany({});
 });
 
-const cookieOf = (response: request.Response): string => String((response.headers['set-cookie'] as unknown as string[])[0]);
+const cookieOf = (response: request.Response): string =>
+  String((response.headers['set-cookie'] as unknown as string[])[0]);
 
 test('a demo account signs in with its password and sees its own work', async () => {
   const browser = web.browser();
@@ -64,7 +69,9 @@ test('the session cookie is for us only, and signing in makes a new session', as
   const after = cookieOf(await browser.signIn(officer));
   expect(after.split(';')[0]).not.toBe(before.split(';')[0]);
   // What was in the browser before leads to no account.
-  const planted = await request(web.app.express).get('/').set('cookie', before.split(';')[0] as string);
+  const planted = await request(web.app.express)
+    .get('/')
+    .set('cookie', before.split(';')[0] as string);
   expect(planted.headers['location']).toBe('/sign-in?next=%2F');
 });
 
@@ -120,7 +127,9 @@ test('too many tries at one account are stopped, with the time of the next try',
 
 test('signing in leads back to our own pages only', async () => {
   const goingTo = async (next: string) =>
-    (await web.browser().send('/sign-in', { username: officer, password: 'concordat-demo-only', next })).headers['location'];
+    (await web.browser().send('/sign-in', { username: officer, password: 'concordat-demo-only', next })).headers[
+      'location'
+    ];
   expect(await goingTo('/cases')).toBe('/cases');
   for (const elsewhere of ['//evil.example', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)']) {
     expect(await goingTo(elsewhere)).toBe('/');
@@ -151,7 +160,11 @@ describe('a form sent after the session has ended', () => {
     const signIn = await browser.post('/information-requests/new', posted);
     expect(signIn.status).toBe(401);
     expect(signIn.text).toContain('What you typed is kept on this page');
-    const wrong = await browser.post('/sign-in', { ...hiddenOf(signIn.text, '/sign-in'), username: officer, password: 'typo' });
+    const wrong = await browser.post('/sign-in', {
+      ...hiddenOf(signIn.text, '/sign-in'),
+      username: officer,
+      password: 'typo',
+    });
     expect(wrong.status).toBe(422);
     const form = await browser.post('/sign-in', {
       ...hiddenOf(wrong.text, '/sign-in'),
@@ -214,10 +227,6 @@ describe('a form sent after the session has ended', () => {
 });
 
 test('behind TLS the cookie is secure and bound to the host, and HSTS is on', async () => {
-  const { createApp } = await import('../../api/app');
-  const { Background } = await import('../../api/background');
-  const { Limits } = await import('../../api/http/limits');
-  const { MemoryStore } = await import('express-session');
   const settings = { ...web.deps.settings, PUBLIC_URL: 'https://concordat.example', TRUST_PROXY: 1 };
   const deps = { ...web.deps, settings };
   const background = new Background(deps.logger);

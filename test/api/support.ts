@@ -152,7 +152,15 @@ export function hiddenOf(html: string, path = ''): Record<string, string> {
 }
 
 export function unescaped(html: string): string {
-  const entities: Record<string, string> = { '&quot;': '"', '&#39;': "'", '&#92;': '\\', '&#96;': '`', '&lt;': '<', '&gt;': '>', '&amp;': '&' };
+  const entities: Record<string, string> = {
+    '&quot;': '"',
+    '&#39;': "'",
+    '&#92;': '\\',
+    '&#96;': '`',
+    '&lt;': '<',
+    '&gt;': '>',
+    '&amp;': '&',
+  };
   return html.replaceAll(/&(quot|#39|#92|#96|lt|gt|amp);/g, (entity) => entities[entity] ?? entity);
 }
 

@@ -1,7 +1,17 @@
-import { z } from 'zod';
 import { caseListSchema, caseSchema, deadlineSchema, receivedSchema } from '../../api/v1/schemas';
 import { problemSchema } from '../../api/v1/problems';
-import { officer, requestBody, SetClock, spoc, startWeb, thursday, type Web } from './support';
+import {
+  filledForm,
+  hiddenOf,
+  officer,
+  requestBody,
+  SetClock,
+  spoc,
+  startWeb,
+  thursday,
+  unescaped,
+  type Web,
+} from './support';
 
 let web: Web;
 const clock = new SetClock(thursday);
@@ -18,7 +28,8 @@ const post = (path: string, body: object, token = officerToken, key?: string) =>
   const request = web.browser().agent.post(`/api/v1${path}`).auth(token, { type: 'bearer' });
   return (key === undefined ? request : request.set('idempotency-key', key)).send(body);
 };
-const get = (path: string, token = officerToken) => web.browser().agent.get(`/api/v1${path}`).auth(token, { type: 'bearer' });
+const get = (path: string, token = officerToken) =>
+  web.browser().agent.get(`/api/v1${path}`).auth(token, { type: 'bearer' });
 
 const problemOf = (response: { headers: Record<string, unknown>; text: string }) => {
   expect(response.headers['content-type']).toBe('application/problem+json; charset=utf-8');
@@ -33,7 +44,9 @@ test('opens a case, shows it, takes the answer', async () => {
   expect(created).toMatchObject({
     stage: 'awaiting-answers',
     openedBy: 'thurrock',
-    tasks: [{ partner: 'essex-police', status: 'open', dueOn: '2026-04-13', dueAt: '2026-04-13T23:00:00Z', answer: null }],
+    tasks: [
+      { partner: 'essex-police', status: 'open', dueOn: '2026-04-13', dueAt: '2026-04-13T23:00:00Z', answer: null },
+    ],
     request: { personName: 'Jordan Example' },
   });
 
@@ -44,7 +57,11 @@ test('opens a case, shows it, takes the answer', async () => {
   expect(receivedSchema.parse(received.body)).toMatchObject({ kind: 'refused', receivedAt: thursday });
 
   const seen = caseSchema.parse((await get(`/cases/${created.reference}`)).body);
-  expect(seen.tasks[0]?.answer).toMatchObject({ kind: 'refused', late: false, content: { ground: 'A live investigation' } });
+  expect(seen.tasks[0]?.answer).toMatchObject({
+    kind: 'refused',
+    late: false,
+    content: { ground: 'A live investigation' },
+  });
   const listed = caseListSchema.parse((await get('/cases')).body);
   expect(listed.cases.map(({ reference }) => reference)).toContain(created.reference);
   expect(JSON.stringify(listed)).not.toMatch(/Jordan|investigation/);
@@ -128,12 +145,18 @@ test('deadlines are counted for anyone, as the command line counts them', async 
   const query = 'clock=subject-access&from=2026-01-31&extended=true&paused=2026-02-10/2026-02-14';
   const answer = await web.browser().agent.get(`/api/v1/deadlines?${query}`);
   expect(answer.status).toBe(200);
-  expect(deadlineSchema.parse(answer.body)).toMatchObject({ clock: 'subject-access', from: '2026-01-31', due: '2026-05-05' });
+  expect(deadlineSchema.parse(answer.body)).toMatchObject({
+    clock: 'subject-access',
+    from: '2026-01-31',
+    due: '2026-05-05',
+  });
   const hours = await web.browser().agent.get('/api/v1/deadlines?clock=breach-ico&from=2026-10-24T11:00:00Z');
   expect(hours.body).not.toHaveProperty('due');
   const wrong = await web.browser().agent.get('/api/v1/deadlines?clock=subject-access&from=2026-02-30');
   expect(wrong.status).toBe(422);
-  expect(problemOf(wrong).errors).toEqual([{ field: 'from', message: expect.stringContaining('does not exist') as string }]);
+  expect(problemOf(wrong).errors).toEqual([
+    { field: 'from', message: expect.stringContaining('does not exist') as string },
+  ]);
 });
 
 test('the OpenAPI document names every route of the API, and its schemas are whole', async () => {
@@ -143,20 +166,24 @@ test('the OpenAPI document names every route of the API, and its schemas are who
     components: { schemas: Record<string, { properties?: Record<string, unknown>; required?: string[] }> };
   };
   expect(document.openapi).toBe('3.1.0');
-  const described = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
+  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  );
   const registered = web.app.routes
     .filter(({ path }) => path.startsWith('/api/v1') && !path.endsWith('openapi.json'))
     .map(({ method, path }) => `${method} ${path.replace('/api/v1', '').replaceAll(/:(\w+)/g, '{$1}')}`);
   expect(described.sort()).toEqual(registered.sort());
   const { schemas } = document.components;
-  const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name);
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(
+    ([, name]) => name,
+  );
   expect(references.length).toBeGreaterThan(10);
   for (const name of references) expect(Object.keys(schemas)).toContain(name);
   expect(schemas['InformationRequest']?.required).toEqual(expect.arrayContaining(['partner', 'receivedOn', 'asked']));
   expect(schemas['InformationRequest']?.properties?.['receivedOn']).toMatchObject({ type: 'string', format: 'date' });
   expect(schemas['InformationRequest']?.properties?.['personName']).toMatchObject({ type: 'string' });
-  // The documents that were answered above are checked against these very schemas.
-  expect(z.toJSONSchema(caseSchema)).toMatchObject({ type: 'object' });
+  // The answers of the other tests are read with these very schemas.
+  expect(schemas['Case']?.required).toEqual(expect.arrayContaining(['reference', 'stage', 'tasks', 'timeline']));
 });
 
 test('health tells the parts apart: the web goes on without Temporal', async () => {
@@ -173,7 +200,6 @@ test('health tells the parts apart: the web goes on without Temporal', async () 
 // Last, as it takes the database away.
 test('without the database it is not ready, the API says so, and a page keeps what was typed', async () => {
   const browser = await web.signedIn(officer);
-  const { hiddenOf, filledForm, unescaped } = await import('./support');
   const form = hiddenOf((await browser.get('/information-requests/new')).text);
   await web.stack.part('mongo').kill('SIGKILL');
   const [ready, api, page] = await Promise.all([

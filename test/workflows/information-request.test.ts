@@ -212,6 +212,15 @@ test('two partners: each has its own ladder, and an answer ends the mails to tha
   });
 });
 
+test('a cancellation, as the Temporal UI offers it, ends no clock', async () => {
+  await withCase(server, { dueInDays: 14 }, async (running) => {
+    await running.handle.cancel();
+    await untilAfterDue(running, 1);
+    expect(running.world.sent).toContain('T1 overdue spoc');
+    expect(await status(running)).toMatchObject({ stage: 'awaiting-answers', overdue: true });
+  });
+});
+
 test('acts that the rules forbid are refused, and the case goes on', async () => {
   await withCase(server, { dueInDays: 14 }, async (running) => {
     expect(await rejectionOf(act(running, updates.confirmAnswers))).toBe('NotYetAnswered');

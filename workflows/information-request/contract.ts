@@ -1,4 +1,5 @@
 import type { AnswerKind, StoredAnswer, TaskInput } from '../shared/contract';
+import type { RequestState } from './state';
 
 /** Registered name, ids and messages of the information request (protocol section 7, Request and Response). */
 export const informationRequestType = 'informationRequest';
@@ -12,6 +13,8 @@ export interface InformationRequestInput {
   /** The asking partner's code. */
   readonly opener: string;
   readonly tasks: readonly TaskInput[];
+  /** Set in a run that goes on for one whose history had grown long: the state it stopped with. */
+  readonly carriedOver?: RequestState;
 }
 
 export const informationRequestStages = ['awaiting-answers', 'unanswered', 'answered', 'closed'] as const;

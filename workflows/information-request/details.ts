@@ -1,8 +1,8 @@
 /** What the Temporal UI says of a running case, in words a manager understands without help. */
 import { dateInWords, instantInWords, slugInWords } from '../shared/words';
 import { instantOf } from '../shared/now';
-import type { RequestState } from './rules';
 import { nextMoment, stageOf } from './rules';
+import type { RequestState } from './state';
 import type { TaskState } from '../shared/contract';
 
 /** One line: what the case waits for, and of whom. */

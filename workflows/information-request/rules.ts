@@ -2,8 +2,7 @@
  * The rules of an information request as functions of its state: no timers, no activities, no calendar. Each takes the
  * state and changes it in place or reads it; `workflow.ts` says when.
  */
-import type { IsoInstant } from '../../config/clock';
-import type { CaseEvent, CaseProjection, Notice, StoredAnswer, TaskState, WorkOrder, WorkReport } from '../shared/contract';
+import type { CaseProjection, Notice, StoredAnswer, TaskState, WorkOrder, WorkReport } from '../shared/contract';
 import { instantOf, millisecondsOf } from '../shared/now';
 import type {
   InformationRequestInput,
@@ -11,24 +10,7 @@ import type {
   InformationRequestResult,
   InformationRequestStage,
 } from './contract';
-
-/** Everything the workflow knows. A plain value, so that it can be carried into a new run. */
-export interface RequestState {
-  seq: number;
-  tasks: TaskState[];
-  /** What has happened since the state was last recorded. */
-  events: CaseEvent[];
-  /** What is to be sent with the next order. */
-  notices: Notice[];
-  /** What the mail server would not take, and when to try again. */
-  outbox: { notices: Notice[]; retryAt: number; tries: number } | null;
-  /** Set by the last answer; the date is worked out by the next order. */
-  closeAfter: IsoInstant | null;
-  closeAt: IsoInstant | null;
-  outcome: InformationRequestOutcome | null;
-  /** Something changed that has not been recorded yet. */
-  dirty: boolean;
-}
+import type { RequestState } from './state';
 
 export function openRequest(input: InformationRequestInput, now: number): RequestState {
   const state: RequestState = {

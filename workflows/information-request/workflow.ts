@@ -10,12 +10,15 @@
 import {
   allHandlersFinished,
   ApplicationFailure,
+  CancellationScope,
   condition,
+  continueAsNew,
   defineQuery,
   defineUpdate,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import { carryOut, storedAnswers } from '../shared/activities';
 import type { CaseProjection, RejectionType } from '../shared/contract';
@@ -38,12 +41,20 @@ import {
   takeReport,
 } from './rules';
 
+/** Left behind at rest only, with no message in hand: update ids are forgotten then, answers are known by their own. */
+const historyIsLong = (): boolean => workflowInfo().continueAsNewSuggested && allHandlersFinished();
+
 const reject = (type: RejectionType): never => {
   throw ApplicationFailure.create({ type, message: type, nonRetryable: true });
 };
 
+/** A cancellation, as the Temporal UI offers it, ends no clock: a case ends by its own acts only. */
 export async function informationRequest(input: InformationRequestInput): Promise<InformationRequestResult> {
-  const request = openRequest(input, now());
+  return CancellationScope.nonCancellable(() => runToTheEnd(input));
+}
+
+async function runToTheEnd(input: InformationRequestInput): Promise<InformationRequestResult> {
+  const request = input.carriedOver ?? openRequest(input, now());
   let known = projectionOf(request);
 
   setHandler(defineQuery<CaseProjection>('status'), () => projectionOf(request));
@@ -83,13 +94,15 @@ export async function informationRequest(input: InformationRequestInput): Promis
     if (request.outcome !== null) break;
     tellManagers();
 
+    if (historyIsLong()) return continueAsNew<typeof informationRequest>({ ...input, carriedOver: request });
+
     const moment = nextMoment(request);
     if (moment === null) {
-      await condition(() => request.dirty);
+      await condition(() => request.dirty || historyIsLong());
       continue;
     }
     const summary = `${waitingFor(request)}; next at ${instantInWords(instantOf(moment))}`;
-    const message = moment > now() && (await condition(() => request.dirty, moment - now(), { summary }));
+    const message = moment > now() && (await condition(() => request.dirty || historyIsLong(), moment - now(), { summary }));
     if (message) continue;
 
     for (const answer of await storedAnswers(input.caseRef)) takeAnswer(request, answer);

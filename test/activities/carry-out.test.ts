@@ -1,0 +1,224 @@
+import { createActivities } from '../../activities';
+import type { IsoInstant } from '../../config/clock';
+import type { Store } from '../../store';
+import type { CaseDocument } from '../../store/cases';
+import type { Notice, WorkOrder } from '../../workflows/shared/contract';
+import { answerTo, informationRequest, openedAt } from '../support/cases';
+import { describeWithDatabase, startStore, type TestStore } from '../support/database';
+import { office, type Office } from './support/office';
+
+const spoc = 'spoc@essex-police.example';
+const deputy = 'deputy@essex-police.example';
+const officer = 'officer@thurrock.example';
+const instant = (text: string) => text as IsoInstant;
+
+describeWithDatabase('carrying out what a case orders', () => {
+  let running: TestStore;
+  let store: Store;
+  let deps: Office;
+  let document: CaseDocument;
+  let number = 0;
+
+  beforeAll(async () => {
+    running = await startStore();
+    ({ store } = running);
+    await store.accounts.save({
+      _id: 'thurrock-officer',
+      username: officer,
+      displayName: 'Community safety officer, Thurrock Council',
+      partner: 'thurrock',
+      teams: ['environment'],
+      roles: ['staff'],
+      passwordHash: '',
+    });
+  });
+  afterAll(() => running.close());
+  beforeEach(async () => {
+    deps = office(store, openedAt);
+    const caseRef = `IR-2026-${String((number += 1)).padStart(4, '0')}`;
+    ({ document } = await store.cases.open(informationRequest(caseRef, store)));
+  });
+
+  const request: Notice = { task: 'T1', step: 'request', clockVersion: 1, to: ['spoc'], chase: false };
+  const reminder: Notice = {
+    task: 'T1',
+    step: 'reminder',
+    clockVersion: 1,
+    to: ['spoc'],
+    chase: true,
+    supersededAt: instant('2026-04-13T08:05:00.000Z'),
+  };
+  const escalation: Notice = { ...reminder, step: 'escalate-deputy', to: ['spoc', 'deputy'] };
+  const answered: Notice = { ...request, step: 'answer-received', to: ['requester'] };
+
+  const order = (seq: number, notices: readonly Notice[], changes: Partial<WorkOrder> = {}): WorkOrder => ({
+    caseRef: document._id,
+    projection: { ...document.projection, seq },
+    events: [{ event: 'request-sent', at: openedAt, task: 'T1' }],
+    notices,
+    ...changes,
+  });
+  const carryOut = (what: WorkOrder) => createActivities(deps).carryOut(what);
+  const kept = async (): Promise<CaseDocument> => {
+    const found = await store.cases.get(document._id);
+    if (found === null) throw new Error('The case is gone.');
+    return found;
+  };
+
+  it('records the state before the first mail leaves', async () => {
+    let recorded: number | undefined;
+    deps.transport.meanwhile = async () => {
+      recorded = (await kept()).projection.seq;
+    };
+    expect(await carryOut(order(1, [request]))).toEqual({ deferred: [], undeliverable: [] });
+    expect(recorded).toBe(1);
+    expect(deps.transport.list).toEqual([
+      `${spoc}: ${document._id} Information request: answer due Monday 13 April 2026`,
+    ]);
+    expect((await kept()).timeline.map(({ event }) => event)).toEqual(['request-sent', 'notice-sent']);
+  });
+
+  it('sends nothing twice when it is repeated, wherever the try before it ended', async () => {
+    const orders = order(1, [request, escalation]);
+    deps.transport.meanwhile = ({ to }) =>
+      to === deputy ? Promise.reject(new Error('the worker was killed')) : Promise.resolve();
+    await expect(carryOut(orders)).rejects.toThrow('the worker was killed');
+    deps.transport.meanwhile = () => Promise.resolve();
+
+    // Within the lease of the mail that hangs it is left alone; the others are known as sent.
+    expect(await carryOut(orders)).toEqual({ deferred: [{ ...escalation, to: ['deputy'] }], undeliverable: [] });
+    await carryOut(orders);
+    deps.at('2026-03-26T10:02:00.000Z');
+    await carryOut(order(2, [{ ...escalation, to: ['deputy'] }], { events: [] }));
+    expect(deps.transport.taken.map(({ to }) => to)).toEqual([spoc, spoc, deputy]);
+    expect((await kept()).timeline.map((entry) => ('step' in entry ? `${entry.step} ${entry.to}` : entry.event))).toEqual([
+      'request-sent',
+      'request spoc',
+      'escalate-deputy spoc',
+      'escalate-deputy deputy',
+    ]);
+  });
+
+  it('mails again after a change of the clock, and the same link', async () => {
+    await carryOut(order(1, [reminder]));
+    await carryOut(order(2, [{ ...reminder, clockVersion: 2 }]));
+    expect(deps.transport.taken).toHaveLength(2);
+    const links = deps.transport.taken.map(({ text }) => /https:\/\/concordat\.example\/t\/\S+/.exec(text)?.[0]);
+    expect(links[0]).toBeDefined();
+    expect(links[1]).toBe(links[0]);
+  });
+
+  it('does not put back a newer state, and sends what the older order asks all the same', async () => {
+    await carryOut(order(5, []));
+    await carryOut(order(4, [request]));
+    expect((await kept()).projection.seq).toBe(5);
+    expect(deps.transport.taken).toHaveLength(1);
+  });
+
+  it('drops a chase whose next rung has come', async () => {
+    deps.at('2026-04-13T08:04:59.999Z');
+    await carryOut(order(1, [reminder]));
+    expect(deps.transport.taken).toHaveLength(1);
+    deps.at('2026-04-13T08:05:00.000Z');
+    expect(await carryOut(order(2, [{ ...reminder, step: 'late' }]))).toEqual({ deferred: [], undeliverable: [] });
+    expect(deps.transport.taken).toHaveLength(1);
+  });
+
+  it('chases nobody whose answer is stored, whether or not the workflow has it', async () => {
+    await store.answers.receive(answerTo(document, store, '2026-03-27T10:00:00.000Z'));
+    expect(await carryOut(order(1, [request, reminder, escalation]))).toEqual({ deferred: [], undeliverable: [] });
+    expect(deps.transport.taken).toHaveLength(0);
+    await carryOut(order(2, [answered]));
+    expect(deps.transport.list).toEqual([`${officer}: ${document._id} Answered by Essex Police`]);
+  });
+
+  it('chases nobody whose answer comes while the mail before is on its way', async () => {
+    deps.transport.meanwhile = async () => {
+      await store.answers.receive(answerTo(document, store, '2026-03-27T10:00:00.000Z'));
+    };
+    expect(await carryOut(order(1, [escalation]))).toEqual({ deferred: [], undeliverable: [] });
+    expect(deps.transport.taken.map(({ to }) => to)).toEqual([spoc]);
+  });
+
+  it('says whom it cannot reach and why, on the timeline too', async () => {
+    await store.database.collection('directory').updateOne({ _id: 'essex-police' as never }, { $set: { 'contacts.deputy': null } });
+    deps.transport.refused.add(spoc);
+    expect(await carryOut(order(1, [escalation]))).toEqual({
+      deferred: [],
+      undeliverable: [
+        { notice: escalation, to: 'spoc', reason: 'address-refused' },
+        { notice: escalation, to: 'deputy', reason: 'no-address' },
+      ],
+    });
+    await store.database.collection('directory').updateOne({ _id: 'essex-police' as never }, { $set: { 'contacts.deputy': deputy } });
+    const undelivered = { event: 'notice-not-delivered', at: openedAt, task: 'T1', step: 'escalate-deputy' };
+    expect((await kept()).timeline.slice(1)).toEqual([
+      { ...undelivered, to: 'spoc', reason: 'address-refused' },
+      { ...undelivered, to: 'deputy', reason: 'no-address' },
+    ]);
+  });
+
+  it('says so when the account that asked is gone', async () => {
+    const asked = { ...informationRequest('IR-2027-0001', store, { openedBy: 'gone' }) };
+    await store.cases.open(asked);
+    const { undeliverable } = await carryOut({ ...order(1, [answered]), caseRef: asked._id });
+    expect(undeliverable).toEqual([{ notice: answered, to: 'requester', reason: 'no-address' }]);
+  });
+
+  it('gives back what the mail server would not take now, and only that', async () => {
+    deps.transport.notNow.add(deputy);
+    expect(await carryOut(order(1, [request, escalation]))).toEqual({
+      deferred: [{ ...escalation, to: ['deputy'] }],
+      undeliverable: [],
+    });
+    deps.transport.notNow.clear();
+    await carryOut(order(2, [{ ...escalation, to: ['deputy'] }]));
+    expect(deps.transport.taken.map(({ to }) => to)).toEqual([spoc, spoc, deputy]);
+  });
+
+  it.each([
+    // Good Friday and Easter Monday are not counted: Tue 7, Wed 8, Thu 9, Fri 10, Mon 13 April.
+    ['2026-04-02T12:30:00.000Z', '2026-04-13T23:00:00Z'],
+    // Half past midnight on Wed 1 July in London: Thu 2, Fri 3, Mon 6, Tue 7, Wed 8 July.
+    ['2026-06-30T23:30:00.000Z', '2026-07-08T23:00:00Z'],
+    // In winter the day ends at midnight UTC: Thu 3, Fri 4, Mon 7, Tue 8, Wed 9 December 2026 after Wed 2.
+    ['2026-12-02T09:00:00.000Z', '2026-12-10T00:00:00Z'],
+  ])('counts five working days from an answer received at %s', async (closeAfter, closeAt) => {
+    const report = await carryOut(order(1, [], { closeAfter: instant(closeAfter) }));
+    expect(report).toEqual({ deferred: [], undeliverable: [], closeAt });
+    expect(await kept()).toMatchObject({ projection: { closeAt, nextWakeAt: closeAt }, nextWakeAt: new Date(closeAt) });
+  });
+
+  it('gives a case that was closed meanwhile no second closing', async () => {
+    const closed = { ...document.projection, seq: 1, outcome: 'answers-confirmed', nextWakeAt: null };
+    const report = await carryOut(
+      order(1, [answered], { projection: closed, closeAfter: instant('2026-04-02T12:30:00.000Z') }),
+    );
+    expect(report).toEqual({ deferred: [], undeliverable: [] });
+    expect(await kept()).toMatchObject({ ended: true, nextWakeAt: null, projection: { closeAt: null } });
+    expect(deps.transport.taken).toHaveLength(1);
+  });
+
+  it('puts nothing into a mail of whom the request is about', async () => {
+    await store.answers.receive(answerTo(document, store, '2026-03-27T10:00:00.000Z'));
+    const toTheTop: Notice = { ...answered, step: 'not-delivered-request-spoc', to: ['csp-manager'] };
+    await carryOut(order(1, [answered, toTheTop]));
+    expect(deps.transport.taken).toHaveLength(2);
+    expect(JSON.stringify(deps.transport.taken)).not.toMatch(/Jordan|Nothing held/);
+  });
+
+  it('fails, to be tried again, when the store has no such case', async () => {
+    await expect(carryOut({ ...order(1, [request]), caseRef: 'IR-2026-9999' })).rejects.toThrow(
+      'The store has no case IR-2026-9999, but its workflow runs.',
+    );
+  });
+
+  it('gives the workflow all stored answers, delivered or not', async () => {
+    const answer = answerTo(document, store, '2026-03-27T10:00:00.000Z');
+    await store.answers.receive(answer);
+    await store.answers.markDelivered(answer._id, instant('2026-03-27T10:01:00.000Z'));
+    expect(await createActivities(deps).storedAnswers(document._id)).toEqual([
+      { id: `${document._id}/T1`, task: 'T1', kind: 'nothing-held', receivedAt: '2026-03-27T10:00:00.000Z' },
+    ]);
+  });
+});

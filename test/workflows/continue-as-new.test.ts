@@ -1,0 +1,66 @@
+/** A case whose history has grown long goes on in a new run, with all that it knows (real server, a low threshold). */
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { systemClock } from '../../config/clock';
+import { findTemporalCli } from '../../embedded/find-temporal';
+import { informationRequestType, updates, type InformationRequestResult } from '../../workflows/information-request/contract';
+import type { CaseProjection } from '../../workflows/shared/contract';
+import { addSearchAttributes } from '../../worker/namespace';
+import { bundleFile } from '../support/build-workflow-bundle';
+import { day, inputFor, World } from './support';
+
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+
+test('goes on in a new run: nothing is asked twice, answers are known by their ids, the clock runs on', async () => {
+  const { command } = await findTemporalCli();
+  const env = await TestWorkflowEnvironment.createLocal({
+    server: {
+      executable: { type: 'existing-path', path: command[0] },
+      extraArgs: ['--dynamic-config-value', 'limit.historyCount.suggestContinueAsNew=30'],
+    },
+  });
+  try {
+    await addSearchAttributes(env.connection, 'default');
+    const now = (): number => Date.parse(systemClock.now());
+    const world = new World(() => Promise.resolve(now()));
+    const ref = 'IR-2026-0001';
+    const worker = await Worker.create({
+      connection: env.nativeConnection,
+      taskQueue: ref,
+      workflowBundle: { codePath: bundleFile },
+      activities: world,
+    });
+    await worker.runUntil(async () => {
+      const dueAt = now() + 14 * day;
+      const started = await env.client.workflow.start<() => Promise<InformationRequestResult>>(informationRequestType, {
+        taskQueue: ref,
+        workflowId: ref,
+        args: [inputFor(ref, ['essex-police', 'probation'], dueAt)] as never,
+      });
+      const handle = env.client.workflow.getHandle<() => Promise<InformationRequestResult>>(ref);
+      const first = world.store(ref, 'T1', now());
+      for (let delivery = 0; delivery < 12; delivery += 1) {
+        await handle.executeUpdate(updates.answerTask, { args: [{ answer: first }] as never });
+      }
+      const { runId } = await handle.describe();
+      expect(runId).not.toBe(started.firstExecutionRunId);
+      const state = await handle.query<CaseProjection>('status');
+      expect(state).toMatchObject({ stage: 'awaiting-answers', openTasks: 1, tasks: [{ status: 'answered' }, { status: 'open' }] });
+
+      const second = world.store(ref, 'T2', now());
+      await handle.executeUpdate(updates.answerTask, { args: [{ answer: second }] as never });
+      await handle.executeUpdate(updates.confirmAnswers, { args: [{ by: 'account-1' }] as never });
+      await expect(handle.result()).resolves.toMatchObject({ outcome: 'answers-confirmed' });
+      expect(world.sent).toEqual([
+        'T1 request spoc',
+        'T2 request spoc',
+        'T1 answer-received requester',
+        'T2 answer-received requester',
+      ]);
+      const numbers = world.orders.map(({ projection }) => projection.seq);
+      expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+    });
+  } finally {
+    await env.teardown();
+  }
+});
