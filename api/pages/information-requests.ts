@@ -20,7 +20,7 @@ import {
   openInformationRequest,
   partnersToAsk,
   readAnswer,
-  readRequest,
+  requestInWords,
   requestSchema,
   type RequestDependencies,
   type RequestForm,
@@ -63,7 +63,7 @@ export function informationRequestRoutes(routes: Routes, deps: Dependencies, lim
         caseRef: document._id,
         opener: document.openedBy.partner,
         task: taskView(document, task, null, clock.now()),
-        request: mayOnTask(account, 'see-task-content', document, task) ? readRequest(document, store) : undefined,
+        request: requestInWords(document, deps),
         action: `/cases/${document._id}/tasks/${task.id}/answer`,
         backLink: `/cases/${document._id}`,
       }),
@@ -206,16 +206,6 @@ async function caseLocals({ document, account }: OnCase, { store, clock, protoco
     mayConfirm: allAnswered && !document.ended && mayOnCase(account, 'confirm-answers', document),
     mayClose: stage === 'unanswered' && !allAnswered && mayOnCase(account, 'close-unanswered', document),
     temporalUrl: `${settings.TEMPORAL_UI_URL.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(settings.TEMPORAL_NAMESPACE)}/workflows/${document._id}`,
-  };
-}
-
-function requestInWords(document: CaseDocument, { store, protocol }: Pick<Dependencies, 'store' | 'protocol'>) {
-  const content = readRequest(document, store);
-  const basis = protocol.legalBases.find(({ code }) => code === content.legalBasis);
-  return {
-    ...content,
-    channel: channels[content.channel],
-    legalBasis: basis === undefined ? content.legalBasis : `${basis.name} (${basis.provision})`,
   };
 }
 
