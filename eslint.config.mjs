@@ -28,7 +28,7 @@ export default tseslint.config(
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ['*.mjs', '*.cjs'] }, tsconfigRootDir: import.meta.dirname },
+      parserOptions: { projectService: { allowDefaultProject: ['*.mjs', '.*.mjs', '*.cjs', 'api/public/*.js'] }, tsconfigRootDir: import.meta.dirname },
     },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
@@ -52,7 +52,7 @@ export default tseslint.config(
   },
   { files: ['config/clock.ts'], rules: { 'no-restricted-syntax': 'off' } },
   ...layering,
-  { files: ['**/*.mjs', '**/*.cjs'], ...tseslint.configs.disableTypeChecked },
+  { files: ['**/*.mjs', '**/*.cjs', 'api/public/*.js'], ...tseslint.configs.disableTypeChecked },
   {
     files: ['**/*.cjs', 'api/public/**/*.js'],
     languageOptions: { globals: { module: 'writable', require: 'readonly', document: 'readonly' } },

@@ -5,7 +5,7 @@ import type { BankHolidays } from '../config/bank-holidays';
 import type { ClockPlan, LadderRole } from '../config/policy';
 import type { Protocol } from '../config/protocol';
 import { partnerByCode } from '../config/protocol-rules';
-import type { AnswerDocument } from '../store/answers';
+import { answerId, type AnswerDocument } from '../store/answers';
 import type { Store } from '../store';
 import type { Account } from '../store/accounts';
 import type { CaseDocument, CaseSummary, CaseTask } from '../store/cases';
@@ -16,14 +16,27 @@ import { answerKindNames } from './processes/information-request';
 /** More than anybody reads on one page; who has more is told that the list is cut. */
 export const longestList = 200;
 
+/** A case that nobody is part of: what is allowed on it is allowed on every case. */
+export const nobodysCase = { openedBy: { account: '', partner: '', teams: [] }, partners: [] };
+
 /** The cases that may be seen, the newest first. */
 export async function casesSeenBy(account: Account, { cases }: Pick<Store, 'cases'>): Promise<CaseSummary[]> {
-  const everywhere = mayOnCase(account, 'see-case', {
-    openedBy: { account: '', partner: '', teams: [] },
-    partners: [],
-  });
+  const everywhere = mayOnCase(account, 'see-case', nobodysCase);
   const found = await cases.list({ partners: everywhere ? null : [account.partner] }, longestList);
   return found.filter((summary) => mayOnCase(account, 'see-case', summary));
+}
+
+/** Answers that are stored and that the copy of the workflow's state does not have yet. */
+export async function answersNotYetTold(
+  summaries: readonly CaseSummary[],
+  { answers }: Pick<Store, 'answers'>,
+): Promise<AnswerDocument[]> {
+  const asked = summaries
+    .filter(({ ended }) => !ended)
+    .flatMap(({ _id, projection }) =>
+      projection.tasks.filter(({ answer }) => answer === null).map(({ id }) => answerId(_id, id)),
+    );
+  return answers.ofTasks(asked);
 }
 
 export interface Tag {
@@ -129,9 +142,17 @@ function stepInWords(step: string): string {
   return stepNames[step] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+const rungNames: Readonly<Record<string, string>> = {
+  overdue: 'overdue notice',
+  'escalate-deputy': 'escalation to the deputy',
+  'escalate-governance': 'escalation to the governance lead',
+  'escalate-csp': 'escalation to the CSP manager',
+};
+
 /** One rung of the ladder that is still to come. */
 export function rungInWords(step: string, to: readonly LadderRole[], partner: string): string {
-  return `${stepInWords(step).replace(/, raised.*/, '')} to ${to.map((role) => roleNames[role](partner)).join(' and ')}`;
+  const what = stepInWords(step).replace(/, raised.*/, '');
+  return `${what}, mailed to ${to.map((role) => roleNames[role](partner)).join(' and ')}`;
 }
 
 export interface TimelineEntry {
@@ -155,15 +176,20 @@ export function timelineOf(
       at: receivedAt,
       text: `${asked(task)} answered: ${lower(answerKindNames[kind])}`,
     }));
+  const openedAt = Date.parse(document.openedAt);
+  const momentOf = ({ at }: { readonly at: IsoInstant }) => Math.max(Date.parse(at), openedAt);
   const entries = [
     { at: document.openedAt, text: `Opened by ${name(document.openedBy.partner)}` },
     ...document.timeline.map((event) => ({ at: event.at, text: eventInWords(event, asked) })),
     ...notYetTold,
   ];
-  return entries
-    .map((entry, order) => ({ ...entry, order }))
-    .sort((a, b) => Date.parse(b.at) - Date.parse(a.at) || b.order - a.order)
-    .map(({ at, text }) => ({ at, moment: formatInstant(at), text }));
+  return (
+    entries
+      .map((entry, order) => ({ ...entry, order }))
+      // What was past before the case was opened is told after its opening.
+      .sort((a, b) => momentOf(b) - momentOf(a) || b.order - a.order)
+      .map(({ at, text }) => ({ at, moment: formatInstant(at), text }))
+  );
 }
 
 function eventInWords(event: CaseEvent, asked: (task: string) => string): string {
@@ -171,9 +197,9 @@ function eventInWords(event: CaseEvent, asked: (task: string) => string): string
     case 'request-sent':
       return `Clock started for ${asked(event.task)}`;
     case 'rungs-already-past':
-      return `Already past when the case was opened, so not mailed to ${asked(event.task)}: ${event.steps
-        .map((step) => lower(step.replaceAll('-', ' ')))
-        .join(', ')}`;
+      return `Already past for ${asked(event.task)} when the case was opened: ${event.steps
+        .map((step) => rungNames[step] ?? step.replaceAll('-', ' '))
+        .join(', ')}. The case starts at the last of these`;
     case 'answer-received':
       return `${asked(event.task)} answered: ${lower(answerKindNames[event.kind])}${event.late ? ' (late)' : ''}`;
     case 'notice-sent':

@@ -16,7 +16,7 @@ import { Accounts } from '../store/accounts';
 import { connectDatabase } from '../store/database';
 import { databaseUri, newToken } from './token';
 
-/** One case of the set. `dueIn` is counted in working days from today; negative is overdue. */
+/** One case of the set. `dueIn` is counted in working days from today; negative is overdue, by a day more than its rung. */
 interface Story {
   readonly what: string;
   readonly dueIn: number;
@@ -33,9 +33,9 @@ interface Story {
 const stories: readonly Story[] = [
   { what: 'Sent today', dueIn: 10 },
   { what: 'Due tomorrow', dueIn: 1 },
-  { what: 'Overdue', dueIn: -1 },
-  { what: 'Overdue, raised with the deputy', dueIn: -3 },
-  { what: 'Overdue, raised with the governance lead', dueIn: -5 },
+  { what: 'Overdue', dueIn: -2 },
+  { what: 'Overdue, raised with the deputy', dueIn: -4 },
+  { what: 'Overdue, raised with the governance lead', dueIn: -6 },
   { what: 'Escalated: the CSP manager decides', dueIn: -9 },
   { what: 'Closed as unanswered', dueIn: -15, then: 'closure' },
   {

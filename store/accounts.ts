@@ -37,7 +37,7 @@ export class Accounts {
   }
 
   async ensureIndexes(): Promise<void> {
-    await this.#accounts.createIndex({ username: 1 }, { unique: true });
+    await this.#accounts.createIndex({ username: 1 }, { unique: true }, {});
   }
 
   async byId(id: string): Promise<Account | null> {

@@ -71,6 +71,11 @@ export class Answers {
     return this.#answers.findOne({ _id: answerId(caseRef, task) });
   }
 
+  /** The answers to these tasks, by `answerId`. */
+  async ofTasks(ids: readonly string[]): Promise<AnswerDocument[]> {
+    return ids.length === 0 ? [] : this.#answers.find({ _id: { $in: [...ids] } }).toArray();
+  }
+
   /** Answers that the workflow is not known to have, the oldest first; all, so that none waits behind others for ever. */
   notDelivered(): AsyncIterable<AnswerDocument> {
     return this.#answers.find({ deliveredAt: null }).sort({ receivedAt: 1 }).batchSize(smallBatch);

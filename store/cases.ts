@@ -83,7 +83,7 @@ export class Cases {
   }
 
   async ensureIndexes(): Promise<void> {
-    await this.#cases.createIndex({ submissionId: 1 }, { unique: true });
+    await this.#cases.createIndex({ submissionId: 1 }, { unique: true }, {});
     await this.#cases.createIndex({ startedAt: 1 });
     await this.#cases.createIndex({ ended: 1, nextWakeAt: 1 });
     await this.#cases.createIndex({ partners: 1, openedAt: -1 });

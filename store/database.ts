@@ -33,7 +33,9 @@ export async function connectDatabase(uri: string, waitMs = 30_000): Promise<Dat
     return {
       db,
       collection: (name) => db.collection(name),
-      ping: async () => void (await db.command({ ping: 1 }, { timeoutMS: 2_000 })),
+      ping: async () => {
+        await db.command({ ping: 1 }, { timeoutMS: 2_000 });
+      },
       close: () => client.close(),
     };
   } catch (error) {

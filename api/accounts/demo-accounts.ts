@@ -4,8 +4,8 @@ import type { WebDependencies } from '../dependencies';
 import { hashPassword, passwordIsRight } from './passwords';
 
 /**
- * Enters the demo sign-ins in the store, where the settings name a file of them. All share one password and so one hash;
- * what is unchanged is left alone, as hashing is slow by design.
+ * Enters the demo sign-ins in the store, where the settings name a file of them. All share one password and so one
+ * hash; what is unchanged is left alone, as hashing is slow by design.
  * @throws DemoAccountFaults
  */
 export async function enterDemoAccounts({

@@ -23,7 +23,7 @@ export interface Form<Context extends FormContext, Input> {
    */
   readonly fields: Readonly<Record<string, (typed: Typed) => string>>;
   readonly schema: (context: Context) => z.ZodType<Input>;
-  /** From the inputs of the page to what the schema reads: dates from their parts; what no longer applies is dropped. */
+  /** From the inputs of the page to what the schema reads: dates of their parts, without what no longer applies. */
   readonly read: (typed: Typed) => unknown;
   /** What the template needs besides `values` and `errors`. */
   readonly present: (context: Context, typed: Typed) => Promise<object> | object;

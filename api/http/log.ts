@@ -3,7 +3,7 @@ import type { RequestHandler, Response } from 'express';
 import { pinoHttp } from 'pino-http';
 import type { Logger } from '../../config/logger';
 
-/** The path without what must not be kept: a link's token opens a task, and a query may hold what somebody looked for. */
+/** The path without what must not be kept: a link's token opens a task, a query may hold what somebody looked for. */
 export function loggedUrl(url: string): string {
   const [path = ''] = url.split(/[?#]/);
   return path.replace(/^\/t\/[^/]+/, '/t/[link]');

@@ -11,7 +11,7 @@ declare module 'express-session' {
     account?: string;
     /** Milliseconds since 1970. */
     signedInAt?: number;
-    /** Links whose one-time code this browser has given, by the link's hash, with the moment that ends (milliseconds). */
+    /** Links whose one-time code this browser has given, by the link's hash, each until a moment (milliseconds). */
     links?: Record<string, number>;
     /** A word to show on the next page, once. */
     notice?: string;

@@ -5,7 +5,6 @@ import { partnerByCode, signedBy } from '../../config/protocol-rules';
 import { processes } from '../../config/processes';
 import type { Act } from '../../dispatch';
 import { mayOnCase, mayOnTask } from '../policy';
-import type { CaseDocument } from '../../store/cases';
 import type { WebDependencies } from '../dependencies';
 import { dateOfParts } from '../forms/fields';
 import { handlersOf, type Form } from '../forms/form';
@@ -59,7 +58,7 @@ export function informationRequestRoutes(routes: Routes, deps: Dependencies, lim
 
   const answer = handlersOf(
     answerForm<OnTask>({
-      present: ({ document, task, account }) => ({
+      present: ({ document, task }) => ({
         caseRef: document._id,
         opener: document.openedBy.partner,
         task: taskView(document, task, null, clock.now()),
@@ -155,6 +154,11 @@ function newRequestForm(deps: Dependencies): Form<SignedIn, RequestForm> {
   };
 }
 
+function temporalUrl(caseRef: string, settings: Dependencies['settings']): string {
+  const ui = settings.TEMPORAL_UI_URL.replace(/\/+$/, '');
+  return `${ui}/namespaces/${encodeURIComponent(settings.TEMPORAL_NAMESPACE)}/workflows/${caseRef}`;
+}
+
 /** All that the pages of a case show, each part only to whom the policy lets see it. */
 async function caseLocals({ document, account }: OnCase, { store, clock, protocol, holidays, settings }: Dependencies) {
   const now = clock.now();
@@ -205,7 +209,7 @@ async function caseLocals({ document, account }: OnCase, { store, clock, protoco
         : londonDateOf(new Date(Date.parse(closeAt) - 1).toISOString() as typeof closeAt),
     mayConfirm: allAnswered && !document.ended && mayOnCase(account, 'confirm-answers', document),
     mayClose: stage === 'unanswered' && !allAnswered && mayOnCase(account, 'close-unanswered', document),
-    temporalUrl: `${settings.TEMPORAL_UI_URL.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(settings.TEMPORAL_NAMESPACE)}/workflows/${document._id}`,
+    temporalUrl: temporalUrl(document._id, settings),
   };
 }
 

@@ -17,7 +17,7 @@ import type { Limits } from '../http/limits';
 import { NotFound, Refusal, Unavailable } from '../http/refusals';
 import type { OnAnything, Routes } from '../http/routes';
 import { renewSession, saveSession } from '../http/session';
-import { answerTask, readRequest, type RequestDependencies } from '../processes/information-request';
+import { answerTask, requestInWords, type RequestDependencies } from '../processes/information-request';
 import { answerForm } from './answer-form';
 import { taskView } from '../case-view';
 
@@ -55,7 +55,7 @@ export function linkRoutes(routes: Routes, deps: WebDependencies & RequestDepend
     );
   };
 
-  /** A link that still leads to something to do. @throws Refusal for a task that is answered or a case that is closed */
+  /** A link with something left to do. @throws Refusal for a task that is answered or a case that is closed */
   const find = async (context: OnAnything): Promise<OnLink> => {
     const onLink = await findCurrent(context);
     const { _id: caseRef, ended } = onLink.document;
@@ -153,7 +153,7 @@ export function linkRoutes(routes: Routes, deps: WebDependencies & RequestDepend
     answerForm<OnLink>({
       present: ({ document, task, token }) => ({
         ...factsOf(document, task, clock.now()),
-        request: readRequest(document, store),
+        request: requestInWords(document, deps),
         action: `/t/${token}/answer`,
         backLink: undefined,
       }),
@@ -234,7 +234,7 @@ class NoMailbox extends Refusal {
     super(
       409,
       'No code can be sent',
-      'There is no mailbox that works registered for your organisation. Speak to the CSP manager, or answer by telephone.',
+      'No mailbox that works is registered for your organisation. Speak to the CSP manager, or answer by telephone.',
     );
   }
 }

@@ -1,12 +1,21 @@
-/** What a person finds after signing in: the tasks to answer, the cases opened, and the list of all that may be seen. */
-import { londonDateOf } from '../../calendar';
+/** What a person finds after signing in: tasks to answer, cases opened, what to decide, and all that may be seen. */
 import type { IsoInstant } from '../../config/clock';
 import { processes } from '../../config/processes';
-import { may, mayOnTask } from '../policy';
+import { may, mayOnCase, mayOnTask } from '../policy';
+import { answerId } from '../../store/answers';
 import type { CaseSummary } from '../../store/cases';
 import type { WebDependencies } from '../dependencies';
 import type { Routes } from '../http/routes';
-import { caseTag, casesSeenBy, distanceInWords, longestList, taskView, type TaskView } from '../case-view';
+import {
+  answersNotYetTold,
+  casesSeenBy,
+  caseTag,
+  distanceInWords,
+  longestList,
+  nobodysCase,
+  taskView,
+  type TaskView,
+} from '../case-view';
 
 export interface CaseRow {
   readonly ref: string;
@@ -19,25 +28,26 @@ export interface CaseRow {
 
 type Dependencies = Pick<WebDependencies, 'store' | 'clock' | 'holidays'>;
 
-async function rowOf(summary: CaseSummary, { store, clock, holidays }: Dependencies): Promise<CaseRow> {
+async function rowsOf(
+  summaries: readonly CaseSummary[],
+  { store, clock, holidays }: Dependencies,
+): Promise<{ readonly summary: CaseSummary; readonly row: CaseRow }[]> {
   const now = clock.now();
-  const tasks = await Promise.all(
-    summary.tasks.map(async (task) => {
-      // Of a task that the workflow knows as answered, the store needs no asking.
-      const known = summary.projection.tasks.find(({ id }) => id === task.id);
-      const answer =
-        (known?.answer ?? null) === null && !summary.ended ? await store.answers.ofTask(summary._id, task.id) : null;
-      return taskView(summary, task, answer, now);
-    }),
-  );
-  return {
-    ref: summary._id,
-    process: processes[summary.process].title,
-    opener: summary.openedBy.partner,
-    tasks,
-    tag: caseTag(summary, tasks),
-    due: dueInWords(tasks, now, holidays),
-  };
+  const answers = await answersNotYetTold(summaries, store);
+  return summaries.map((summary) => {
+    const tasks = summary.tasks.map((task) =>
+      taskView(summary, task, answers.find(({ _id }) => _id === answerId(summary._id, task.id)) ?? null, now),
+    );
+    const row: CaseRow = {
+      ref: summary._id,
+      process: processes[summary.process].title,
+      opener: summary.openedBy.partner,
+      tasks,
+      tag: caseTag(summary, tasks),
+      due: summary.ended ? '' : dueInWords(tasks, now, holidays),
+    };
+    return { summary, row };
+  });
 }
 
 function dueInWords(tasks: readonly TaskView[], now: IsoInstant, holidays: WebDependencies['holidays']): string {
@@ -48,28 +58,31 @@ function dueInWords(tasks: readonly TaskView[], now: IsoInstant, holidays: WebDe
 }
 
 export function workRoutes(routes: Routes, deps: Dependencies): void {
-  const { store, clock } = deps;
+  const { store, clock, holidays } = deps;
 
   routes.signedIn('/', 'signed-in', {
     get: async ({ request, response, account }) => {
-      const open = await store.cases.list({ partners: [account.partner], ended: false }, longestList);
-      const tasks = (await Promise.all(open.map((summary) => rowOf(summary, deps)))).flatMap((row, index) =>
+      const decides = mayOnCase(account, 'close-unanswered', nobodysCase);
+      const open = await store.cases.list({ partners: decides ? null : [account.partner], ended: false }, longestList);
+      const rows = await rowsOf(open, deps);
+      const tasks = rows.flatMap(({ summary, row }) =>
         row.tasks
-          .filter(
-            (task) => task.status !== 'answered' && mayOnTask(account, 'answer-task', open[index] as CaseSummary, task),
-          )
-          .map((task) => ({ ...row, task, due: distanceInWords(task.plan.dueOn, clock.now(), deps.holidays) })),
+          .filter((task) => task.status !== 'answered' && mayOnTask(account, 'answer-task', summary, task))
+          .map((task) => ({ ...row, task, due: distanceInWords(task.plan.dueOn, clock.now(), holidays) })),
       );
+      const isUnanswered = ({ summary, row }: (typeof rows)[number]) =>
+        summary.projection.stage === 'unanswered' && row.tasks.some(({ status }) => status === 'unanswered');
       const mine = await store.cases.list({ partners: [account.partner], openedBy: account._id }, longestList);
       const { notice } = request.session;
       delete request.session.notice;
       response.render('pages/work.njk', {
         notice,
         tasks: tasks.sort((a, b) => (a.task.plan.dueAt < b.task.plan.dueAt ? -1 : 1)),
-        mine: await Promise.all(mine.map((summary) => rowOf(summary, deps))),
+        decides,
+        decisions: decides ? rows.filter(isUnanswered).map(({ row }) => row) : [],
+        mine: (await rowsOf(mine, deps)).map(({ row }) => row),
         mayOpen: may(account, 'open-information-request'),
         isHolder: account.roles.includes('spoc'),
-        today: londonDateOf(clock.now()),
       });
     },
   });
@@ -78,7 +91,7 @@ export function workRoutes(routes: Routes, deps: Dependencies): void {
     get: async ({ response, account }) => {
       const seen = await casesSeenBy(account, store);
       response.render('pages/cases.njk', {
-        rows: await Promise.all(seen.map((summary) => rowOf(summary, deps))),
+        rows: (await rowsOf(seen, deps)).map(({ row }) => row),
         cut: seen.length === longestList ? longestList : undefined,
         mayOpen: may(account, 'open-information-request'),
       });

@@ -276,6 +276,20 @@ export function readRequest({ _id, key, content }: CaseDocument, { cipher }: Web
   return JSON.parse(cipher.open(key, _id, 'request', content['request'] ?? '')) as RequestContent;
 }
 
+/** What was asked, with names in place of codes. Only for whom the policy lets see it. @throws ContentUnreadable */
+export function requestInWords(
+  document: CaseDocument,
+  { store, protocol }: Pick<WebDependencies, 'store' | 'protocol'>,
+): Readonly<Record<keyof RequestContent, string>> {
+  const content = readRequest(document, store);
+  const basis = protocol.legalBases.find(({ code }) => code === content.legalBasis);
+  return {
+    ...content,
+    channel: channels[content.channel],
+    legalBasis: basis === undefined ? content.legalBasis : `${basis.name} (${basis.provision})`,
+  };
+}
+
 /** What was answered, opened. Only for whom the policy lets see it. @throws ContentUnreadable */
 export function readAnswer(
   { _id, key }: CaseDocument,
@@ -292,7 +306,7 @@ export class TaskClosed extends Refusal {
       409,
       why === 'answered' ? 'This request is already answered' : 'This request is closed',
       why === 'answered'
-        ? 'An answer was received before. What you sent was not added to it. To correct an answer, speak to the partner that asked.'
+        ? 'An answer was received before; what you sent was not added. To correct it, speak to the partner that asked.'
         : 'It takes no answers any more. Speak to the partner that asked, if you still have something to share.',
     );
   }

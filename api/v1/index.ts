@@ -8,7 +8,7 @@ import { clockIds } from '../../config/policy';
 import { clockSettings } from '../../config/protocol-rules';
 import type { Account } from '../../store/accounts';
 import type { CaseDocument } from '../../store/cases';
-import { casesSeenBy, taskView, timelineOf } from '../case-view';
+import { answersNotYetTold, casesSeenBy, taskView, timelineOf } from '../case-view';
 import type { WebDependencies } from '../dependencies';
 import { issuesOf } from '../forms/form';
 import type { Limits } from '../http/limits';
@@ -69,7 +69,12 @@ export function apiV1(deps: Dependencies, limits: Limits): { router: Router; reg
   routes.signedIn('/cases', 'signed-in', {
     get: async ({ response, account }) => {
       const seen = await casesSeenBy(account, store);
-      response.json({ cases: seen.map((summary) => summaryOf(summary, [], account, deps)) });
+      const answers = await answersNotYetTold(seen, store);
+      const cases = seen.map((summary) => {
+        const own = answers.filter(({ caseRef }) => caseRef === summary._id);
+        return summaryOf(summary, own, account, deps);
+      });
+      response.json({ cases });
     },
   });
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { clockIds } from '../../config/policy';
 import { processes, type ProcessSlug } from '../../config/processes';
-import { informationRequestOutcomes, informationRequestStages } from '../../workflows/information-request/contract';
+import { informationRequestOutcomes, informationRequestStages } from '../../workflows/information-request/state';
 import { answerKinds } from '../../workflows/shared/contract';
 
 const date = z.string().meta({ format: 'date' });

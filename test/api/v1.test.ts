@@ -111,7 +111,7 @@ test.each([
   expect(problemOf(response).status).toBe(status);
 });
 
-test('no token, a wrong one and a session cookie get 401; what is not there and not yours get the same 404', async () => {
+test('without a token it is 401, also with a session; not there and not yours are the same 404', async () => {
   const none = await web.browser().agent.get('/api/v1/cases');
   expect(none.status).toBe(401);
   expect(none.headers['www-authenticate']).toBe('Bearer realm="Concordat"');

@@ -115,7 +115,7 @@ test('the CSP manager closes what stayed unanswered, and sees nothing of what wa
   const page = await showing(manager, `/cases/${reference}`, 'Close as unanswered');
   expect(page).toContain('Overdue');
   expect(page).not.toContain('Jordan Example');
-  await showing(manager, `/cases/${reference}`, 'Already past when the case was opened');
+  await showing(manager, `/cases/${reference}`, 'Already past for Essex Police when the case was opened');
   const question = await manager.get(`/cases/${reference}/closure`);
   expect(question.text).toContain('Close the case as unanswered?');
   await manager.post(`/cases/${reference}/closure`, hiddenOf(question.text));

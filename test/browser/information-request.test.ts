@@ -69,7 +69,7 @@ inBrowser(`in the browser${chromiumPath === undefined ? ` (${noBrowser})` : ''}`
       if (mail !== undefined) {
         await page.goto(inbox.href);
         await page.getByText(mail.subject).first().click();
-        const frame = page.frameLocator('iframe').last();
+        const frame = page.locator('iframe').last().contentFrame();
         await frame.getByRole('heading').first().waitFor();
         return (await frame.locator('body').innerHTML()).replaceAll('&amp;', '&');
       }

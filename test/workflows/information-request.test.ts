@@ -91,6 +91,15 @@ test('overdue is marked at the due moment, not at the next rung', async () => {
   });
 });
 
+test('a ladder that ends before the due date leaves the decision to the CSP manager once the answer is overdue', async () => {
+  await withCase(server, { dueInDays: 14, rungs: 2 }, async (running) => {
+    await untilAfterDue(running, -0.1);
+    expect(await rejectionOf(act(running, updates.closeUnanswered))).toBe('LadderNotFinished');
+    await untilAfterDue(running, 0.1);
+    expect(await status(running)).toMatchObject({ stage: 'unanswered', overdue: true });
+  });
+});
+
 test('a late answer, even after the last rung, is taken and marked late', async () => {
   await withCase(server, { dueInDays: 14 }, async (running) => {
     await untilAfterDue(running, 10);

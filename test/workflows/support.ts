@@ -34,7 +34,12 @@ export const ladder: readonly { step: string; afterDueDays: number; to: readonly
   { step: 'escalate-csp', afterDueDays: 7.4, to: ['csp-manager'] },
 ];
 
-export function inputFor(caseRef: string, partners: readonly string[], dueAt: number): InformationRequestInput {
+export function inputFor(
+  caseRef: string,
+  partners: readonly string[],
+  dueAt: number,
+  rungs = ladder.length,
+): InformationRequestInput {
   return {
     schema: 1,
     caseRef,
@@ -47,7 +52,7 @@ export function inputFor(caseRef: string, partners: readonly string[], dueAt: nu
         version: 1,
         dueOn: at(dueAt - hour).slice(0, 10) as IsoDate,
         dueAt: at(dueAt),
-        rungs: ladder.map(({ step, afterDueDays, to }) => ({ step, at: at(dueAt + afterDueDays * day), to })),
+        rungs: ladder.slice(0, rungs).map(({ step, afterDueDays, to }) => ({ step, at: at(dueAt + afterDueDays * day), to })),
         calendarVersion: 'test',
       },
     })),
@@ -125,7 +130,13 @@ export interface RunningCase {
 /** Starts a case due some days from now (the server's time) and runs the test while a worker serves it. */
 export async function withCase(
   server: TimeSkipping,
-  options: { readonly dueInDays: number; readonly partners?: readonly string[]; readonly prepare?: (world: World) => void },
+  options: {
+    readonly dueInDays: number;
+    readonly partners?: readonly string[];
+    /** How many rungs of the ladder it has; all if not given. */
+    readonly rungs?: number;
+    readonly prepare?: (world: World) => void;
+  },
   during: (running: RunningCase) => Promise<void>,
 ): Promise<void> {
   const { env } = server;
@@ -138,7 +149,7 @@ export async function withCase(
     const handle = await env.client.workflow.start<() => Promise<InformationRequestResult>>(informationRequestType, {
       taskQueue: ref,
       workflowId: ref,
-      args: [inputFor(ref, options.partners ?? ['essex-police'], dueAt)] as never,
+      args: [inputFor(ref, options.partners ?? ['essex-police'], dueAt, options.rungs)] as never,
     });
     try {
       await during({ ref, world, handle, openedAt, dueAt });

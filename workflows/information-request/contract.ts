@@ -1,5 +1,5 @@
 import type { AnswerKind, StoredAnswer, TaskInput } from '../shared/contract';
-import type { RequestState } from './state';
+import type { InformationRequestOutcome, RequestState } from './state';
 
 /** Registered name, ids and messages of the information request (protocol section 7, Request and Response). */
 export const informationRequestType = 'informationRequest';
@@ -16,12 +16,6 @@ export interface InformationRequestInput {
   /** Set in a run that goes on for one whose history had grown long: the state it stopped with. */
   readonly carriedOver?: RequestState;
 }
-
-export const informationRequestStages = ['awaiting-answers', 'unanswered', 'answered', 'closed'] as const;
-export type InformationRequestStage = (typeof informationRequestStages)[number];
-
-export const informationRequestOutcomes = ['answers-confirmed', 'answers-not-contested', 'closed-unanswered'] as const;
-export type InformationRequestOutcome = (typeof informationRequestOutcomes)[number];
 
 export interface InformationRequestResult {
   readonly outcome: InformationRequestOutcome;

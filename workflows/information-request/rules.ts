@@ -4,13 +4,8 @@
  */
 import type { CaseProjection, Notice, StoredAnswer, TaskState, WorkOrder, WorkReport } from '../shared/contract';
 import { instantOf, millisecondsOf } from '../shared/now';
-import type {
-  InformationRequestInput,
-  InformationRequestOutcome,
-  InformationRequestResult,
-  InformationRequestStage,
-} from './contract';
-import type { RequestState } from './state';
+import type { InformationRequestInput, InformationRequestResult } from './contract';
+import type { InformationRequestOutcome, InformationRequestStage, RequestState } from './state';
 
 export function openRequest(input: InformationRequestInput, now: number): RequestState {
   const state: RequestState = {
@@ -47,6 +42,7 @@ function openTask(state: RequestState, task: TaskState, now: number): void {
   const past = task.clock.rungs.filter((rung) => millisecondsOf(rung.at) <= now);
   task.rungsPassed = past.length;
   markOverdue(state, task, now);
+  settleSilence(task);
   const present = past.at(-1);
   if (present === undefined) return;
   state.events.push({
@@ -57,7 +53,6 @@ function openTask(state: RequestState, task: TaskState, now: number): void {
   });
   const beyondSpoc = present.to.filter((role) => role !== 'spoc');
   if (beyondSpoc.length > 0) state.notices.push(noticeOfRung(task, present.step, beyondSpoc));
-  settleSilence(task);
 }
 
 /** Fires what is due: only the rung that applies now of each task, marks what is overdue, closes what has run out. */
@@ -67,11 +62,12 @@ export function advance(state: RequestState, now: number): void {
     markOverdue(state, task, now);
     const due = task.clock.rungs.filter((rung) => millisecondsOf(rung.at) <= now);
     const present = due.at(-1);
-    if (present === undefined || due.length <= task.rungsPassed) continue;
-    task.rungsPassed = due.length;
-    state.notices.push(noticeOfRung(task, present.step, present.to));
+    if (present !== undefined && due.length > task.rungsPassed) {
+      task.rungsPassed = due.length;
+      state.notices.push(noticeOfRung(task, present.step, present.to));
+      state.dirty = true;
+    }
     settleSilence(task);
-    state.dirty = true;
   }
   if (state.outbox !== null && state.outbox.retryAt <= now) {
     state.notices.push(...state.outbox.notices);

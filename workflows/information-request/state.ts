@@ -1,6 +1,11 @@
 import type { IsoInstant } from '../../config/clock';
 import type { CaseEvent, Notice, TaskState } from '../shared/contract';
-import type { InformationRequestOutcome } from './contract';
+
+export const informationRequestStages = ['awaiting-answers', 'unanswered', 'answered', 'closed'] as const;
+export type InformationRequestStage = (typeof informationRequestStages)[number];
+
+export const informationRequestOutcomes = ['answers-confirmed', 'answers-not-contested', 'closed-unanswered'] as const;
+export type InformationRequestOutcome = (typeof informationRequestOutcomes)[number];
 
 /** Everything the workflow knows. A plain value, so that it can be carried into a new run. */
 export interface RequestState {

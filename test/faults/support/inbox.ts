@@ -1,5 +1,6 @@
 export interface ReceivedMail {
-  readonly messageId: string;
+  /** Null for the beginning of a mail over which the mail server was killed: it took no such mail. */
+  readonly messageId: string | null;
   readonly to: string;
   readonly subject: string;
   readonly caseRef: string;
@@ -10,17 +11,20 @@ export interface ReceivedMail {
 /** Everything that the mail server of the stack has taken. @throws if it does not answer */
 export async function readInbox(port: number): Promise<ReceivedMail[]> {
   const response = await fetch(`http://127.0.0.1:${port}/api/email`, { signal: AbortSignal.timeout(10_000) });
-  const listed = (await response.json()) as {
-    headers: Record<string, string>;
-    subject: string;
-    to: { address: string }[];
-    date: string;
-  }[];
-  return listed.map(({ headers, subject, to, date }) => ({
-    messageId: headers['message-id'] ?? 'none',
+  const listed = (await response.json()) as Listed[];
+  return listed.map(({ headers = {}, subject = '', to = [], time }) => ({
+    messageId: headers['message-id'] ?? null,
     to: to.map(({ address }) => address).join(', '),
     subject,
     caseRef: /IR-\d{4}-\d{4,}/.exec(subject)?.[0] ?? 'none',
-    writtenAt: Date.parse(date),
+    writtenAt: Date.parse(time),
   }));
+}
+
+/** As the mail server lists it. */
+interface Listed {
+  readonly headers?: Record<string, string>;
+  readonly subject?: string;
+  readonly to?: readonly { readonly address: string }[];
+  readonly time: string;
 }

@@ -10,7 +10,7 @@ export interface Page {
 
 /** A browser without a window: it keeps its cookies, and posts a form with the token and hidden fields of its page. */
 export class WebSession {
-  #cookies = new Map<string, string>();
+  readonly #cookies = new Map<string, string>();
 
   constructor(
     readonly url: string,

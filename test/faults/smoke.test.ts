@@ -1,0 +1,156 @@
+/**
+ * Nothing is lost: requests are posted and answered on the whole stack while each part of it is killed in turn. What
+ * the web called "sent" and "received" is there afterwards, in the store, in Temporal and in the inbox.
+ *
+ * `SMOKE_SEED=n npx jest test/faults/smoke` repeats the chances of a run: who is killed when, who asks whom.
+ */
+import { randomInt } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { createActivities } from '../../activities';
+import { londonDateOf, workingDaysAfter } from '../../calendar';
+import { newToken } from '../../commands/token';
+import { fixedClock, systemClock } from '../../config/clock';
+import { loadConfiguration } from '../../config/configuration';
+import { workerSettings } from '../../config/env';
+import { createLogger } from '../../config/logger';
+import { temporalClient } from '../../dispatch/temporal';
+import { startStack, type Stack } from '../../embedded/stack';
+import { openStore, type Store } from '../../store';
+import { connectDatabase } from '../../store/database';
+import { officer, password, spoc } from '../api/support';
+import { describeWithDatabase, holidays } from '../support/database';
+import { Postbox } from '../activities/support/office';
+import { readInbox } from './support/inbox';
+import { killInTurn, present } from './support/kills';
+import { Chance } from './support/random';
+import { lostAnswers, lostClocks, lostRequests, readRemains, reckonMails, unsettled, type Remains } from './support/reckoning';
+import { answer, Notes, post, type Api } from './support/traffic';
+import { WebSession } from './support/web-session';
+
+const seed = Number(process.env['SMOKE_SEED'] || randomInt(1_000_000));
+const secondSpoc = 'spoc@probation.example';
+const rounds = 2;
+/** A killed worker's activity is missed after 30 s, its claim on a mail ends after 60 s, a mail is tried again after 30 s. */
+const settlesWithinMs = 180_000;
+
+describeWithDatabase(`nothing is lost (SMOKE_SEED=${seed})`, () => {
+  let home: string;
+  let stack: Stack;
+  let store: Store;
+  let client: Client;
+  let configuration: ReturnType<typeof configurationOf>;
+
+  beforeAll(async () => {
+    home = mkdtempSync(join(tmpdir(), 'concordat-smoke-'));
+    stack = await startStack({ home, ports: 'free', env: { SWEEP_EVERY_MS: '1000', LOG_LEVEL: 'warn' } });
+    configuration = configurationOf(stack);
+    const { settings, protocol } = configuration;
+    store = await openStore(await connectDatabase(settings.MONGODB_URI), protocol, {
+      linkSecret: settings.LINK_SECRET,
+      contentKeys: settings.CONTENT_KEYS,
+    });
+    client = temporalClient(settings);
+  }, 300_000);
+
+  afterAll(async () => {
+    await client.connection.close();
+    await store.database.close();
+    await stack.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const url = (): string => stack.part('web').url;
+  const signedIn = async (username: string): Promise<WebSession> => {
+    const session = new WebSession(url(), username);
+    await session.signIn(password);
+    return session;
+  };
+  const api = async (username: string): Promise<Api> => ({
+    url: url(),
+    token: (await newToken(store.accounts, username, 'smoke')) ?? '',
+  });
+
+  /** Waits until nothing is on its way any more, or gives what still is. */
+  async function settled(): Promise<Remains> {
+    const began = present();
+    for (;;) {
+      const remains = await readRemains(store, await readInbox(stack.ports.inbox));
+      if (unsettled(remains).length === 0 || present() - began > settlesWithinMs) return remains;
+      await sleep(1_000);
+    }
+  }
+
+  test('however the parts are killed while requests are posted and answered', async () => {
+    const chance = new Chance(seed);
+    const notes = new Notes();
+    const today = londonDateOf(systemClock.now());
+    const longAgo = workingDaysAfter(today, -20, 'england-and-wales', holidays);
+    const began = present();
+    let posting = true;
+    let answering = true;
+
+    const asking = { notes, partners: ['essex-police', 'probation'], receivedOn: [today, today, longAgo], until: () => !posting };
+    const holding = { notes, inboxPort: stack.ports.inbox, until: () => !answering };
+    const asked = [await signedIn(officer), await api(officer)].map((from) => post(from, { ...asking, chance: chance.branch() }));
+    const answered = [
+      answer(await api(spoc), { ...holding, spoc, chance: chance.branch() }),
+      answer(await signedIn(secondSpoc), { ...holding, spoc: secondSpoc, chance: chance.branch() }),
+    ];
+    const { kills, fell } = await killInTurn(stack, rounds, chance.branch());
+    posting = false;
+    await Promise.all(asked);
+    await sleep(2_000);
+    answering = false;
+    await Promise.all(answered);
+    const trafficMs = present() - began;
+
+    const remains = await settled();
+    const settledMs = present() - began - trafficMs;
+    const clocks = await lostClocks(remains, client);
+    const mails = reckonMails(remains, kills);
+    const sixMinutesOn = fixedClock(new Date(present() + 6 * 60_000).toISOString());
+    const { stuck } = await createActivities({
+      ...configuration,
+      store,
+      client,
+      transport: new Postbox(),
+      clock: sixMinutesOn,
+      logger: createLogger('smoke', 'silent'),
+      publicUrl: configuration.settings.PUBLIC_URL,
+      operatorEmail: configuration.settings.OPERATOR_EMAIL,
+    }).lookForStuckCases();
+
+    const begun = remains.inbox.filter(({ messageId }) => messageId === null).length;
+    const count = (via: string, list: readonly { via: string }[]) => list.filter((each) => each.via === via).length;
+    process.stdout.write(
+      [
+        `Nothing is lost, SMOKE_SEED=${seed}: ${kills.length} kills (${kills.map(({ part }) => part).join(', ')})`,
+        `  in ${Math.round(trafficMs / 1000)} s of traffic, settled ${Math.round(settledMs / 1000)} s later`,
+        `  ${notes.sent.length} sent (${count('form', notes.sent)} by form, ${count('api', notes.sent)} by API), ` +
+          `${notes.received.length} answers received (${count('form', notes.received)} by form, ${count('api', notes.received)} by API)`,
+        `  ${notes.repeated} posts or pages asked for again; error pages: ` +
+          ([...notes.errorPages].map(([status, pages]) => `${pages} of ${status}`).join(', ') || 'none'),
+        `  ${remains.inbox.length - begun} mails, of which ${mails.copies} second copies, and ${begun} that the mail ` +
+          `server had begun when it was killed; ${mails.killsInWindow} kills fell between a mail and its record`,
+        '',
+      ].join('\n'),
+    );
+
+    expect(notes.faults).toEqual([]);
+    expect(fell).toEqual([]);
+    expect(unsettled(remains)).toEqual([]);
+    expect(lostRequests(notes.sent, remains, store)).toEqual([]);
+    expect(lostAnswers(notes.received, remains, store)).toEqual([]);
+    expect(clocks).toEqual([]);
+    expect(mails.faults).toEqual([]);
+    expect(stuck).toEqual([]);
+    expect(notes.sent.length).toBeGreaterThan(20);
+    expect(notes.received.length).toBeGreaterThan(10);
+  }, 400_000);
+});
+
+const configurationOf = (stack: Stack) => loadConfiguration(workerSettings, stack.env);

@@ -1,0 +1,112 @@
+/** The watchdog as it runs: its Schedule on the real Temporal server, its look by the real worker, its mail. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { systemClock, type IsoInstant } from '../../config/clock';
+import { loadConfiguration } from '../../config/configuration';
+import { workerSettings } from '../../config/env';
+import { createLogger } from '../../config/logger';
+import { Dispatch } from '../../dispatch';
+import { temporalClient } from '../../dispatch/temporal';
+import { startStack, type Stack } from '../../embedded/stack';
+import { openStore, type Store } from '../../store';
+import { connectDatabase } from '../../store/database';
+import { watchdogScheduleId } from '../../workflows/watchdog/contract';
+import { informationRequest } from '../support/cases';
+import { describeWithDatabase } from '../support/database';
+import { readInbox } from './support/inbox';
+
+describeWithDatabase('the watchdog on a real Temporal server', () => {
+  let home: string;
+  let stack: Stack;
+  let store: Store;
+  let client: Client;
+
+  beforeAll(async () => {
+    home = mkdtempSync(join(tmpdir(), 'concordat-watchdog-'));
+    stack = await startStack({ home, ports: 'free', parts: ['temporal', 'mongo', 'mail', 'worker'] });
+    const { settings, protocol } = loadConfiguration(workerSettings, stack.env);
+    store = await openStore(await connectDatabase(settings.MONGODB_URI), protocol, {
+      linkSecret: settings.LINK_SECRET,
+      contentKeys: settings.CONTENT_KEYS,
+    });
+    client = temporalClient(settings);
+  }, 300_000);
+
+  afterAll(async () => {
+    await client.connection.close();
+    await store.database.close();
+    await stack.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const alarms = async () =>
+    (await readInbox(stack.ports.inbox)).filter(({ to }) => to === stack.env['OPERATOR_EMAIL']).map(({ subject }) => subject);
+
+  /** Lets the Schedule take a look now, and gives what the look found. */
+  async function look(): Promise<readonly string[]> {
+    const schedule = client.schedule.getHandle(watchdogScheduleId);
+    const { info } = await schedule.describe();
+    await schedule.trigger();
+    for (;;) {
+      await sleep(200);
+      const { numActionsTaken, recentActions } = (await schedule.describe()).info;
+      const started = recentActions.at(-1)?.action.workflow.workflowId;
+      if (numActionsTaken === info.numActionsTaken || started === undefined) continue;
+      const found = (await client.workflow.getHandle(started).result()) as { stuck: readonly string[] };
+      return found.stuck;
+    }
+  }
+
+  /** Opened so long ago that the watchdog does not leave it to the sweep; its workflow says when it wakes. */
+  const longAgo = (caseRef: string) => ({
+    ...informationRequest(caseRef, store),
+    openedAt: '2024-01-02T10:00:00.000Z' as IsoInstant,
+    nextWakeAt: null,
+  });
+
+  async function openRequest(caseRef: string): Promise<void> {
+    const { document } = await store.cases.open(longAgo(caseRef));
+    const logger = createLogger('test', 'silent');
+    await new Dispatch({ client, store, clock: systemClock, logger }).start(document);
+  }
+
+  test('is made by the worker, looks every five minutes, and is left as an operator set it', async () => {
+    const schedule = client.schedule.getHandle(watchdogScheduleId);
+    const { spec, state, policies } = await schedule.describe();
+    expect(spec.intervals).toEqual([expect.objectContaining({ every: 300_000 })]);
+    expect(state.paused).toBe(false);
+    expect(policies.overlap).toBe('SKIP');
+    await schedule.pause('maintenance');
+    await stack.part('worker').kill('SIGKILL');
+    await stack.start('worker');
+    expect((await schedule.describe()).state).toMatchObject({ paused: true, note: 'maintenance' });
+    await schedule.unpause();
+  });
+
+  test('finds a case whose workflow was ended behind its back, and mails the operator once', async () => {
+    await openRequest('IR-2026-0001');
+    await openRequest('IR-2026-0002');
+    expect(await look()).toEqual([]);
+    await client.workflow.getHandle('IR-2026-0001').terminate('behind its back');
+    expect(await look()).toEqual(['IR-2026-0001']);
+    expect(await look()).toEqual(['IR-2026-0001']);
+    expect(await alarms()).toEqual(['IR-2026-0001 Alarm: the case gives no sign']);
+    expect(await store.signs.watchdog()).toMatchObject({ stuck: ['IR-2026-0001'] });
+  });
+
+  test('finds a case under whose reference another case has its workflow, and the sweep does not take it for its own', async () => {
+    await openRequest('IR-2026-0003');
+    // As after the database was put back from a copy: the reference is given a second time.
+    await store.database.collection('cases').deleteOne({ _id: 'IR-2026-0003' as never });
+    const again = { ...longAgo('IR-2026-0003'), submissionId: 'another form' };
+    await store.cases.open(again);
+    await expect(
+      new Dispatch({ client, store, clock: systemClock, logger: createLogger('test', 'silent') }).start(again),
+    ).rejects.toThrow("Temporal has another case's workflow under IR-2026-0003");
+    expect((await store.cases.get('IR-2026-0003'))?.startedAt).toBeNull();
+    expect(await look()).toEqual(['IR-2026-0001', 'IR-2026-0003']);
+  });
+});
