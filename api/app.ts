@@ -10,7 +10,7 @@ import { health } from './http/health';
 import { carriedOf, heldOf, typedOf } from './http/held';
 import type { Limits } from './http/limits';
 import { requestLog } from './http/log';
-import { pageErrors, pageNotFound } from './http/page-errors';
+import { lastResort, pageErrors, pageNotFound } from './http/page-errors';
 import { NotSignedIn } from './http/refusals';
 import { Routes, type RegisteredRoute } from './http/routes';
 import { noCopies, securityHeaders } from './http/security';
@@ -68,6 +68,7 @@ export function createApp(deps: WebDependencies, parts: ProcessParts): App {
   app.use(pages.router);
   app.use(pageNotFound);
   app.use(pageErrors(logger));
+  app.use(lastResort(logger));
   return { express: app, routes: [...pages.registered, ...api.registered] };
 }
 

@@ -17,7 +17,9 @@ export function refusalOf(error: unknown): Refusal | null {
     error instanceof MongoNetworkError ||
     error instanceof MongoOperationTimeoutError
   ) {
-    return new Unavailable('Nothing was saved. Wait a moment and send it again.', { cause: error });
+    return new Unavailable('It may not have been saved. Wait a moment and send it again: it is taken once only.', {
+      cause: error,
+    });
   }
   if (error instanceof CaseOutOfReach) {
     return new Unavailable(
@@ -35,6 +37,18 @@ export function refusalOf(error: unknown): Refusal | null {
 export const pageNotFound: RequestHandler = () => {
   throw new NotFound();
 };
+
+/** When even the page of an error cannot be made: a line without anything of our inside. */
+export function lastResort(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    logger.error({ err: error, id: requestIdOf(response) }, 'the page of an error could not be made');
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    response.status(500).type('text/plain').send('Sorry, there is a problem with Concordat. Try again in a moment.\n');
+  };
+}
 
 /** Every error as a page that says what to do. What was typed is carried along wherever it can be sent again. */
 export function pageErrors(logger: Logger): ErrorRequestHandler {
