@@ -1,6 +1,6 @@
 import { endOfLondonDay, londonDateOf, workingDaysAfter } from '../calendar';
 import type { IsoInstant } from '../config/clock';
-import { sendOnce } from '../mail';
+import { sendOnce, type Sending } from '../mail';
 import type { AnswerDocument } from '../store/answers';
 import type { CaseDocument, CaseTask } from '../store/cases';
 import type { CaseEvent, Notice, Recipient, UndeliverableReason, WorkOrder, WorkReport } from '../workflows/shared/contract';
@@ -13,7 +13,7 @@ import { composeNotice } from './information-request';
  * @throws when the database does not answer; the mail server's refusals come back in the report.
  */
 export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<WorkReport> {
-  const { store, clock } = deps;
+  const { store } = deps;
   // A case that was closed while its last answer was on the way closes at no other time.
   const closesByItself = order.closeAfter !== undefined && order.projection.outcome === null;
   const closeAt = closesByItself ? closingOf(order.closeAfter, deps) : undefined;
@@ -32,10 +32,8 @@ export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<Wo
     if (task === undefined) throw new Error(`${order.caseRef} has no task ${notice.task}.`);
     const waiting: Recipient[] = [];
     for (const to of notice.to) {
-      // Looked up for each mail: the one before may have taken a slow mail server a minute.
-      const answer = await store.answers.ofTask(order.caseRef, notice.task);
-      if (isPointless(notice, answer, clock.now())) break;
-      const sending = await sendNotice({ notice, to, document, task, answer }, deps);
+      const sending = await sendNotice({ notice, to, document, task }, deps);
+      if (sending.result === 'not-wanted') continue;
       const entry = { task: notice.task, step: notice.step, to } as const;
       if (sending.result === 'deferred') waiting.push(to);
       else if (sending.result === 'sent') sent.push({ event: 'notice-sent', at: sending.at, ...entry });
@@ -57,9 +55,8 @@ function isPointless(notice: Notice, answer: AnswerDocument | null, now: IsoInst
 }
 
 type NoticeSending =
-  | { readonly result: 'sent'; readonly at: IsoInstant }
-  | { readonly result: 'undeliverable'; readonly at: IsoInstant; readonly reason: UndeliverableReason }
-  | { readonly result: 'deferred' };
+  | Exclude<Sending, { readonly result: 'refused' }>
+  | { readonly result: 'undeliverable'; readonly at: IsoInstant; readonly reason: UndeliverableReason };
 
 async function sendNotice(
   what: {
@@ -67,12 +64,14 @@ async function sendNotice(
     readonly to: Recipient;
     readonly document: CaseDocument;
     readonly task: CaseTask;
-    readonly answer: AnswerDocument | null;
   },
   deps: Dependencies,
 ): Promise<NoticeSending> {
   const { notice, to, document, task } = what;
   const { store, transport, clock } = deps;
+  const findAnswer = (): Promise<AnswerDocument | null> => store.answers.ofTask(document._id, task.id);
+  const answer = await findAnswer();
+  if (isPointless(notice, answer, clock.now())) return { result: 'not-wanted' };
   const address =
     to === 'requester'
       ? ((await store.accounts.byId(document.openedBy.account))?.username ?? null)
@@ -83,7 +82,8 @@ async function sendNotice(
       key: [document._id, task.id, notice.step, notice.clockVersion, to].join('/'),
       caseRef: document._id,
       to: address,
-      letter: await composeNotice({ ...what, now: clock.now() }, deps),
+      letter: await composeNotice({ ...what, answer, now: clock.now() }, deps),
+      isStillWanted: async () => !isPointless(notice, await findAnswer(), clock.now()),
     },
     { ledger: store.mailLedger, transport, clock, domain: new URL(deps.publicUrl).hostname },
   );

@@ -7,6 +7,8 @@ import type { Dependencies } from './dependencies';
 
 /** A case may be this late in giving a sign before it counts as stuck: rungs are spread, workers restart. */
 const graceMs = 5 * 60_000;
+/** A step that has failed so often in a row, over some seven minutes, is not failing by a short outage. */
+const tooManyTries = 15;
 
 /**
  * Finds open cases that passed their waking time without a sign, or whose workflow is not running, and alarms by mail
@@ -36,11 +38,19 @@ const lateWords = ({ projection }: CaseSummary): string =>
   `it should have woken at ${formatInstant(projection.nextWakeAt as IsoInstant)}`;
 
 /** Why the case has no clock that goes; null if it has one, or has ended since the list was read. */
-async function whyNotRunning({ _id, startedAt }: CaseSummary, { client, store }: Dependencies): Promise<string | null> {
+async function whyNotRunning(
+  { _id, startedAt, projection }: CaseSummary,
+  { client, store }: Dependencies,
+): Promise<string | null> {
   if (startedAt === null) return 'its workflow could not be started';
   try {
-    const { status } = await client.workflow.getHandle(_id).describe();
-    if (status.name === 'RUNNING') return null;
+    const { status, raw } = await client.workflow.getHandle(_id).describe();
+    if (status.name === 'RUNNING') {
+      const underWay = [raw.pendingWorkflowTask, ...(raw.pendingActivities ?? [])];
+      if (underWay.some((step) => (step?.attempt ?? 0) >= tooManyTries)) return 'its workflow fails again and again';
+      // The first thing that a workflow does is to record its state: without that, nobody has been asked yet.
+      return projection.seq === 0 ? 'its workflow has not begun' : null;
+    }
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
   }

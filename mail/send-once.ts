@@ -10,12 +10,15 @@ export interface MailToSend {
   readonly caseRef: string;
   readonly to: string;
   readonly letter: RenderedLetter;
+  /** Asked when nothing but the sending is left to do: to claim a mail may have taken as long as the database was away. */
+  readonly isStillWanted?: () => Promise<boolean>;
 }
 
 export type Sending =
   | { readonly result: 'sent'; readonly at: IsoInstant }
   /** The server refuses this address for good. */
   | { readonly result: 'refused'; readonly at: IsoInstant }
+  | { readonly result: 'not-wanted' }
   /** Not taken now, or another sender is at it: try again later. */
   | { readonly result: 'deferred' };
 
@@ -44,18 +47,19 @@ export async function sendOnce(mail: MailToSend, { ledger, transport, clock, dom
   const claim = await ledger.claim(mail.key, messageId, now, leaseUntil);
   if (claim.result === 'busy') return { result: 'deferred' };
   if (claim.result === 'settled') return { result: claim.state, at: claim.at };
-  const giveUp = async (): Promise<Sending> => {
+  const giveBack = async (result: 'deferred' | 'not-wanted'): Promise<Sending> => {
     await ledger.release(mail.key, leaseUntil);
-    return { result: 'deferred' };
+    return { result };
   };
+  if (mail.isStillWanted !== undefined && !(await mail.isStillWanted())) return giveBack('not-wanted');
   // The claim itself may have waited for the database.
   const leftMs = leaseUntil.getTime() - settleMs - Date.parse(clock.now());
-  if (leftMs <= 0) return giveUp();
+  if (leftMs <= 0) return giveBack('deferred');
   try {
     await transport.send({ ...mail.letter, to: mail.to, messageId, threadId: idFor(mail.caseRef, domain) }, leftMs);
   } catch (error) {
     if (!(error instanceof MailNotTaken)) throw error;
-    if (!error.permanent) return giveUp();
+    if (!error.permanent) return giveBack('deferred');
     const at = clock.now();
     await ledger.settle(mail.key, 'refused', at);
     return { result: 'refused', at };

@@ -132,6 +132,17 @@ describeWithDatabase('carrying out what a case orders', () => {
     expect(deps.transport.list).toEqual([`${officer}: ${document._id} Answered by Essex Police`]);
   });
 
+  it('chases nobody whose answer comes while the mail is claimed', async () => {
+    const claim = store.mailLedger.claim.bind(store.mailLedger);
+    const slow = jest.spyOn(store.mailLedger, 'claim').mockImplementationOnce(async (...args) => {
+      await store.answers.receive(answerTo(document, store, '2026-03-27T10:00:00.000Z'));
+      return claim(...args);
+    });
+    expect(await carryOut(order(1, [reminder]))).toEqual({ deferred: [], undeliverable: [] });
+    slow.mockRestore();
+    expect(deps.transport.taken).toHaveLength(0);
+  });
+
   it('chases nobody whose answer comes while the mail before is on its way', async () => {
     deps.transport.meanwhile = async () => {
       await store.answers.receive(answerTo(document, store, '2026-03-27T10:00:00.000Z'));

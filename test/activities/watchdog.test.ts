@@ -32,7 +32,7 @@ describeWithDatabase('the watchdog', () => {
     await store.cases.record(caseRef, { ...document.projection, seq: 1, nextWakeAt: wakesAt }, []);
     if (started) {
       await store.cases.markStarted(caseRef, document.openedAt);
-      deps.workflows.set(caseRef, 'RUNNING');
+      deps.workflows.set(caseRef, { status: 'RUNNING' });
     }
     return document;
   };
@@ -69,13 +69,34 @@ describeWithDatabase('the watchdog', () => {
     const waits = await open(null);
     for (const { _id } of [stuck, waits]) {
       if (status === undefined) deps.workflows.delete(_id);
-      else deps.workflows.set(_id, status);
+      else deps.workflows.set(_id, { status });
     }
     await open('2026-05-01T08:00:00.000Z' as IsoInstant);
     expect(await look()).toEqual({ stuck: [stuck._id, waits._id] });
     await look();
     expect(deps.transport.taken.map(({ subject }) => subject.slice(0, 12))).toEqual([stuck._id, waits._id]);
     expect(deps.transport.taken[0]?.text).toContain('Found: its workflow is not running');
+  });
+
+  it.each([
+    ['its workflow task', { task: 15 }],
+    ['an activity', { activity: 15 }],
+  ])('finds a case of which %s fails again and again', async (_what, tries) => {
+    const { _id } = await open('2026-05-01T08:00:00.000Z' as IsoInstant);
+    const well = await open('2026-05-01T08:00:00.000Z' as IsoInstant);
+    deps.workflows.set(_id, { status: 'RUNNING', tries });
+    deps.workflows.set(well._id, { status: 'RUNNING', tries: { task: 1, activity: 14 } });
+    expect(await look()).toEqual({ stuck: [_id] });
+    expect(deps.transport.taken[0]?.text).toContain('Found: its workflow fails again and again');
+  });
+
+  it('finds a case whose workflow runs and has never been heard of', async () => {
+    const { document } = await store.cases.open(informationRequest('IR-2027-0001', store));
+    await store.database.collection('cases').updateOne({ _id: document._id as never }, { $set: { nextWakeAt: null } });
+    await store.cases.markStarted(document._id, document.openedAt);
+    deps.workflows.set(document._id, { status: 'RUNNING' });
+    expect(await look()).toEqual({ stuck: [document._id] });
+    expect(deps.transport.taken[0]?.text).toContain('Found: its workflow has not begun');
   });
 
   it('finds a case that was never started, but leaves a new one to the sweep', async () => {
@@ -89,7 +110,7 @@ describeWithDatabase('the watchdog', () => {
 
   it('does not alarm for a case that ends while it looks', async () => {
     const { _id, projection } = await open('2026-05-01T08:00:00.000Z' as IsoInstant);
-    deps.workflows.set(_id, 'COMPLETED');
+    deps.workflows.set(_id, { status: 'COMPLETED' });
     const get = store.cases.get.bind(store.cases);
     const meanwhile = jest.spyOn(store.cases, 'get').mockImplementationOnce(async (caseRef) => {
       await store.cases.record(_id, { ...projection, seq: 2, outcome: 'answers-confirmed', nextWakeAt: null }, []);

@@ -33,7 +33,6 @@ import { WebSession } from './support/web-session';
 
 const seed = Number(process.env['SMOKE_SEED'] || randomInt(1_000_000));
 const secondSpoc = 'spoc@probation.example';
-const rounds = 2;
 /** A killed worker's activity is missed after 30 s, its claim on a mail ends after 60 s, a mail is tried again after 30 s. */
 const settlesWithinMs = 180_000;
 
@@ -95,12 +94,13 @@ describeWithDatabase(`nothing is lost (SMOKE_SEED=${seed})`, () => {
 
     const asking = { notes, partners: ['essex-police', 'probation'], receivedOn: [today, today, longAgo], until: () => !posting };
     const holding = { notes, inboxPort: stack.ports.inbox, until: () => !answering };
-    const asked = [await signedIn(officer), await api(officer)].map((from) => post(from, { ...asking, chance: chance.branch() }));
+    const askers = [await signedIn(officer), await signedIn(officer), ...Array<Api>(3).fill(await api(officer))];
+    const asked = askers.map((from) => post(from, { ...asking, chance: chance.branch() }));
     const answered = [
       answer(await api(spoc), { ...holding, spoc, chance: chance.branch() }),
       answer(await signedIn(secondSpoc), { ...holding, spoc: secondSpoc, chance: chance.branch() }),
     ];
-    const { kills, fell } = await killInTurn(stack, rounds, chance.branch());
+    const { kills, fell } = await killInTurn(stack, chance.branch());
     posting = false;
     await Promise.all(asked);
     await sleep(2_000);

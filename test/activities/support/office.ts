@@ -32,8 +32,15 @@ export class Postbox implements MailTransport {
   }
 }
 
-/** The workflows that Temporal knows, by their ids; a status of `null` stands for a server that does not answer. */
-export type KnownWorkflows = Map<string, 'RUNNING' | 'TERMINATED' | 'COMPLETED' | null>;
+/** What Temporal knows of a workflow. */
+export interface KnownWorkflow {
+  readonly status: 'RUNNING' | 'TERMINATED' | 'COMPLETED';
+  /** How often its workflow task, and an activity of it, has been tried. */
+  readonly tries?: { readonly task?: number; readonly activity?: number };
+}
+
+/** The workflows that Temporal knows, by their ids; `null` stands for a server that does not answer. */
+export type KnownWorkflows = Map<string, KnownWorkflow | null>;
 
 export interface Office extends Dependencies {
   readonly transport: Postbox;
@@ -48,9 +55,15 @@ export function office(store: Store, startsAt: string): Office {
   const clock: Clock = { now: () => present as IsoInstant };
   const workflows: KnownWorkflows = new Map();
   const describe = (id: string) => {
-    const name = workflows.get(id);
-    if (name === undefined) return Promise.reject(new WorkflowNotFoundError('not found', id, undefined));
-    return name === null ? Promise.reject(new Error('Temporal is away')) : Promise.resolve({ status: { name } });
+    const known = workflows.get(id);
+    if (known === undefined) return Promise.reject(new WorkflowNotFoundError('not found', id, undefined));
+    if (known === null) return Promise.reject(new Error('Temporal is away'));
+    const { status, tries } = known;
+    const raw = {
+      pendingWorkflowTask: tries?.task === undefined ? null : { attempt: tries.task },
+      pendingActivities: tries?.activity === undefined ? [] : [{ attempt: tries.activity }],
+    };
+    return Promise.resolve({ status: { name: status }, raw });
   };
   const client = { workflow: { getHandle: (id: string) => ({ describe: () => describe(id) }) } };
   return {

@@ -9,31 +9,56 @@ export interface Kill {
   readonly at: number;
 }
 
+/** The parts that are killed in one go, with the wait between them. */
+interface Blow {
+  readonly parts: readonly PartName[];
+  readonly gapMs: readonly [least: number, most: number];
+}
+
 const parts: readonly PartName[] = ['worker', 'web', 'mongo', 'mail', 'temporal'];
+const oneByOne: readonly Blow[] = parts.map((part) => ({ parts: [part], gapMs: [0, 0] }));
+/** What one part would make good by itself is lost if it falls with the other. */
+const together: readonly Blow[] = [
+  // A reply that went out ahead of its write.
+  { parts: ['mongo', 'web'], gapMs: [0, 0] },
+  // What is stored and not yet brought to Temporal.
+  { parts: ['temporal', 'web'], gapMs: [500, 1_500] },
+  // What the one has handed over and the other has not taken.
+  { parts: ['mail', 'worker'], gapMs: [0, 300] },
+  { parts: ['mongo', 'worker'], gapMs: [0, 300] },
+];
+
 export const present = (): number => Date.parse(systemClock.now());
 
 /**
- * Kills each part in turn, as often as there are rounds, at a random moment, and starts it again after a random wait.
+ * Kills each part at a random moment, first alone and then together with another, and starts it again after a random
+ * wait: every part two or three times.
  * @returns the kills, and the parts that ended without being killed, which none may
  */
 export async function killInTurn(
   stack: Stack,
-  rounds: number,
   chance: Chance,
 ): Promise<{ readonly kills: readonly Kill[]; readonly fell: readonly string[] }> {
   const kills: Kill[] = [];
   const fell: string[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    for (const part of chance.shuffled(parts)) {
-      await sleep(chance.between(400, 1_600));
-      kills.push({ part, at: present() });
-      await stack.part(part).kill('SIGKILL');
-      await sleep(chance.between(100, 1_200));
-      await stack.start(part);
-      for (const other of parts.filter((each) => stack.part(each).pid === undefined)) {
-        fell.push(`${other} after ${part} was killed`);
-        await stack.start(other);
-      }
+  const kill = async (part: PartName): Promise<void> => {
+    kills.push({ part, at: present() });
+    await stack.part(part).kill('SIGKILL');
+  };
+  for (const blow of [...chance.shuffled(oneByOne), ...chance.shuffled(together)]) {
+    await sleep(chance.between(300, 1_200));
+    const falling: Promise<void>[] = [];
+    for (const part of blow.parts) {
+      falling.push(kill(part));
+      const wait = chance.between(...blow.gapMs);
+      if (wait > 0) await sleep(wait);
+    }
+    await Promise.all(falling);
+    await sleep(chance.between(100, 1_000));
+    await Promise.all(blow.parts.map((part) => stack.start(part)));
+    for (const other of parts.filter((part) => stack.part(part).pid === undefined)) {
+      fell.push(`${other} after ${blow.parts.join(' and ')} had been killed`);
+      await stack.start(other);
     }
   }
   return { kills, fell };

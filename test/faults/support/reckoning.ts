@@ -146,7 +146,7 @@ export function reckonMails({ ledger, inbox, answers }: Remains, kills: readonly
   }
   for (const { caseRef, receivedAt } of answers) {
     for (const { to, subject, writtenAt } of inbox.filter((mail) => mail.caseRef === caseRef)) {
-      if (subject.includes('Answered') || writtenAt <= Date.parse(receivedAt)) continue;
+      if (subject.includes('Answered') || writtenAt <= Date.parse(receivedAt) + 1_000) continue;
       faults.push(`${caseRef} was answered at ${receivedAt}, and then ${to} was mailed: ${subject}`);
     }
   }

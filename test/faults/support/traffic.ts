@@ -110,7 +110,7 @@ export async function post(from: WebSession | Api, { notes, chance, partners, re
     } else {
       notes.faults.push(`a request by ${isForm ? 'form' : 'api'} got ${page.status}: ${page.text.slice(0, 500)}`);
     }
-    await sleep(chance.between(50, 400));
+    await sleep(chance.between(20, 250));
   }
 }
 

@@ -1,0 +1,32 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../config/clock';
+
+export interface Timed<T> {
+  /** When it was to begin, in milliseconds since 1970. */
+  readonly scheduledAt: number;
+  /** From then to its end: a wait before it could begin counts. */
+  readonly tookMs: number;
+  readonly result: T;
+}
+
+/**
+ * Acts at a fixed rate, however long each act takes (an open model): people do not wait for each other before they press
+ * a button, and a server that falls behind must show it.
+ * @throws what the first act that failed threw
+ */
+export async function atRate<T>(
+  { perSecond, count }: { readonly perSecond: number; readonly count: number },
+  act: (index: number) => Promise<T>,
+): Promise<Timed<T>[]> {
+  const began = performance.now();
+  const beganAt = Date.parse(systemClock.now());
+  return Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const offset = (index * 1_000) / perSecond;
+      await sleep(offset);
+      const result = await act(index);
+      return { scheduledAt: beganAt + offset, tookMs: performance.now() - began - offset, result };
+    }),
+  );
+}

@@ -1,0 +1,137 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { londonDateOf } from '../calendar';
+import { systemClock } from '../config/clock';
+import { startStack, type Stack } from '../embedded/stack';
+import { Accounts } from '../store/accounts';
+import type { CaseDocument } from '../store/cases';
+import { connectDatabase, type Database } from '../store/database';
+import type { MailEntry } from '../store/mail-ledger';
+import { until } from './until';
+
+export const officer = 'officer@thurrock.example';
+export const spoc = 'spoc@essex-police.example';
+export const cspManager = 'csp-manager@thurrock.example';
+
+/** What a row works with: a whole stack of its own, and people who use its API. */
+export class Office {
+  readonly #tokens = new Map<string, Promise<string>>();
+
+  constructor(
+    readonly stack: Stack,
+    readonly database: Database,
+    readonly client: Client,
+  ) {}
+
+  get server(): { readonly address: string; readonly namespace: string } {
+    return { address: this.stack.part('temporal').url, namespace: this.client.options.namespace };
+  }
+
+  get cases() {
+    return this.database.collection<CaseDocument>('cases');
+  }
+
+  /** @throws Error if the API does not take it: a figure over refusals would mean nothing */
+  async post(who: string, path: string, body: object): Promise<Record<string, unknown>> {
+    const response = await fetch(`${this.stack.part('web').url}/api/v1${path}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await this.#tokenOf(who)}`,
+        'content-type': 'application/json',
+        'idempotency-key': randomUUID(),
+      },
+      body: JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`POST ${path} as ${who} got ${response.status}, expected a success: ${text}`);
+    return JSON.parse(text) as Record<string, unknown>;
+  }
+
+  /** Opens an information request to one partner, received today, and gives its reference. */
+  async openCase(): Promise<string> {
+    const opened = await this.post(officer, '/information-requests', {
+      partner: 'essex-police',
+      receivedOn: londonDateOf(systemClock.now()),
+      channel: 'email',
+      personName: 'Jordan Example',
+      personDetails: 'Born 1 January 1990',
+      asked: 'Contacts in the last six months, and any risk that is known.',
+      purpose: 'To protect a neighbour from anti-social behaviour.',
+      legalBasis: 'public-task',
+    });
+    return String(opened['reference']);
+  }
+
+  /** Waits until each case has its workflow and its first mail. @returns when, in milliseconds since 1970, by case */
+  async underWay(refs: readonly string[]): Promise<Map<string, { readonly startedAt: number; readonly mailedAt: number }>> {
+    const found = new Map<string, { startedAt: number; mailedAt: number }>();
+    await until('every case is started and its SPOC has the mail', async () => {
+      const left = refs.filter((ref) => !found.has(ref));
+      const mails = await this.#mails(left.map((ref) => `${ref}/T1/request/1/spoc`));
+      const started = await this.cases
+        .find({ _id: { $in: left }, startedAt: { $ne: null } })
+        .project<Pick<CaseDocument, '_id' | 'startedAt'>>({ startedAt: 1 })
+        .toArray();
+      for (const { _id, startedAt } of started) {
+        const mailedAt = mails.get(`${_id}/T1/request/1/spoc`);
+        if (mailedAt === undefined || startedAt === null) continue;
+        found.set(_id, { startedAt: Date.parse(startedAt), mailedAt });
+      }
+      return found.size === refs.length;
+    });
+    return found;
+  }
+
+  async mailed(key: string): Promise<void> {
+    await until(`the mail ${key} is sent`, async () => (await this.#mails([key])).size === 1);
+  }
+
+  /** When the mails of these keys were sent, by key; those that were not are missing. */
+  async #mails(keys: readonly string[]): Promise<Map<string, number>> {
+    const sent = await this.database
+      .collection<MailEntry>('mails')
+      .find({ _id: { $in: [...keys] }, state: 'sent' })
+      .toArray();
+    return new Map(sent.flatMap(({ _id, settledAt }) => (settledAt === null ? [] : [[_id, Date.parse(settledAt)]])));
+  }
+
+  #tokenOf(who: string): Promise<string> {
+    const token = this.#tokens.get(who) ?? this.#newToken(who);
+    this.#tokens.set(who, token);
+    return token;
+  }
+
+  async #newToken(who: string): Promise<string> {
+    const accounts = new Accounts(this.database);
+    const account = await accounts.byUsername(who);
+    if (account === null) throw new Error(`There is no account ${who} among the demo accounts.`);
+    const token = randomBytes(32).toString('base64url');
+    await accounts.saveToken(token, { account: account._id, name: 'bench', createdAt: systemClock.now() });
+    return token;
+  }
+}
+
+/**
+ * Starts a stack with the settings of `npm start`, in a folder of its own and on free ports, for as long as it is used.
+ * @param versions takes note of the versions of its parts
+ */
+export async function withOffice<T>(versions: Map<string, string>, use: (office: Office) => Promise<T>): Promise<T> {
+  const home = mkdtempSync(join(tmpdir(), 'concordat-bench-'));
+  const closing: (() => unknown)[] = [() => rmSync(home, { recursive: true, force: true })];
+  try {
+    const stack = await startStack({ home, ports: 'free' });
+    closing.push(() => stack.stop());
+    for (const { name, version } of stack.parts) versions.set(name, version);
+    const database = await connectDatabase(stack.env['MONGODB_URI'] ?? '');
+    closing.push(() => database.close());
+    const connection = await Connection.connect({ address: stack.part('temporal').url });
+    closing.push(() => connection.close());
+    const client = new Client({ connection, namespace: stack.env['TEMPORAL_NAMESPACE'] ?? '' });
+    return await use(new Office(stack, database, client));
+  } finally {
+    for (const close of closing.reverse()) await close();
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * The container files, as far as they can be checked where no engine runs: the compose file's shape, what it binds and
+ * waits for, and that it, `.env.example` and the settings of config/env.ts name the same variables.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { SettingsFaults, webSettings, workerSettings } from '../../config/env';
+import { projectRoot } from '../../config/root';
+
+interface Service {
+  readonly image?: string;
+  readonly build?: string;
+  readonly ports?: readonly string[];
+  readonly environment?: Readonly<Record<string, unknown>>;
+  readonly healthcheck?: object;
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly command?: readonly string[] | string;
+}
+
+const read = (file: string): string => readFileSync(join(projectRoot, file), 'utf8');
+const composeText = read('docker-compose.yml');
+const compose = parse(composeText, { merge: true }) as {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+};
+const services = Object.entries(compose.services);
+const example = new Set([...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name));
+const dockerfile = read('Dockerfile');
+
+/** Names that a part cannot start without. */
+function needed(parse: (source: NodeJS.ProcessEnv) => unknown): string[] {
+  try {
+    parse({});
+    return [];
+  } catch (error) {
+    if (!(error instanceof SettingsFaults)) throw error;
+    return error.faults.map((fault) => fault.split(' ')[0] ?? '');
+  }
+}
+
+test('all parts are there', () => {
+  expect(services.map(([name]) => name).sort()).toEqual(
+    ['mail', 'mongodb', 'postgresql', 'temporal', 'temporal-schema', 'temporal-ui', 'web', 'worker'],
+  );
+});
+
+test.each(services)('%s: a fixed image, loopback ports, and parts it waits for that exist', (name, service) => {
+  if (service.build === undefined) expect(service.image).toMatch(/:\d+\.\d+|:\d+-/);
+  for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
+  for (const [other, { condition }] of Object.entries(service.depends_on ?? {})) {
+    expect(Object.keys(compose.services)).toContain(other);
+    if (condition === 'service_healthy') expect(compose.services[other]?.healthcheck).toBeDefined();
+  }
+  // The web's stands in the image.
+  if (name !== 'web') expect(service.healthcheck).toBeDefined();
+});
+
+test('every variable that the compose file takes is explained in .env.example', () => {
+  const taken = [...composeText.matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name);
+  expect(taken.filter((name) => !example.has(name))).toEqual([]);
+});
+
+test('no secret has a default', () => {
+  for (const name of ['SESSION_SECRET', 'LINK_SECRET', 'CONTENT_KEYS', 'POSTGRES_PASSWORD', 'MONGODB_PASSWORD']) {
+    const uses = [...composeText.matchAll(new RegExp(`\\$\\{${name}(.)`, 'g'))].map(([, next]) => next);
+    expect(uses.length).toBeGreaterThan(0);
+    expect(uses.every((next) => next === ':')).toBe(true);
+    expect(composeText).not.toMatch(new RegExp(`\\$\\{${name}:-`));
+    expect(read('.env.example')).toMatch(new RegExp(`^${name}=$`, 'm'));
+  }
+});
+
+test.each([
+  ['web', webSettings],
+  ['worker', workerSettings],
+] as const)('%s gets every setting that it cannot start without', (name, settings) => {
+  const given = Object.keys(compose.services[name]?.environment ?? {});
+  expect(needed(settings).filter((variable) => !given.includes(variable))).toEqual([]);
+});
+
+test('every setting of the web and the worker is named in .env.example or set by the image', () => {
+  const names = [...read('config/env.ts').matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name]) => name ?? '');
+  expect(names.length).toBeGreaterThan(20);
+  expect(names.filter((name) => !read('.env.example').includes(name))).toEqual([]);
+});
+
+test('the image is staged, runs as another user than root, and says whether it is well', () => {
+  expect(dockerfile.match(/^FROM /gm)).toHaveLength(3);
+  const last = dockerfile.slice(dockerfile.lastIndexOf('FROM '));
+  expect(last).toMatch(/^USER node$/m);
+  expect(last).toMatch(/^HEALTHCHECK /m);
+  expect(last).not.toMatch(/COPY \. /);
+});
