@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { systemClock } from '../config/clock';
 import { loadConfiguration } from '../config/configuration';
 import { loadDemoAccounts } from '../config/demo-accounts';
 import { webSettings } from '../config/env';
 import { createLogger } from '../config/logger';
+import { projectRoot } from '../config/root';
 import { Dispatch } from '../dispatch';
 import { temporalClient } from '../dispatch/temporal';
 import { smtpTransport } from '../mail';
@@ -14,16 +17,22 @@ import { createApp } from './app';
 import { Background } from './background';
 import { ensureLimitIndexes, Limits } from './http/limits';
 import { sessionStore } from './http/session';
-import { ensureStyles } from './styles/build';
 
 /** Requests in hand get this long to end when the web is told to stop. */
 const graceMs = 15_000;
+
+/** Made by `npm ci` (its `prepare`) and by `npm run build`; pages without it would confuse. */
+function checkStyles(): void {
+  if (!existsSync(join(projectRoot, 'dist', 'public', 'concordat.css'))) {
+    throw new Error('The style sheet is missing. Make it with: npm run build:css');
+  }
+}
 
 async function main(): Promise<void> {
   const { settings, protocol, holidays } = loadConfiguration(webSettings, process.env);
   if (settings.DEMO_ACCOUNTS !== undefined) loadDemoAccounts(settings.DEMO_ACCOUNTS, protocol);
   const logger = createLogger('web', settings.LOG_LEVEL);
-  ensureStyles();
+  checkStyles();
 
   const database = await connectDatabase(settings.MONGODB_URI);
   const store = await openStore(database, protocol, {
