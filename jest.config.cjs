@@ -12,7 +12,7 @@ const common = {
 };
 
 module.exports = {
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   projects: [
     // Pure or with parts that a test starts for itself.
     {

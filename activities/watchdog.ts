@@ -7,8 +7,8 @@ import type { Dependencies } from './dependencies';
 
 /** A case may be this late in giving a sign before it counts as stuck: rungs are spread, workers restart. */
 const graceMs = 5 * 60_000;
-/** A step that has failed so often in a row, over some seven minutes, is not failing by a short outage. */
-const tooManyTries = 15;
+/** What has failed so often in a row is not failing by a short outage: an activity has been tried for seven minutes then. */
+const tooManyTries = { ofAnActivity: 15, ofTheWorkflow: 5 };
 
 /**
  * Finds open cases that passed their waking time without a sign, or whose workflow is not running, and alarms by mail
@@ -46,8 +46,10 @@ async function whyNotRunning(
   try {
     const { status, raw } = await client.workflow.getHandle(_id).describe();
     if (status.name === 'RUNNING') {
-      const underWay = [raw.pendingWorkflowTask, ...(raw.pendingActivities ?? [])];
-      if (underWay.some((step) => (step?.attempt ?? 0) >= tooManyTries)) return 'its workflow fails again and again';
+      const fails =
+        (raw.pendingWorkflowTask?.attempt ?? 0) >= tooManyTries.ofTheWorkflow ||
+        (raw.pendingActivities ?? []).some(({ attempt }) => (attempt ?? 0) >= tooManyTries.ofAnActivity);
+      if (fails) return 'its workflow fails again and again';
       // The first thing that a workflow does is to record its state: without that, nobody has been asked yet.
       return projection.seq === 0 ? 'its workflow has not begun' : null;
     }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import { reasonOf, StackFault } from './fault';
 
@@ -36,9 +37,16 @@ export function configuredPorts(env: NodeJS.ProcessEnv): Ports {
   return ports;
 }
 
-/** Ports that nothing listens on now. */
+/** Below these and above the well-known ones the system gives no port to whoever connects. */
+const quietPorts = [10_000, 32_000] as const;
+
+/**
+ * Ports that nothing listens on now. Not those that the system would choose: it gives them to connections, too, also to
+ * those that look for a part that is away, and the part could not come back.
+ */
 export async function freePorts(): Promise<Ports> {
-  const servers = await Promise.all(portNames.map(() => listen(0)));
+  const listenSomewhere = (): ReturnType<typeof listen> => listen(randomInt(...quietPorts)).catch(listenSomewhere);
+  const servers = await Promise.all(portNames.map(listenSomewhere));
   const ports = servers.map((server) => server.port);
   await Promise.all(servers.map((server) => server.close()));
   return inPortOrder((_name, index) => ports[index] ?? 0);

@@ -31,7 +31,7 @@ describeWithDatabase('carrying out what a case orders', () => {
       roles: ['staff'],
       passwordHash: '',
     });
-  });
+  }, 300_000);
   afterAll(() => running.close());
   beforeEach(async () => {
     deps = office(store, openedAt);

@@ -19,7 +19,7 @@ describeWithDatabase('the watchdog', () => {
   beforeAll(async () => {
     running = await startStore();
     ({ store } = running);
-  });
+  }, 300_000);
   afterAll(() => running.close());
   beforeEach(async () => {
     await store.database.collection('cases').deleteMany({});
@@ -79,13 +79,13 @@ describeWithDatabase('the watchdog', () => {
   });
 
   it.each([
-    ['its workflow task', { task: 15 }],
+    ['its workflow task', { task: 5 }],
     ['an activity', { activity: 15 }],
   ])('finds a case of which %s fails again and again', async (_what, tries) => {
     const { _id } = await open('2026-05-01T08:00:00.000Z' as IsoInstant);
     const well = await open('2026-05-01T08:00:00.000Z' as IsoInstant);
     deps.workflows.set(_id, { status: 'RUNNING', tries });
-    deps.workflows.set(well._id, { status: 'RUNNING', tries: { task: 1, activity: 14 } });
+    deps.workflows.set(well._id, { status: 'RUNNING', tries: { task: 4, activity: 14 } });
     expect(await look()).toEqual({ stuck: [_id] });
     expect(deps.transport.taken[0]?.text).toContain('Found: its workflow fails again and again');
   });

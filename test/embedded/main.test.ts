@@ -47,6 +47,11 @@ function childrenOf(home: string): Child[] {
   return children;
 }
 
+async function ready(child: ChildProcess, printed: () => string): Promise<void> {
+  await until('it is ready', () => /Ctrl\+C stops everything/.test(printed()) || child.exitCode !== null, 90_000);
+  if (child.exitCode !== null) throw new Error(`It ended instead of getting ready:\n${printed()}`);
+}
+
 describe('npm start', () => {
   afterEach(() => {
     for (const child of started) child.kill('SIGKILL');
@@ -55,7 +60,7 @@ describe('npm start', () => {
 
   it('brings everything up, says so, keeps a second start out, and ends with 0 and no process left', async () => {
     const { child, printed, ended } = await start();
-    await until('it is ready', () => /Ctrl\+C stops everything/.test(printed()) || child.exitCode !== null, 50_000);
+    await ready(child, printed);
     expect(printed()).toMatch(/\nConcordat is ready\n/);
     expect(printed()).toMatch(/\nWeb application +0\.1\.0 +this folder +http:\/\/127\.0\.0\.1:\d+\n/);
     expect(printed()).toMatch(/\nTemporal server +1\.\d+\.\d+ \(CLI 1\.\d+\.\d+\) /);
@@ -78,7 +83,7 @@ describe('npm start', () => {
 
   it('starts a part again that crashes', async () => {
     const { child, printed, ended } = await start();
-    await until('it is ready', () => /Ctrl\+C stops everything/.test(printed()) || child.exitCode !== null, 50_000);
+    await ready(child, printed);
     const worker = childrenOf(join(folder(), 'home')).find(({ title }) => title === 'The worker');
     if (worker === undefined) throw new Error('no worker is named in running.json');
     process.kill(worker.pid, 'SIGKILL');

@@ -17,7 +17,7 @@ describeWithDatabase('a mail', () => {
 
   beforeAll(async () => {
     running = await startStore();
-  });
+  }, 300_000);
   afterAll(() => running.close());
   beforeEach(async () => {
     server = await startSmtpServer();

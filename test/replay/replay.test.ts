@@ -5,15 +5,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { bundleFile } from '../support/build-workflow-bundle';
 import { scenarios } from './scenarios';
+import { quietRuntime } from '../support/quiet-runtime';
 
 const folder = join(__dirname, 'histories');
 const kept = readdirSync(folder).map((file) => file.replace('.json', ''));
 
 beforeAll(() => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  quietRuntime();
 });
 
 test('each behaviour has a history', () => {

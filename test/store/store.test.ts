@@ -25,7 +25,7 @@ describeWithDatabase('the store', () => {
   beforeAll(async () => {
     running = await startStore();
     ({ store } = running);
-  });
+  }, 300_000);
   afterAll(() => running.close());
 
   describe('cases', () => {

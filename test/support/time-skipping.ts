@@ -1,9 +1,10 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { findTemporalTestServer } from '../../embedded/find-temporal';
 import type { CaseActivities } from '../../workflows/shared/contract';
 import { addSearchAttributes } from '../../worker/namespace';
 import { bundleFile } from './build-workflow-bundle';
+import { quietRuntime } from './quiet-runtime';
 
 /** A Temporal server whose time jumps to the next timer, with the workflows of this build. */
 export interface TimeSkipping {
@@ -13,7 +14,7 @@ export interface TimeSkipping {
   close(): Promise<void>;
 }
 
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+quietRuntime();
 
 export async function startTimeSkipping(): Promise<TimeSkipping> {
   const { command } = await findTemporalTestServer();

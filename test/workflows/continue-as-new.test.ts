@@ -1,6 +1,6 @@
 /** A case whose history has grown long goes on in a new run, with all that it knows (real server, a low threshold). */
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { systemClock } from '../../config/clock';
 import { findTemporalCli } from '../../embedded/find-temporal';
 import { informationRequestType, updates, type InformationRequestResult } from '../../workflows/information-request/contract';
@@ -8,8 +8,9 @@ import type { CaseProjection } from '../../workflows/shared/contract';
 import { addSearchAttributes } from '../../worker/namespace';
 import { bundleFile } from '../support/build-workflow-bundle';
 import { day, inputFor, World } from './support';
+import { quietRuntime } from '../support/quiet-runtime';
 
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+quietRuntime();
 
 test('goes on in a new run: nothing is asked twice, answers are known by their ids, the clock runs on', async () => {
   const { command } = await findTemporalCli();

@@ -7,7 +7,7 @@ import type { CaseActivities } from './contract';
  */
 const storeActivities = proxyActivities<CaseActivities>({
   startToCloseTimeout: '2 minutes',
-  heartbeatTimeout: '30 seconds',
+  heartbeatTimeout: '10 seconds',
   retry: { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 });
 
