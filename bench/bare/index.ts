@@ -1,30 +1,17 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
-import { projectRoot } from '../../config/root';
+import { Child } from '../child';
 import { until } from '../until';
 import { bareQueue, bareWorker, quietRuntime, type BareServer } from './worker';
 import { bareAnswer, type bareCase } from './workflow';
 
 /** Runs the bare worker in a process of its own, as the real one is, while `use` is under way. */
 export async function withBareWorker<T>({ address, namespace }: BareServer, use: () => Promise<T>): Promise<T> {
-  const main = join(projectRoot, 'bench', 'bare', 'worker.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', main, address, namespace], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = once(child, 'exit');
+  const child = new Child('bench/bare/worker.ts', [address, namespace]);
   try {
-    await Promise.race([
-      once(child.stdout, 'data'),
-      ended.then(() => {
-        throw new Error('The bare worker ended while it started.');
-      }),
-    ]);
+    await child.hasSaid('ready');
     return await use();
   } finally {
-    child.kill('SIGTERM');
-    await ended;
+    await child.stop();
   }
 }
 

@@ -1,13 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { projectRoot } from '../../config/root';
 import { toolsFolder } from '../../embedded/home';
 import { freePorts, portSettings, type PortName } from '../../embedded/ports';
-import { endWithUs } from '../../embedded/processes';
+import { Child } from '../child';
 import { round, type Figure } from '../figures';
 import type { Row } from './row';
 
@@ -44,25 +41,11 @@ async function secondsToReady(home: string): Promise<number> {
   const settings = names.map((name): [string, string] => [portSettings[name].setting, String(ports[name])]);
   const env = { ...process.env, CONCORDAT_HOME: home, ...Object.fromEntries(settings) };
   const began = performance.now();
-  const child = spawn(process.execPath, ['--import', 'tsx', join('embedded', 'main.ts')], {
-    cwd: projectRoot,
-    env,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = once(child, 'exit') as Promise<[code: number | null]>;
-  const release = child.pid === undefined ? undefined : endWithUs(child.pid);
-  let printed = '';
-  const isReady = new Promise<number>((resolve) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      printed += chunk.toString();
-      if (printed.includes('Concordat is ready')) resolve(performance.now() - began);
-    });
-  });
-  const ms = await Promise.race([isReady, ended.then(() => undefined)]);
-  child.kill('SIGTERM');
-  const [code] = await ended;
-  release?.();
-  if (ms === undefined || code !== 0) throw new Error(`The start ended with ${code ?? 'a signal'}:\n${printed}`);
-  return round(ms / 1_000);
+  const start = new Child('embedded/main.ts', [], env);
+  try {
+    await start.hasSaid('Concordat is ready');
+    return round((performance.now() - began) / 1_000);
+  } finally {
+    await start.stop();
+  }
 }
