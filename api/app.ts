@@ -61,7 +61,7 @@ export function createApp(deps: WebDependencies, parts: ProcessParts): App {
   app.use('/api/v1', noCopies, api.router);
   app.use(noCopies);
   app.use(pageLocals((request) => csrf.generateToken(request)));
-  app.use(express.urlencoded({ extended: false, limit: '200kb', parameterLimit: 100 }));
+  app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 100 }));
   app.use(sessions(deps, parts.sessions));
   app.use(whoIsIt(deps));
   app.use(fromOurPages(csrf.csrfSynchronisedProtection, csrf.invalidCsrfTokenError, pages));

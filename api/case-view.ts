@@ -188,7 +188,11 @@ export function timelineOf(
       .map((entry, order) => ({ ...entry, order }))
       // What was past before the case was opened is told after its opening.
       .sort((a, b) => momentOf(b) - momentOf(a) || b.order - a.order)
-      .map(({ at, text }) => ({ at, moment: formatInstant(at), text }))
+      .map(({ at, text }) =>
+        Date.parse(at) < openedAt
+          ? { at, moment: formatInstant(document.openedAt), text: `Before the opening, at ${formatInstant(at)}: ${text}` }
+          : { at, moment: formatInstant(at), text },
+      )
   );
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdirSync, statfsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { projectRoot } from '../config/root';
 import { reasonOf, StackFault } from './fault';
@@ -23,6 +23,8 @@ export function toolsFolder(env: NodeJS.ProcessEnv = process.env): string {
 export function prepareHome(home: string, freeBytes: (folder: string) => number = freeBytesAt): void {
   try {
     mkdirSync(join(home, 'logs'), { recursive: true });
+    // Mails with living links lie in it: nobody else on the machine looks in.
+    chmodSync(home, 0o700);
   } catch (error) {
     throw new StackFault(
       `The folder ${home} cannot be made (${reasonOf(error)}): set CONCORDAT_HOME to a folder that can be written to.`,

@@ -57,6 +57,9 @@ export interface CaseFilter {
   /** The id of an account. */
   readonly openedBy?: string;
   readonly ended?: boolean;
+  /** Cases in which this partner was asked and something is still unanswered. */
+  readonly waitsFor?: string;
+  readonly stage?: string;
 }
 
 /** Each is brought to Temporal before the next batch is read, and the database closes a cursor that rests too long. */
@@ -154,14 +157,23 @@ export class Cases {
     );
   }
 
-  /** Cases of which any of these partners is part; of all partners when `partners` is null. Newest first. */
-  async list(filter: CaseFilter, limit: number): Promise<CaseSummary[]> {
+  /** Cases of which any of these partners is part; of all partners when `partners` is null. */
+  async list(
+    filter: CaseFilter,
+    limit: number,
+    order: 'newest-first' | 'due-first' = 'newest-first',
+  ): Promise<CaseSummary[]> {
     const query = {
       ...(filter.partners === null ? {} : { partners: { $in: [...filter.partners] } }),
       ...(filter.openedBy === undefined ? {} : { 'openedBy.account': filter.openedBy }),
       ...(filter.ended === undefined ? {} : { ended: filter.ended }),
+      ...(filter.waitsFor === undefined
+        ? {}
+        : { 'tasks.partner': filter.waitsFor, 'projection.openTasks': { $gt: 0 } }),
+      ...(filter.stage === undefined ? {} : { 'projection.stage': filter.stage }),
     };
-    return this.#cases.find(query).project<CaseSummary>(summaryFields).sort({ openedAt: -1 }).limit(limit).toArray();
+    const sorting = order === 'due-first' ? ({ 'projection.dueAt': 1 } as const) : ({ openedAt: -1 } as const);
+    return this.#cases.find(query).project<CaseSummary>(summaryFields).sort(sorting).limit(limit).toArray();
   }
 
   /** Open cases that should have woken before this moment and have not been heard of since. */

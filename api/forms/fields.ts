@@ -25,10 +25,14 @@ export const optionalText = (longest = 10_000) =>
     .transform(withoutControls)
     .pipe(z.string().max(longest, `Use ${longest.toLocaleString('en-GB')} characters or fewer`));
 
+/**
+ * Takes out what could forge a heading or turn text around: control characters, halves of characters, and the marks that
+ * change the direction of writing. Joiners stay: names in many scripts are written with them.
+ */
 function withoutControls(value: string): string {
   return value
     .replace(/\r\n?/g, '\n')
-    .replace(/[^\P{C}\n\t]/gu, ' ')
+    .replace(/[\p{Cs}\u202A-\u202E\u2066-\u2069]|(?![\n\t])\p{Cc}/gu, ' ')
     .trim();
 }
 

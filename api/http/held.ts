@@ -29,7 +29,7 @@ const heldSchema = z.object({
     .string()
     .max(300)
     .regex(/^\/(?!\/)[\w./-]*$/),
-  fields: z.record(z.string().max(100), z.string().max(100_000)),
+  fields: z.record(z.string().max(100), z.string().max(1_000_000)),
 });
 
 /** The posted fields; of a name that was posted twice, the last. */

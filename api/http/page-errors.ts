@@ -27,7 +27,7 @@ export function refusalOf(error: unknown): Refusal | null {
     );
   }
   const { type, status } = (error ?? {}) as { type?: string; status?: number };
-  if (type === 'entity.too.large') return new Refusal(413, 'This is too long', tooBig);
+  if (type === 'entity.too.large' || type === 'parameters.too.many') return new Refusal(413, 'This is too long', tooBig);
   if (status === 400 || status === 415 || error instanceof URIError) {
     return new Refusal(400, 'This could not be read', 'Go back, check what you sent, and try again.');
   }

@@ -63,15 +63,24 @@ export function workRoutes(routes: Routes, deps: Dependencies): void {
   routes.signedIn('/', 'signed-in', {
     get: async ({ request, response, account }) => {
       const decides = mayOnCase(account, 'close-unanswered', nobodysCase);
-      const open = await store.cases.list({ partners: decides ? null : [account.partner], ended: false }, longestList);
-      const rows = await rowsOf(open, deps);
-      const tasks = rows.flatMap(({ summary, row }) =>
+      // What waits is asked for as such, the first due first: a long list is cut at its far end, never at what is overdue.
+      const asked = await store.cases.list(
+        { partners: null, ended: false, waitsFor: account.partner },
+        longestList,
+        'due-first',
+      );
+      const unanswered = decides
+        ? await store.cases.list({ partners: null, ended: false, stage: 'unanswered' }, longestList, 'due-first')
+        : [];
+      const tasks = (await rowsOf(asked, deps)).flatMap(({ summary, row }) =>
         row.tasks
           .filter((task) => task.status !== 'answered' && mayOnTask(account, 'answer-task', summary, task))
           .map((task) => ({ ...row, task, due: distanceInWords(task.plan.dueOn, clock.now(), holidays) })),
       );
-      const isUnanswered = ({ summary, row }: (typeof rows)[number]) =>
-        summary.projection.stage === 'unanswered' && row.tasks.some(({ status }) => status === 'unanswered');
+      // An answer may be stored that its workflow has not heard of yet.
+      const decisions = (await rowsOf(unanswered, deps)).filter(({ row }) =>
+        row.tasks.some(({ status }) => status === 'unanswered'),
+      );
       const mine = await store.cases.list({ partners: [account.partner], openedBy: account._id }, longestList);
       const { notice } = request.session;
       delete request.session.notice;
@@ -79,7 +88,8 @@ export function workRoutes(routes: Routes, deps: Dependencies): void {
         notice,
         tasks: tasks.sort((a, b) => (a.task.plan.dueAt < b.task.plan.dueAt ? -1 : 1)),
         decides,
-        decisions: decides ? rows.filter(isUnanswered).map(({ row }) => row) : [],
+        decisions: decisions.map(({ row }) => row),
+        cut: [asked, unanswered].some(({ length }) => length === longestList) ? longestList : undefined,
         mine: (await rowsOf(mine, deps)).map(({ row }) => row),
         mayOpen: may(account, 'open-information-request'),
         isHolder: account.roles.includes('spoc'),

@@ -212,9 +212,32 @@ test('a partner that has not signed cannot ask', () => {
   ]);
 });
 
+test('a text far over the limit comes back with its error, not lost', async () => {
+  const browser = await web.signedIn(officer);
+  const form = await browser.get(path);
+  const long = 'é'.repeat(60_000);
+  const page = await browser.post(path, { ...hiddenOf(form.text), ...filledForm, asked: long });
+  expect(page.status).toBe(422);
+  expect(page.text).toContain('Use 10,000 characters or fewer');
+  expect(page.text).toContain(long);
+});
+
+test('names keep the joiners that their script is written with, and lose what turns text around', async () => {
+  const browser = await web.signedIn(officer);
+  const form = await browser.get(path);
+  const name = 'क्\u200dष \u202eelpmaxE\u0000';
+  const page = await browser.post(path, { ...hiddenOf(form.text), ...filledForm, personName: name, asked: '' });
+  expect(page.status).toBe(422);
+  const sent = await browser.post(path, { ...hiddenOf(form.text), ...filledForm, personName: name });
+  const ref = /IR-\d{4}-\d{4}/.exec(sent.headers['location'] ?? '')?.[0] ?? '';
+  const shown = (await browser.get(`/cases/${ref}`)).text;
+  expect(shown).toContain('क्\u200dष');
+  expect(shown).not.toContain('\u202e');
+});
+
 test('a body that is too long gets a page that says so', async () => {
   const browser = await web.signedIn(officer);
-  const page = await browser.post(path, { ...filledForm, asked: 'x'.repeat(300_000) });
+  const page = await browser.post(path, { ...filledForm, asked: 'x'.repeat(2_000_000) });
   expect(page.status).toBe(413);
   expect(page.text).toContain('This is too long');
 });

@@ -178,7 +178,12 @@ describe('a form sent after the session has ended', () => {
     expect(form.text).toContain('value="26"');
     expect(await web.deps.store.cases.list({ partners: null }, 10)).toEqual([]);
 
-    const sent = await browser.post('/information-requests/new', { ...posted, ...hiddenOf(form.text) });
+    // Where the form itself says it goes: it is shown under the address of the sign-in.
+    const action = /<form method="post" action="(?<action>[^"]+)" novalidate>\s*<input type="hidden" name="_csrf"[^>]*>\s*<input[^>]*name="submissionId"/.exec(
+      form.text,
+    )?.groups?.['action'];
+    expect(action).toBe('/information-requests/new');
+    const sent = await browser.post(action ?? '', { ...posted, ...hiddenOf(form.text) });
     expect(sent.headers['location']).toMatch(/^\/cases\/IR-2026-\d{4}\/sent$/);
     expect(await web.deps.store.cases.list({ partners: null }, 10)).toHaveLength(1);
   });

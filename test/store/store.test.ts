@@ -1,6 +1,7 @@
 import type { IsoInstant } from '../../config/clock';
 import type { Store } from '../../store';
 import { answerId } from '../../store/answers';
+import type { CaseDocument } from '../../store/cases';
 import type { CaseEvent } from '../../store/types';
 import { answerTo, informationRequest, openedAt } from '../support/cases';
 import { describeWithDatabase, protocol, startStore, type TestStore } from '../support/database';
@@ -29,6 +30,18 @@ describeWithDatabase('the store', () => {
   afterAll(() => running.close());
 
   describe('cases', () => {
+    it('lists what waits for a partner with the first due first, so that a cut takes the least urgent', async () => {
+      const asked = 'btuh';
+      const cases = Array.from({ length: 4 }, (_, day) => {
+        const document = informationRequest(nextRef(), store, { asked });
+        const dueAt = `2026-04-1${9 - day}T23:00:00.000Z` as CaseDocument['openedAt'];
+        return { ...document, projection: { ...document.projection, dueAt, openTasks: day === 3 ? 0 : 1 } };
+      });
+      for (const document of cases) await store.cases.open(document);
+      const found = await store.cases.list({ partners: null, ended: false, waitsFor: asked }, 2, 'due-first');
+      expect(found.map(({ _id }) => _id)).toEqual([cases[2]?._id, cases[1]?._id]);
+    });
+
     it('makes one case of a form that was sent twice, also at once', async () => {
       const submissionId = 'sent twice';
       const forms = Array.from({ length: 8 }, () => ({ ...informationRequest(nextRef(), store), submissionId }));
