@@ -20,9 +20,16 @@ const file = (fallback: string) =>
       .default(join(projectRoot, fallback))
       .refine((path) => existsSync(path), { error: 'names a file that does not exist' }),
   );
+const oneLine = (fallback: string) =>
+  optional(z.string().regex(/^[^\r\n]+$/, 'must be one line').default(fallback));
+const hostAndPort = (fallback: string) =>
+  optional(z.string().regex(/^(\[[0-9a-f:]+\]|[^\s/:]+):\d{1,5}$/i, 'must be host:port').default(fallback));
 const secret = (what: string) =>
   z.string({ error: `is needed: ${what}` }).min(32, `is too short: ${what}, at least 32 characters`);
-const port = (fallback: number) => optional(z.coerce.number().int().min(1).max(65_535).default(fallback));
+const port = (fallback: number) => {
+  const error = 'must be a whole number from 1 to 65535';
+  return optional(z.coerce.number({ error }).int({ error }).min(1, { error }).max(65_535, { error }).default(fallback));
+};
 const flag = optional(z.enum(['true', 'false']).default('false')).transform((value) => value === 'true');
 const url = (...protocols: string[]) =>
   z.string({ error: 'is needed' }).refine(
@@ -50,7 +57,7 @@ const shared = {
   PROTOCOL_FILE: file('config/protocols/thurrock.yaml'),
   BANK_HOLIDAYS_FILE: file('config/bank-holidays.json'),
   MONGODB_URI: url('mongodb:', 'mongodb+srv:'),
-  TEMPORAL_ADDRESS: optional(z.string().default('127.0.0.1:7233')),
+  TEMPORAL_ADDRESS: hostAndPort('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: optional(z.string().default('concordat')),
   TEMPORAL_TLS: flag,
   TEMPORAL_TLS_CA: optional(z.string().optional()),
@@ -58,7 +65,7 @@ const shared = {
   TEMPORAL_TLS_KEY: optional(z.string().optional()),
   TEMPORAL_API_KEY: optional(z.string().optional()),
   SMTP_URL: url('smtp:', 'smtps:'),
-  MAIL_FROM: optional(z.string().default('Concordat <concordat@partnership.example>')),
+  MAIL_FROM: oneLine('Concordat <concordat@partnership.example>'),
   /** Alarms go to this address: a mailbox that a person reads. */
   OPERATOR_EMAIL: z.email({ error: 'must be an e-mail address: alarms go to it' }),
   /** What links in mails begin with. */

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { ConfigurationFaults, loadConfiguration } from '../config/configuration';
 import { loadDemoAccounts } from '../config/demo-accounts';
+import { webSettings } from '../config/env';
 import { loadProtocol } from '../config/protocol';
 import { projectRoot } from '../config/root';
 import { StackFault } from './fault';
@@ -14,6 +16,7 @@ async function main(): Promise<void> {
   const told = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => told.abort());
 
+  checkConfiguration(process.env);
   const home = defaultHome();
   say(`Concordat starts; its data and logs are in ${home}`);
   const stack = await startStack({
@@ -33,6 +36,26 @@ async function main(): Promise<void> {
     await stack.stop();
   }
   say('Concordat has stopped');
+}
+
+/**
+ * The settings, the protocol file and the bank holidays, before anything is fetched or started. What the stack makes by
+ * itself stands in for what is not set.
+ * @throws ConfigurationFaults
+ */
+function checkConfiguration(env: NodeJS.ProcessEnv): void {
+  const secret = 'made at the first start'.padEnd(32, '.');
+  const made: NodeJS.ProcessEnv = {
+    MONGODB_URI: 'mongodb://127.0.0.1',
+    SMTP_URL: 'smtp://127.0.0.1',
+    PUBLIC_URL: 'http://127.0.0.1',
+    OPERATOR_EMAIL: 'operator@partnership.example',
+    LINK_SECRET: secret,
+    SESSION_SECRET: secret,
+    CONTENT_KEYS: `k1:${Buffer.alloc(32).toString('base64')}`,
+  };
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  loadConfiguration((source) => webSettings({ ...made, ...source }), given);
 }
 
 const titles: Readonly<Record<PartName, readonly [title: string, page: string]>> = {
@@ -84,7 +107,7 @@ process.stderr.on('error', () => undefined);
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof StackFault ? error.message : String((error as Error).stack)}\n`);
+    process.stderr.write(`${error instanceof StackFault || error instanceof ConfigurationFaults ? error.message : String((error as Error).stack)}\n`);
     process.exit(1);
   },
 );

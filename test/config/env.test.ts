@@ -60,6 +60,8 @@ test.each([
   ['CONTENT_KEYS', 'k1:c2hvcnQ=', /^CONTENT_KEYS must be id:base64-of-32-bytes/],
   ['CONTENT_KEYS', `k1:${key},k1:${key}`, /^CONTENT_KEYS must be .* each id once/],
   ['PORT', '99999', /^PORT /],
+  ['TEMPORAL_ADDRESS', 'a b', /^TEMPORAL_ADDRESS must be host:port/],
+  ['MAIL_FROM', 'Concordat <c@partnership.example>\nBcc: x', /^MAIL_FROM must be one line/],
   ['TEMPORAL_TLS', 'yes', /^TEMPORAL_TLS /],
   ['TEMPORAL_TLS_CA', '/nowhere/ca.pem', /^TEMPORAL_TLS_CA names a file that does not exist/],
   ['TEMPORAL_TLS_CERT', __filename, /TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY go together/],
