@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { Frame, Locator, Page } from 'playwright-core';
 import { londonDateOf } from '../../calendar';
 import { systemClock } from '../../config/clock';
 import { loadDemoAccounts } from '../../config/demo-accounts';
@@ -92,7 +92,9 @@ async function temporalUi(page: Page, stack: Stack, caseRef: string): Promise<vo
   await page.waitForURL(/\/workflows\/IR-[^/]+\/[^/]+\/\w+/);
   await page.goto(page.url().replace(/\/[a-z-]+$/, '/user-metadata'));
   for (let attempt = 0; attempt < 50; attempt += 1) {
-    const counts = await Promise.all(page.frames().map((frame) => frame.getByText('Wakes next').count()));
+    // A frame may be replaced while it is asked.
+    const ask = (frame: Frame): Promise<number> => frame.getByText('Wakes next').count().catch(() => 0);
+    const counts = await Promise.all(page.frames().map(ask));
     if (counts.some((count) => count > 0)) {
       await take(page, 'temporal-ui', 950);
       return;
