@@ -113,7 +113,10 @@ inBrowser(`in the browser${chromiumPath === undefined ? ` (${noBrowser})` : ''}`
   /** The Temporal UI shows Markdown in frames of its own. */
   async function findInFrames(page: Page, text: string): Promise<void> {
     for (let attempt = 0; attempt < 50; attempt += 1) {
-      for (const frame of page.frames()) if ((await frame.getByText(text).count()) > 0) return;
+      for (const frame of page.frames()) {
+        // A frame may be taken away while it is looked at.
+        if ((await frame.getByText(text).count().catch(() => 0)) > 0) return;
+      }
       await page.waitForTimeout(200);
     }
     throw new Error(`The page never showed "${text}".`);
