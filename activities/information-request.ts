@@ -1,5 +1,5 @@
 import type { IsoDate, IsoInstant } from '../config/clock';
-import { partnerName } from './partner-name';
+import { partnerName } from '../config/protocol-rules';
 import type { Dependencies } from './dependencies';
 import { render, type RenderedLetter } from '../mail';
 import {

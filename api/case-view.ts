@@ -4,7 +4,7 @@ import type { IsoDate, IsoInstant } from '../config/clock';
 import type { BankHolidays } from '../config/bank-holidays';
 import type { ClockPlan, LadderRole } from '../config/policy';
 import type { Protocol } from '../config/protocol';
-import { partnerByCode } from '../config/protocol-rules';
+import { partnerName } from '../config/protocol-rules';
 import { answerId, type AnswerDocument } from '../store/answers';
 import type { Store } from '../store';
 import type { Account } from '../store/accounts';
@@ -168,7 +168,7 @@ export function timelineOf(
   answers: readonly AnswerDocument[],
   protocol: Protocol,
 ): TimelineEntry[] {
-  const name = (code: string) => partnerByCode(protocol, code)?.name ?? code;
+  const name = (code: string) => partnerName(protocol, code);
   const asked = (task: string) => name(document.tasks.find(({ id }) => id === task)?.partner ?? task);
   const notYetTold = answers
     .filter(({ task }) => !document.timeline.some((event) => event.event === 'answer-received' && event.task === task))

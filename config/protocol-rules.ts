@@ -41,3 +41,8 @@ export function clockSettings(protocol: Protocol, clock: ClockId): ClockSettings
   const own = { ...clocks[clock], ...protocol.clocks[clock] };
   return clock === 'information-request' ? { ...own, pausable: protocol.settings.questionBackPausesClock } : own;
 }
+
+/** The name of a partner; its code where the protocol file no longer has it, as a case outlives a membership. */
+export function partnerName(protocol: Protocol, code: string): string {
+  return partnerByCode(protocol, code)?.name ?? code;
+}

@@ -3,7 +3,7 @@ import type { Express, NextFunction, Request, RequestHandler, Response } from 'e
 import nunjucks from 'nunjucks';
 import { formatDate, formatInstant } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
-import { partnerByCode } from '../../config/protocol-rules';
+import { partnerName } from '../../config/protocol-rules';
 import { projectRoot } from '../../config/root';
 import type { WebDependencies } from '../dependencies';
 
@@ -13,7 +13,7 @@ export function useViews(app: Express, { protocol }: Pick<WebDependencies, 'prot
   const views = nunjucks.configure(folders, { autoescape: true, express: app, throwOnUndefined: false });
   views.addGlobal('partnership', protocol.name);
   views.addGlobal('contactPoint', protocol.contactPoint);
-  views.addGlobal('partnerName', (code: string) => partnerByCode(protocol, code)?.name ?? code);
+  views.addGlobal('partnerName', (code: string) => partnerName(protocol, code));
   views.addFilter('date', (on: IsoDate) => formatDate(on));
   views.addFilter('moment', (at: IsoInstant) => formatInstant(at));
   views.addFilter('json', (value: unknown) => JSON.stringify(value));

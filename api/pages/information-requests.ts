@@ -1,7 +1,7 @@
 /** The pages of an information request: the form, what was sent, the case, its answer, and the acts that end it. */
 import { randomUUID } from 'node:crypto';
 import { formatDate, formatInstant, londonDateOf } from '../../calendar';
-import { partnerByCode, signedBy } from '../../config/protocol-rules';
+import { partnerByCode, partnerName, signedBy } from '../../config/protocol-rules';
 import { processes } from '../../config/processes';
 import type { Act } from '../../dispatch';
 import { mayOnCase, mayOnTask } from '../policy';
@@ -163,7 +163,7 @@ function temporalUrl(caseRef: string, settings: Dependencies['settings']): strin
 async function caseLocals({ document, account }: OnCase, { store, clock, protocol, holidays, settings }: Dependencies) {
   const now = clock.now();
   const answers = await store.answers.of(document._id);
-  const name = (code: string) => partnerByCode(protocol, code)?.name ?? code;
+  const name = (code: string) => partnerName(protocol, code);
   const tasks = document.tasks.map((task) => {
     const answer = answers.find((each) => each.task === task.id) ?? null;
     const view = taskView(document, task, answer, now);

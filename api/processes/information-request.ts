@@ -9,7 +9,7 @@ import { formatDate, londonDateOf, planClock } from '../../calendar';
 import { clocks } from '../../config/clocks';
 import type { IsoDate } from '../../config/clock';
 import type { Partner, Protocol } from '../../config/protocol';
-import { clockSettings, partnerByCode, signedBy } from '../../config/protocol-rules';
+import { clockSettings, partnerByCode, partnerName, signedBy } from '../../config/protocol-rules';
 import { ActRejected, type Act } from '../../dispatch';
 import type { Account } from '../../store/accounts';
 import { answerId, type AnswerDocument } from '../../store/answers';
@@ -223,7 +223,7 @@ function newCase(
   );
   const { dueOn, dueAt, rungs, calendarVersion } = plan;
   if (dueOn === undefined) throw new Error('The clock of an information request has a due date.');
-  const nameOf = (code: string): string => partnerByCode(protocol, code)?.name ?? code;
+  const nameOf = (code: string): string => partnerName(protocol, code);
   const asked = nameOf(form.partner);
   const startInput: InformationRequestInput = {
     schema: 1,
