@@ -11,7 +11,7 @@ export const layers = {
   store: { mayImport: ['config'], mayImportTypesOf: ['workflows'] },
   mail: { mayImport: ['config', 'calendar', 'store'] },
   // From the store to the workflows: starts, deliveries, acts. Used by the web and by the worker's sweep.
-  dispatch: { mayImport: ['config', 'store', 'workflows'] },
+  dispatch: { mayImport: ['config', 'calendar', 'store', 'workflows'] },
   activities: { mayImport: ['config', 'calendar', 'store', 'mail', 'dispatch', 'workflows'] },
   api: { mayImport: ['config', 'calendar', 'store', 'mail', 'dispatch', 'workflows'] },
   worker: { mayImport: ['config', 'calendar', 'store', 'mail', 'dispatch', 'activities', 'workflows'] },

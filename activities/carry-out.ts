@@ -3,9 +3,19 @@ import type { IsoInstant } from '../config/clock';
 import { sendOnce, type Sending } from '../mail';
 import type { AnswerDocument } from '../store/answers';
 import type { CaseDocument, CaseTask } from '../store/cases';
-import type { CaseEvent, Notice, Recipient, UndeliverableReason, WorkOrder, WorkReport } from '../workflows/shared/contract';
+import { messageOf } from '../store/messages';
+import type {
+  CaseEvent,
+  CaseMessage,
+  Notice,
+  Recipient,
+  UndeliverableReason,
+  WorkOrder,
+  WorkReport,
+} from '../workflows/shared/contract';
 import type { Dependencies } from './dependencies';
 import { composeNotice } from './information-request';
+import { addressOf } from '../dispatch/addresses';
 
 /**
  * Does one wake's work: records the workflow's state and events, then sends what is due. Can be repeated at any point:
@@ -31,8 +41,9 @@ export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<Wo
     const task = document.tasks.find(({ id }) => id === notice.task);
     if (task === undefined) throw new Error(`${order.caseRef} has no task ${notice.task}.`);
     const waiting: Recipient[] = [];
+    const mailed = new Set<string>();
     for (const to of notice.to) {
-      const sending = await sendNotice({ notice, to, document, task }, deps);
+      const sending = await sendNotice({ notice, to, document, task, mailed }, deps);
       if (sending.result === 'not-wanted') continue;
       const entry = { task: notice.task, step: notice.step, to } as const;
       if (sending.result === 'deferred') waiting.push(to);
@@ -45,12 +56,25 @@ export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<Wo
     if (waiting.length > 0) deferred.push({ ...notice, to: waiting });
   }
   await store.cases.recordMails(order.caseRef, order.projection.seq, sent);
-  return { deferred, undeliverable, ...(closeAt === undefined ? {} : { closeAt }) };
+  return {
+    deferred,
+    undeliverable,
+    ...(closeAt === undefined ? {} : { closeAt }),
+    ...(order.closes === undefined ? {} : { lastMessages: await storedMessages(order.caseRef, deps) }),
+  };
 }
+
+/** What the store holds for a case and its workflow may not have been told. */
+export async function storedMessages(caseRef: string, { store }: Pick<Dependencies, 'store'>): Promise<CaseMessage[]> {
+  return (await store.audit.waitingOf(caseRef)).map(messageOf).filter((message) => message !== null);
+}
+
+/** What asks for an answer, once and not as a chase: pointless when the answer is there. */
+const asks = (step: string): boolean => step === 'request' || step.startsWith('passed-on') || step.startsWith('reply');
 
 /** An answered task is not chased, even if the answer has not reached its workflow; a rung gives way to the next one. */
 function isPointless(notice: Notice, answer: AnswerDocument | null, now: IsoInstant): boolean {
-  if (!notice.chase) return notice.step === 'request' && answer !== null;
+  if (!notice.chase) return asks(notice.step) && answer !== null;
   return answer !== null || (notice.supersededAt !== undefined && Date.parse(notice.supersededAt) <= Date.parse(now));
 }
 
@@ -64,19 +88,20 @@ async function sendNotice(
     readonly to: Recipient;
     readonly document: CaseDocument;
     readonly task: CaseTask;
+    /** Where this notice has gone already: whoever stands in for another gets it once. */
+    readonly mailed: Set<string>;
   },
   deps: Dependencies,
 ): Promise<NoticeSending> {
   const { notice, to, document, task } = what;
   const { store, transport, clock } = deps;
-  const findAnswer = (): Promise<AnswerDocument | null> => store.answers.ofTask(document._id, task.id);
+  const findAnswer = (): Promise<AnswerDocument | null> => store.answers.ofTask(document._id, task);
   const answer = await findAnswer();
   if (isPointless(notice, answer, clock.now())) return { result: 'not-wanted' };
-  const address =
-    to === 'requester'
-      ? ((await store.accounts.byId(document.openedBy.account))?.username ?? null)
-      : await store.directory.addressOf(task.partner, to);
+  const address = await addressOf(to, document, task, deps);
   if (address === null) return { result: 'undeliverable', at: clock.now(), reason: 'no-address' };
+  if (what.mailed.has(address)) return { result: 'not-wanted' };
+  what.mailed.add(address);
   const sending = await sendOnce(
     {
       key: [document._id, task.id, notice.step, notice.clockVersion, to].join('/'),
@@ -87,9 +112,9 @@ async function sendNotice(
     },
     { ledger: store.mailLedger, transport, clock, domain: new URL(deps.publicUrl).hostname },
   );
-  return sending.result === 'refused'
-    ? { result: 'undeliverable', at: sending.at, reason: 'address-refused' }
-    : sending;
+  if (sending.result !== 'refused') return sending;
+  await store.directory.noteRefusal(address, sending.at);
+  return { result: 'undeliverable', at: sending.at, reason: 'address-refused' };
 }
 
 /** The end of the day, some working days after the last answer, at which a case closes that nobody contests. */

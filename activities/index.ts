@@ -1,17 +1,19 @@
-import { toStoredAnswer } from '../store/answers';
 import type { CaseActivities } from '../workflows/shared/contract';
+import type { AuditSealActivities } from '../workflows/audit-seal/contract';
 import type { WatchdogActivities } from '../workflows/watchdog/contract';
-import { carryOut } from './carry-out';
+import { sealRecord } from './audit-seal';
+import { carryOut, storedMessages } from './carry-out';
 import type { Dependencies } from './dependencies';
 import { lookForStuckCases } from './watchdog';
 
 export type { Dependencies } from './dependencies';
 
 /** The activities that the worker registers, bound to what they work with. */
-export function createActivities(deps: Dependencies): CaseActivities & WatchdogActivities {
+export function createActivities(deps: Dependencies): CaseActivities & AuditSealActivities & WatchdogActivities {
   return {
     carryOut: (order) => carryOut(order, deps),
-    storedAnswers: async (caseRef) => (await deps.store.answers.of(caseRef)).map(toStoredAnswer),
+    storedMessages: (caseRef) => storedMessages(caseRef, deps),
+    sealRecord: () => sealRecord(deps),
     lookForStuckCases: () => lookForStuckCases(deps),
   };
 }

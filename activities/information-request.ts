@@ -1,13 +1,19 @@
 import type { IsoDate, IsoInstant } from '../config/clock';
-import { partnerName } from '../config/protocol-rules';
+import { askedName, partnerName } from '../config/protocol-rules';
 import type { Dependencies } from './dependencies';
-import { render, type RenderedLetter } from '../mail';
+import { render, type Letter, type RenderedLetter } from '../mail';
 import {
   answerReceivedLetter,
+  answerRecordedLetter,
+  askedAgainLetter,
   chaseLetter,
   escalationLetter,
   notDeliveredLetter,
+  passedOnLetter,
+  questionLetter,
+  replyLetter,
   requestLetter,
+  withdrawnLetter,
   type RequestFacts,
 } from '../mail/letters/information-request';
 import type { AnswerDocument } from '../store/answers';
@@ -26,29 +32,50 @@ export async function composeNotice(
   },
   { store, protocol, publicUrl }: Dependencies,
 ): Promise<RenderedLetter> {
-  const answersByLink = to !== 'requester' && to !== 'csp-manager';
   const plan = task.plans.at(-1);
   if (plan?.dueOn === undefined) throw new Error(`${document._id} ${task.id} has no plan with a due date.`);
   const facts: RequestFacts = {
     caseRef: document._id,
     askedBy: partnerName(protocol, document.openedBy.partner),
-    asked: partnerName(protocol, task.partner),
+    asked: askedName(protocol, task),
     plan: { ...plan, dueOn: plan.dueOn satisfies IsoDate },
+    neededByOn: document.terms.neededByOn,
     now,
-    url: answersByLink
-      ? `${publicUrl}/t/${await store.links.issue(document._id, task.id, task.linkGeneration)}`
-      : `${publicUrl}/cases/${document._id}`,
+    url:
+      to === 'requester' || to === 'csp-manager'
+        ? `${publicUrl}/cases/${document._id}`
+        : `${publicUrl}/t/${await store.links.issue(document._id, task.id, to, task.linkGeneration)}`,
   };
-  if (notice.step === 'request') return render(requestLetter(facts));
-  if (notice.step.startsWith('not-delivered')) return render(notDeliveredLetter(facts));
-  switch (to) {
-    case 'requester':
-      return render(answerReceivedLetter(facts, answer?.receivedAt ?? now));
-    case 'csp-manager':
-      return render(escalationLetter(facts));
-    case 'spoc':
-    case 'deputy':
-    case 'governance-lead':
-      return render(chaseLetter(facts, to));
+  return render(letterOf(notice.step, to, facts, answer));
+}
+
+/** A step is named by what has happened and, where that can happen again, its number: `question-2`. */
+function letterOf(step: string, to: Recipient, facts: RequestFacts, answer: AnswerDocument | null): Letter {
+  if (step.startsWith('not-delivered')) return notDeliveredLetter(facts);
+  switch (step.replace(/-\d+$/, '')) {
+    case 'request':
+      return requestLetter(facts);
+    case 'passed-on':
+      return passedOnLetter(facts);
+    case 'question':
+      return questionLetter(facts);
+    case 'reply':
+      return replyLetter(facts);
+    case 'withdrawn':
+      return withdrawnLetter(facts);
+    case 'answer-received':
+      return answerReceivedLetter(facts, answer);
+    case 'answer-recorded':
+      return answerRecordedLetter(facts);
+    case 'asked-again':
+      return askedAgainLetter(facts, ladderRoleOf(to));
+    default:
+      return to === 'csp-manager' ? escalationLetter(facts) : chaseLetter(facts, ladderRoleOf(to));
   }
+}
+
+/** A rung goes to the partner asked, but for the last one. */
+function ladderRoleOf(to: Recipient): 'spoc' | 'deputy' | 'governance-lead' {
+  if (to === 'requester' || to === 'csp-manager') throw new Error(`A rung of the ladder is not for the ${to}.`);
+  return to;
 }

@@ -2,7 +2,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { render, sendOnce } from '../mail';
 import { formatInstant } from '../calendar';
 import type { IsoInstant } from '../config/clock';
-import type { CaseSummary } from '../store/cases';
+import { workflowIdOf, type CaseSummary } from '../store/cases';
 import type { Dependencies } from './dependencies';
 
 /** A case may be this late in giving a sign before it counts as stuck: rungs are spread, workers restart. */
@@ -39,12 +39,12 @@ const lateWords = ({ projection }: CaseSummary): string =>
 
 /** Why the case has no clock that goes; null if it has one, or has ended since the list was read. */
 async function whyNotRunning(
-  { _id, startedAt, projection }: CaseSummary,
+  { _id, run, startedAt, projection }: CaseSummary,
   { client, store }: Dependencies,
 ): Promise<string | null> {
   if (startedAt === null) return 'its workflow could not be started';
   try {
-    const { status, raw } = await client.workflow.getHandle(_id).describe();
+    const { status, raw } = await client.workflow.getHandle(workflowIdOf({ _id, run })).describe();
     if (status.name === 'RUNNING') {
       const fails =
         (raw.pendingWorkflowTask?.attempt ?? 0) >= tooManyTries.ofTheWorkflow ||

@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { csrfSync } from 'csrf-sync';
-import express, { type Express, type RequestHandler } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import type { Store as SessionStore } from 'express-session';
 import { projectRoot } from '../config/root';
 import { showSignIn, signInRoutes } from './accounts/sign-in';
@@ -15,9 +22,20 @@ import { NotSignedIn } from './http/refusals';
 import { Routes, type RegisteredRoute } from './http/routes';
 import { noCopies, securityHeaders } from './http/security';
 import { sessions, whoIsIt } from './http/session';
+import { carriesFiles, FormOutOfDate, NoFilesHere, readFieldsOnly, Uploads } from './http/uploads';
 import { pageLocals, useViews } from './http/views';
-import { informationRequestRoutes } from './pages/information-requests';
+import { takesFiles } from './pages/answer-form';
+import { answerRoutes } from './pages/answers';
+import { actPages } from './pages/acts';
+import { casePage } from './pages/case';
+import { caseListRoutes } from './pages/cases';
+import { directoryRoutes } from './pages/directory';
+import { disclosureRoutes } from './pages/disclosures';
 import { linkRoutes } from './pages/links';
+import { protocolHealthRoutes } from './pages/protocol-health';
+import { requestRoutes } from './pages/requests';
+import { recordRoutes } from './pages/record';
+import { tokenRoutes } from './pages/tokens';
 import { workRoutes } from './pages/work';
 import { apiV1 } from './v1';
 
@@ -40,11 +58,22 @@ export function createApp(deps: WebDependencies, parts: ProcessParts): App {
   const all = { ...deps, ...parts };
   const csrf = csrfSync({ getTokenFromRequest: (request) => typedOf(request.body)['_csrf'], size: 32 });
 
+  const uploads = new Uploads({ ...deps, limits: parts.limits }, csrf.isRequestValid);
+  const answering = { ...all, uploads };
   const pages = new Routes(deps.store);
   signInRoutes(pages, deps, parts.limits);
   workRoutes(pages, deps);
-  informationRequestRoutes(pages, all, parts.limits);
-  linkRoutes(pages, all, parts.limits);
+  caseListRoutes(pages, deps);
+  disclosureRoutes(pages, deps);
+  answerRoutes(pages, answering);
+  requestRoutes(pages, all, parts.limits);
+  casePage(pages, deps);
+  actPages(pages, all, parts.limits);
+  linkRoutes(pages, answering);
+  directoryRoutes(pages, deps, parts.limits);
+  protocolHealthRoutes(pages, deps);
+  tokenRoutes(pages, deps, parts.limits);
+  recordRoutes(pages, deps, parts.limits);
   const api = apiV1(all, parts.limits);
 
   const app = express();
@@ -61,12 +90,13 @@ export function createApp(deps: WebDependencies, parts: ProcessParts): App {
   app.use('/api/v1', noCopies, api.router);
   app.use(noCopies);
   app.use(pageLocals((request) => csrf.generateToken(request)));
-  app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 100 }));
+  app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 1_000 }));
   app.use(sessions(deps, parts.sessions));
   app.use(whoIsIt(deps));
   app.use(fromOurPages(csrf.csrfSynchronisedProtection, csrf.invalidCsrfTokenError, pages));
   app.use(pages.router);
   app.use(pageNotFound);
+  app.use(keepWhatWasTyped(pages));
   app.use(pageErrors(logger));
   app.use(lastResort(logger));
   return { express: app, routes: [...pages.registered, ...api.registered] };
@@ -78,6 +108,11 @@ export function createApp(deps: WebDependencies, parts: ProcessParts): App {
  */
 function fromOurPages(protection: RequestHandler, refused: unknown, pages: Routes): RequestHandler {
   return (request, response, next) => {
+    if (carriesFiles(request)) {
+      // The token comes in the body, which only the route reads: it looks at the token before it takes a file.
+      next(takesFiles(request.path) ? undefined : new NoFilesHere());
+      return;
+    }
     protection(request, response, (error?: unknown) => {
       if (error === undefined) {
         next();
@@ -102,21 +137,36 @@ function fromOurPages(protection: RequestHandler, refused: unknown, pages: Route
         response.redirect(303, '/sign-in');
         return;
       }
-      const link = /^\/t\/[^/]+/.exec(request.path)?.[0];
-      if (link !== undefined) {
-        const held = heldOf(request);
-        request.held = held?.path.startsWith(`${link}/answer`) ? held : undefined;
-        response.locals['stale'] = true;
-        request.method = 'GET';
-        request.url = link;
-        return pages.router(request, response, next);
-      }
-      if (request.account === undefined) {
-        next(new NotSignedIn());
-        return;
-      }
-      response.status(403).render('pages/out-of-date.njk', { again: heldOf(request) });
+      showOutOfDate(pages, request, response, next);
     });
+  };
+}
+
+/** Says that a form was open for too long, and keeps what was typed. */
+function showOutOfDate(pages: Routes, request: Request, response: Response, next: NextFunction): void {
+  const link = /^\/t\/[^/]+/.exec(request.path)?.[0];
+  if (link !== undefined) {
+    const held = heldOf(request);
+    request.held = held?.path.startsWith(`${link}/answer`) ? held : undefined;
+    response.locals['stale'] = true;
+    request.method = 'GET';
+    request.url = link;
+    pages.router(request, response, next);
+    return;
+  }
+  if (request.account === undefined) {
+    next(new NotSignedIn());
+    return;
+  }
+  response.status(403).render('pages/out-of-date.njk', { again: heldOf(request) });
+}
+
+/** For posts with files that are not let in: what was typed is read, the files are not kept. */
+function keepWhatWasTyped(pages: Routes): ErrorRequestHandler {
+  return async (error: unknown, request: Request, response, next) => {
+    if (carriesFiles(request) && request.body === undefined) await readFieldsOnly(request).catch(() => undefined);
+    if (error instanceof FormOutOfDate) showOutOfDate(pages, request, response, next);
+    else next(error);
   };
 }
 

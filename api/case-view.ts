@@ -1,43 +1,18 @@
 /** A case in words, for the pages and the API: what stands where, and what has happened. */
-import { formatInstant, isWorkingDay, londonDateOf, workingDaysAfter } from '../calendar';
+import { formatDate, formatInstant, isWorkingDay, londonDateOf, workingDaysAfter } from '../calendar';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import type { BankHolidays } from '../config/bank-holidays';
-import type { ClockPlan, LadderRole } from '../config/policy';
+import type { LadderRole } from '../config/policy';
 import type { Protocol } from '../config/protocol';
-import { partnerName } from '../config/protocol-rules';
-import { answerId, type AnswerDocument } from '../store/answers';
-import type { Store } from '../store';
-import type { Account } from '../store/accounts';
+import { askedName, partnerName } from '../config/protocol-rules';
+import { answerOf, currentAnswer, type AnswerDocument } from '../store/answers';
+import type { AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseSummary, CaseTask } from '../store/cases';
-import type { CaseEvent, Recipient, TaskProjection } from '../workflows/shared/contract';
-import { mayOnCase } from './policy';
-import { answerKindNames } from './processes/information-request';
-
-/** More than anybody reads on one page; who has more is told that the list is cut. */
-export const longestList = 200;
-
-/** A case that nobody is part of: what is allowed on it is allowed on every case. */
-export const nobodysCase = { openedBy: { account: '', partner: '', teams: [] }, partners: [] };
-
-/** The cases that may be seen, the newest first. */
-export async function casesSeenBy(account: Account, { cases }: Pick<Store, 'cases'>): Promise<CaseSummary[]> {
-  const everywhere = mayOnCase(account, 'see-case', nobodysCase);
-  const found = await cases.list({ partners: everywhere ? null : [account.partner] }, longestList);
-  return found.filter((summary) => mayOnCase(account, 'see-case', summary));
-}
-
-/** Answers that are stored and that the copy of the workflow's state does not have yet. */
-export async function answersNotYetTold(
-  summaries: readonly CaseSummary[],
-  { answers }: Pick<Store, 'answers'>,
-): Promise<AnswerDocument[]> {
-  const asked = summaries
-    .filter(({ ended }) => !ended)
-    .flatMap(({ _id, projection }) =>
-      projection.tasks.filter(({ answer }) => answer === null).map(({ id }) => answerId(_id, id)),
-    );
-  return answers.ofTasks(asked);
-}
+import type { InformationRequestInput } from '../workflows/information-request/contract';
+import { isLate } from '../workflows/information-request/rules';
+import type { CaseEvent, Recipient, SilenceDecision, TaskStatus } from '../workflows/shared/contract';
+import { answerKindNames } from './processes/information-request/answer';
+import { openQuestion, wasRefused } from './processes/information-request/questions';
 
 export interface Tag {
   readonly text: string;
@@ -48,15 +23,21 @@ export interface Tag {
 const tags = {
   waiting: { text: 'Waiting for answer', classes: 'govuk-tag--blue' },
   overdue: { text: 'Overdue', classes: 'govuk-tag--red' },
-  unanswered: { text: 'Unanswered', classes: 'govuk-tag--red' },
+  question: { text: 'Question open', classes: 'govuk-tag--yellow' },
+  paused: { text: 'Clock stopped', classes: 'govuk-tag--yellow' },
+  unanswered: { text: 'Unanswered: CSP manager decides', classes: 'govuk-tag--red' },
+  notAnswered: { text: 'Not answered', classes: 'govuk-tag--grey' },
+  leftUnanswered: { text: 'Left unanswered', classes: 'govuk-tag--grey' },
   answered: { text: 'Answered', classes: 'govuk-tag--green' },
+  answeredLate: { text: 'Answered late', classes: 'govuk-tag--orange' },
   closed: { text: 'Closed', classes: 'govuk-tag--grey' },
 } as const satisfies Record<string, Tag>;
 
 const outcomes: Readonly<Record<string, string>> = {
   'answers-confirmed': 'the answers were confirmed',
   'answers-not-contested': 'the answers were not contested in time',
-  'closed-unanswered': 'closed as unanswered',
+  'closed-unanswered': 'left unanswered',
+  withdrawn: 'the request was withdrawn',
 };
 export const outcomeInWords = (outcome: string): string => outcomes[outcome] ?? outcome.replaceAll('-', ' ');
 
@@ -64,42 +45,124 @@ export const outcomeInWords = (outcome: string): string => outcomes[outcome] ?? 
 export interface TaskView {
   readonly id: string;
   readonly partner: string;
-  readonly plan: ClockPlan & { readonly dueOn: IsoDate };
-  readonly status: 'open' | 'answered' | 'unanswered';
+  readonly team: string | null;
+  /** The clock in force. */
+  readonly plan: DatedPlan;
+  /** The clocks before it, the newest first. */
+  readonly earlierPlans: readonly DatedPlan[];
+  readonly status: TaskStatus;
   readonly overdue: boolean;
+  /** The number of the question that waits for the requester's reply. */
+  readonly question: number | null;
+  readonly isPaused: boolean;
   readonly answer: AnswerDocument | null;
   readonly late: boolean;
+  /** How often the answer was corrected since the task was asked (again). */
+  readonly corrections: number;
+  /** The state in one word or two. */
   readonly tag: Tag;
+  /** That, and what else is to be known at a glance. */
+  readonly tags: readonly Tag[];
 }
 
+export type DatedPlan = CaseTask['plans'][number] & { readonly dueOn: IsoDate };
+
+function datedPlan({ dueOn, ...plan }: CaseTask['plans'][number]): DatedPlan {
+  if (dueOn === undefined) throw new Error('The clock of a task has a due date.');
+  return { ...plan, dueOn };
+}
+
+/**
+ * @param answer the one in force; null if there is none
+ * @param told what the record has of the task's question, where it was read: it may be ahead of the workflow's word
+ */
 export function taskView(
   document: Pick<CaseDocument, 'projection' | 'ended'>,
   task: CaseTask,
   answer: AnswerDocument | null,
   now: IsoInstant,
+  told?: { readonly question: number | null; readonly isPaused: boolean },
 ): TaskView {
-  const plan = task.plans.at(-1);
-  if (plan?.dueOn === undefined) throw new Error(`The task ${task.id} has no plan with a due date.`);
-  const state: TaskProjection | undefined = document.projection.tasks.find(({ id }) => id === task.id);
-  const isAnswered = answer !== null || (state?.answer ?? null) !== null;
+  const [plan, ...earlierPlans] = task.plans.map(datedPlan).reverse();
+  if (plan === undefined) throw new Error(`The task ${task.id} has no plan.`);
+  const state = document.projection.tasks.find(({ id }) => id === task.id);
+  const isAnswered = answer !== null || state?.status === 'answered';
   const status = isAnswered ? 'answered' : (state?.status ?? 'open');
-  const overdue = !isAnswered && !document.ended && Date.parse(plan.dueAt) <= Date.parse(now);
+  const waits = !isAnswered && !document.ended && status !== 'left-unanswered';
+  const question = waits ? (told === undefined ? (state?.question ?? null) : told.question) : null;
+  const isPaused = waits && (told === undefined ? (state?.pausedAt ?? null) !== null : told.isPaused);
+  const overdue = waits && !isPaused && Date.parse(plan.dueAt) <= Date.parse(now);
+  const late = isAnswered && wasLate(state, plan, answer);
+  const corrections = answer === null ? 0 : answer.version - task.answersBefore - 1;
+  const found = tagOf({ status, overdue, late, isPaused, question, ended: document.ended });
   return {
     id: task.id,
     partner: task.partner,
-    plan: { ...plan, dueOn: plan.dueOn },
+    team: task.team,
+    plan,
+    earlierPlans,
     status,
     overdue,
+    question,
+    isPaused,
     answer,
-    late: answer !== null && Date.parse(answer.receivedAt) >= Date.parse(plan.dueAt),
-    tag: isAnswered ? tags.answered : overdue ? tags.overdue : status === 'unanswered' ? tags.unanswered : tags.waiting,
+    late,
+    corrections,
+    tag: found,
+    tags: [
+      found,
+      ...(overdue && found !== tags.overdue ? [tags.overdue] : []),
+      ...(question !== null && found !== tags.question ? [tags.question] : []),
+      ...(corrections === 0 ? [] : [{ text: `Corrected ${timesInWords(corrections)}`, classes: 'govuk-tag--purple' }]),
+    ],
   };
 }
 
+/** The tasks as they stand by the record, which may be ahead of the workflow's last word. */
+export function tasksAsRecorded(document: CaseDocument, record: readonly AuditEntry[], now: IsoInstant): TaskView[] {
+  const answers = record.filter(({ act }) => act === 'answer-received').map(answerOf);
+  const { questionPausesClock } = document.startInput as InformationRequestInput;
+  return document.tasks.map((task) => {
+    const question = openQuestion(document, task, record);
+    const state = document.projection.tasks.find(({ id }) => id === task.id);
+    // A question that the workflow has not heard of yet stops the clock as soon as it does.
+    const stops = questionPausesClock && state?.status === 'open' && question !== null;
+    return taskView(document, task, currentAnswer(answers, task), now, {
+      question: question?.number ?? null,
+      isPaused: stops,
+    });
+  });
+}
+
+/** As the workflow has judged it; before it has, by the rule that it will judge by. A correction leaves the judgement. */
+function wasLate(
+  state: CaseDocument['projection']['tasks'][number] | undefined,
+  plan: DatedPlan,
+  answer: AnswerDocument | null,
+): boolean {
+  if (state?.status === 'answered' && state.answer !== null) return state.answer.late;
+  return answer !== null && isLate({ clock: plan, pausedAt: state?.pausedAt ?? null }, answer.receivedAt);
+}
+
+type Standing = Pick<TaskView, 'status' | 'overdue' | 'late' | 'isPaused' | 'question'> & Pick<CaseDocument, 'ended'>;
+
+function tagOf({ status, overdue, late, isPaused, question, ended }: Standing): Tag {
+  if (status === 'answered') return late ? tags.answeredLate : tags.answered;
+  if (status === 'left-unanswered') return tags.leftUnanswered;
+  if (ended) return tags.notAnswered;
+  if (status === 'unanswered') return tags.unanswered;
+  if (isPaused) return tags.paused;
+  if (overdue) return tags.overdue;
+  return question === null ? tags.waiting : tags.question;
+}
+
+const timesInWords = (times: number): string => (times === 1 ? 'once' : times === 2 ? 'twice' : `${times} times`);
+
 export function caseTag(document: Pick<CaseSummary, 'ended'>, tasks: readonly TaskView[]): Tag {
   if (document.ended) return tags.closed;
-  if (tasks.some((task) => task.overdue)) return tags.overdue;
-  return tasks.every((task) => task.status === 'answered') ? tags.answered : tags.waiting;
+  const first = (...wanted: Tag[]) => wanted.find((tag) => tasks.some((task) => task.tags.includes(tag)));
+  const inTheWay = first(tags.overdue, tags.unanswered, tags.paused, tags.question, tags.waiting);
+  return inTheWay ?? (tasks.some(({ status }) => status === 'answered') ? tags.answered : tags.leftUnanswered);
 }
 
 /** "today", "in 3 working days", "2 working days ago": how far a due date is from now. */
@@ -117,6 +180,13 @@ export function distanceInWords(dueOn: IsoDate, now: IsoInstant, holidays: BankH
   return dueOn < today ? `${count} ago` : `in ${count}`;
 }
 
+/** Why a task has a clock, or had one. */
+export const planReasons: Readonly<Record<string, string>> = {
+  opened: 'when the case was opened',
+  paused: 'after a question was answered: the days until the reply are left out',
+  reopened: 'when the case was reopened',
+};
+
 const roleNames: Readonly<Record<Recipient, (partner: string) => string>> = {
   spoc: (partner) => `the single point of contact of ${partner}`,
   deputy: (partner) => `the deputy single point of contact of ${partner}`,
@@ -125,9 +195,16 @@ const roleNames: Readonly<Record<Recipient, (partner: string) => string>> = {
   requester: () => 'the person who asked',
 };
 
+/** Steps by name; of a step that can come again, `question-2`, the name without its number. */
 const stepNames: Readonly<Record<string, string>> = {
   request: 'Request',
   'answer-received': 'News of the answer',
+  'answer-recorded': 'News that an answer was recorded',
+  question: 'The question',
+  reply: 'News of the reply',
+  'passed-on': 'Request, as it was passed on,',
+  'asked-again': 'Request to answer after all',
+  withdrawn: 'Notice that the request was withdrawn',
   reminder: 'Reminder',
   'due-today': 'Reminder that the answer is due today',
   overdue: 'Notice that the answer is overdue',
@@ -138,8 +215,9 @@ const stepNames: Readonly<Record<string, string>> = {
 
 function stepInWords(step: string): string {
   if (step.startsWith('not-delivered')) return 'Notice that a mail could not be delivered';
-  const words = step.replaceAll('-', ' ');
-  return stepNames[step] ?? words.charAt(0).toUpperCase() + words.slice(1);
+  const name = step.replace(/-\d+$/, '');
+  const words = name.replaceAll('-', ' ');
+  return stepNames[name] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 const rungNames: Readonly<Record<string, string>> = {
@@ -162,26 +240,30 @@ export interface TimelineEntry {
   readonly text: string;
 }
 
-/** What has happened, the newest first. */
-export function timelineOf(
-  document: CaseDocument,
-  answers: readonly AnswerDocument[],
-  protocol: Protocol,
-): TimelineEntry[] {
-  const name = (code: string) => partnerName(protocol, code);
-  const asked = (task: string) => name(document.tasks.find(({ id }) => id === task)?.partner ?? task);
-  const notYetTold = answers
-    .filter(({ task }) => !document.timeline.some((event) => event.event === 'answer-received' && event.task === task))
-    .map(({ receivedAt, task, kind }) => ({
-      at: receivedAt,
-      text: `${asked(task)} answered: ${lower(answerKindNames[kind])}`,
-    }));
+/**
+ * What has happened, the newest first: the workflow's events, and what is on record and has not reached them yet.
+ * @param record the record of the case's acts
+ */
+export function timelineOf(document: CaseDocument, record: readonly AuditEntry[], protocol: Protocol): TimelineEntry[] {
+  const asked = (id: string): string => {
+    const task = document.tasks.find((each) => each.id === id);
+    return task === undefined ? id : askedName(protocol, task);
+  };
+  const notYetTold = record
+    .filter((entry) => !wasRefused(record, entry))
+    .map(eventToCome)
+    .filter((event) => event !== null && !document.timeline.some((known) => isSame(known, event)));
   const openedAt = Date.parse(document.openedAt);
   const momentOf = ({ at }: { readonly at: IsoInstant }) => Math.max(Date.parse(at), openedAt);
   const entries = [
-    { at: document.openedAt, text: `Opened by ${name(document.openedBy.partner)}` },
-    ...document.timeline.map((event) => ({ at: event.at, text: eventInWords(event, asked) })),
-    ...notYetTold,
+    ...record
+      .filter(({ act }) => act === 'content-opened-with-reason')
+      .map(({ at }) => ({ at, text: 'An auditor opened what was asked and answered, with a reason on record' })),
+    { at: document.openedAt, text: `Opened by ${partnerName(protocol, document.openedBy.partner)}` },
+    ...[...document.timeline, ...notYetTold.filter((event) => event !== null)].map((event) => ({
+      at: event.at,
+      text: eventInWords(event, asked),
+    })),
   ];
   return (
     entries
@@ -190,11 +272,53 @@ export function timelineOf(
       .sort((a, b) => momentOf(b) - momentOf(a) || b.order - a.order)
       .map(({ at, text }) =>
         Date.parse(at) < openedAt
-          ? { at, moment: formatInstant(document.openedAt), text: `Before the opening, at ${formatInstant(at)}: ${text}` }
+          ? {
+              at,
+              moment: formatInstant(document.openedAt),
+              text: `Before the opening, at ${formatInstant(at)}: ${text}`,
+            }
           : { at, moment: formatInstant(at), text },
       )
   );
 }
+
+/** The event that the workflow will make of an act; null for an act that is none for the timeline before it is told. */
+function eventToCome(entry: AuditEntry): CaseEvent | null {
+  const { act, at, facts } = entry;
+  const task = (entry.task ?? 'T0') as `T${number}`;
+  switch (act) {
+    case 'answer-received': {
+      const { kind, version, receivedAt } = answerOf(entry);
+      return { event: 'answer-received', at: receivedAt, task, kind, version, late: false };
+    }
+    case 'question-asked':
+    case 'question-answered':
+      return { event: act, at, task };
+    case 'task-passed-on':
+      return { event: act, at, task, name: facts['name'] as string };
+    case 'case-reopened':
+      return { event: act, at, run: (facts['next'] as { readonly run: number }).run };
+    default:
+      return null;
+  }
+}
+
+function isSame(known: CaseEvent, coming: CaseEvent): boolean {
+  if (known.event !== coming.event) return false;
+  if (known.event === 'case-reopened') return known.run === (coming as typeof known).run;
+  if (known.event === 'answer-received') {
+    const { task, version } = coming as typeof known;
+    return known.task === task && known.version === version;
+  }
+  return (
+    'task' in known && 'task' in coming && known.task === coming.task && Date.parse(known.at) === Date.parse(coming.at)
+  );
+}
+
+const decisions: Readonly<Record<SilenceDecision, string>> = {
+  'asked-again': 'ask again',
+  'left-unanswered': 'leave it unanswered',
+};
 
 function eventInWords(event: CaseEvent, asked: (task: string) => string): string {
   switch (event.event) {
@@ -204,8 +328,24 @@ function eventInWords(event: CaseEvent, asked: (task: string) => string): string
       return `Already past for ${asked(event.task)} when the case was opened: ${event.steps
         .map((step) => rungNames[step] ?? step.replaceAll('-', ' '))
         .join(', ')}. The case starts at the last of these`;
-    case 'answer-received':
-      return `${asked(event.task)} answered: ${lower(answerKindNames[event.kind])}${event.late ? ' (late)' : ''}`;
+    case 'answer-received': {
+      const what = event.version > 1 ? 'answered again' : 'answered';
+      return `${asked(event.task)} ${what}: ${lower(answerKindNames[event.kind])}${event.late ? ' (late)' : ''}`;
+    }
+    case 'question-asked':
+      return `${asked(event.task)} asked a question back`;
+    case 'question-answered':
+      return `The question of ${asked(event.task)} was answered`;
+    case 'clock-paused':
+      return `The clock of ${asked(event.task)} stopped until the question is answered`;
+    case 'clock-resumed':
+      return `The clock of ${asked(event.task)} goes on. The answer is now due by the end of ${formatDate(event.dueOn)}`;
+    case 'task-passed-on':
+      return `Passed on within the partner, to ${event.name}`;
+    case 'silence-decided':
+      return `The CSP manager decided on ${asked(event.task)}: ${decisions[event.decision]}`;
+    case 'case-reopened':
+      return 'Case reopened';
     case 'notice-sent':
       return `${stepInWords(event.step)} mailed to ${roleNames[event.to](asked(event.task))}`;
     case 'notice-not-delivered':

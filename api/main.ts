@@ -37,6 +37,7 @@ async function main(): Promise<void> {
   const database = await connectDatabase(settings.MONGODB_URI);
   const store = await openStore(database, protocol, {
     linkSecret: settings.LINK_SECRET,
+    auditSecret: settings.AUDIT_SECRET,
     contentKeys: settings.CONTENT_KEYS,
   });
   await ensureLimitIndexes({ store });

@@ -5,52 +5,122 @@
  */
 import type { Role } from '../config/roles';
 import type { Account } from '../store/accounts';
-import type { CaseDocument, CaseTask } from '../store/cases';
+import type { Assignment, CaseDocument, CaseScope, CaseTask, Opening } from '../store/cases';
+import type { Disclosure } from '../store/disclosures';
 
 /** What the rules look at: an entry of a list has it as a whole case has. */
-export type CaseFacts = Pick<CaseDocument, 'openedBy' | 'partners'>;
-export type TaskFacts = Pick<CaseTask, 'partner'>;
+export type CaseFacts = Pick<CaseDocument, 'openedBy' | 'partners' | 'projection'>;
+export type TaskFacts = Pick<CaseTask, 'id' | 'partner' | 'team' | 'holder' | 'plans'>;
 
 const has = (account: Account, ...wanted: readonly Role[]): boolean =>
   wanted.some((role) => account.roles.includes(role));
 
+/** Whoever looks after the whole partnership: sees that everything exists and where it stands. */
+function isOverseer(account: Account): boolean {
+  return has(account, 'csp-manager', 'manager', 'auditor');
+}
+
 /** The opener, and whoever shares a team with the opener as it was when the case was opened. */
 function isOpeningTeam(account: Account, { openedBy }: CaseFacts): boolean {
+  if (account.partner !== openedBy.partner) return false;
+  return account._id === openedBy.account || account.teams.some((team) => openedBy.teams.includes(team));
+}
+
+/** A contact of what is asked: of a team, whoever is SPOC in that team; of a whole partner, its SPOC or deputy. */
+function isContact(account: Account, { partner, team }: TaskFacts): boolean {
+  if (account.partner !== partner || !has(account, 'spoc')) return false;
+  return team === null ? account.teams.length === 0 : account.teams.includes(team);
+}
+
+/** Whether the ladder of a task has reached the governance lead of its partner: then it is that person's task too. */
+function isRaisedWithLead({ projection }: CaseFacts, { id, plans }: TaskFacts): boolean {
+  const passed = projection.tasks.find((task) => task.id === id)?.rungsPassed ?? 0;
+  return plans.at(-1)?.rungs.slice(0, passed).some(({ to }) => to.includes('governance-lead')) ?? false;
+}
+
+/** Whoever has the task: its contact, the person it was passed on to, the governance lead once it was raised there. */
+function isHolder(account: Account, facts: CaseFacts, task: TaskFacts): boolean {
+  if (account.partner !== task.partner) return false;
   return (
-    account._id === openedBy.account ||
-    (account.partner === openedBy.partner && account.teams.some((team) => openedBy.teams.includes(team)))
+    account._id === task.holder ||
+    isContact(account, task) ||
+    (has(account, 'governance-lead') && isRaisedWithLead(facts, task))
   );
 }
 
-/** The SPOC of the partner asked. A team's SPOC holds the tasks of that team, not those of the whole partner. */
-function isHolder(account: Account, task: TaskFacts): boolean {
-  return account.partner === task.partner && account.teams.length === 0 && has(account, 'spoc');
+/** What comes of a task whose ladder is finished without an answer. */
+export function decidesSilence(account: Account): boolean {
+  return has(account, 'csp-manager');
 }
 
 /** What needs no case. */
 export const generalRules = {
   'open-information-request': (account) => has(account, 'staff'),
+  /** The contacts of all partners: mailboxes of roles. */
+  'see-directory': () => true,
+  'edit-directory': (account) => has(account, 'csp-manager'),
+  'see-protocol-health': isOverseer,
+  /** The record of acts of what belongs to no case, and the seals of all records. */
+  'see-general-record': (account) => has(account, 'csp-manager', 'auditor'),
+  /** The register of disclosures; of its lines, those that `seesDisclosure` allows. */
+  'see-disclosures': () => true,
 } as const satisfies Record<string, (account: Account) => boolean>;
 
 /** What is done to, or seen of, a whole case. */
 export const caseRules = {
-  'see-case': (account, facts) =>
-    facts.partners.includes(account.partner) || has(account, 'csp-manager', 'manager', 'auditor'),
+  'see-case': (account, facts) => facts.partners.includes(account.partner) || isOverseer(account),
   'see-content': isOpeningTeam,
   'confirm-answers': isOpeningTeam,
-  'close-unanswered': (account) => has(account, 'csp-manager'),
+  'withdraw-request': isOpeningTeam,
+  'reopen-case': (account, facts) => isOpeningTeam(account, facts) || has(account, 'csp-manager'),
+  'see-record': (account) => has(account, 'csp-manager', 'auditor'),
+  /** Content by a reasoned, recorded opening only. */
+  'open-content-with-reason': (account) => has(account, 'auditor'),
 } as const satisfies Record<string, (account: Account, facts: CaseFacts) => boolean>;
 
 /** What is done to, or seen of, one task of a case. */
 export const taskRules = {
   /** What was asked, and this task's own answer. */
-  'see-task-content': (account, facts, task) => isOpeningTeam(account, facts) || isHolder(account, task),
-  'answer-task': (account, _facts, task) => isHolder(account, task),
+  'see-task-content': (account, facts, task) => isOpeningTeam(account, facts) || isHolder(account, facts, task),
+  'answer-task': isHolder,
+  /** The contact of the whole partner may take back what was passed on wrongly, without seeing what is in it. */
+  'pass-task-on': (account, facts, task) =>
+    isHolder(account, facts, task) || isContact(account, { ...task, team: null }),
+  /** An answer that came by telephone or otherwise. */
+  'record-answer': (account, facts, task) => isOpeningTeam(account, facts) || isHolder(account, facts, task),
+  'reply-to-question': (account, facts) => isOpeningTeam(account, facts),
+  'decide-silence': decidesSilence,
 } as const satisfies Record<string, (account: Account, facts: CaseFacts, task: TaskFacts) => boolean>;
+
+/** What is done to the entry of one partner in the directory. */
+export const partnerRules = {
+  'set-absence': (account, partner) =>
+    has(account, 'csp-manager') || (account.partner === partner && has(account, 'spoc', 'governance-lead')),
+} as const satisfies Record<string, (account: Account, partner: string) => boolean>;
+
+/** A line of the register of disclosures: whoever's partner gave or got. */
+export const seesDisclosure = (account: Account, { from, to }: Pick<Disclosure, 'from' | 'to'>): boolean =>
+  [from.partner, to.partner].includes(account.partner) || isOverseer(account);
+
+// The same rules, as lists and counts ask the database for what they allow; test/store/case-list.test.ts proves them equal.
+
+/** What 'see-case' and `seesDisclosure` allow: what these partners are part of; everything where it is null. */
+export const seenBy = (account: Account): CaseScope => ({ partners: isOverseer(account) ? null : [account.partner] });
+
+/** The cases that the account is of the opening team of, as 'see-content' has it. */
+export const openedByTeamOf = ({ _id, partner, teams }: Account): Opening => ({ account: _id, partner, teams });
+
+/** Tasks among which are all that 'answer-task' allows: only its ladder shows whether one was raised with the lead. */
+export const assignedTo = (account: Account): Assignment => {
+  const contactOf = account.teams.length === 0 ? [null] : account.teams;
+  const teams = has(account, 'governance-lead') ? null : has(account, 'spoc') ? contactOf : [];
+  return { account: account._id, partner: account.partner, teams };
+};
 
 export type GeneralAct = keyof typeof generalRules;
 export type CaseAct = keyof typeof caseRules;
 export type TaskAct = keyof typeof taskRules;
+export type PartnerAct = keyof typeof partnerRules;
 
 export const may = (account: Account, act: GeneralAct): boolean => generalRules[act](account);
 
@@ -58,3 +128,6 @@ export const mayOnCase = (account: Account, act: CaseAct, facts: CaseFacts): boo
 
 export const mayOnTask = (account: Account, act: TaskAct, facts: CaseFacts, task: TaskFacts): boolean =>
   taskRules[act](account, facts, task);
+
+export const mayOnPartner = (account: Account, act: PartnerAct, partner: string): boolean =>
+  partnerRules[act](account, partner);

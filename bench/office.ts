@@ -1,12 +1,14 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import { newToken } from '../api/accounts/tokens';
 import { londonDateOf } from '../calendar';
 import { systemClock } from '../config/clock';
 import { startStack, type Stack } from '../embedded/stack';
 import { Accounts } from '../store/accounts';
+import { Audit } from '../store/audit';
 import type { CaseDocument } from '../store/cases';
 import { connectDatabase, type Database } from '../store/database';
 import type { MailEntry } from '../store/mail-ledger';
@@ -53,14 +55,16 @@ export class Office {
   /** Opens an information request to one partner, received today, and gives its reference. */
   async openCase(): Promise<string> {
     const opened = await this.post(officer, '/information-requests', {
-      partner: 'essex-police',
-      receivedOn: londonDateOf(systemClock.now()),
-      channel: 'email',
+      asked: [{ partner: 'essex-police', categories: ['asb-incidents'] }],
+      identifiability: 'personal',
       personName: 'Jordan Example',
       personDetails: 'Born 1 January 1990',
-      asked: 'Contacts in the last six months, and any risk that is known.',
+      information: 'Contacts in the last six months, and any risk that is known.',
       purpose: 'To protect a neighbour from anti-social behaviour.',
       legalBasis: 'public-task',
+      channel: 'email',
+      receivedOn: londonDateOf(systemClock.now()),
+      means: 'concordat',
     });
     return String(opened['reference']);
   }
@@ -105,11 +109,9 @@ export class Office {
   }
 
   async #newToken(who: string): Promise<string> {
-    const accounts = new Accounts(this.database);
-    const account = await accounts.byUsername(who);
-    if (account === null) throw new Error(`There is no account ${who} among the demo accounts.`);
-    const token = randomBytes(32).toString('base64url');
-    await accounts.saveToken(token, { account: account._id, name: 'bench', createdAt: systemClock.now() });
+    const audit = new Audit(this.database, this.stack.env['AUDIT_SECRET'] ?? '');
+    const token = await newToken({ accounts: new Accounts(this.database), audit }, who, 'bench');
+    if (token === null) throw new Error(`There is no account ${who} among the demo accounts.`);
     return token;
   }
 }

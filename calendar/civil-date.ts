@@ -56,6 +56,11 @@ export function isoInstant(instant: Temporal.Instant): IsoInstant {
   return Temporal.Instant.fromEpochMilliseconds(instant.epochMilliseconds).toString() as IsoInstant;
 }
 
+/** The same day some months later, or the last of a shorter month. Says how far off a date is; no clock counts so. */
+export function monthsAfter(date: IsoDate, months: number): IsoDate {
+  return isoDate(civilDate(date).add({ months }));
+}
+
 /** What someone typed, on one line and short enough for a message. */
 export function shown(text: string): string {
   const line = text.replace(/\p{C}+/gu, ' ');

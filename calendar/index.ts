@@ -2,11 +2,11 @@
  * Counts every clock of the product and shows how. Pure: no I/O, and no clock of its own; what it counts with (bank
  * holidays, settings) is handed in. Civil dates are Europe/London, instants UTC.
  */
-export { parseIsoDate, parseIsoInstant } from './civil-date';
+export { monthsAfter, parseIsoDate, parseIsoInstant } from './civil-date';
 export { consultationDeadline, type ConsultationDeadline, type ConsultationInput } from './consultation';
 export { deadline, type CountingBasis, type Deadline, type DeadlineInput } from './deadline';
 export { CalendarError } from './errors';
-export { endOfLondonDay, londonDateOf, startOfLondonDay } from './london';
+export { endOfLondonDay, lastDayBefore, londonDateOf, londonMoment, londonTimeOf, startOfLondonDay } from './london';
 export type { Pause } from './pauses';
 export { planClock, planRungs, type PlanInput, type RungsInput } from './plan';
 export { deadlineFromQuery, type DeadlineQuery } from './query';

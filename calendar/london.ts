@@ -24,8 +24,23 @@ export function endOfLondonDay(date: IsoDate): IsoInstant {
   return startOfLondonDay(isoDate(civilDate(date).add({ days: 1 })));
 }
 
+/** The day in London that has just ended at this instant: what lasts until a midnight lasts until the end of it. */
+export function lastDayBefore(midnight: IsoInstant): IsoDate {
+  return londonDateOf(new Date(Date.parse(midnight) - 1).toISOString() as IsoInstant);
+}
+
 /** An hour of the clock in London on a day, plus seconds. For hours that every day has once (not 01:00 to 02:00). */
 export function londonHour(date: IsoDate, hour: number, seconds = 0): IsoInstant {
   const at = civilDate(date).toZonedDateTime({ timeZone: zone, plainTime: { hour } });
   return isoInstant(at.toInstant().add({ seconds }));
+}
+
+/** A time of day in London on a day, "14:05": of an hour that comes twice, the first; of one that is left out, the next. */
+export function londonMoment(date: IsoDate, time: string): IsoInstant {
+  return isoInstant(civilDate(date).toZonedDateTime({ timeZone: zone, plainTime: time }).toInstant());
+}
+
+/** The time of day in London at an instant: "14:05". */
+export function londonTimeOf(instant: IsoInstant): string {
+  return inLondon(instant).toPlainTime().toString({ smallestUnit: 'minute' });
 }

@@ -4,30 +4,34 @@
  */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { newToken } from '../api/accounts/tokens';
 import { deadline, formatShortDate, londonDateOf, workingDaysAfter } from '../calendar';
 import { loadBankHolidays, type BankHolidays } from '../config/bank-holidays';
 import { systemClock, type IsoDate } from '../config/clock';
 import { clocks } from '../config/clocks';
 import { loadDemoAccounts, type DemoAccount } from '../config/demo-accounts';
 import { loadProtocol, type Protocol } from '../config/protocol';
-import { clockSettings, signedBy } from '../config/protocol-rules';
+import { categoriesOf, clockSettings, partnerByCode, signedBy } from '../config/protocol-rules';
 import { projectRoot } from '../config/root';
 import { Accounts } from '../store/accounts';
+import { Audit } from '../store/audit';
 import { connectDatabase } from '../store/database';
-import { databaseUri, newToken } from './token';
+import { auditSecret, databaseUri } from './token';
 
 /** One case of the set. `dueIn` is counted in working days from today; negative is overdue, by a day more than its rung. */
 interface Story {
   readonly what: string;
   readonly dueIn: number;
-  /** Whether the partner asked has a demo account that answers. */
+  /** What the partner asked answers, by its demo account; without it a partner is asked that stays silent. */
   readonly answer?: {
     readonly kind: string;
     readonly shared?: string;
     readonly ground?: string;
     readonly handling?: string;
   };
-  readonly then?: 'confirmation' | 'closure';
+  /** How many more are asked, who stay silent. */
+  readonly andOthers?: number;
+  readonly then?: 'confirmed' | 'left-unanswered';
 }
 
 const stories: readonly Story[] = [
@@ -37,18 +41,19 @@ const stories: readonly Story[] = [
   { what: 'Overdue, raised with the deputy', dueIn: -4 },
   { what: 'Overdue, raised with the governance lead', dueIn: -6 },
   { what: 'Escalated: the CSP manager decides', dueIn: -9 },
-  { what: 'Closed as unanswered', dueIn: -15, then: 'closure' },
+  { what: 'Closed as unanswered', dueIn: -15, then: 'left-unanswered' },
   {
     what: 'Answered: waits to be confirmed',
     dueIn: 4,
     answer: { kind: 'shared-in-full', shared: 'Two calls in March, both closed.', handling: 'Not to be passed on.' },
   },
-  { what: 'Nothing held, confirmed', dueIn: 2, answer: { kind: 'nothing-held' }, then: 'confirmation' },
+  { what: 'Nothing held, confirmed', dueIn: 2, answer: { kind: 'nothing-held' }, then: 'confirmed' },
+  { what: 'Three asked, one has answered', dueIn: 3, answer: { kind: 'nothing-held' }, andOthers: 2 },
   { what: 'Refused', dueIn: 6, answer: { kind: 'refused', ground: 'Prejudice to a live investigation.' } },
   {
     what: 'Long ago, answered late',
     dueIn: -120,
-    answer: { kind: 'shared-in-part', shared: 'The dates of contact; notes left out as they concern others.' },
+    answer: { kind: 'shared-in-part', shared: 'The dates of contact.', ground: 'Notes are left out: they concern others.' },
   },
 ];
 
@@ -58,8 +63,8 @@ class Api {
     readonly token: string,
   ) {}
 
-  /** Posts, trying again while the workflow is on its way. */
-  async post(path: string, key: string, body: object): Promise<{ status: number; body: Record<string, unknown> }> {
+  /** Posts, trying again while the workflow is on its way. @throws Error if it is refused */
+  async post(path: string, key: string, body: object): Promise<Record<string, unknown>> {
     for (let tries = 1; ; tries += 1) {
       const response = await fetch(`${this.url}/api/v1${path}`, {
         method: 'POST',
@@ -67,8 +72,9 @@ class Api {
         body: JSON.stringify(body),
       });
       const answer = (await response.json()) as Record<string, unknown>;
-      const notYet = response.status === 503 || (response.status === 409 && tries < 5 && /confirm|closure/.test(path));
-      if (!notYet || tries === 10) return { status: response.status, body: answer };
+      const notYet = response.status === 503 || (response.status === 409 && tries < 5 && /confirmation|decision/.test(path));
+      if (response.ok) return answer;
+      if (!notYet || tries === 10) throw new Error(`${path} got ${response.status}: ${JSON.stringify(answer)}`);
       await sleep(1_000);
     }
   }
@@ -87,7 +93,7 @@ async function main(): Promise<void> {
   const cast = castOf(accounts, protocol, today);
 
   const database = await connectDatabase(databaseUri(env), 10_000);
-  const tokens = new Accounts(database);
+  const tokens = { accounts: new Accounts(database), audit: new Audit(database, auditSecret(env)) };
   const apiOf = async ({ username }: DemoAccount): Promise<Api> => {
     const token = await newToken(tokens, username, 'seed');
     if (token === null) throw new Error(`There is no account ${username}: start the web with DEMO_ACCOUNTS first.`);
@@ -101,31 +107,36 @@ async function main(): Promise<void> {
     for (const [index, story] of stories.entries()) {
       const key = `seed-${today}-${index}`;
       const { holder, api } = holders[index % holders.length] as (typeof holders)[number];
-      const silent = cast.silent[index % cast.silent.length] as string;
-      const partner = story.answer === undefined ? silent : holder.partner;
+      const turn = index % cast.silent.length;
+      const silent = [...cast.silent.slice(turn), ...cast.silent.slice(0, turn)];
+      const [first, ...others] = story.answer === undefined ? silent : [holder.partner, ...silent];
+      const asked = [first, ...others.slice(0, story.andOthers ?? 0)].map((code) => askedOf(protocol, code ?? ''));
       const opened = await opener.post('/information-requests', key, {
-        partner,
-        receivedOn: receivedFor(story.dueIn, today, protocol, holidays),
-        channel: 'email',
+        asked,
+        identifiability: 'personal',
         personName: `Jordan Example ${index + 1}`,
         personDetails: 'Born 1 January 1990',
-        asked: 'Contacts in the last six months, and any risk that is known.',
+        information: 'Contacts in the last six months, and any risk that is known.',
         purpose: 'To protect a neighbour from anti-social behaviour.',
-        legalBasis: protocol.legalBases[0]?.code,
+        legalBasis: protocol.legalBases.find(({ regime }) => regime !== 'article-9')?.code,
+        channel: 'email',
+        receivedOn: receivedFor(story.dueIn, today, protocol, holidays),
+        means: 'concordat',
       });
-      if (opened.status !== 201) throw new Error(`"${story.what}" was not opened: ${JSON.stringify(opened.body)}`);
-      const reference = String(opened.body['reference']);
-      if (story.answer !== undefined) await api.post(`/cases/${reference}/tasks/T1/answers`, key, story.answer);
-      if (story.then !== undefined) {
-        await (story.then === 'closure' ? manager : opener).post(`/cases/${reference}/${story.then}`, key, {});
+      const reference = String(opened['reference']);
+      const task = `/cases/${reference}/tasks/T1`;
+      if (story.answer !== undefined) await api.post(`${task}/answers`, key, story.answer);
+      if (story.then === 'confirmed') await opener.post(`/cases/${reference}/confirmation`, key, {});
+      if (story.then === 'left-unanswered') {
+        await manager.post(`${task}/decision`, key, { decision: story.then, reason: 'Silent through every reminder.' });
       }
-      const [task] = opened.body['tasks'] as { dueOn: IsoDate }[];
+      const [{ dueOn } = { dueOn: today }] = opened['tasks'] as { dueOn: IsoDate }[];
       rows.push([
         reference,
         story.what,
-        partner,
-        task === undefined ? '' : formatShortDate(task.dueOn),
-        String(opened.body['url']),
+        asked.map(({ partner }) => partner).join(', '),
+        formatShortDate(dueOn),
+        String(opened['url']),
       ]);
     }
   } finally {
@@ -152,10 +163,30 @@ function castOf(accounts: readonly DemoAccount[], protocol: Protocol, today: Iso
         partner.code !== opener.partner && signedBy(partner, '2023-04-01' as IsoDate) && signedBy(partner, today),
     )
     .map(({ code }) => code)
+    .filter((code) => maySharePersonal(protocol, code))
     .filter((code) => !holders.some(({ partner }) => partner === code));
   if (holders.length === 0 || silent.length === 0)
     throw new Error('The demo accounts and the protocol give nobody to ask.');
   return { opener, manager, holders, silent };
+}
+
+/** Whether a person can be asked about: a partner for which section 2 lists nothing is asked with a justification. */
+function maySharePersonal(protocol: Protocol, code: string): boolean {
+  const listed = listedFor(protocol, code);
+  return listed.length === 0 || listed.some(({ sharedAs }) => sharedAs === 'personal');
+}
+
+function listedFor(protocol: Protocol, code: string) {
+  const partner = partnerByCode(protocol, code);
+  return partner === undefined ? [] : categoriesOf(protocol, partner);
+}
+
+/** The partner, with the first of what it shares, as the API takes it. */
+function askedOf(protocol: Protocol, partner: string) {
+  const listed = listedFor(protocol, partner).filter(({ sharedAs }) => sharedAs === 'personal');
+  return listed.length === 0
+    ? { partner, justification: 'It works with the person concerned.' }
+    : { partner, categories: listed.slice(0, 2).map(({ code }) => code) };
 }
 
 /** The day to have received a request on for it to be due that many working days from today. */

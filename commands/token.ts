@@ -1,56 +1,107 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { makeToken, operator, tokenSchema } from '../api/accounts/tokens';
+import { londonDateOf } from '../calendar';
 import { systemClock } from '../config/clock';
+import { readKeyRing } from '../config/env';
+import { scopeNames, scopes } from '../config/scopes';
+import { defaultHome } from '../embedded/home';
 import { configuredPorts } from '../embedded/ports';
+import { secretsOf } from '../embedded/secrets';
 import { Accounts } from '../store/accounts';
+import { Audit } from '../store/audit';
+import type { RingKey } from '../store/content';
 import { connectDatabase } from '../store/database';
 
 const usage = `Makes a token for the API, which acts as an account. For the operator, who reaches the database.
 
-  npm run -s token -- --account officer@thurrock.example --name "case management system"
+  npm run -s token -- --account officer@thurrock.example --name "case management system" \\
+    --scope cases:read --expires 2026-12-31
+
     --account  the username of the account
     --name     what the token is for
-  The database is that of MONGODB_URI; without it, that of the local stack of npm start.
+    --kind     who uses it: "person", or "system" (if it is left out)
+    --scope    what it may be used for; can be given several times:
+${scopeNames.map((scope) => `                 ${scope.padEnd(16)}  ${scopes[scope]}`).join('\n')}
+    --expires  its last day in London, within a year
+  The database is that of MONGODB_URI, its record of acts that of AUDIT_SECRET; without them, those of the local stack
+  of npm start.
 `;
 
 /** The database that the settings name, or that of the local stack. */
 export const databaseUri = (env: NodeJS.ProcessEnv): string =>
   env['MONGODB_URI'] || `mongodb://127.0.0.1:${configuredPorts(env).mongo}/concordat`;
 
-/** A new token of an account, or null if there is no such account. It is kept as a hash and shown this once. */
-export async function newToken(accounts: Accounts, username: string, name: string): Promise<string | null> {
-  const account = await accounts.byUsername(username);
-  if (account === null) return null;
-  const token = randomBytes(32).toString('base64url');
-  await accounts.saveToken(token, { account: account._id, name, createdAt: systemClock.now() });
-  return token;
+/** The key of the record of acts that the settings name, or that of the local stack. @throws Error if there is none */
+export function auditSecret(env: NodeJS.ProcessEnv): string {
+  const given = env['AUDIT_SECRET'];
+  if (given !== undefined && given !== '') return given;
+  const home = defaultHome(env);
+  if (!existsSync(join(home, 'secrets.json'))) {
+    throw new Error('AUDIT_SECRET is not set, and no local stack was started here: set it as the web has it.');
+  }
+  return secretsOf(home).AUDIT_SECRET;
+}
+
+/** The key ring for content that the settings name, or that of the local stack. @throws Error if there is none */
+export function contentKeys(env: NodeJS.ProcessEnv): readonly RingKey[] {
+  const home = defaultHome(env);
+  const isLocal = !env['CONTENT_KEYS'] && existsSync(join(home, 'secrets.json'));
+  return readKeyRing(isLocal ? secretsOf(home).CONTENT_KEYS : env['CONTENT_KEYS']);
 }
 
 async function main(): Promise<number> {
-  const { account, name } = readArguments();
-  if (account === undefined || name === undefined) {
+  const given = readArguments();
+  if (given?.account === undefined) {
     process.stderr.write(usage);
     return 2;
   }
+  const { account: username, name = '', kind = 'system', scope: chosen = [], expires: expiresOn = '' } = given;
+  const form = tokenSchema(londonDateOf(systemClock.now())).safeParse({ name, kind, scopes: chosen, expiresOn });
+  if (!form.success) {
+    for (const { path, message } of form.error.issues) {
+      process.stderr.write(`token: ${optionOf[String(path[0])] ?? ''}: ${message}.\n`);
+    }
+    return 2;
+  }
+  const secret = auditSecret(process.env);
   const database = await connectDatabase(databaseUri(process.env), 10_000);
   try {
-    const token = await newToken(new Accounts(database), account, name);
-    if (token === null) {
-      process.stderr.write(`token: there is no account "${account}": give the username that it signs in with.\n`);
+    const kept = { accounts: new Accounts(database), audit: new Audit(database, secret), clock: systemClock };
+    const account = await kept.accounts.byUsername(username);
+    if (account === null) {
+      process.stderr.write(`token: there is no account "${username}": give the username that it signs in with.\n`);
       return 1;
     }
-    process.stdout.write(`${token}\n`);
+    process.stdout.write(`${await makeToken(form.data, account, randomUUID(), operator, kept)}\n`);
     return 0;
   } finally {
     await database.close();
   }
 }
 
-function readArguments(): { account?: string | undefined; name?: string | undefined } {
+const optionOf: Readonly<Record<string, string>> = {
+  name: '--name',
+  kind: '--kind',
+  scopes: '--scope',
+  expiresOn: '--expires',
+};
+
+function readArguments() {
+  const one = { type: 'string' } as const;
+  const options = {
+    account: one,
+    name: one,
+    kind: one,
+    scope: { type: 'string', multiple: true },
+    expires: one,
+  } as const;
   try {
-    return parseArgs({ options: { account: { type: 'string' }, name: { type: 'string' } } }).values;
+    return parseArgs({ options }).values;
   } catch {
-    return {};
+    return undefined;
   }
 }
 

@@ -51,6 +51,11 @@ const keyRing = z.string({ error: 'is needed: id:base64-of-32-bytes, comma-separ
   return keys;
 });
 
+/** Reads a value of CONTENT_KEYS. @throws SettingsFaults */
+export function readKeyRing(value: string | undefined): z.output<typeof keyRing> {
+  return parse(z.object({ CONTENT_KEYS: keyRing }), { CONTENT_KEYS: value }, []).CONTENT_KEYS;
+}
+
 const shared = {
   NODE_ENV: optional(z.enum(['development', 'production', 'test']).default('development')),
   LOG_LEVEL: optional(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info')),
@@ -72,6 +77,8 @@ const shared = {
   PUBLIC_URL: url('http:', 'https:').transform((value) => value.replace(/\/+$/, '')),
   LINK_SECRET: secret('links in task mails are made from it'),
   CONTENT_KEYS: keyRing,
+  /** Another one makes every record of acts look changed: it is never replaced. */
+  AUDIT_SECRET: secret('the record of acts is sealed with it'),
 };
 
 const webSchema = z.object({

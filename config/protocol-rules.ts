@@ -46,3 +46,10 @@ export function clockSettings(protocol: Protocol, clock: ClockId): ClockSettings
 export function partnerName(protocol: Protocol, code: string): string {
   return partnerByCode(protocol, code)?.name ?? code;
 }
+
+/** Who is asked, in words: "Thurrock Council, Housing", or the partner alone. */
+export function askedName(protocol: Protocol, { partner, team }: { readonly partner: string; readonly team: string | null }): string {
+  const name = partnerName(protocol, partner);
+  if (team === null) return name;
+  return `${name}, ${partnerByCode(protocol, partner)?.teams.find(({ code }) => code === team)?.name ?? team}`;
+}

@@ -1,7 +1,7 @@
 /**
  * From the store to the workflows: what was accepted is brought to Temporal, at once if it answers, by the sweep if it
  * does not. Used by the web right after it has stored something, and by the worker's sweep for what a crash left over.
- * Every step can be repeated: a start by the case's reference, an answer by its id.
+ * Every step can be repeated: a start by the case's reference, what a case is told by its number in the record of acts.
  */
 import {
   type Client,
@@ -14,10 +14,12 @@ import type { Clock } from '../config/clock';
 import type { Logger } from '../config/logger';
 import { processes, taskQueue } from '../config/processes';
 import type { Store } from '../store';
-import { toStoredAnswer, type AnswerDocument } from '../store/answers';
-import type { CaseDocument } from '../store/cases';
-import { updates, type ActUpdate, type AnswerTaskUpdate } from '../workflows/information-request/contract';
-import { searchAttributeNames as names, type RejectionType } from '../workflows/shared/contract';
+import type { AuditEntry } from '../store/audit';
+import { workflowIdOf, type CaseDocument } from '../store/cases';
+import { messageOf } from '../store/messages';
+import { tellUpdate, type TellUpdate } from '../workflows/information-request/contract';
+import { rejectionTypes, searchAttributeNames as names, type RejectionType } from '../workflows/shared/contract';
+import { applyToStore } from './apply';
 
 /** An act that the workflow did not accept, by the rule that forbids it. */
 export class ActRejected extends Error {
@@ -34,8 +36,6 @@ export class CaseOutOfReach extends Error {
     this.name = 'CaseOutOfReach';
   }
 }
-
-export type Act = Exclude<keyof typeof updates, 'answerTask'>;
 
 interface Dependencies {
   readonly client: Client;
@@ -69,19 +69,19 @@ export class Dispatch {
       await this.#within(5_000, () =>
         this.#client.workflow.start(definition.workflowType, {
           taskQueue,
-          workflowId: document._id,
+          workflowId: workflowIdOf(document),
           workflowIdReusePolicy: 'REJECT_DUPLICATE',
           workflowIdConflictPolicy: 'FAIL',
           args: [document.startInput],
           typedSearchAttributes: startAttributes(document),
-          memo: { submission: document.submissionId },
+          memo: { submission: document.submissionId, run: document.run },
           staticSummary: `${definition.title} ${document._id}: ${document.title}`,
           staticDetails: `${definition.source}.`,
         }),
       );
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      const { memo } = await this.#within(5_000, () => this.#client.workflow.getHandle(document._id).describe());
+      const { memo } = await this.#within(5_000, () => this.#client.workflow.getHandle(workflowIdOf(document)).describe());
       if (memo?.['submission'] !== document.submissionId) {
         throw new Error(`Temporal has another case's workflow under ${document._id}: this one has no clock.`, {
           cause: error,
@@ -92,51 +92,70 @@ export class Dispatch {
   }
 
   /**
-   * Brings a stored answer to its workflow, which takes it once however often it comes.
-   * @throws any fault of Temporal; the answer is safe in the store and the sweep tries again.
+   * Brings an act of the record to where it has effect: into the store, and to the case's workflow, which takes it once
+   * however often it comes. What the rules forbid is put on record as refused.
+   * @returns the rule that forbade it, or null.
+   * @throws any fault of Temporal or the database; the act is safe in the record and the sweep tries again.
    */
-  async deliver(answer: AnswerDocument): Promise<void> {
+  async deliver(entry: AuditEntry): Promise<RejectionType | null> {
+    const document = await this.#store.cases.get(entry.chain);
+    if (document === null) throw new Error(`${entry._id} is an act on a case that is not there.`);
+    await applyToStore(entry, document, this.#store);
+    const message = messageOf(entry);
+    const rejection = message === null ? null : await this.#tell(document, { message }, entry._id);
+    // An answer to an ended case stays on record for people to read; the workflow looks for those by itself as it ends.
+    if (rejection !== null && entry.act !== 'answer-received') await this.#recordRefusal(entry, rejection);
+    if (rejection !== null) this.#logger.warn({ caseRef: entry.chain, act: entry.act, rejection }, 'the case refused an act');
+    await this.#store.audit.markTold(entry._id);
+    return rejection;
+  }
+
+  async #tell(document: CaseDocument, update: TellUpdate, updateId: string): Promise<RejectionType | null> {
     try {
-      const update: AnswerTaskUpdate = { answer: toStoredAnswer(answer) };
       await this.#within(10_000, () =>
-        this.#client.workflow
-          .getHandle(answer.caseRef)
-          .executeUpdate(updates.answerTask, { updateId: updateId('answerTask', answer._id), args: [update] }),
+        this.#client.workflow.getHandle(workflowIdOf(document)).executeUpdate(tellUpdate, { updateId, args: [update] }),
       );
+      return null;
     } catch (error) {
-      // An ended case has no use for the answer any more; it stays in the store, under the case, for people to read.
-      // Any other failure leaves the answer undelivered, to be tried again.
-      const ended =
-        error instanceof WorkflowNotFoundError
-          ? await this.#hasEnded(answer.caseRef)
-          : rejectionOf(error) === 'CaseEnded';
-      if (!ended) throw error;
-      this.#logger.warn({ caseRef: answer.caseRef, task: answer.task }, 'an answer came after the case had ended');
+      if (error instanceof WorkflowNotFoundError && (await this.#store.cases.get(document._id))?.ended === true) {
+        return 'CaseEnded';
+      }
+      const rejection = rejectionOf(error);
+      if (rejection === null) throw error;
+      return rejection;
     }
-    await this.#store.answers.markDelivered(answer._id, this.#clock.now());
+  }
+
+  async #recordRefusal({ chain, seq, act, task }: AuditEntry, rejection: RejectionType): Promise<void> {
+    await this.#store.audit.append({
+      chain,
+      key: refusalKey(seq),
+      at: this.#clock.now(),
+      act: 'act-refused',
+      by: { account: null, via: 'concordat', from: null },
+      ...(task === null ? {} : { task }),
+      facts: { act, seq, rejection },
+    });
   }
 
   /**
-   * Asks the workflow for an act and waits for its word. Stored answers are brought to it first, so that no act is
-   * decided on silence that is none.
+   * Brings over an act that needs the case's word, after all that was stored before it: no act is decided on silence
+   * that is none. An act that was told before has its word on record.
    * @throws ActRejected when the rules forbid it; CaseOutOfReach when there is no word in time.
    */
-  async act(caseRef: string, act: Act, by: string, submissionId: string): Promise<void> {
+  async act(entry: AuditEntry): Promise<void> {
+    let rejection: RejectionType | null = null;
     try {
-      for (const answer of await this.#store.answers.of(caseRef)) {
-        if (answer.deliveredAt === null) await this.deliver(answer);
+      for (const waiting of await this.#store.audit.waitingOf(entry.chain)) {
+        const word = await this.deliver(waiting);
+        if (waiting._id === entry._id) rejection = word;
       }
-      const update: ActUpdate = { by };
-      await this.#within(10_000, () =>
-        this.#client.workflow
-          .getHandle(caseRef)
-          .executeUpdate(updates[act], { updateId: updateId(act, submissionId), args: [update] }),
-      );
+      const refusal = await this.#store.audit.byKey(entry.chain, refusalKey(entry.seq));
+      rejection ??= (refusal?.facts['rejection'] as RejectionType | undefined) ?? null;
     } catch (error) {
-      const rejection = error instanceof WorkflowNotFoundError ? 'CaseEnded' : rejectionOf(error);
-      if (rejection !== null) throw new ActRejected(rejection);
       throw new CaseOutOfReach(error);
     }
+    if (rejection !== null) throw new ActRejected(rejection);
   }
 
   /** Brings over everything that has been stored and has not reached Temporal. Returns how much that was. */
@@ -146,14 +165,14 @@ export class Dispatch {
       const done = await this.#attempt('start', document._id, () => this.start(document));
       counts[done ? 'started' : 'failed'] += 1;
     }
-    for await (const answer of this.#store.answers.notDelivered()) {
-      const done = await this.#attempt('deliver', answer.caseRef, () => this.deliver(answer));
+    for await (const entry of this.#store.audit.waiting()) {
+      const done = await this.#attempt('deliver', entry.chain, () => this.deliver(entry));
       counts[done ? 'delivered' : 'failed'] += 1;
     }
     return counts;
   }
 
-  async #attempt(what: string, caseRef: string, attempt: () => Promise<void>): Promise<boolean> {
+  async #attempt(what: string, caseRef: string, attempt: () => Promise<unknown>): Promise<boolean> {
     try {
       await attempt();
       return true;
@@ -163,17 +182,12 @@ export class Dispatch {
     }
   }
 
-  async #hasEnded(caseRef: string): Promise<boolean> {
-    return (await this.#store.cases.get(caseRef))?.ended === true;
-  }
-
   async #within<T>(milliseconds: number, call: () => Promise<T>): Promise<T> {
     return this.#client.withDeadline(Date.parse(this.#clock.now()) + milliseconds, call);
   }
 }
 
-/** Whoever sends an act chooses its id: apart by kind, it cannot take the place of an answer, nor of another act. */
-const updateId = (update: keyof typeof updates, id: string): string => `${update}/${id}`;
+const refusalKey = (seq: number): string => `refused/${seq}`;
 
 /** The rule by which the workflow forbade it; null for any other failure, such as an update that a worker does not know. */
 function rejectionOf(error: unknown): RejectionType | null {
@@ -181,9 +195,6 @@ function rejectionOf(error: unknown): RejectionType | null {
   const { type } = error.cause;
   return rejectionTypes.find((known) => known === type) ?? null;
 }
-
-const isRejection = { CaseEnded: true, TaskUnknown: true, NotYetAnswered: true, LadderNotFinished: true } as const;
-const rejectionTypes = Object.keys(isRejection satisfies Record<RejectionType, true>) as RejectionType[];
 
 function startAttributes(document: CaseDocument): TypedSearchAttributes {
   const { projection } = document;

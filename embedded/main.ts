@@ -51,6 +51,7 @@ function checkConfiguration(env: NodeJS.ProcessEnv): void {
     PUBLIC_URL: 'http://127.0.0.1',
     OPERATOR_EMAIL: 'operator@partnership.example',
     LINK_SECRET: secret,
+    AUDIT_SECRET: secret,
     SESSION_SECRET: secret,
     CONTENT_KEYS: `k1:${Buffer.alloc(32).toString('base64')}`,
   };

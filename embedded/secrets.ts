@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { StackFault } from './fault';
 
-const schema = z.object({ SESSION_SECRET: z.string(), LINK_SECRET: z.string(), CONTENT_KEYS: z.string() });
+const schema = z.object({
+  SESSION_SECRET: z.string(),
+  LINK_SECRET: z.string(),
+  CONTENT_KEYS: z.string(),
+  AUDIT_SECRET: z.string(),
+});
 export type Secrets = Readonly<z.infer<typeof schema>>;
 
 /**
@@ -19,6 +24,7 @@ export function secretsOf(home: string): Secrets {
       SESSION_SECRET: randomBytes(48).toString('base64url'),
       LINK_SECRET: randomBytes(48).toString('base64url'),
       CONTENT_KEYS: `evaluation:${randomBytes(32).toString('base64')}`,
+      AUDIT_SECRET: randomBytes(48).toString('base64url'),
     };
     writeFileSync(`${path}.new`, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
     renameSync(`${path}.new`, path);

@@ -1,87 +1,107 @@
-import type { Collection } from 'mongodb';
 import type { IsoInstant } from '../config/clock';
-import { isDuplicate, persistently, type Database } from './database';
-import type { StoredAnswer } from './types';
+import type { Audit, AuditEntry, Actor } from './audit';
+import type { AnswerKind, TaskId } from './types';
 
-/** A final answer to a task. Immutable but for the note of its delivery: once it is here, the page says "received". */
+/** A final answer to a task, or the correction of one: a view of its entry in the record of acts, where it is kept. */
 export interface AnswerDocument {
-  /** `<case>/<task>`: a task has one final answer, whoever else presses the button. */
-  readonly _id: string;
+  /** Its number in the case's record. */
+  readonly seq: number;
+  readonly key: string;
+  readonly caseRef: string;
+  readonly task: TaskId;
+  /** 1 for the first answer; a correction, or the answer to a task that was asked again, has the next number. */
+  readonly version: number;
+  readonly kind: AnswerKind;
+  /** On time is judged by this: for an answer put on record later, when it was given. */
+  readonly receivedAt: IsoInstant;
+  readonly recordedAt: IsoInstant;
+  readonly by: Actor;
+  /** Who put it on record, if it was given beside Concordat. */
+  readonly recordedBy: 'requester' | 'holder' | null;
+  /** How it was given then: by telephone, secure mail, another system. */
+  readonly givenBy: string | null;
+  /** Codes of the categories that were shared. */
+  readonly categories: readonly string[];
+  /** What was attached, by the ids of the files. */
+  readonly files: readonly string[];
   /** From the form: the same form posted twice is one answer. */
   readonly submissionId: string;
-  readonly caseRef: string;
-  readonly task: StoredAnswer['task'];
-  readonly kind: StoredAnswer['kind'];
-  /** On time is judged by this. */
-  readonly receivedAt: IsoInstant;
-  readonly receivedBy: { readonly via: 'link' | 'signed-in' | 'api'; readonly account: string | null };
-  /** What was answered, sealed with the case's key under the field `answers/<task>`. */
+  /** What was answered, sealed with the case's key under the field `audit/<key>`. */
   readonly sealed: string;
-  /** Null until the workflow has taken it. */
-  readonly deliveredAt: IsoInstant | null;
+  /** Whether the workflow is still to be told. */
+  readonly waiting: boolean;
 }
 
-/** Each is brought to Temporal before the next batch is read, and the database closes a cursor that rests too long. */
-const smallBatch = 20;
+/** What an answer's entry says in clear. */
+export interface AnswerFacts {
+  readonly version: number;
+  readonly kind: AnswerKind;
+  readonly receivedAt: IsoInstant;
+  readonly submissionId: string;
+  readonly recordedBy: AnswerDocument['recordedBy'];
+  readonly givenBy: string | null;
+  readonly categories: readonly string[];
+  readonly files: readonly string[];
+  /** Handling conditions, in codes: they are on the register too. */
+  readonly marking: string;
+  readonly notToBePassedOn: boolean;
+  readonly notToBeRevealed: boolean;
+}
 
-export const answerId = (caseRef: string, task: string): string => `${caseRef}/${task}`;
+export const answerKey = (task: string, version: number): string => `answer/${task}/${version}`;
 
-export const toStoredAnswer = ({ _id, task, kind, receivedAt }: AnswerDocument): StoredAnswer => ({
-  id: _id,
-  task,
-  kind,
-  receivedAt,
-});
+/** @throws TypeError for the entry of another act */
+export function answerOf(entry: AuditEntry): AnswerDocument {
+  if (entry.act !== 'answer-received' || entry.sealed === null) throw new TypeError(`${entry._id} is no answer.`);
+  const facts = entry.facts as unknown as AnswerFacts;
+  return {
+    seq: entry.seq,
+    key: entry.key,
+    caseRef: entry.chain,
+    task: entry.task as TaskId,
+    version: facts.version,
+    kind: facts.kind,
+    receivedAt: facts.receivedAt,
+    recordedAt: entry.at,
+    by: entry.by,
+    recordedBy: facts.recordedBy,
+    givenBy: facts.givenBy,
+    categories: facts.categories,
+    files: facts.files,
+    submissionId: facts.submissionId,
+    sealed: entry.sealed,
+    waiting: entry.waiting,
+  };
+}
 
+/** The answers of cases, as the record of acts has them. */
 export class Answers {
-  readonly #answers: Collection<AnswerDocument>;
+  readonly #audit: Audit;
 
-  constructor(database: Database) {
-    this.#answers = database.collection('answers');
+  constructor(audit: Audit) {
+    this.#audit = audit;
   }
 
-  async ensureIndexes(): Promise<void> {
-    await this.#answers.createIndex({ caseRef: 1 });
-    await this.#answers.createIndex({ deliveredAt: 1 });
-  }
-
-  /**
-   * Stores an answer. `repeated`: this very form was taken before, and the stored answer is given back.
-   * `already-answered`: another form answered the task first.
-   */
-  async receive(
-    answer: AnswerDocument,
-  ): Promise<{ readonly result: 'received' | 'repeated' | 'already-answered'; readonly answer: AnswerDocument }> {
-    try {
-      await persistently(() => this.#answers.insertOne(answer));
-      return { result: 'received', answer };
-    } catch (error) {
-      const earlier = isDuplicate(error) ? await this.#answers.findOne({ _id: answer._id }) : null;
-      if (earlier === null) throw error;
-      const result = earlier.submissionId === answer.submissionId ? 'repeated' : 'already-answered';
-      return { result, answer: earlier };
-    }
-  }
-
+  /** All answers of a case with their corrections, in the order they came. */
   async of(caseRef: string): Promise<AnswerDocument[]> {
-    return this.#answers.find({ caseRef }).toArray();
+    return (await this.#audit.of(caseRef)).filter(({ act }) => act === 'answer-received').map(answerOf);
   }
 
-  async ofTask(caseRef: string, task: string): Promise<AnswerDocument | null> {
-    return this.#answers.findOne({ _id: answerId(caseRef, task) });
+  /** The answer that a task waits for or has: its newest, not counting those from before it was asked again. */
+  async ofTask(caseRef: string, task: { readonly id: string; readonly answersBefore: number }): Promise<AnswerDocument | null> {
+    return currentAnswer(await this.of(caseRef), task);
   }
 
-  /** The answers to these tasks, by `answerId`. */
-  async ofTasks(ids: readonly string[]): Promise<AnswerDocument[]> {
-    return ids.length === 0 ? [] : this.#answers.find({ _id: { $in: [...ids] } }).toArray();
+  /** The first answers, by their keys as `<case>/<answerKey>`. */
+  async byKeys(uniqueKeys: readonly string[]): Promise<AnswerDocument[]> {
+    return (await this.#audit.byKeys(uniqueKeys)).map(answerOf);
   }
+}
 
-  /** Answers that the workflow is not known to have, the oldest first; all, so that none waits behind others for ever. */
-  notDelivered(): AsyncIterable<AnswerDocument> {
-    return this.#answers.find({ deliveredAt: null }).sort({ receivedAt: 1 }).batchSize(smallBatch);
-  }
-
-  async markDelivered(id: string, at: IsoInstant): Promise<void> {
-    await this.#answers.updateOne({ _id: id, deliveredAt: null }, { $set: { deliveredAt: at } });
-  }
+/** Of the answers of a case, the one in force for a task; null while there is none. */
+export function currentAnswer(
+  answers: readonly AnswerDocument[],
+  { id, answersBefore }: { readonly id: string; readonly answersBefore: number },
+): AnswerDocument | null {
+  return answers.filter(({ task, version }) => task === id && version > answersBefore).at(-1) ?? null;
 }

@@ -1,7 +1,8 @@
-import type { Collection } from 'mongodb';
-import type { IsoInstant } from '../config/clock';
+import type { Collection, Filter, Sort } from 'mongodb';
+import type { IsoDate, IsoInstant } from '../config/clock';
 import type { ClockPlan } from '../config/policy';
 import { processes, type ProcessSlug } from '../config/processes';
+import type { Identifiability } from '../config/protocol-types';
 import type { CaseEvent, CaseProjection } from './types';
 import type { WrappedKey } from './content';
 import { isDuplicate, persistently, type Database } from './database';
@@ -21,6 +22,10 @@ export interface CaseDocument {
   /** The partners of the case, the opener's first. */
   readonly partners: readonly string[];
   readonly tasks: readonly CaseTask[];
+  /** What the request rests on, in codes; what was written of people is in `content`. */
+  readonly terms: RequestTerms;
+  /** 1, and one more each time that the case is reopened: each opening has a workflow of its own. */
+  readonly run: number;
   /** The workflow's input as it was when the form was accepted, so that a start can be repeated to the letter. */
   readonly startInput: unknown;
   /** Null until Temporal has the workflow; a sweep starts what a crash left between. */
@@ -37,9 +42,33 @@ export interface CaseDocument {
   readonly ended: boolean;
 }
 
+/** Codes of the protocol file, enumerations and dates. */
+export interface RequestTerms {
+  readonly identifiability: Identifiability;
+  /** UK GDPR Article 6, or DPA 2018 Part 3 for law enforcement. */
+  readonly legalBasis: string;
+  /** UK GDPR Article 9, where special categories are asked for. */
+  readonly specialBasis: string | null;
+  readonly statute: string | null;
+  /** How the request was made. */
+  readonly channel: string;
+  /** How the requester would like to be answered. */
+  readonly means: string;
+  /** Set where it is urgent; the clock of the protocol stays as it is. */
+  readonly neededByOn: IsoDate | null;
+}
+
 export interface CaseTask {
   readonly id: string;
   readonly partner: string;
+  /** The team of the partner that is asked; null for the partner as a whole. */
+  readonly team: string | null;
+  /** The account of the person the task was passed on to; null while it is with the contact. */
+  readonly holder: string | null;
+  /** Codes of what is asked of it (section 2). */
+  readonly categories: readonly string[];
+  /** How many answers there were when it was asked (again): the one it waits for has the next number. */
+  readonly answersBefore: number;
   /** Every clock the task has had, with its working, the one in force last. */
   readonly plans: readonly (ClockPlan & { readonly version: number; readonly reason: string })[];
   /** Raised to revoke the links that were mailed before. */
@@ -49,21 +78,58 @@ export interface CaseTask {
 /** What lists show: no content, no timeline. */
 export type CaseSummary = Pick<
   CaseDocument,
-  '_id' | 'process' | 'openedAt' | 'openedBy' | 'partners' | 'tasks' | 'startedAt' | 'projection' | 'ended'
+  '_id' | 'process' | 'openedAt' | 'openedBy' | 'partners' | 'tasks' | 'startedAt' | 'terms' | 'run' | 'projection' | 'ended'
 >;
 
-export interface CaseFilter {
+/** Whose cases are asked for: those that one of these partners is part of; all of them where it is null. */
+export interface CaseScope {
   readonly partners: readonly string[] | null;
-  /** The id of an account. */
-  readonly openedBy?: string;
-  readonly ended?: boolean;
-  /** Cases in which this partner was asked and something is still unanswered. */
-  readonly waitsFor?: string;
-  readonly stage?: string;
 }
+
+/** The team that opened a case: the account itself, or whoever shared one of these teams of the partner with it. */
+export type Opening = CaseDocument['openedBy'];
+
+/** Whom tasks are with. Among the teams null is the partner as a whole; null in place of them is every task of it. */
+export interface Assignment {
+  readonly account: string;
+  readonly partner: string;
+  readonly teams: readonly (string | null)[] | null;
+}
+
+/** What an open case waits for somebody to do. */
+export const waits = ['answer', 'reply', 'confirmation', 'decision'] as const;
+export type Wait = (typeof waits)[number];
+
+/** The scope is no option: nothing is listed or counted without saying for whom. What is left out does not matter. */
+export interface CaseFilter extends CaseScope {
+  readonly process?: ProcessSlug;
+  readonly stage?: string;
+  readonly waits?: Wait;
+  /** Its partner is part of the case, was asked, or asks. */
+  readonly partner?: { readonly code: string; readonly side: 'either' | 'asked' | 'asking' };
+  readonly openedBy?: Opening;
+  readonly ended?: boolean;
+  /** The first due moment of what is not answered comes after the one, and not after the other. */
+  readonly dueAfter?: IsoInstant;
+  readonly dueUntil?: IsoInstant;
+  /** Overdue at this instant: what is not answered was due by then, and not all of it stands still. */
+  readonly overdueAt?: IsoInstant;
+  /** One of its tasks is with the account, or is asked of one of these teams of the partner. */
+  readonly assignedTo?: Assignment;
+}
+
+/** `due-first`: what has no due moment any more (answered, closed) comes last, the newest of it first. */
+export type CaseOrder = 'newest-first' | 'due-first' | 'closes-first' | 'by-reference';
 
 /** Each is brought to Temporal before the next batch is read, and the database closes a cursor that rests too long. */
 const smallBatch = 20;
+
+/** Tasks are numbered as they stand: `T1` is the first. */
+const indexOf = (task: string): number => Number(task.slice(1)) - 1;
+
+/** What Temporal knows the running opening of a case by. */
+export const workflowIdOf = ({ _id, run }: Pick<CaseDocument, '_id' | 'run'>): string =>
+  run === 1 ? _id : `${_id}-${run}`;
 
 const summaryFields = {
   process: 1,
@@ -72,9 +138,61 @@ const summaryFields = {
   partners: 1,
   tasks: 1,
   startedAt: 1,
+  terms: 1,
+  run: 1,
   projection: 1,
   ended: 1,
 } as const;
+
+const sorts = {
+  'newest-first': { openedAt: -1, _id: -1 },
+  'due-first': { 'projection.dueAt': 1, _id: 1 },
+  'closes-first': { 'projection.closeAt': 1, _id: 1 },
+  'by-reference': { _id: 1 },
+} as const satisfies Record<CaseOrder, Sort>;
+
+const waiting: Readonly<Record<Wait, Filter<CaseDocument>>> = {
+  answer: { ended: false, 'projection.openTasks': { $gt: 0 } },
+  reply: { ended: false, 'projection.tasks.question': { $gt: 0 } },
+  confirmation: { ended: false, 'projection.stage': 'answered' },
+  decision: { ended: false, 'projection.tasks.status': 'unanswered' },
+};
+
+function queryOf(filter: CaseFilter): Filter<CaseDocument> {
+  const { partners, process, stage, partner, openedBy, ended, dueAfter, dueUntil, overdueAt, assignedTo } = filter;
+  const conditions: Filter<CaseDocument>[] = [];
+  if (partners !== null) conditions.push({ partners: { $in: [...partners] } });
+  if (process !== undefined) conditions.push({ process });
+  if (stage !== undefined) conditions.push({ 'projection.stage': stage });
+  if (filter.waits !== undefined) conditions.push(waiting[filter.waits]);
+  if (partner !== undefined) conditions.push({ [sides[partner.side]]: partner.code });
+  if (openedBy !== undefined) {
+    conditions.push({
+      'openedBy.partner': openedBy.partner,
+      $or: [{ 'openedBy.account': openedBy.account }, { 'openedBy.teams': { $in: [...openedBy.teams] } }],
+    });
+  }
+  if (ended !== undefined) conditions.push({ ended });
+  if (dueAfter !== undefined) conditions.push({ 'projection.dueAt': { $gt: storedInstant(dueAfter) } });
+  if (dueUntil !== undefined) conditions.push({ 'projection.dueAt': { $gt: '', $lte: storedInstant(dueUntil) } });
+  if (overdueAt !== undefined) {
+    conditions.push({
+      'projection.dueAt': { $gt: '', $lte: storedInstant(overdueAt) },
+      'projection.tasks': { $elemMatch: { status: { $in: ['open', 'unanswered'] }, pausedAt: null } },
+    });
+  }
+  if (assignedTo !== undefined) {
+    const { account, partner: asked, teams } = assignedTo;
+    const holders = teams === null ? {} : { $or: [{ holder: account }, { team: { $in: [...teams] } }] };
+    conditions.push({ tasks: { $elemMatch: { partner: asked, ...holders } } });
+  }
+  return conditions.length === 0 ? {} : { $and: conditions };
+}
+
+const sides = { either: 'partners', asked: 'tasks.partner', asking: 'openedBy.partner' } as const;
+
+/** Written as the workflow writes them, with milliseconds: only then do they compare as texts. */
+const storedInstant = (at: IsoInstant): string => new Date(at).toISOString();
 
 export class Cases {
   readonly #cases: Collection<CaseDocument>;
@@ -90,6 +208,11 @@ export class Cases {
     await this.#cases.createIndex({ startedAt: 1 });
     await this.#cases.createIndex({ ended: 1, nextWakeAt: 1 });
     await this.#cases.createIndex({ partners: 1, openedAt: -1 });
+    await this.#cases.createIndex({ partners: 1, 'projection.dueAt': 1 });
+    await this.#cases.createIndex({ openedAt: -1 });
+    await this.#cases.createIndex({ 'projection.dueAt': 1 });
+    await this.#cases.createIndex({ 'openedBy.partner': 1, ended: 1, 'projection.dueAt': 1 });
+    await this.#cases.createIndex({ 'projection.tasks.status': 1 });
   }
 
   /** The next free reference of a process in a year, `IR-2026-0001`. A reference that is not used leaves a gap. */
@@ -133,6 +256,61 @@ export class Cases {
     return this.#cases.find({ startedAt: null }).sort({ openedAt: 1 }).batchSize(smallBatch);
   }
 
+  /** The task is somebody else's now, and the links that were mailed before lead nowhere. Done once for a generation. */
+  async passOn(
+    caseRef: string,
+    task: string,
+    to: Pick<CaseTask, 'team' | 'holder'> & { readonly generation: number },
+  ): Promise<void> {
+    const at = `tasks.${indexOf(task)}`;
+    await this.#cases.updateOne(
+      { _id: caseRef, [`${at}.linkGeneration`]: { $lt: to.generation } },
+      { $set: { [`${at}.team`]: to.team, [`${at}.holder`]: to.holder, [`${at}.linkGeneration`]: to.generation } },
+    );
+  }
+
+  /** Adds a clock that was worked out anew; the earlier ones stay on record. Done once for a version. */
+  async addPlan(caseRef: string, task: string, plan: CaseTask['plans'][number]): Promise<void> {
+    const at = `tasks.${indexOf(task)}.plans`;
+    await this.#cases.updateOne(
+      { _id: caseRef, [`${at}.version`]: { $ne: plan.version } },
+      { $push: { [at]: plan } },
+    );
+  }
+
+  /** Opens a closed case again, as its next run; the sweep starts the workflow. Done once for a run. */
+  async reopen(
+    caseRef: string,
+    next: Pick<CaseDocument, 'run' | 'tasks' | 'startInput' | 'projection' | 'nextWakeAt'>,
+  ): Promise<void> {
+    await this.#cases.updateOne(
+      { _id: caseRef, run: next.run - 1, ended: true },
+      { $set: { ...next, startedAt: null, ended: false } },
+    );
+  }
+
+  /** Wraps the case's key with another key of the ring, unless it was wrapped anew meanwhile. */
+  async rewrap(caseRef: string, from: WrappedKey, to: WrappedKey): Promise<boolean> {
+    const done = await this.#cases.updateOne({ _id: caseRef, 'key.sealed': from.sealed }, { $set: { key: to } });
+    return done.modifiedCount === 1;
+  }
+
+  /** Cases, open and closed, whose key is wrapped with another key of the ring than this one. */
+  keysNotUnder(ringKey: string): AsyncIterable<Pick<CaseDocument, '_id' | 'key'>> {
+    return this.#cases
+      .find({ 'key.ringKey': { $ne: ringKey } })
+      .project<Pick<CaseDocument, '_id' | 'key'>>({ key: 1 })
+      .batchSize(smallBatch);
+  }
+
+  /** How many cases have their key wrapped with which key of the ring. */
+  async countByRingKey(): Promise<ReadonlyMap<string, number>> {
+    const counted = await this.#cases
+      .aggregate<{ _id: string; cases: number }>([{ $group: { _id: '$key.ringKey', cases: { $sum: 1 } } }])
+      .toArray();
+    return new Map(counted.map(({ _id, cases }) => [_id, cases]));
+  }
+
   /** Takes over the workflow's state and events, unless a newer state is there already. */
   async record(caseRef: string, projection: CaseProjection, events: readonly CaseEvent[]): Promise<void> {
     await this.#cases.updateOne(
@@ -157,23 +335,34 @@ export class Cases {
     );
   }
 
-  /** Cases of which any of these partners is part; of all partners when `partners` is null. */
-  async list(
-    filter: CaseFilter,
-    limit: number,
-    order: 'newest-first' | 'due-first' = 'newest-first',
-  ): Promise<CaseSummary[]> {
-    const query = {
-      ...(filter.partners === null ? {} : { partners: { $in: [...filter.partners] } }),
-      ...(filter.openedBy === undefined ? {} : { 'openedBy.account': filter.openedBy }),
-      ...(filter.ended === undefined ? {} : { ended: filter.ended }),
-      ...(filter.waitsFor === undefined
-        ? {}
-        : { 'tasks.partner': filter.waitsFor, 'projection.openTasks': { $gt: 0 } }),
-      ...(filter.stage === undefined ? {} : { 'projection.stage': filter.stage }),
-    };
-    const sorting = order === 'due-first' ? ({ 'projection.dueAt': 1 } as const) : ({ openedAt: -1 } as const);
-    return this.#cases.find(query).project<CaseSummary>(summaryFields).sort(sorting).limit(limit).toArray();
+  async list(filter: CaseFilter, limit: number, order: CaseOrder = 'newest-first', skip = 0): Promise<CaseSummary[]> {
+    if (order !== 'due-first') return this.#page(queryOf(filter), sorts[order], skip, limit);
+    const due = { $and: [queryOf(filter), { 'projection.dueAt': { $gt: '' } }] };
+    const first = await this.#page(due, sorts[order], skip, limit);
+    if (first.length === limit) return first;
+    // The database sorts what has no due moment to the front: it is asked for by itself, and put behind the rest.
+    const dueBefore = first.length > 0 || skip === 0 ? first.length + skip : await this.#cases.countDocuments(due);
+    const undue = { $and: [queryOf(filter), { 'projection.dueAt': null }] };
+    const rest = await this.#page(undue, sorts['newest-first'], Math.max(0, skip - dueBefore), limit - first.length);
+    return [...first, ...rest];
+  }
+
+  /** All that wait for an answer, the first due first: read as far as they are needed. */
+  dueFirst(filter: CaseFilter): AsyncIterable<CaseSummary> {
+    return this.#cases
+      .find({ $and: [queryOf(filter), { 'projection.dueAt': { $gt: '' } }] })
+      .project<CaseSummary>(summaryFields)
+      .sort(sorts['due-first'])
+      .batchSize(200);
+  }
+
+  /** How many there are of what `list` gives. */
+  async count(filter: CaseFilter): Promise<number> {
+    return this.#cases.countDocuments(queryOf(filter));
+  }
+
+  async #page(query: Filter<CaseDocument>, sort: Sort, skip: number, limit: number): Promise<CaseSummary[]> {
+    return this.#cases.find(query).project<CaseSummary>(summaryFields).sort(sort).skip(skip).limit(limit).toArray();
   }
 
   /** Open cases that should have woken before this moment and have not been heard of since. */

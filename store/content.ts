@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 /** A key of the ring that wraps the keys of cases. */
 export interface RingKey {
@@ -39,6 +39,18 @@ export class ContentCipher {
     return { ringKey: current.id, sealed: seal(current.key, `${caseRef}/case-key`, randomBytes(32)) };
   }
 
+  /** The id of the key that wraps. */
+  get firstKey(): string {
+    return this.#ring[0]?.id ?? '';
+  }
+
+  /** The case's key, wrapped with the first key of the ring. @throws ContentUnreadable */
+  rewrap(wrapped: WrappedKey, caseRef: string): WrappedKey {
+    const [current] = this.#ring;
+    if (current === undefined) throw new Error('The key ring is empty.');
+    return { ringKey: current.id, sealed: seal(current.key, `${caseRef}/case-key`, this.#unwrap(wrapped, caseRef)) };
+  }
+
   /** @param field Where the text belongs, such as `request` or `answers/T1`; the same is needed to open it. */
   seal(wrapped: WrappedKey, caseRef: string, field: string, text: string): string {
     return seal(this.#unwrap(wrapped, caseRef), `${caseRef}/${field}`, Buffer.from(text, 'utf8'));
@@ -47,6 +59,11 @@ export class ContentCipher {
   /** @throws ContentUnreadable */
   open(wrapped: WrappedKey, caseRef: string, field: string, sealed: string): string {
     return open(this.#unwrap(wrapped, caseRef), `${caseRef}/${field}`, sealed).toString('utf8');
+  }
+
+  /** A key of its own for something large of a case, 32 bytes. The case's key cannot be told from it. */
+  keyFor(wrapped: WrappedKey, caseRef: string, what: string): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.#unwrap(wrapped, caseRef), '', `${caseRef}/${what}`, 32));
   }
 
   #unwrap(wrapped: WrappedKey, caseRef: string): Buffer {

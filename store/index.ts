@@ -2,10 +2,14 @@ import type { RingKey } from './content';
 import type { Protocol } from '../config/protocol';
 import { Accounts } from './accounts';
 import { Answers } from './answers';
+import { Audit } from './audit';
+import { AuditSeals } from './audit-seals';
 import { Cases } from './cases';
 import { ContentCipher } from './content';
 import type { Database } from './database';
 import { Directory } from './directory';
+import { Disclosures } from './disclosures';
+import { Files } from './files';
 import { Links } from './links';
 import { MailLedger } from './mail-ledger';
 import { Signs } from './signs';
@@ -13,8 +17,13 @@ import { Signs } from './signs';
 /** Everything that is kept, by collection. */
 export interface Store {
   readonly database: Database;
+  /** The record of acts; what a case is told by people is kept in it. */
+  readonly audit: Audit;
+  readonly auditSeals: AuditSeals;
   readonly cases: Cases;
   readonly answers: Answers;
+  readonly disclosures: Disclosures;
+  readonly files: Files;
   readonly mailLedger: MailLedger;
   readonly links: Links;
   readonly directory: Directory;
@@ -27,21 +36,29 @@ export interface Store {
 export async function openStore(
   database: Database,
   protocol: Protocol,
-  secrets: { readonly linkSecret: string; readonly contentKeys: readonly RingKey[] },
+  secrets: { readonly linkSecret: string; readonly auditSecret: string; readonly contentKeys: readonly RingKey[] },
 ): Promise<Store> {
+  const audit = new Audit(database, secrets.auditSecret);
+  const cipher = new ContentCipher(secrets.contentKeys);
   const store: Store = {
     database,
+    audit,
+    auditSeals: new AuditSeals(database, audit),
     cases: new Cases(database),
-    answers: new Answers(database),
+    answers: new Answers(audit),
+    disclosures: new Disclosures(database, audit),
+    files: new Files(database, cipher),
     mailLedger: new MailLedger(database),
     links: new Links(database, secrets.linkSecret),
     directory: new Directory(database, protocol),
     accounts: new Accounts(database),
     signs: new Signs(database),
-    cipher: new ContentCipher(secrets.contentKeys),
+    cipher,
   };
   await store.cases.ensureIndexes();
-  await store.answers.ensureIndexes();
+  await store.audit.ensureIndexes();
+  await store.disclosures.ensureIndexes();
+  await store.files.ensureIndexes();
   await store.accounts.ensureIndexes();
   await store.directory.enterPartners(protocol);
   return store;

@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Collection } from 'mongodb';
+import type { LadderRole } from '../config/policy';
 import type { Database } from './database';
 
 /** A link of a task mail. It answers without an account; opening it spends nothing, since mail scanners fetch links. */
@@ -8,6 +9,8 @@ export interface LinkDocument {
   readonly _id: string;
   readonly caseRef: string;
   readonly task: string;
+  /** Whom it was mailed to: the code goes to the mailbox of that role. */
+  readonly role: LinkRole;
   /** Alive while the task's `linkGeneration` is the same. */
   readonly generation: number;
 }
@@ -20,6 +23,9 @@ interface CodeDocument {
   readonly expiresAt: Date;
   readonly triesLeft: number;
 }
+
+/** Those of the partner asked who can answer from a mail. */
+export type LinkRole = Exclude<LadderRole, 'csp-manager'>;
 
 const triesPerCode = 5;
 
@@ -34,12 +40,13 @@ export class Links {
     this.#secret = secret;
   }
 
-  /** The token of a task's link: the same one in every reminder, another one once the generation is raised. */
-  async issue(caseRef: string, task: string, generation: number): Promise<string> {
-    const token = createHmac('sha256', this.#secret).update(`link/${caseRef}/${task}/${generation}`).digest('base64url');
+  /** The token of a role's link to a task: the same in every reminder, another one once the generation is raised. */
+  async issue(caseRef: string, task: string, role: LinkRole, generation: number): Promise<string> {
+    const made = `link/${caseRef}/${task}/${role}/${generation}`;
+    const token = createHmac('sha256', this.#secret).update(made).digest('base64url');
     await this.#links.updateOne(
       { _id: hashOf(token) },
-      { $setOnInsert: { caseRef, task, generation } },
+      { $setOnInsert: { caseRef, task, role, generation } },
       { upsert: true },
     );
     return token;

@@ -1,2 +1,10 @@
-// The shapes of a case's state are the workflow's to define; the store keeps copies of them.
-export type { CaseEvent, CaseProjection, StoredAnswer } from '../workflows/shared/contract';
+/** The shapes of a case's state are the workflow's; the store keeps copies of them. */
+export type {
+  AnswerKind,
+  CaseEvent,
+  CaseMessage,
+  CaseProjection,
+  SilenceDecision,
+  TaskClock,
+  TaskId,
+} from '../workflows/shared/contract';

@@ -16,7 +16,7 @@ import { healthServer } from './health';
 import { heartbeat } from './heartbeat';
 import { prepareNamespace } from './namespace';
 import { ensureSchedules } from './schedules';
-import { sweepRegularly } from './sweep';
+import { sweepRegularly, tidyFilesRegularly } from './sweep';
 
 /** Work in hand gets this long to end when the worker is told to stop; Temporal gives the rest to another worker. */
 const graceTime = '15 seconds';
@@ -29,6 +29,7 @@ async function main(): Promise<void> {
   const database = await connectDatabase(settings.MONGODB_URI);
   const store = await openStore(database, protocol, {
     linkSecret: settings.LINK_SECRET,
+    auditSecret: settings.AUDIT_SECRET,
     contentKeys: settings.CONTENT_KEYS,
   });
   const { TEMPORAL_NAMESPACE: namespace } = settings;
@@ -69,6 +70,7 @@ async function main(): Promise<void> {
   });
 
   const stopSweep = sweepRegularly(new Dispatch({ client, store, clock, logger }), settings.SWEEP_EVERY_MS, logger);
+  const stopTidying = tidyFilesRegularly(store, clock, logger);
   const health = await healthServer(worker, store, settings.WORKER_HEALTH_HOST, settings.WORKER_HEALTH_PORT);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
@@ -80,6 +82,7 @@ async function main(): Promise<void> {
 
   health.close();
   await stopSweep();
+  await stopTidying();
   transport.close();
   await native.close();
   await connection.close();

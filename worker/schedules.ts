@@ -1,5 +1,6 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy, type ScheduleOptions } from '@temporalio/client';
 import { taskQueue } from '../config/processes';
+import { auditSealScheduleId, auditSealType } from '../workflows/audit-seal/contract';
 import { watchdogScheduleId, watchdogType } from '../workflows/watchdog/contract';
 
 const watchdog: ScheduleOptions = {
@@ -17,11 +18,29 @@ const watchdog: ScheduleOptions = {
   },
 };
 
+const auditSeal: ScheduleOptions = {
+  scheduleId: auditSealScheduleId,
+  spec: { calendars: [{ hour: 0, minute: 10 }], timezone: 'Europe/London' },
+  // A seal that was missed is made as soon as it can be; several that were missed come to the same one.
+  policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '7 days' },
+  action: {
+    type: 'startWorkflow',
+    workflowType: auditSealType,
+    workflowId: auditSealScheduleId,
+    taskQueue,
+    // The next day's must not be kept from being made.
+    workflowExecutionTimeout: '20 hours',
+    staticSummary: 'Seals the record of acts for the day',
+  },
+};
+
 /** Makes the schedules that are missing. One that is there already is left as it is: an operator may have paused it. */
 export async function ensureSchedules(client: Client): Promise<void> {
-  try {
-    await client.schedule.create(watchdog);
-  } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+  for (const schedule of [watchdog, auditSeal]) {
+    try {
+      await client.schedule.create(schedule);
+    } catch (error) {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    }
   }
 }

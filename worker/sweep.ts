@@ -1,22 +1,45 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock, IsoInstant } from '../config/clock';
 import type { Logger } from '../config/logger';
 import type { Dispatch } from '../dispatch';
+import type { Store } from '../store';
 
 /**
- * Looks again and again for cases and answers that are stored and have not reached Temporal. Several workers may do
- * this at once: a start and a delivery can be repeated.
+ * Looks again and again for cases and acts that are stored and have not reached Temporal. Several workers may do this at
+ * once: a start and a delivery can be repeated.
  *
  * @returns a function that stops the loop and resolves when the last sweep is over.
  */
-export function sweepRegularly(dispatch: Dispatch, everyMs: number, logger: Logger): () => Promise<void> {
+export const sweepRegularly = (dispatch: Dispatch, everyMs: number, logger: Logger): (() => Promise<void>) =>
+  regularly(everyMs, logger, async () => {
+    const { started, delivered } = await dispatch.sweep();
+    if (started + delivered > 0) logger.info({ started, delivered }, 'brought over what was left behind');
+  });
+
+/** Files that were sent for an answer which was not given within this time are taken away. */
+const unattachedMs = 24 * 3_600_000;
+const everyHour = 3_600_000;
+
+/** Takes away, once an hour, the files that no answer has attached in a day. @returns as `sweepRegularly` */
+export const tidyFilesRegularly = (
+  { files }: Pick<Store, 'files'>,
+  clock: Clock,
+  logger: Logger,
+): (() => Promise<void>) =>
+  regularly(everyHour, logger, async () => {
+    const before = new Date(Date.parse(clock.now()) - unattachedMs).toISOString() as IsoInstant;
+    const removed = await files.sweepUnattached(before);
+    if (removed > 0) logger.info({ removed }, 'took away files that no answer has attached');
+  });
+
+function regularly(everyMs: number, logger: Logger, work: () => Promise<void>): () => Promise<void> {
   const stopping = new AbortController();
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       try {
-        const { started, delivered } = await dispatch.sweep();
-        if (started + delivered > 0) logger.info({ started, delivered }, 'brought over what was left behind');
+        await work();
       } catch (err) {
-        logger.warn({ err }, 'the sweep could not read the store; it is tried again');
+        logger.warn({ err }, 'a sweep could not read the store; it is tried again');
       }
       await sleep(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     }

@@ -1,3 +1,4 @@
 // Everything the worker registers: named re-exports only, one per process.
+export { auditSeal } from './audit-seal/workflow';
 export { informationRequest } from './information-request/workflow';
 export { watchdog } from './watchdog/workflow';

@@ -6,6 +6,9 @@ import type { IsoDate } from '../../config/clock';
 export const line = (missing: string, longest = 200) =>
   text(missing, longest).transform((value) => value.replace(/\s+/g, ' '));
 
+export const optionalLine = (longest = 200) =>
+  optionalText(longest).transform((value) => value.replace(/\s+/g, ' '));
+
 /** Text of several lines, without control characters but for the line breaks. */
 export const text = (missing: string, longest = 10_000) =>
   z

@@ -6,10 +6,10 @@ import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { saveSession } from '../http/session';
-import { Invalid, type FieldError } from '../http/refusals';
+import { Invalid, type FieldError, type Refusal } from '../http/refusals';
 import { typedOf, type Typed } from '../http/held';
 
-interface FormContext {
+export interface FormContext {
   readonly request: Request;
   readonly response: Response;
 }
@@ -28,27 +28,35 @@ export interface Form<Context extends FormContext, Input> {
   /** What the template needs besides `values` and `errors`. */
   readonly present: (context: Context, typed: Typed) => Promise<object> | object;
   /**
-   * Carries it out and says where to go next.
+   * Carries it out and says where to go next; null if it has answered by itself, with what is shown this once only.
    * @throws Invalid for what only carrying it out could show
    */
-  readonly submit: (context: Context, input: Input, submissionId: string) => Promise<string>;
+  readonly submit: (context: Context, input: Input, submissionId: string) => Promise<string | null>;
 }
 
 /** An error as the page shows it: beside an input, and as a link to it in the summary. */
-interface ShownError {
+export interface ShownError {
   readonly input: string;
   readonly message: string;
 }
 
 /** The handlers of a form, shown and posted at one path. */
 export function handlersOf<Context extends FormContext, Input>(form: Form<Context, Input>) {
-  const show = async (context: Context, typed: Typed, errors: readonly ShownError[]): Promise<void> => {
+  const show = async (
+    context: Context,
+    typed: Typed,
+    errors: readonly ShownError[],
+    refusal?: Refusal,
+  ): Promise<void> => {
     const values = { ...typed, submissionId: uuidOf(typed['submissionId']) };
-    const shown = { ...(await form.present(context, values)), values, errors };
+    const shown = { ...(await form.present(context, values)), values, errors, refusal };
     if (errors.length > 0) context.response.status(422);
+    if (refusal !== undefined) context.response.status(refusal.status);
     context.response.render(form.view, shown);
   };
   return {
+    /** Shows the form with what was typed: with errors at its inputs, or with the reason why it was not carried out. */
+    show,
     get: async (context: Context): Promise<void> => show(context, context.request.typed ?? {}, []),
     post: async (context: Context): Promise<void> => {
       const typed = typedOf(context.request.body);
@@ -59,6 +67,7 @@ export function handlersOf<Context extends FormContext, Input>(form: Form<Contex
       }
       try {
         const next = await form.submit(context, parsed.data, uuidOf(typed['submissionId']));
+        if (next === null) return;
         await saveSession(context.request);
         context.response.redirect(303, next);
       } catch (error) {
@@ -91,6 +100,6 @@ function errorsOf<Context extends FormContext, Input>(
 }
 
 /** A submission id made by the page, or a new one in place of something else. */
-function uuidOf(given: string | undefined): string {
+export function uuidOf(given: string | undefined): string {
   return given !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(given) ? given : randomUUID();
 }

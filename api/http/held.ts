@@ -32,11 +32,15 @@ const heldSchema = z.object({
   fields: z.record(z.string().max(100), z.string().max(1_000_000)),
 });
 
-/** The posted fields; of a name that was posted twice, the last. */
+/**
+ * The posted fields; of a name that was posted twice, the last. A name that ends in `[]` is of checkboxes: all that are
+ * ticked, as codes with a space between them.
+ */
 export function typedOf(body: unknown): Typed {
   const entries = Object.entries((body ?? {}) as Record<string, unknown>).map(([name, value]) => {
-    const last: unknown = Array.isArray(value) ? value.at(-1) : value;
-    return [name, typeof last === 'string' ? last : ''] as const;
+    const all: unknown[] = Array.isArray(value) ? value : [value];
+    const texts = all.map((each) => (typeof each === 'string' ? each : ''));
+    return [name, name.endsWith('[]') ? texts.join(' ') : (texts.at(-1) ?? '')] as const;
   });
   return Object.fromEntries(entries);
 }

@@ -9,6 +9,8 @@ const rules = {
   signInByAddress: { points: 100, minutes: 15, what: 'There were too many tries to sign in from your network.' },
   codeRequests: { points: 5, minutes: 15, what: 'Too many codes were asked for with this link.' },
   codeTries: { points: 15, minutes: 60, what: 'Too many wrong codes were entered for this link.' },
+  wrongTokens: { points: 100, minutes: 15, what: 'Too many tokens that are not valid came from your network.' },
+  files: { points: 60, minutes: 60, what: 'Too many files were sent from this account or link.' },
   posts: { points: 1_200, minutes: 1, what: 'Too much was sent from this account.' },
 } as const;
 export type Limit = keyof typeof rules;
@@ -40,6 +42,8 @@ export class Limits {
       signInByAddress: limiter('signInByAddress'),
       codeRequests: limiter('codeRequests'),
       codeTries: limiter('codeTries'),
+      wrongTokens: limiter('wrongTokens'),
+      files: limiter('files'),
       posts: limiter('posts'),
     };
     this.#clock = clock;

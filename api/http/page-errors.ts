@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { MongoNetworkError, MongoOperationTimeoutError, MongoServerSelectionError } from 'mongodb';
 import type { Logger } from '../../config/logger';
 import { CaseOutOfReach } from '../../dispatch';
+import { NotOnRecord } from '../../store/audit';
 import { showSignIn } from '../accounts/sign-in';
 import { heldOf, typedOf } from './held';
 import { requestIdOf } from './log';
@@ -21,6 +22,12 @@ export function refusalOf(error: unknown): Refusal | null {
       cause: error,
     });
   }
+  if (error instanceof NotOnRecord) {
+    return new Unavailable(
+      'Nothing is done or shown that cannot be put on record. Wait a moment and try again: what you send is taken once only.',
+      { cause: error },
+    );
+  }
   if (error instanceof CaseOutOfReach) {
     return new Unavailable(
       'The case does not answer at the moment. Wait a moment and try again: it is done once only.',
@@ -37,6 +44,13 @@ export function refusalOf(error: unknown): Refusal | null {
 export const pageNotFound: RequestHandler = () => {
   throw new NotFound();
 };
+
+/** Filters stay; what was typed to be looked for, which may be a name, is handed on in no other address. */
+function withoutSearch(url: string): string {
+  const [path = '', ...query] = url.split('?');
+  const kept = query.join('?').split('&').filter((each) => !/^q(=|$)/.test(each) && each !== '');
+  return kept.length === 0 ? path : `${path}?${kept.join('&')}`;
+}
 
 /** When even the page of an error cannot be made: a line without anything of our inside. */
 export function lastResort(logger: Logger): ErrorRequestHandler {
@@ -62,7 +76,7 @@ export function pageErrors(logger: Logger): ErrorRequestHandler {
       logger.error({ err: error, id: requestIdOf(response) }, 'a request failed');
     if (refusal instanceof NotSignedIn) {
       if (request.method !== 'POST') {
-        response.redirect(303, `/sign-in?next=${encodeURIComponent(request.originalUrl)}`);
+        response.redirect(303, `/sign-in?next=${encodeURIComponent(withoutSearch(request.originalUrl))}`);
         return;
       }
       response.status(401);

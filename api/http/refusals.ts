@@ -7,7 +7,7 @@ export interface FieldError {
   readonly message: string;
 }
 
-type Status = 400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 | 429 | 503;
+type Status = 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 503;
 
 /** Why a request is not carried out. The words are for people; the pages and the API each have one way to say it. */
 export class Refusal extends Error {

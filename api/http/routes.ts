@@ -1,7 +1,17 @@
 import { Router, type NextFunction, type Request, type Response } from 'express';
-import { may, mayOnCase, mayOnTask, type CaseAct, type GeneralAct, type TaskAct } from '../policy';
+import {
+  may,
+  mayOnCase,
+  mayOnPartner,
+  mayOnTask,
+  type CaseAct,
+  type GeneralAct,
+  type PartnerAct,
+  type TaskAct,
+} from '../policy';
 import type { Account } from '../../store/accounts';
 import type { CaseDocument, CaseTask } from '../../store/cases';
+import type { DirectoryEntry } from '../../store/directory';
 import type { Store } from '../../store';
 import { NotAllowed, NotFound, NotSignedIn } from './refusals';
 
@@ -20,18 +30,22 @@ export interface OnCase extends SignedIn {
 export interface OnTask extends OnCase {
   readonly task: CaseTask;
 }
+export interface OnPartner extends SignedIn {
+  readonly entry: DirectoryEntry;
+}
 
 type Handle<Context> = (context: Context) => Promise<void> | void;
 interface Methods<Context> {
   readonly get?: Handle<Context>;
   readonly post?: Handle<Context>;
+  readonly put?: Handle<Context>;
 }
 
-export type Access = 'anyone' | 'link' | 'signed-in' | GeneralAct | CaseAct | TaskAct;
+export type Access = 'anyone' | 'link' | 'signed-in' | GeneralAct | CaseAct | TaskAct | PartnerAct;
 
 /** A route as tests walk it. */
 export interface RegisteredRoute {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'put';
   readonly path: string;
   readonly access: Access;
 }
@@ -41,7 +55,7 @@ export interface RegisteredRoute {
  * looks like a case that is not there.
  */
 export class Routes {
-  readonly router = Router({ caseSensitive: true });
+  readonly router = Router({ caseSensitive: true, strict: true });
   readonly registered: RegisteredRoute[] = [];
   readonly #store: Store;
 
@@ -85,6 +99,16 @@ export class Routes {
     });
   }
 
+  /** For a path with `:partner`, its code. */
+  onPartner(path: string, act: PartnerAct, methods: Methods<OnPartner>): void {
+    this.#add(path, act, methods, async (context) => {
+      const signedIn = identified(context);
+      const entry = await this.#store.directory.get(String(context.request.params['partner']));
+      if (entry === null || !mayOnPartner(signedIn.account, act, entry._id)) throw new NotFound();
+      return { ...signedIn, entry };
+    });
+  }
+
   async #onCase(context: OnAnything, act: CaseAct): Promise<OnCase> {
     const { account, ...rest } = identified(context);
     const document = await this.#store.cases.get(String(context.request.params['ref']));
@@ -100,7 +124,7 @@ export class Routes {
     methods: Methods<Context>,
     admit: (context: OnAnything) => Promise<Context> | Context,
   ): void {
-    for (const method of ['get', 'post'] as const) {
+    for (const method of ['get', 'post', 'put'] as const) {
       const handle = methods[method];
       if (handle === undefined) continue;
       this.registered.push({ method, path, access });

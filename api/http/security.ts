@@ -25,7 +25,10 @@ export function securityHeaders(publicUrl: string): RequestHandler {
 }
 
 /** Pages and API answers may hold what only this person may see: no copy stays in a shared computer's cache. */
-export const noCopies: RequestHandler = (_request, response, next) => {
+export const noCopies: RequestHandler = (request, response, next) => {
   response.setHeader('Cache-Control', 'no-store');
+  // Nobody has a copy to compare with, so "not changed" is never the answer.
+  delete request.headers['if-none-match'];
+  delete request.headers['if-modified-since'];
   next();
 };

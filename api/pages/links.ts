@@ -1,112 +1,129 @@
 /**
  * Answering from the link in a task mail, without an account. Opening the link changes nothing and shows nothing about
- * anybody, as mail scanners open links; a one-time code, sent to the mailbox registered for the task, shows the rest.
+ * anybody, as mail scanners open links; a one-time code, sent to the mailbox of the role that the link was mailed to,
+ * shows the rest. A link stays alive until its case ends or its task moves, so that an answer can be corrected by it.
  */
 import { randomInt, randomUUID } from 'node:crypto';
-import type { IsoInstant } from '../../config/clock';
+import { addressOf } from '../../dispatch/addresses';
 import { render, sendOnce } from '../../mail';
 import { countingInWords } from '../../mail/letters/counting';
 import { oneTimeCodeLetter } from '../../mail/letters/one-time-code';
-import type { CaseDocument, CaseTask } from '../../store/cases';
-import type { LinkDocument } from '../../store/links';
-import type { WebDependencies } from '../dependencies';
+import type { AuditAct } from '../../store/audit';
+import type { LinkDocument, LinkRole } from '../../store/links';
 import { showFormAgain } from '../accounts/sign-in';
-import { handlersOf } from '../forms/form';
-import { carriedOf, heldOf, typedOf } from '../http/held';
-import type { Limits } from '../http/limits';
+import { actorOf } from '../http/actor';
+import { sendFile } from '../http/downloads';
+import { carriedOf, heldOf, typedOf, type Held } from '../http/held';
 import { NotFound, Refusal, Unavailable } from '../http/refusals';
 import type { OnAnything, Routes } from '../http/routes';
 import { renewSession, saveSession } from '../http/session';
-import { answerTask, requestInWords, type RequestDependencies } from '../processes/information-request';
-import { answerForm } from './answer-form';
-import { taskView } from '../case-view';
+import { carriesFiles, readFieldsOnly } from '../http/uploads';
+import { recordFile } from '../processes/information-request/answer';
+import { answerForm, factsOf, passOnForm, type AnswerDependencies, type OnTaskForm } from './answer-form';
+import { isAnswered } from './answers';
 
 const codeMinutes = 15;
 const openMinutes = 60;
 
-interface OnLink extends OnAnything {
+interface OnLink extends OnTaskForm {
   readonly token: string;
   readonly link: LinkDocument;
-  readonly document: CaseDocument;
-  readonly task: CaseTask;
 }
 
-export function linkRoutes(routes: Routes, deps: WebDependencies & RequestDependencies, limits: Limits): void {
-  const { store, clock } = deps;
+const roleNames: Readonly<Record<LinkRole, string>> = {
+  spoc: 'single point of contact',
+  deputy: 'deputy single point of contact',
+  'governance-lead': 'information governance lead',
+};
+
+/** Whose mailbox a code goes to, in words; the address itself is said to nobody. */
+function mailboxOf({ link, task }: Pick<OnLink, 'link' | 'task'>): string {
+  if (link.role !== 'spoc') return roleNames[link.role];
+  return task.holder === null ? roleNames.spoc : 'person that this request was passed on to';
+}
+
+export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
+  const { store, clock, limits } = deps;
 
   /** @throws NotFound for a link that is wrong or was never made: the two look the same. */
-  const findAny = async (context: OnAnything): Promise<OnLink> => {
+  const find = async (context: OnAnything): Promise<OnLink> => {
     const token = String(context.request.params['token']);
     const link = await store.links.find(token);
     const document = link === null ? null : await store.cases.get(link.caseRef);
     const task = document?.tasks.find(({ id }) => id === link?.task);
     if (link === null || document === null || task === undefined) throw new NotFound();
-    return { ...context, token, link, document, task };
+    const by = actorOf(context.request, 'link', deps);
+    return { ...context, token, link, document, task, by, sender: `link/${link._id}`, base: `/t/${token}`, account: null };
   };
 
-  /** @throws Refusal for a link that another one has taken the place of */
-  const findCurrent = async (context: OnAnything): Promise<OnLink> => {
-    const onLink = await findAny(context);
-    if (onLink.link.generation === onLink.task.linkGeneration) return onLink;
-    throw new Refusal(
-      410,
-      'This link was replaced',
-      'Use the link in the newest mail about this request. If you have none, speak to the partner that asked.',
-    );
-  };
-
-  /** A link with something left to do. @throws Refusal for a task that is answered or a case that is closed */
-  const find = async (context: OnAnything): Promise<OnLink> => {
-    const onLink = await findCurrent(context);
-    const { _id: caseRef, ended } = onLink.document;
-    if ((await store.answers.ofTask(caseRef, onLink.task.id)) !== null) {
-      const detail = `The answer to ${caseRef} was received. There is nothing more for you to do.`;
-      throw new Refusal(410, 'This request is answered', detail);
-    }
-    if (ended) throw new Refusal(410, 'This request is closed', `${caseRef} was closed and takes no answer any more.`);
+  /** @throws Refusal for a link that another one has taken the place of, or whose case has ended */
+  const findAlive = async (context: OnAnything): Promise<OnLink> => {
+    const onLink = await find(context);
+    const why = whyDead(onLink);
+    if (why !== null) throw why;
     return onLink;
   };
 
   const isOpen = ({ request, link }: OnLink): boolean =>
     (request.session.links?.[link._id] ?? 0) > Date.parse(clock.now());
+  const ifOpen = (show: (context: OnLink) => Promise<void> | void) => async (context: OnLink) => {
+    if (isOpen(context)) await show(context);
+    else context.response.redirect(303, context.base);
+  };
 
-  const showLanding = ({ request, response, document, task, token }: OnLink): void => {
+  const showLanding = async (context: OnLink): Promise<void> => {
+    const { request, response } = context;
     const isStale = response.locals['stale'] === true;
+    const answer = await store.answers.ofTask(context.document._id, context.task);
     response.status(isStale ? 403 : request.held === undefined ? 200 : 401).render('pages/link.njk', {
-      ...factsOf(document, task, clock.now()),
-      token,
+      ...linkFacts(context, deps),
+      isAnswered: answer !== null,
       timeRanOut: isStale || request.held !== undefined,
     });
   };
 
-  const showCodePage = ({ response, document, task, token }: OnLink, error?: string): void => {
-    response.status(error === undefined ? 200 : 422).render('pages/link-code.njk', {
-      ...factsOf(document, task, clock.now()),
-      token,
+  const showCodePage = (context: OnLink, error?: string): void => {
+    context.response.status(error === undefined ? 200 : 422).render('pages/link-code.njk', {
+      ...linkFacts(context, deps),
       codeMinutes,
       errors: error === undefined ? [] : [{ input: 'code', message: error }],
     });
   };
 
+  const answer = answerForm<OnLink>(deps);
+
+  /** What was typed into the form of an answer is shown when its link is dead: it may be the only copy. */
+  const showTyped = async (context: OnLink, held: Held, why: Refusal): Promise<void> => {
+    await answer.show({ ...context, document: { ...context.document, ended: true } }, held.fields, [], why);
+  };
+
   routes.onLink('/t/:token', find, {
-    get: (context) => {
-      if (!isOpen(context)) {
-        showLanding(context);
-        return;
-      }
+    get: async (context) => {
       const { held } = context.request;
-      if (held !== undefined) {
+      const why = whyDead(context);
+      if (why !== null) {
+        if (held === undefined) throw why;
+        await showTyped(context, held, why);
+      } else if (!isOpen(context)) {
+        await showLanding(context);
+      } else if (held !== undefined) {
         showFormAgain(routes, context, held);
-        return;
+      } else {
+        context.response.redirect(303, `${context.base}/answer`);
       }
-      context.response.redirect(303, `/t/${context.token}/answer`);
     },
     post: async (context) => {
+      const held = carriedOf(context.request);
+      const why = whyDead(context);
+      if (why !== null) {
+        if (held === null) throw why;
+        await showTyped(context, held, why);
+        return;
+      }
       await limits.count('codeRequests', context.link._id);
       await sendCode(context, deps);
-      const held = carriedOf(context.request);
       if (held === null) {
-        context.response.redirect(303, `/t/${context.token}/code`);
+        context.response.redirect(303, `${context.base}/code`);
         return;
       }
       context.request.held = held;
@@ -114,10 +131,10 @@ export function linkRoutes(routes: Routes, deps: WebDependencies & RequestDepend
     },
   });
 
-  routes.onLink('/t/:token/code', find, {
+  routes.onLink('/t/:token/code', findAlive, {
     get: (context) => showCodePage(context),
     post: async (context) => {
-      const { request, response, token, link } = context;
+      const { request, response, base, link } = context;
       const held = carriedOf(request);
       const again = (error: string) => {
         request.held = held ?? undefined;
@@ -134,6 +151,7 @@ export function linkRoutes(routes: Routes, deps: WebDependencies & RequestDepend
         again('The code is not right, or is no longer valid. Check it, or get a new one');
         return;
       }
+      await record(context, 'signed-in-by-code', deps);
       await limits.forget('codeTries', link._id);
       const { account, signedInAt, links } = request.session;
       await renewSession(request, {
@@ -141,91 +159,126 @@ export function linkRoutes(routes: Routes, deps: WebDependencies & RequestDepend
         links: { ...stillOpen(links, now), [link._id]: now.getTime() + openMinutes * 60_000 },
       });
       await saveSession(request);
-      if (held?.path === `/t/${token}/answer`) {
+      if (held?.path.startsWith(`${base}/`) === true) {
         showFormAgain(routes, context, held);
         return;
       }
-      response.redirect(303, `/t/${token}/answer`);
+      response.redirect(303, `${base}/answer`);
     },
   });
 
-  const form = handlersOf(
-    answerForm<OnLink>({
-      present: ({ document, task, token }) => ({
-        ...factsOf(document, task, clock.now()),
-        request: requestInWords(document, deps),
-        action: `/t/${token}/answer`,
-        backLink: undefined,
-      }),
-      submit: async ({ document, task, token, link }, content, submissionId) => {
-        const by = { via: 'link', account: null, sender: `link/${link._id}` } as const;
-        await answerTask({ document, task, content, submissionId, by }, deps);
-        return `/t/${token}/received`;
-      },
-    }),
-  );
-
+  routes.onLink('/t/:token/answer', findAlive, { get: ifOpen(answer.get) });
+  // A dead link, too, must reach the form: an answer that was taken may come again, and what was typed is not lost.
   routes.onLink('/t/:token/answer', find, {
-    get: (context) => (isOpen(context) ? form.get(context) : context.response.redirect(303, `/t/${context.token}`)),
-  });
-  // An answer that was taken may come again: it must reach the command, which knows it as the same.
-  routes.onLink('/t/:token/answer', findCurrent, {
     post: async (context) => {
-      if (isOpen(context)) return form.post(context);
-      context.request.held = heldOf(context.request) ?? undefined;
-      showLanding(context);
-    },
-  });
-
-  routes.onLink('/t/:token/received', findAny, {
-    get: async (context) => {
-      const { document, task, token, response } = context;
-      const answer = await store.answers.ofTask(document._id, task.id);
-      if (answer === null || !isOpen(context)) {
-        response.redirect(303, `/t/${token}`);
+      const { request, document } = context;
+      const why = whyDead(context);
+      if (isOpen(context) && (why === null || document.ended)) {
+        await answer.post(context);
         return;
       }
-      response.render('pages/received.njk', {
-        ...factsOf(document, task, clock.now()),
-        answer,
-        opener: document.openedBy.partner,
-      });
+      if (carriesFiles(request)) await readFieldsOnly(request);
+      const held = heldOf(request) ?? undefined;
+      if (why !== null) {
+        if (held === undefined) throw why;
+        await showTyped(context, held, why);
+        return;
+      }
+      request.held = held;
+      await showLanding(context);
     },
   });
+
+  const passOn = passOnForm<OnLink>(deps);
+  routes.onLink('/t/:token/pass-on', findAlive, { get: ifOpen(passOn.get), post: ifOpen(passOn.post) });
+
+  routes.onLink('/t/:token/received', find, {
+    get: ifOpen(async (context) => {
+      const received = await store.answers.ofTask(context.document._id, context.task);
+      if (received === null) context.response.redirect(303, context.base);
+      else context.response.render('pages/received.njk', { ...factsOf(context, received, deps), answer: received });
+    }),
+  });
+  routes.onLink('/t/:token/question', findAlive, {
+    get: ifOpen((context) => context.response.render('information-request/question.njk', factsOf(context, null, deps))),
+  });
+
+  routes.onLink('/t/:token/files/:file', findAlive, {
+    get: ifOpen(async (context) => {
+      const { request, response, document, task, sender } = context;
+      const file = await store.files.get(String(request.params['file']), document._id, document.key);
+      if (file === null || file.task !== task.id) throw new NotFound();
+      if (file.sender !== sender && !(await isAnswered(document._id, task.id, file.id, deps))) throw new NotFound();
+      await recordFile(context, 'file-downloaded', file.id, deps);
+      await sendFile(response, file, document.key, store.files);
+    }),
+  });
+}
+
+/** Why a link leads nowhere any more; null while it is alive. Nothing of what was asked is in it. */
+function whyDead({ link, task, document }: OnLink): Refusal | null {
+  if (link.generation !== task.linkGeneration) {
+    return new Refusal(
+      410,
+      'This link was replaced',
+      'Use the link in the newest mail about this request. If you have none, speak to the partner that asked.',
+    );
+  }
+  if (!document.ended) return null;
+  return new Refusal(410, 'This request is closed', `${document._id} was closed and takes no answer any more.`);
 }
 
 function stillOpen(links: Record<string, number> | undefined, now: Date): Record<string, number> {
   return Object.fromEntries(Object.entries(links ?? {}).filter(([, until]) => until > now.getTime()));
 }
 
-/** What may be shown to whoever opens the link: which request, of whom, due when. */
-function factsOf(document: CaseDocument, task: CaseTask, now: IsoInstant) {
-  const view = taskView(document, task, null, now);
+/** What may be shown to whoever opens the link: which request, of whom, due when, and whose mailbox gets the code. */
+function linkFacts(context: OnLink, deps: AnswerDependencies) {
+  const facts = factsOf(context, null, deps);
   return {
-    caseRef: document._id,
-    opener: document.openedBy.partner,
-    task: view,
-    counting: countingInWords(view.plan),
+    ...facts,
+    token: context.token,
+    counting: countingInWords(facts.task.plan),
+    mailboxOf: mailboxOf(context),
+    // The deputy, while the contact is away.
+    standsIn: context.link.role === 'spoc' && context.task.holder === null,
   };
 }
 
-async function sendCode({ document, task, link }: OnLink, deps: WebDependencies): Promise<void> {
+async function record({ document, task, by, link }: OnLink, act: AuditAct, { store, clock }: AnswerDependencies): Promise<void> {
+  await store.audit.append({
+    chain: document._id,
+    key: `${act}/${randomUUID()}`,
+    at: clock.now(),
+    act,
+    by,
+    task: task.id,
+    facts: { role: link.role, generation: link.generation },
+  });
+}
+
+async function sendCode(context: OnLink, deps: AnswerDependencies): Promise<void> {
+  const { document, task, link } = context;
   const { store, transport, clock, settings } = deps;
-  const away = 'The code could not be mailed. Your link stays valid: wait a few minutes and ask for a code again.';
-  const address = await store.directory.addressOf(task.partner, 'spoc');
+  const address = await addressOf(link.role, document, task, deps);
   if (address === null) throw new NoMailbox();
+  await record(context, 'code-sent', deps);
   const code = String(randomInt(1_000_000)).padStart(6, '0');
   await store.links.keepCode(link, code, new Date(Date.parse(clock.now()) + codeMinutes * 60_000));
   const sending = await sendOnce(
     {
-      key: `${document._id}/${task.id}/code/${randomUUID()}/spoc`,
+      key: `${document._id}/${task.id}/code/${randomUUID()}/${link.role}`,
       caseRef: document._id,
       to: address,
-      letter: render(oneTimeCodeLetter({ caseRef: document._id, code, minutes: codeMinutes })),
+      letter: render(oneTimeCodeLetter({ caseRef: document._id, code, minutes: codeMinutes, mailboxOf: mailboxOf(context) })),
     },
     { ledger: store.mailLedger, transport, clock, domain: new URL(settings.PUBLIC_URL).hostname },
   );
-  if (sending.result === 'deferred') throw new Unavailable(away);
+  if (sending.result === 'deferred') {
+    throw new Unavailable(
+      'The code could not be mailed. Your link stays valid: wait a few minutes and ask for a code again.',
+    );
+  }
   if (sending.result === 'refused') throw new NoMailbox();
 }
 

@@ -1,110 +1,135 @@
-/** What a person finds after signing in: tasks to answer, cases opened, what to decide, and all that may be seen. */
-import type { IsoInstant } from '../../config/clock';
-import { processes } from '../../config/processes';
-import { may, mayOnCase, mayOnTask } from '../policy';
-import { answerId } from '../../store/answers';
-import type { CaseSummary } from '../../store/cases';
-import type { WebDependencies } from '../dependencies';
+/** My tasks: what waits for the person who has signed in, and how the cases of their team stand. */
+import type { Account } from '../../store/accounts';
+import type { CaseFilter, CaseOrder, CaseSummary } from '../../store/cases';
+import { rowsOf, type CaseRow, type ListDependencies } from '../case-list';
+import { distanceInWords, type TaskView } from '../case-view';
 import type { Routes } from '../http/routes';
-import {
-  answersNotYetTold,
-  casesSeenBy,
-  caseTag,
-  distanceInWords,
-  longestList,
-  nobodysCase,
-  taskView,
-  type TaskView,
-} from '../case-view';
+import { assignedTo, decidesSilence, may, mayOnTask, openedByTeamOf, seenBy } from '../policy';
+import { addressOf } from './lists';
 
-export interface CaseRow {
-  readonly ref: string;
-  readonly process: string;
-  readonly opener: string;
-  readonly tasks: readonly TaskView[];
-  readonly tag: ReturnType<typeof caseTag>;
-  readonly due: string;
-}
+/** Of each list; whoever has more is told how many, and finds all of them in the list of cases. */
+const shown = 20;
+const batchSize = 50;
 
-type Dependencies = Pick<WebDependencies, 'store' | 'clock' | 'holidays'>;
-
-async function rowsOf(
-  summaries: readonly CaseSummary[],
-  { store, clock, holidays }: Dependencies,
-): Promise<{ readonly summary: CaseSummary; readonly row: CaseRow }[]> {
-  const now = clock.now();
-  const answers = await answersNotYetTold(summaries, store);
-  return summaries.map((summary) => {
-    const tasks = summary.tasks.map((task) =>
-      taskView(summary, task, answers.find(({ _id }) => _id === answerId(summary._id, task.id)) ?? null, now),
-    );
-    const row: CaseRow = {
-      ref: summary._id,
-      process: processes[summary.process].title,
-      opener: summary.openedBy.partner,
-      tasks,
-      tag: caseTag(summary, tasks),
-      due: summary.ended ? '' : dueInWords(tasks, now, holidays),
-    };
-    return { summary, row };
-  });
-}
-
-function dueInWords(tasks: readonly TaskView[], now: IsoInstant, holidays: WebDependencies['holidays']): string {
-  const [first] = tasks
-    .filter(({ status }) => status !== 'answered')
-    .sort((a, b) => (a.plan.dueAt < b.plan.dueAt ? -1 : 1));
-  return first === undefined ? '' : distanceInWords(first.plan.dueOn, now, holidays);
-}
-
-export function workRoutes(routes: Routes, deps: Dependencies): void {
-  const { store, clock, holidays } = deps;
-
+export function workRoutes(routes: Routes, deps: ListDependencies): void {
   routes.signedIn('/', 'signed-in', {
     get: async ({ request, response, account }) => {
-      const decides = mayOnCase(account, 'close-unanswered', nobodysCase);
-      // What waits is asked for as such, the first due first: a long list is cut at its far end, never at what is overdue.
-      const asked = await store.cases.list(
-        { partners: null, ended: false, waitsFor: account.partner },
-        longestList,
-        'due-first',
-      );
-      const unanswered = decides
-        ? await store.cases.list({ partners: null, ended: false, stage: 'unanswered' }, longestList, 'due-first')
-        : [];
-      const tasks = (await rowsOf(asked, deps)).flatMap(({ summary, row }) =>
-        row.tasks
-          .filter((task) => task.status !== 'answered' && mayOnTask(account, 'answer-task', summary, task))
-          .map((task) => ({ ...row, task, due: distanceInWords(task.plan.dueOn, clock.now(), holidays) })),
-      );
-      // An answer may be stored that its workflow has not heard of yet.
-      const decisions = (await rowsOf(unanswered, deps)).filter(({ row }) =>
-        row.tasks.some(({ status }) => status === 'unanswered'),
-      );
-      const mine = await store.cases.list({ partners: [account.partner], openedBy: account._id }, longestList);
+      const ownTeam = { ...seenBy(account), openedBy: openedByTeamOf(account) };
+      const [tasks, replies, confirmations, decisions, opened] = await Promise.all([
+        tasksToAnswer(account, deps),
+        sectionOf({ ...ownTeam, waits: 'reply' }, { waits: 'reply', openedBy: 'my-team' }, deps, {
+          stillWaits: withoutReply,
+        }),
+        sectionOf({ ...ownTeam, waits: 'confirmation' }, { waits: 'confirmation', openedBy: 'my-team' }, deps, {
+          order: 'closes-first',
+        }),
+        decidesSilence(account)
+          ? sectionOf({ ...seenBy(account), waits: 'decision' }, { waits: 'decision' }, deps, {
+              stillWaits: withSilentTask,
+            })
+          : null,
+        sectionOf({ ...ownTeam, ended: false }, { state: 'open', openedBy: 'my-team' }, deps),
+      ]);
       const { notice } = request.session;
       delete request.session.notice;
       response.render('pages/work.njk', {
         notice,
-        tasks: tasks.sort((a, b) => (a.task.plan.dueAt < b.task.plan.dueAt ? -1 : 1)),
-        decides,
-        decisions: decisions.map(({ row }) => row),
-        cut: [asked, unanswered].some(({ length }) => length === longestList) ? longestList : undefined,
-        mine: (await rowsOf(mine, deps)).map(({ row }) => row),
+        tasks,
+        replies,
+        confirmations,
+        decisions,
+        opened,
         mayOpen: may(account, 'open-information-request'),
-        isHolder: account.roles.includes('spoc'),
-      });
-    },
-  });
-
-  routes.signedIn('/cases', 'signed-in', {
-    get: async ({ response, account }) => {
-      const seen = await casesSeenBy(account, store);
-      response.render('pages/cases.njk', {
-        rows: (await rowsOf(seen, deps)).map(({ row }) => row),
-        cut: seen.length === longestList ? longestList : undefined,
-        mayOpen: may(account, 'open-information-request'),
+        isAsked: account.roles.some((role) => role === 'spoc' || role === 'governance-lead'),
       });
     },
   });
 }
+
+interface TaskRow extends CaseRow {
+  readonly task: TaskView;
+  readonly taskDue: string;
+}
+
+/**
+ * The tasks that the account may answer, the first due first. A case is read by the first due moment of its tasks, which
+ * may be before that of the account's own: so until enough tasks are due no later than the next case.
+ */
+async function tasksToAnswer(account: Account, deps: ListDependencies) {
+  const { store, clock, holidays } = deps;
+  const filter: CaseFilter = { ...seenBy(account), waits: 'answer', assignedTo: assignedTo(account) };
+  const found: TaskRow[] = [];
+  const take = async (summaries: readonly CaseSummary[]): Promise<void> => {
+    for (const { summary, row } of await rowsOf(summaries, deps)) {
+      for (const [at, task] of row.tasks.entries()) {
+        const asked = summary.tasks[at];
+        if (asked === undefined || !isAwaited(task) || !mayOnTask(account, 'answer-task', summary, asked)) continue;
+        found.push({ ...row, task, taskDue: distanceInWords(task.plan.dueOn, clock.now(), holidays) });
+      }
+    }
+  };
+  const isEnough = ({ projection: { dueAt } }: CaseSummary): boolean =>
+    found.filter(({ task }) => dueAt !== null && Date.parse(task.plan.dueAt) <= Date.parse(dueAt)).length > shown;
+
+  let own: CaseSummary[] = [];
+  for await (const summary of store.cases.dueFirst(filter)) {
+    if (own.length === batchSize) {
+      await take(own);
+      own = [];
+      if (isEnough(summary)) break;
+    }
+    if (summary.tasks.some((task) => mayOnTask(account, 'answer-task', summary, task))) own.push(summary);
+  }
+  await take(own);
+  found.sort((a, b) => Date.parse(a.task.plan.dueAt) - Date.parse(b.task.plan.dueAt));
+  return {
+    rows: found.slice(0, shown),
+    more: found.length > shown,
+    href: addressOf('/cases', { waits: 'answer', partner: account.partner, side: 'asked' }),
+  };
+}
+
+/** One whose ladder is finished can still be answered. */
+const isAwaited = ({ status }: TaskView): boolean => status === 'open' || status === 'unanswered';
+
+interface Listed {
+  readonly summary: CaseSummary;
+  readonly row: CaseRow;
+}
+
+/**
+ * One list of cases, with how many there are and where all of them are found.
+ * @param stillWaits takes out what was done and the case does not know of yet
+ */
+async function sectionOf(
+  filter: CaseFilter,
+  address: Readonly<Record<string, string>>,
+  deps: ListDependencies,
+  { order = 'due-first', stillWaits }: { readonly order?: CaseOrder; readonly stillWaits?: StillWaits } = {},
+) {
+  const { cases } = deps.store;
+  const found = await cases.list(filter, shown + 1, order);
+  const total = found.length > shown ? await cases.count(filter) : found.length;
+  const listed = await rowsOf(found.slice(0, shown), deps);
+  const rows = stillWaits === undefined ? listed : await stillWaits(listed, deps);
+  return { rows: rows.map(({ row }) => row), more: total > shown, total, href: addressOf('/cases', address) };
+}
+
+type StillWaits = (
+  listed: readonly Listed[],
+  deps: ListDependencies,
+) => Promise<readonly Listed[]> | readonly Listed[];
+
+/** Those with a question whose reply is not on record yet. */
+async function withoutReply(listed: readonly Listed[], { store }: ListDependencies): Promise<readonly Listed[]> {
+  const keysOf = ({ summary }: Listed) =>
+    summary.projection.tasks.flatMap(({ id, question }) =>
+      question === null ? [] : [`${summary._id}/reply/${id}/${question}`],
+    );
+  const replies = new Set((await store.audit.byKeys(listed.flatMap(keysOf))).map(({ uniqueKey }) => uniqueKey));
+  return listed.filter((each) => keysOf(each).some((key) => !replies.has(key)));
+}
+
+/** Those with a task that nobody has answered: an answer may be stored that the case has not heard of. */
+const withSilentTask = (listed: readonly Listed[]): readonly Listed[] =>
+  listed.filter(({ row }) => row.tasks.some(({ status }) => status === 'unanswered'));

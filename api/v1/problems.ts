@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Logger } from '../../config/logger';
 import { refusalOf } from '../http/page-errors';
 import { requestIdOf } from '../http/log';
-import { Invalid, NotSignedIn, TooMany } from '../http/refusals';
+import { Invalid, NotAllowed, NotFound, NotSignedIn, Refusal, TooMany } from '../http/refusals';
 
 /** RFC 9457: what went wrong, for a program, with the errors of single fields. */
 export const problemSchema = z
@@ -12,9 +12,11 @@ export const problemSchema = z
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    /** To quote to whoever runs Concordat. */
-    requestId: z.string(),
-    errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+    requestId: z.string().meta({ description: 'To quote to whoever runs Concordat' }),
+    errors: z
+      .array(z.object({ field: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: 'What is wrong with single fields; `body` is the whole' }),
   })
   .meta({ id: 'Problem' });
 
@@ -24,22 +26,44 @@ export function problems(logger: Logger): ErrorRequestHandler {
       next(error);
       return;
     }
-    const refusal = refusalOf(error);
+    const refusal = inWordsOfTheApi(error);
     if (refusal === null || refusal.status === 503)
       logger.error({ err: error, id: requestIdOf(response) }, 'a request failed');
     if (refusal instanceof TooMany) response.setHeader('Retry-After', String(refusal.retryAfterSeconds));
     if (refusal?.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="Concordat"');
-    const isUnknown = refusal instanceof NotSignedIn;
     const problem: z.infer<typeof problemSchema> = {
       type: 'about:blank',
-      title: isUnknown ? 'Not authorised' : (refusal?.title ?? 'Internal error'),
+      title: refusal?.title ?? 'Internal error',
       status: refusal?.status ?? 500,
-      detail: isUnknown
-        ? 'Send a token that is known here: "Authorization: Bearer <token>".'
-        : (refusal?.detail ?? 'It was recorded. Try again; if it goes on, tell whoever runs Concordat for you.'),
+      detail: refusal?.detail ?? 'It was recorded. Try again; if it goes on, tell whoever runs Concordat for you.',
       requestId: requestIdOf(response),
       ...(refusal instanceof Invalid ? { errors: [...refusal.errors] } : {}),
     };
     return response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   };
+}
+
+/** Where a refusal speaks to whoever looks at a page, its like for whoever calls the API. */
+function inWordsOfTheApi(error: unknown): Refusal | null {
+  if (error instanceof NotSignedIn) {
+    return new Refusal(
+      401,
+      'Not authorised',
+      'Send a token that is valid: "Authorization: Bearer <token>". One that is unknown, expired or revoked is not.',
+    );
+  }
+  if (error instanceof NotAllowed) {
+    return new Refusal(403, 'Not allowed', 'The account of this token does not have the role that this needs.');
+  }
+  if (error instanceof NotFound) {
+    return new Refusal(404, 'Not found', 'There is nothing here that the account of this token can see.');
+  }
+  if (error instanceof Refusal) return error;
+  const { status } = (error ?? {}) as { status?: number };
+  if (status === 415) return new Refusal(415, 'Not readable', 'Send the body as JSON in UTF-8, not compressed.');
+  const refusal = refusalOf(error);
+  if (refusal?.status === 400) {
+    return new Refusal(400, 'Not readable', 'The body or the address could not be read: the body must be valid JSON.');
+  }
+  return refusal;
 }

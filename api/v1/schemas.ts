@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { clockIds } from '../../config/policy';
 import { processes, type ProcessSlug } from '../../config/processes';
 import { informationRequestOutcomes, informationRequestStages } from '../../workflows/information-request/state';
-import { answerKinds } from '../../workflows/shared/contract';
+import { answerKinds, taskStatuses } from '../../workflows/shared/contract';
 
 const date = z.string().meta({ format: 'date' });
 const instant = z.string().meta({ format: 'date-time' });
@@ -14,28 +14,22 @@ const workingStep = z.object({
   text: z.string(),
 });
 
-const answer = z
-  .object({
-    kind: z.enum(answerKinds),
-    receivedAt: instant,
-    late: z.boolean(),
-    content: z
-      .object({ shared: z.string(), ground: z.string(), handling: z.string() })
-      .optional()
-      .meta({ description: 'Only for whom the policy lets see it' }),
-  })
-  .meta({ id: 'Answer' });
-
 const task = z
   .object({
     id: z.string(),
     partner: z.string(),
-    status: z.enum(['open', 'answered', 'unanswered']),
+    team: z.string().nullable().meta({ description: 'Code of the team that is asked; null for the partner as a whole' }),
+    status: z.enum(taskStatuses),
     overdue: z.boolean(),
+    questionOpen: z.boolean().meta({ description: 'Whether a question waits for the reply of the partner that asked' }),
+    clockStopped: z.boolean(),
     receivedOn: date,
     dueOn: date,
     dueAt: instant.meta({ description: 'The first instant after the time has run out' }),
-    answer: answer.nullable(),
+    answer: z
+      .object({ version: z.int(), kind: z.enum(answerKinds), receivedAt: instant, late: z.boolean() })
+      .nullable()
+      .meta({ description: 'The answer in force' }),
   })
   .meta({ id: 'Task' });
 
@@ -55,28 +49,86 @@ export const caseSummarySchema = z
   })
   .meta({ id: 'CaseSummary' });
 
+const note = z.object({ at: instant, text: z.string() });
+
+const content = z.object({
+  request: z.object({
+    personName: z.string(),
+    personDetails: z.string(),
+    information: z.string(),
+    purpose: z.string(),
+    identifiability: z.string(),
+    legalBasis: z.string(),
+    specialBasis: z.string().nullable(),
+    statute: z.string().nullable(),
+    channel: z.string(),
+    means: z.string(),
+    neededByOn: date.nullable(),
+    urgentBecause: z.string(),
+  }),
+  tasks: z.array(
+    z.object({
+      task: z.string(),
+      categories: z.array(z.string()),
+      justification: z.string(),
+      answers: z
+        .array(
+          z.object({
+            version: z.int(),
+            kind: z.enum(answerKinds),
+            receivedAt: instant,
+            recordedAt: instant,
+            recordedBy: z.enum(['requester', 'holder']).nullable(),
+            givenHow: z.string().nullable(),
+            givenByName: z.string(),
+            categories: z.array(z.string()),
+            shared: z.string(),
+            ground: z.string(),
+            marking: z.string(),
+            markingWords: z.string(),
+            notToBePassedOn: z.boolean(),
+            notToBeRevealed: z.boolean(),
+            handling: z.string(),
+            files: z.array(z.object({ id: z.string(), name: z.string(), bytes: z.int() })),
+          }),
+        )
+        .meta({ description: 'The newest first' }),
+      questions: z.array(
+        z.object({ number: z.int(), askedAt: instant, text: z.string(), reply: note.nullable() }),
+      ),
+    }),
+  ),
+  reasons: z.array(note.extend({ act: z.string() })),
+});
+
 export const caseSchema = caseSummarySchema
   .extend({
-    working: z.array(z.object({ task: z.string(), steps: z.array(workingStep) })),
+    clocks: z
+      .array(
+        z.object({
+          task: z.string(),
+          version: z.int(),
+          reason: z.string().meta({ description: 'opened, paused or reopened' }),
+          receivedOn: date,
+          dueOn: date,
+          dueAt: instant,
+          working: z.array(workingStep),
+        }),
+      )
+      .meta({ description: 'All clocks that the tasks have had; of each task the one in force is the last' }),
     timeline: z.array(z.object({ at: instant, text: z.string() })),
-    request: z
-      .object({
-        channel: z.string(),
-        personName: z.string(),
-        personDetails: z.string(),
-        asked: z.string(),
-        purpose: z.string(),
-        legalBasis: z.string(),
-      })
-      .optional()
-      .meta({ description: 'Only for whom the policy lets see it' }),
+    content: content.optional().meta({ description: 'Only for whom the policy lets see it; of tasks, those that may be seen' }),
   })
   .meta({ id: 'Case' });
 
-export const caseListSchema = z.object({ cases: z.array(caseSummarySchema) }).meta({ id: 'CaseList' });
-
 export const receivedSchema = z
-  .object({ reference: z.string(), task: z.string(), kind: z.enum(answerKinds), receivedAt: instant })
+  .object({
+    reference: z.string(),
+    task: z.string(),
+    version: z.int().meta({ description: 'To be named as `corrects` by a correction of this answer' }),
+    kind: z.enum(answerKinds),
+    receivedAt: instant,
+  })
   .meta({ id: 'ReceivedAnswer' });
 
 export const deadlineSchema = z
@@ -89,14 +141,3 @@ export const deadlineSchema = z
     warnings: z.array(z.string()),
   })
   .meta({ id: 'Deadline' });
-
-/** Those with a name of their own in the OpenAPI document. */
-export const namedSchemas = [
-  answer,
-  task,
-  caseSummarySchema,
-  caseSchema,
-  caseListSchema,
-  receivedSchema,
-  deadlineSchema,
-] as const;

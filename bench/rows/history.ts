@@ -42,7 +42,7 @@ async function answeredAndConfirmed(office: Office): Promise<number> {
   const ref = await office.openCase();
   await office.mailed(`${ref}/T1/request/1/spoc`);
   await office.post(spoc, `/cases/${ref}/tasks/T1/answers`, { kind: 'nothing-held' });
-  await office.mailed(`${ref}/T1/answer-received/1/requester`);
+  await office.mailed(`${ref}/T1/answer-received-1/1/requester`);
   await office.post(officer, `/cases/${ref}/confirmation`, {});
   return eventsOf(office, ref);
 }
@@ -62,7 +62,7 @@ async function silentToTheEnd(office: Office, run: number): Promise<number> {
     120_000,
   );
   await office.mailed(`${ref}/T1/escalate-csp/1/csp-manager`);
-  await office.post(cspManager, `/cases/${ref}/closure`, {});
+  await office.post(cspManager, `/cases/${ref}/tasks/T1/decision`, { decision: 'left-unanswered', reason: 'Silent through every reminder.' });
   return eventsOf(office, ref);
 }
 

@@ -11,6 +11,8 @@ export interface RequestFacts {
   readonly askedBy: string;
   readonly asked: string;
   readonly plan: ClockPlan & { readonly dueOn: IsoDate };
+  /** By when the requester needs it, where it is urgent; the clock is the protocol's all the same. */
+  readonly neededByOn: IsoDate | null;
   /** The present, to say whether the date is ahead or past. */
   readonly now: IsoInstant;
   readonly url: string;
@@ -24,6 +26,9 @@ const datesOf = (facts: RequestFacts): Letter['facts'] => [
   { label: 'Asked of', value: facts.asked },
   { label: 'Received on', value: formatDate(facts.plan.from as IsoDate) },
   { label: isPast(facts) ? 'Was due by the end of' : 'Due by the end of', value: formatDate(facts.plan.dueOn) },
+  ...(facts.neededByOn === null
+    ? []
+    : [{ label: 'Urgent: needed by', value: `${formatDate(facts.neededByOn)} (the time to answer stays as it is)` }]),
   { label: 'How this was counted', value: countingInWords(facts.plan) },
 ];
 
@@ -32,12 +37,14 @@ const answerLink = (facts: RequestFacts): NonNullable<Letter['link']> => ({
   url: facts.url,
 });
 
-const forSpoc =
-  'You get this as the contact of your organisation under the information sharing protocol. The link is for this request ' +
-  'only and needs no account: it sends a one-time code to this mailbox before it shows anything.';
-const forDeputy =
-  'You get this as the deputy of your organisation’s contact under the information sharing protocol. The link is for ' +
-  'this request only: it sends a one-time code to the mailbox of your organisation’s contact before it shows anything.';
+const forPartner = {
+  spoc: 'the contact',
+  deputy: 'the deputy of the contact',
+  'governance-lead': 'the information governance lead',
+} as const;
+const footerFor = (role: keyof typeof forPartner): string =>
+  `You get this as ${forPartner[role]} of your organisation under the information sharing protocol. The link is for this ` +
+  'request only and needs no account: it sends a one-time code to this mailbox before it shows anything.';
 
 /** The request itself. */
 export function requestLetter(facts: RequestFacts): Letter {
@@ -52,7 +59,7 @@ export function requestLetter(facts: RequestFacts): Letter {
     ],
     facts: datesOf(facts),
     link: answerLink(facts),
-    footer: forSpoc,
+    footer: footerFor('spoc'),
   };
 }
 
@@ -76,7 +83,7 @@ export function chaseLetter(facts: RequestFacts, role: 'spoc' | 'deputy' | 'gove
     paragraphs: [...why, plea],
     facts: datesOf(facts),
     link: answerLink(facts),
-    footer: role === 'spoc' ? forSpoc : forDeputy,
+    footer: footerFor(role),
   };
 }
 
@@ -87,7 +94,8 @@ export function escalationLetter(facts: RequestFacts): Letter {
     heading: `${facts.asked} has not answered`,
     paragraphs: [
       'The reminders and escalations to this partner are finished. Nothing more is sent by itself.',
-      'Please speak to the partner. You can close the request as unanswered on its page; an answer is taken until then.',
+      'Please speak to the partner, and decide on the page of the case: ask again, or leave it unanswered. An answer is ' +
+        'taken until the case is closed.',
     ],
     facts: datesOf(facts),
     link: { label: 'Open the case', url: facts.url },
@@ -111,16 +119,111 @@ export function notDeliveredLetter(facts: RequestFacts): Letter {
 }
 
 /** To the person who asked: an answer is there. What it says is read after signing in. */
-export function answerReceivedLetter(facts: RequestFacts, receivedAt: IsoInstant): Letter {
+export function answerReceivedLetter(
+  facts: RequestFacts,
+  answer: { readonly version: number; readonly receivedAt: IsoInstant } | null,
+): Letter {
+  const corrected = answer !== null && answer.version > 1;
   return {
-    subject: `${facts.caseRef} Answered by ${facts.asked}`,
-    heading: `${facts.asked} has answered your request`,
+    subject: `${facts.caseRef} ${corrected ? 'Answer corrected' : 'Answered'} by ${facts.asked}`,
+    heading: `${facts.asked} has ${corrected ? 'corrected its answer' : 'answered your request'}`,
     paragraphs: [
-      'Sign in to read the answer. Please confirm on the page that you have what you asked for; if you do nothing, the case ' +
-        'closes by itself a few working days after the last answer.',
+      'Sign in to read the answer. When all have answered, please confirm on the page that you have what you asked for; if ' +
+        'you do nothing, the case closes by itself a few working days after the last answer.',
     ],
-    facts: [...datesOf(facts), { label: 'Answer received', value: formatInstant(receivedAt) }],
+    facts: [
+      ...datesOf(facts),
+      ...(answer === null ? [] : [{ label: 'Answer received', value: formatInstant(answer.receivedAt) }]),
+    ],
     link: { label: 'Read the answer', url: facts.url },
-    footer: 'You get this because you opened this request.',
+    footer: forRequester,
+  };
+}
+
+const forRequester = 'You get this because you opened this request.';
+
+/** To the contact of the partner: the requester has put an answer on record that was given in another way. */
+export function answerRecordedLetter(facts: RequestFacts): Letter {
+  return {
+    subject: `${facts.caseRef} ${facts.askedBy} has put your answer on record`,
+    heading: 'Your answer was put on record',
+    paragraphs: [
+      `${facts.askedBy} has recorded an answer that your organisation gave by telephone or in another way. You get no more ` +
+        'reminders. If you gave no answer, or another one, open the link and correct it, or speak to them.',
+    ],
+    facts: datesOf(facts),
+    link: { label: 'See what was recorded', url: facts.url },
+    footer: footerFor('spoc'),
+  };
+}
+
+/** To the person who asked: the partner needs to know something before it can answer. */
+export function questionLetter(facts: RequestFacts): Letter {
+  return {
+    subject: `${facts.caseRef} ${facts.asked} asks you a question`,
+    heading: `${facts.asked} needs something from you to answer`,
+    paragraphs: ['Sign in to read the question and reply to it. The sooner you reply, the sooner they can answer.'],
+    facts: datesOf(facts),
+    link: { label: 'Read and reply', url: facts.url },
+    footer: forRequester,
+  };
+}
+
+/** To the partner asked: its question was answered. */
+export function replyLetter(facts: RequestFacts): Letter {
+  return {
+    subject: `${facts.caseRef} Your question was answered`,
+    heading: `${facts.askedBy} has replied to your question`,
+    paragraphs: ['Please read the reply and answer the request.'],
+    facts: datesOf(facts),
+    link: answerLink(facts),
+    footer: footerFor('spoc'),
+  };
+}
+
+/** To whoever has the task now. */
+export function passedOnLetter(facts: RequestFacts): Letter {
+  const late = isPast(facts);
+  return {
+    subject: `${facts.caseRef} Information request passed on to you: answer ${late ? 'was due' : 'due'} ${formatDate(facts.plan.dueOn)}`,
+    heading: 'A request for information was passed on to you',
+    paragraphs: [
+      `${facts.askedBy} asks your organisation for information, and a colleague passed the request on to you. ` +
+        (late ? 'The time to answer has already run out: please answer as soon as you can.' : 'Please answer it in time.'),
+      'The time to answer is the same as before.',
+    ],
+    facts: datesOf(facts),
+    link: answerLink(facts),
+    footer: footerFor('spoc'),
+  };
+}
+
+/** To whoever was asked and has not answered: it is not needed any more. */
+export function withdrawnLetter(facts: RequestFacts): Letter {
+  return {
+    subject: `${facts.caseRef} Withdrawn: no answer is needed any more`,
+    heading: `${facts.askedBy} has withdrawn its request`,
+    paragraphs: ['You do not need to answer it. If you have already begun to gather information, please stop.'],
+    facts: [
+      { label: 'Reference', value: facts.caseRef },
+      { label: 'Asked by', value: facts.askedBy },
+      { label: 'Asked of', value: facts.asked },
+    ],
+    footer: 'You get this as the contact of your organisation under the information sharing protocol.',
+  };
+}
+
+/** By the CSP manager's decision, when the ladder is finished. */
+export function askedAgainLetter(facts: RequestFacts, role: 'spoc' | 'deputy' | 'governance-lead'): Letter {
+  return {
+    subject: `${facts.caseRef} Asked again: answer was due ${formatDate(facts.plan.dueOn)}`,
+    heading: `An answer to ${facts.askedBy} is long overdue`,
+    paragraphs: [
+      'The CSP manager has looked at this request and asks your organisation again to answer it.',
+      'Please answer now. If you hold nothing, or cannot share it, please say so.',
+    ],
+    facts: datesOf(facts),
+    link: answerLink(facts),
+    footer: footerFor(role),
   };
 }

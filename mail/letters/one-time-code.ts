@@ -1,10 +1,12 @@
 import type { Letter } from '../letter';
 
-/** The code that shows a request to whoever reads the registered mailbox. */
+/** The code that shows a request to whoever reads the registered mailbox of a role. */
 export function oneTimeCodeLetter(facts: {
   readonly caseRef: string;
   readonly code: string;
   readonly minutes: number;
+  /** Whose mailbox it goes to, in words: "single point of contact". */
+  readonly mailboxOf: string;
 }): Letter {
   return {
     subject: `${facts.caseRef} Your one-time code`,
@@ -17,7 +19,6 @@ export function oneTimeCodeLetter(facts: {
       { label: 'Reference', value: facts.caseRef },
       { label: 'Code', value: facts.code },
     ],
-    footer:
-      'You get this because this mailbox is registered for your organisation under the information sharing protocol.',
+    footer: `You get this because this mailbox is registered for the ${facts.mailboxOf} of your organisation under the information sharing protocol.`,
   };
 }

@@ -3,7 +3,7 @@ import type { IsoInstant } from '../../config/clock';
 import type { Store } from '../../store';
 import type { CaseDocument } from '../../store/cases';
 import type { Notice, WorkOrder } from '../../workflows/shared/contract';
-import { answerTo, informationRequest, openedAt } from '../support/cases';
+import { answerTo, informationRequest, openedAt, received } from '../support/cases';
 import { describeWithDatabase, startStore, type TestStore } from '../support/database';
 import { office, type Office } from './support/office';
 
@@ -35,6 +35,8 @@ describeWithDatabase('carrying out what a case orders', () => {
   afterAll(() => running.close());
   beforeEach(async () => {
     deps = office(store, openedAt);
+    // A refused address is not used again: each test begins with none.
+    await store.database.collection('directory').updateMany({}, { $set: { refused: [] } });
     const caseRef = `IR-2026-${String((number += 1)).padStart(4, '0')}`;
     ({ document } = await store.cases.open(informationRequest(caseRef, store)));
   });
@@ -49,7 +51,7 @@ describeWithDatabase('carrying out what a case orders', () => {
     supersededAt: instant('2026-04-13T08:05:00.000Z'),
   };
   const escalation: Notice = { ...reminder, step: 'escalate-deputy', to: ['spoc', 'deputy'] };
-  const answered: Notice = { ...request, step: 'answer-received', to: ['requester'] };
+  const answered: Notice = { ...request, step: 'answer-received-1', to: ['requester'] };
 
   const order = (seq: number, notices: readonly Notice[], changes: Partial<WorkOrder> = {}): WorkOrder => ({
     caseRef: document._id,
@@ -125,7 +127,7 @@ describeWithDatabase('carrying out what a case orders', () => {
   });
 
   it('chases nobody whose answer is stored, whether or not the workflow has it', async () => {
-    await store.answers.receive(answerTo(document, store, '2026-03-27T10:00:00.000Z'));
+    await store.audit.append(answerTo(document, store, '2026-03-27T10:00:00.000Z'));
     expect(await carryOut(order(1, [request, reminder, escalation]))).toEqual({ deferred: [], undeliverable: [] });
     expect(deps.transport.taken).toHaveLength(0);
     await carryOut(order(2, [answered]));
@@ -135,7 +137,7 @@ describeWithDatabase('carrying out what a case orders', () => {
   it('chases nobody whose answer comes while the mail is claimed', async () => {
     const claim = store.mailLedger.claim.bind(store.mailLedger);
     const slow = jest.spyOn(store.mailLedger, 'claim').mockImplementationOnce(async (...args) => {
-      await store.answers.receive(answerTo(document, store, '2026-03-27T10:00:00.000Z'));
+      await store.audit.append(answerTo(document, store, '2026-03-27T10:00:00.000Z'));
       return claim(...args);
     });
     expect(await carryOut(order(1, [reminder]))).toEqual({ deferred: [], undeliverable: [] });
@@ -145,7 +147,7 @@ describeWithDatabase('carrying out what a case orders', () => {
 
   it('chases nobody whose answer comes while the mail before is on its way', async () => {
     deps.transport.meanwhile = async () => {
-      await store.answers.receive(answerTo(document, store, '2026-03-27T10:00:00.000Z'));
+      await store.audit.append(answerTo(document, store, '2026-03-27T10:00:00.000Z'));
     };
     expect(await carryOut(order(1, [escalation]))).toEqual({ deferred: [], undeliverable: [] });
     expect(deps.transport.taken.map(({ to }) => to)).toEqual([spoc]);
@@ -162,6 +164,11 @@ describeWithDatabase('carrying out what a case orders', () => {
       ],
     });
     await store.database.collection('directory').updateOne({ _id: 'essex-police' as never }, { $set: { 'contacts.deputy': deputy } });
+    // The address is not tried again: with no deputy either, nobody is there to be mailed; with one, the deputy is.
+    expect(await store.directory.resolve({ partner: 'essex-police', team: null, role: 'spoc', on: received })).toMatchObject({
+      address: deputy,
+      because: 'no-address',
+    });
     const undelivered = { event: 'notice-not-delivered', at: openedAt, task: 'T1', step: 'escalate-deputy' };
     expect((await kept()).timeline.slice(1)).toEqual([
       { ...undelivered, to: 'spoc', reason: 'address-refused' },
@@ -211,7 +218,7 @@ describeWithDatabase('carrying out what a case orders', () => {
   });
 
   it('puts nothing into a mail of whom the request is about', async () => {
-    await store.answers.receive(answerTo(document, store, '2026-03-27T10:00:00.000Z'));
+    await store.audit.append(answerTo(document, store, '2026-03-27T10:00:00.000Z'));
     const toTheTop: Notice = { ...answered, step: 'not-delivered-request-spoc', to: ['csp-manager'] };
     await carryOut(order(1, [answered, toTheTop]));
     expect(deps.transport.taken).toHaveLength(2);
@@ -224,12 +231,42 @@ describeWithDatabase('carrying out what a case orders', () => {
     );
   });
 
-  it('gives the workflow all stored answers, delivered or not', async () => {
-    const answer = answerTo(document, store, '2026-03-27T10:00:00.000Z');
-    await store.answers.receive(answer);
-    await store.answers.markDelivered(answer._id, instant('2026-03-27T10:01:00.000Z'));
-    expect(await createActivities(deps).storedAnswers(document._id)).toEqual([
-      { id: `${document._id}/T1`, task: 'T1', kind: 'nothing-held', receivedAt: '2026-03-27T10:00:00.000Z' },
+  it('gives the workflow what waits for it, and no more what it was told', async () => {
+    const first = await store.audit.append(answerTo(document, store, '2026-03-27T10:00:00.000Z'));
+    const correction = answerTo(document, store, '2026-03-27T11:00:00.000Z', { version: 2, kind: 'refused' });
+    await store.audit.append(correction);
+    await store.audit.markTold(first.entry._id);
+    expect(await createActivities(deps).storedMessages(document._id)).toEqual([
+      {
+        seq: 2,
+        at: '2026-03-27T11:00:00.000Z',
+        type: 'answer',
+        task: 'T1',
+        answer: { version: 2, kind: 'refused', receivedAt: '2026-03-27T11:00:00.000Z' },
+      },
     ]);
+  });
+
+  it('says what the store took in the instant before a case closed, so that the requester hears of it', async () => {
+    const closed = { ...document.projection, seq: 1, outcome: 'closed-unanswered', nextWakeAt: null };
+    await store.audit.append(answerTo(document, store, '2026-03-27T10:00:00.000Z'));
+    const report = await carryOut(order(1, [], { projection: closed, closes: true }));
+    expect(report.lastMessages).toMatchObject([{ type: 'answer', task: 'T1', seq: 1 }]);
+  });
+
+  it('mails the person a task was passed on to, and its team before its partner', async () => {
+    await store.cases.passOn(document._id, 'T1', { team: null, holder: 'thurrock-officer', generation: 2 });
+    const passed: Notice = { ...request, step: 'passed-on-2' };
+    await carryOut(order(1, [passed]));
+    expect(deps.transport.taken.map(({ to }) => to)).toEqual([officer]);
+  });
+
+  it('mails a deputy who stands in for an absent contact once, though a rung names both', async () => {
+    const entries = store.database.collection<{ _id: string }>('directory');
+    const absence = { id: 'a', team: null, role: 'spoc', from: '2026-03-26', until: '2026-03-27' };
+    await entries.updateOne({ _id: 'essex-police' }, { $set: { absences: [absence] } });
+    await carryOut(order(1, [request, escalation]));
+    await entries.updateOne({ _id: 'essex-police' }, { $set: { absences: [] } });
+    expect(deps.transport.taken.map(({ to }) => to)).toEqual([deputy, deputy]);
   });
 });

@@ -46,6 +46,16 @@ describeWithDatabase('the watchdog', () => {
     expect(await store.signs.watchdog()).toMatchObject({ lookedAt: tooLate, stuck: [] });
   });
 
+  it('looks at the workflow of the opening that is running, not at the one that has ended', async () => {
+    const { _id } = await open(null);
+    await store.database.collection<CaseDocument>('cases').updateOne({ _id }, { $set: { run: 2 } });
+    deps.workflows.set(_id, { status: 'COMPLETED' });
+    deps.workflows.set(`${_id}-2`, { status: 'RUNNING' });
+    expect(await look()).toEqual({ stuck: [] });
+    deps.workflows.set(`${_id}-2`, { status: 'TERMINATED' });
+    expect(await look()).toEqual({ stuck: [_id] });
+  });
+
   it('finds a case that has not woken, and alarms once for each time', async () => {
     const { _id, projection } = await open('2026-04-09T08:03:59.999Z' as IsoInstant);
     expect(await look()).toEqual({ stuck: [_id] });

@@ -1,16 +1,7 @@
 import { loggedUrl } from '../../api/http/log';
-import {
-  errorsOf,
-  hiddenOf,
-  officer,
-  openCase,
-  SetClock,
-  startWeb,
-  thursday,
-  unescaped,
-  type Browser,
-  type Web,
-} from './support';
+import type { LinkRole } from '../../store/links';
+import { askedCase, endCase, linkOf, mailedCode, openedLink, recorded } from './answering';
+import { errorsOf, hiddenOf, SetClock, startWeb, thursday, unescaped, type Browser, type Web } from './support';
 
 let web: Web;
 const clock = new SetClock(thursday);
@@ -20,27 +11,16 @@ beforeAll(async () => {
 afterAll(async () => web.close());
 beforeEach(() => clock.set(thursday));
 
-/** A case and the link of its task, as the mail to the SPOC has it. */
-async function linked(): Promise<{ reference: string; link: string }> {
-  const reference = await openCase(await web.signedIn(officer));
-  return { reference, link: `/t/${await web.deps.store.links.issue(reference, 'T1', 1)}` };
+/** A case and the link of its task, as the mail to a role has it. */
+async function linked(role?: LinkRole): Promise<{ reference: string; link: string }> {
+  const { _id: reference } = await askedCase(web);
+  return { reference, link: await linkOf(web, reference, role) };
 }
 
-async function codeFor(reference: string): Promise<string> {
-  const mail = (await web.mails()).find(({ subject }) => subject === `${reference} Your one-time code`);
-  return /Code: (\d{6})/.exec(mail?.text ?? '')?.[1] ?? '';
-}
+const codeFor = async (reference: string): Promise<string> => (await mailedCode(web, reference)).code;
+const opened = async (reference: string, link: string): Promise<Browser> => openedLink(web, reference, link);
 
-/** Asks for a code, reads the mail, and gives it. */
-async function opened(reference: string, link: string): Promise<Browser> {
-  const browser = web.browser();
-  await browser.send(link, {});
-  const given = await browser.send(`${link}/code`, { code: await codeFor(reference) });
-  expect(given.headers['location']).toBe(`${link}/answer`);
-  return browser;
-}
-
-const answer = { kind: 'shared-in-full', sharedInFull: 'Two reports in March', handling: 'Not to be passed on' };
+const answer = { kind: 'shared-in-full', 'categories[]': 'asb-incidents', shared: 'Two reports in March', marking: 'none', handling: 'To be destroyed' };
 const personal = /Jordan|January|neighbour|Two reports/;
 
 test('from the mail’s link by a code to the answer, without an account', async () => {
@@ -63,34 +43,55 @@ test('from the mail’s link by a code to the answer, without an account', async
   expect(sent.headers['location']).toBe(`${link}/received`);
   expect((await browser.get(`${link}/received`)).text).toContain('Answer received');
 
-  const stored = await web.deps.store.answers.ofTask(reference, 'T1');
-  expect(stored).toMatchObject({
-    kind: 'shared-in-full',
-    receivedBy: { via: 'link', account: null },
-    receivedAt: thursday,
-  });
-  expect(JSON.stringify(stored)).not.toMatch(personal);
-  const casePage = await (await web.signedIn(officer)).get(`/cases/${reference}`);
-  expect(casePage.text).toContain('Two reports in March');
-  expect(casePage.text).toContain('Not to be passed on');
+  const [stored] = await web.deps.store.answers.of(reference);
+  expect(stored).toMatchObject({ kind: 'shared-in-full', by: { via: 'link', account: null }, receivedAt: thursday });
+  expect(JSON.stringify(await web.deps.store.audit.of(reference))).not.toMatch(personal);
+  const acts = (await web.deps.store.audit.of(reference)).map(({ act }) => act);
+  expect(acts).toEqual(['code-sent', 'signed-in-by-code', 'content-viewed', 'content-viewed', 'answer-received']);
 });
 
-test('a scanner that fetches the link many times, in every way, spends and shows nothing', async () => {
+test.each([
+  ['spoc', 'spoc@essex-police.example', 'single point of contact'],
+  ['deputy', 'deputy@essex-police.example', 'deputy single point of contact'],
+  ['governance-lead', 'governance-lead@essex-police.example', 'information governance lead'],
+] as const)('the code of a link to the %s goes to the mailbox of that role, which the page names', async (role, mailbox, name) => {
+  const { reference, link } = await linked(role);
+  const landing = await web.browser().get(link);
+  expect(landing.text).toContain(`registered for the ${name} of Essex Police`);
+  expect(landing.text).not.toContain('@');
+  await web.browser().send(link, {});
+  expect((await mailedCode(web, reference)).to).toBe(mailbox);
+  expect(await recorded(web, reference, 'code-sent')).toMatchObject([{ task: 'T1', by: { via: 'link' }, facts: { role, generation: 1 } }]);
+});
+
+test('the code goes where the directory says now: to the deputy while the SPOC is away, to whoever the task was passed on to', async () => {
   const { reference, link } = await linked();
-  const before = JSON.stringify(await web.deps.store.cases.get(reference));
-  const mailsBefore = (await web.mails()).length;
-  for (let times = 0; times < 5; times += 1) {
-    for (const page of ['', '/code', '/answer', '/received']) {
-      const [got, headed] = [await web.browser().get(link + page), await web.browser().agent.head(link + page)];
-      expect(got.text).not.toMatch(personal);
-      expect([200, 303]).toContain(got.status);
-      expect(headed.status).toBe(got.status);
-    }
-    await web.browser().agent.post(link).send({});
-  }
-  expect(JSON.stringify(await web.deps.store.cases.get(reference))).toBe(before);
+  const directory = web.deps.store.database.collection<{ _id: string }>('directory');
+  const absence = { id: 'a', team: null, role: 'spoc', from: '2026-04-08', until: '2026-04-10' };
+  await directory.updateOne({ _id: 'essex-police' }, { $set: { absences: [absence] } });
+  await web.browser().send(link, {});
+  await directory.updateOne({ _id: 'essex-police' }, { $set: { absences: [] } });
+  expect((await mailedCode(web, reference)).to).toBe('deputy@essex-police.example');
+
+  await web.deps.store.cases.passOn(reference, 'T1', { team: null, holder: 'essex-police-officer', generation: 2 });
+  const newLink = await linkOf(web, reference, 'spoc', 2);
+  expect((await web.browser().get(newLink)).text).toContain('registered for the person that this request was passed on to');
+  await web.browser().send(newLink, {});
+  expect((await mailedCode(web, reference)).to).toBe('officer@essex-police.example');
+});
+
+test('no code is sent, and none opens anything, when that cannot be put on record', async () => {
+  const { reference, link } = await linked();
+  const browser = web.browser();
+  await browser.send(link, {});
+  const [code, mailsBefore] = [await codeFor(reference), (await web.mails()).length];
+  const [landing, form] = [hiddenOf((await browser.get(link)).text), hiddenOf((await browser.get(`${link}/code`)).text)];
+  const append = jest.spyOn(web.deps.store.audit, 'append').mockRejectedValue(new Error('away'));
+  const statuses = [(await browser.post(link, landing)).status, (await browser.post(`${link}/code`, { ...form, code })).status];
+  append.mockRestore();
+  expect(statuses).toEqual([500, 500]);
   expect(await web.mails()).toHaveLength(mailsBefore);
-  await opened(reference, link);
+  expect((await browser.get(`${link}/answer`)).headers['location']).toBe(link);
 });
 
 test('a code opens the request for the browser that gave it, and only for that link', async () => {
@@ -153,52 +154,74 @@ test('wrong and never made look the same; replaced, answered and ended are said'
   expect([wrong.status, altered.status]).toEqual([404, 404]);
   expect(wrong.text).toBe(altered.text);
 
-  const raw = web.deps.store.database.collection<{ _id: string }>('cases');
-  await raw.updateOne({ _id: reference }, { $set: { 'tasks.0.linkGeneration': 2 } });
+  await web.deps.store.cases.passOn(reference, 'T1', { team: null, holder: null, generation: 2 });
   const replaced = await web.browser().get(link);
   expect([replaced.status, replaced.text.includes('This link was replaced')]).toEqual([410, true]);
-  const newLink = `/t/${await web.deps.store.links.issue(reference, 'T1', 2)}`;
+  const newLink = await linkOf(web, reference, 'spoc', 2);
   const browser = await opened(reference, newLink);
-
-  const form = hiddenOf((await browser.get(`${newLink}/answer`)).text);
-  await raw.updateOne({ _id: reference }, { $set: { ended: true } });
-  const closed = await browser.get(`${newLink}/answer`);
-  expect([closed.status, closed.text.includes('This request is closed')]).toEqual([410, true]);
-  const late = await browser.post(`${newLink}/answer`, { ...form, ...answer });
-  expect([late.status, late.text.includes('This request is closed')]).toEqual([409, true]);
-  expect(await web.deps.store.answers.of(reference)).toEqual([]);
-  await raw.updateOne({ _id: reference }, { $set: { ended: false } });
-
   await browser.send(`${newLink}/answer`, answer);
   const answered = await web.browser().get(newLink);
-  expect([answered.status, answered.text.includes('This request is answered')]).toEqual([410, true]);
+  expect([answered.status, answered.text.includes('You can still correct it here')]).toEqual([200, true]);
   expect(answered.text).not.toMatch(personal);
+
+  await endCase(web, reference);
+  for (const page of ['', '/code', '/answer', '/pass-on', '/question', '/files/x']) {
+    const closed = await browser.get(newLink + page);
+    expect([closed.status, closed.text.includes('This request is closed')]).toEqual([410, true]);
+    expect(closed.text).not.toMatch(personal);
+  }
+});
+
+test('an answer can be corrected by link', async () => {
+  const { reference, link } = await linked();
+  const browser = await opened(reference, link);
+  await browser.send(`${link}/answer`, answer);
+  const page = await browser.get(`${link}/answer`);
+  expect(page.text).toContain('Send correction');
+  const sent = await browser.send(`${link}/answer`, { ...answer, shared: 'Three reports' });
+  expect(sent.headers['location']).toBe(`${link}/received`);
+  expect((await browser.get(`${link}/received`)).text).toContain('Correction received');
+  expect(await web.deps.store.answers.of(reference)).toHaveLength(2);
+});
+
+test('a question can be asked by link', async () => {
+  const { reference, link } = await linked();
+  const browser = await opened(reference, link);
+  const sent = await browser.send(`${link}/answer`, { kind: 'question', question: 'Which address?' });
+  expect(sent.headers['location']).toBe(`${link}/question`);
+  expect((await browser.get(`${link}/question`)).text).toContain('Question sent');
+  expect(await recorded(web, reference, 'question-asked')).toMatchObject([{ by: { via: 'link' } }]);
+});
+
+test.each(['ended', 'passed on'])('what was typed is shown when the case has %s meanwhile, and is not taken', async (what) => {
+  const { reference, link } = await linked();
+  const browser = await opened(reference, link);
+  const form = hiddenOf((await browser.get(`${link}/answer`)).text, `${link}/answer`);
+  if (what === 'ended') await endCase(web, reference);
+  else await web.deps.store.cases.passOn(reference, 'T1', { team: null, holder: null, generation: 2 });
+  const typed = { ...form, ...answer, shared: 'Only "copy"' };
+  const posts = [
+    await browser.post(`${link}/answer`, typed),
+    await web.browser().post(`${link}/answer`, typed),
+    await browser.agent.post(`${link}/answer`).field('_csrf', form['_csrf'] ?? '').field('shared', 'Only "copy"').field('kind', 'shared-in-full'),
+  ];
+  for (const page of posts) {
+    expect([409, 410]).toContain(page.status);
+    expect(unescaped(page.text)).toContain('Only "copy"');
+    expect(page.text).not.toMatch(/Jordan|neighbour/);
+  }
+  expect(await web.deps.store.answers.of(reference)).toEqual([]);
 });
 
 test('an answer sent twice is one answer; a different one after it is refused and said', async () => {
   const { reference, link } = await linked();
   const browser = await opened(reference, link);
-  const posted = { ...hiddenOf((await browser.get(`${link}/answer`)).text), ...answer };
+  const posted = { ...hiddenOf((await browser.get(`${link}/answer`)).text, `${link}/answer`), ...answer };
   const both = await Promise.all([browser.post(`${link}/answer`, posted), browser.post(`${link}/answer`, posted)]);
   expect(both.map(({ status }) => status)).toEqual([303, 303]);
-  const other = await browser.post(`${link}/answer`, { ...posted, sharedInFull: 'Something else' });
-  expect([other.status, other.text.includes('already answered')]).toEqual([409, true]);
+  const other = await browser.post(`${link}/answer`, { ...posted, shared: 'Something else' });
+  expect([other.status, other.text.includes('Another answer was received first')]).toEqual([409, true]);
   expect(await web.deps.store.answers.of(reference)).toHaveLength(1);
-});
-
-test('what does not belong to the answer chosen is dropped, and what it needs is asked for', async () => {
-  const { reference, link } = await linked();
-  const browser = await opened(reference, link);
-  const asked = async (fields: Record<string, string>) => errorsOf((await browser.send(`${link}/answer`, fields)).text);
-  expect(await asked({})).toEqual(['Choose how you answer']);
-  expect(await asked({ kind: 'shared-in-part', sharedInFull: 'In the wrong place' })).toEqual([
-    'Enter the information you share',
-  ]);
-  expect(await asked({ kind: 'refused', sharedInFull: 'x' })).toEqual(['Enter why you refuse']);
-  await browser.send(`${link}/answer`, { ...answer, kind: 'nothing-held' });
-  const page = await (await web.signedIn(officer)).get(`/cases/${reference}`);
-  expect(page.text).toContain('Nothing held');
-  expect(page.text).not.toContain('Two reports');
 });
 
 test('an answer that took longer than the code allows is kept, and sent after a new code', async () => {
@@ -209,7 +232,7 @@ test('an answer that took longer than the code allows is kept, and sent after a 
   const late = await browser.post(`${link}/answer`, {
     ...hiddenOf(form.text),
     ...answer,
-    sharedInFull: 'Typed "slowly"',
+    shared: 'Typed "slowly"',
   });
   expect(late.status).toBe(401);
   expect(late.text).toContain('What you typed is kept on this page');
@@ -225,7 +248,7 @@ test('an answer that took longer than the code allows is kept, and sent after a 
   const sent = await browser.post(`${link}/answer`, {
     ...hiddenOf(again.text),
     ...answer,
-    sharedInFull: 'Typed "slowly"',
+    shared: 'Typed "slowly"',
   });
   expect(sent.headers['location']).toBe(`${link}/received`);
 });
@@ -251,9 +274,12 @@ test('a post from elsewhere is refused', async () => {
 test('a partner without an address that works is told so', async () => {
   const { link } = await linked();
   const directory = web.deps.store.database.collection<{ _id: string }>('directory');
-  await directory.updateOne({ _id: 'essex-police' }, { $set: { 'contacts.spoc': null } });
+  await directory.updateOne({ _id: 'essex-police' }, { $set: { 'contacts.spoc': null, 'contacts.deputy': null } });
   const page = await web.browser().send(link, {});
-  await directory.updateOne({ _id: 'essex-police' }, { $set: { 'contacts.spoc': 'spoc@essex-police.example' } });
+  await directory.updateOne(
+    { _id: 'essex-police' },
+    { $set: { 'contacts.spoc': 'spoc@essex-police.example', 'contacts.deputy': 'deputy@essex-police.example' } },
+  );
   expect([page.status, page.text.includes('No code can be sent')]).toEqual([409, true]);
 });
 

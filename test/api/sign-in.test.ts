@@ -26,7 +26,7 @@ test('a demo account signs in with its password and sees its own work', async ()
   const work = await browser.get('/');
   expect(work.status).toBe(200);
   expect(work.text).toContain('Community safety officer, Thurrock Council');
-  expect(work.text).toContain('You have not opened a case.');
+  expect(work.text).toContain('Your team has no open case.');
 });
 
 test('an unknown name and a wrong password are told apart by nothing, and what was typed stays', async () => {
@@ -154,7 +154,7 @@ describe('a form sent after the session has ended', () => {
   test('is shown again after signing in, with all that was typed, and then sent once', async () => {
     const browser = await web.signedIn(officer);
     const page = await browser.get('/information-requests/new');
-    const posted = { ...hiddenOf(page.text), ...filledForm, asked: 'Typed for an hour\nwith "quotes" & <signs>' };
+    const posted = { ...hiddenOf(page.text), ...filledForm, information: 'Typed for an hour\nwith "quotes" & <signs>' };
     await web.deps.store.database.collection('sessions').deleteMany({});
 
     const signIn = await browser.post('/information-requests/new', posted);
@@ -174,7 +174,7 @@ describe('a form sent after the session has ended', () => {
     expect(form.status).toBe(200);
     expect(form.text).toContain('It was not sent yet');
     expect(unescaped(form.text)).toContain('Typed for an hour\nwith "quotes" & <signs>');
-    expect(form.text).toContain('value="essex-police" selected');
+    expect(form.text).toContain('name="asked[]" value="essex-police"');
     expect(form.text).toContain('value="26"');
     expect(await web.deps.store.cases.list({ partners: null }, 10)).toEqual([]);
 
@@ -226,8 +226,10 @@ describe('a form sent after the session has ended', () => {
       username: officer,
       password: 'concordat-demo-only',
     });
-    // Not answered yet, so the page of the act leads to the case.
-    expect([after.status, after.headers['location']]).toEqual([303, '/cases/IR-2026-0001']);
+    expect(after.status).toBe(200);
+    expect(after.text).toContain('action="/cases/IR-2026-0001/confirmation"');
+    const acts = (await web.deps.store.audit.of('IR-2026-0001')).map(({ act }) => act);
+    expect(acts).not.toContain('answers-confirmed');
   });
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request from 'supertest';
 import { enterDemoAccounts } from '../../api/accounts/demo-accounts';
+import { newToken } from '../../api/accounts/tokens';
 import { createApp, type App } from '../../api/app';
 import { Background } from '../../api/background';
 import type { WebDependencies } from '../../api/dependencies';
@@ -12,13 +13,14 @@ import { systemClock, type Clock, type IsoInstant } from '../../config/clock';
 import { loadConfiguration } from '../../config/configuration';
 import { webSettings } from '../../config/env';
 import { createLogger } from '../../config/logger';
-import { newToken } from '../../commands/token';
+import { scopeNames, type Scope } from '../../config/scopes';
 import { Dispatch } from '../../dispatch';
 import { temporalClient } from '../../dispatch/temporal';
 import { startStack, type PartName, type Stack } from '../../embedded/stack';
 import { smtpTransport } from '../../mail';
 import { openStore } from '../../store';
 import { connectDatabase } from '../../store/database';
+import { Contract } from './contract';
 
 export const password = 'concordat-demo-only';
 export const officer = 'officer@thurrock.example';
@@ -43,11 +45,14 @@ export interface Web {
   readonly app: App;
   readonly deps: WebDependencies;
   readonly stack: Stack;
+  /** Every answer of the API that a browser gets is held against the API's own document. */
+  readonly contract: Contract;
   /** A browser with cookies of its own. */
   browser(): Browser;
   /** A browser that has signed in. */
   signedIn(username: string): Promise<Browser>;
-  token(username: string): Promise<string>;
+  /** A token of the account, of every scope unless it is said. */
+  token(username: string, scopes?: readonly Scope[]): Promise<string>;
   /** The mails that were sent, the newest first. */
   mails(): Promise<readonly { readonly subject: string; readonly text: string; readonly to: string }[]>;
   close(): Promise<void>;
@@ -71,6 +76,7 @@ export async function startWeb(
   const database = await connectDatabase(settings.MONGODB_URI);
   const store = await openStore(database, protocol, {
     linkSecret: settings.LINK_SECRET,
+    auditSecret: settings.AUDIT_SECRET,
     contentKeys: settings.CONTENT_KEYS,
   });
   await ensureLimitIndexes({ store });
@@ -82,18 +88,21 @@ export async function startWeb(
   const background = new Background(logger);
   const sessions = sessionStore({ store });
   const app = createApp(deps, { sessions, limits: new Limits(deps), background });
-  const browser = (): Browser => new Browser(app);
+  const contract = new Contract((await request(app.express).get('/api/v1/openapi.json')).body as object);
+  const browser = (): Browser => new Browser(app, contract);
   return {
     app,
     deps,
     stack,
+    contract,
     browser,
     signedIn: async (username) => {
       const signing = browser();
       await signing.signIn(username);
       return signing;
     },
-    token: async (username) => (await newToken(store.accounts, username, 'test')) as string,
+    token: async (username, scopes = scopeNames) =>
+      (await newToken(store, username, 'test', { clock, scopes })) as string,
     mails: async () => {
       const listed = (await (await fetch(`http://127.0.0.1:${stack.ports.inbox}/api/email`)).json()) as {
         subject: string;
@@ -120,8 +129,10 @@ type Fields = Readonly<Record<string, string>>;
 export class Browser {
   readonly agent: ReturnType<typeof request.agent>;
 
-  constructor(app: App) {
+  constructor(app: App, contract: Contract) {
     this.agent = request.agent(app.express);
+    // Known to superagent and missing in its types: what every request of the agent is made with.
+    (this.agent as unknown as { use(plugin: Contract['plugin']): void }).use(contract.plugin);
   }
 
   get(path: string) {
@@ -170,30 +181,39 @@ export function errorsOf(html: string): string[] {
   return [...summary.matchAll(/<a href="#[^"]*">([^<]*)<\/a>/g)].map(([, text = '']) => unescaped(text));
 }
 
-/** A request to Essex Police as the form posts it: received on Thursday 26 March 2026, due on Monday 13 April 2026. */
+/**
+ * A request to Essex Police as the form posts it from the page on which the answers are checked: received on Thursday
+ * 26 March 2026, due on Monday 13 April 2026.
+ */
 export const filledForm = {
-  partner: 'essex-police',
+  step: 'check',
+  'asked[]': 'essex-police',
+  identifiability: 'personal',
+  personName: 'Jordan Example',
+  personDetails: 'Born 1 January 1990',
+  'essex-police.categories[]': 'asb-incidents violence-incidents',
+  information: 'Any contact since January',
+  purpose: 'To keep a neighbour safe',
+  legalBasis: 'public-task',
+  channel: 'telephone',
   'receivedOn-day': '26',
   'receivedOn-month': '3',
   'receivedOn-year': '2026',
-  channel: 'telephone',
-  personName: 'Jordan Example',
-  personDetails: 'Born 1 January 1990',
-  asked: 'Any contact since January',
-  purpose: 'To keep a neighbour safe',
-  legalBasis: 'public-task',
+  means: 'concordat',
 } as const;
 
 /** The same request as the API takes it. */
 export const requestBody = {
-  partner: 'essex-police',
-  receivedOn: '2026-03-26',
-  channel: 'telephone',
+  asked: [{ partner: 'essex-police', categories: ['asb-incidents', 'violence-incidents'] }],
+  identifiability: 'personal',
   personName: 'Jordan Example',
   personDetails: 'Born 1 January 1990',
-  asked: 'Any contact since January',
+  information: 'Any contact since January',
   purpose: 'To keep a neighbour safe',
   legalBasis: 'public-task',
+  channel: 'telephone',
+  receivedOn: '2026-03-26',
+  means: 'concordat',
 } as const;
 
 /** When the fixed tests happen: Thursday 9 April 2026, 10:00 in London. */

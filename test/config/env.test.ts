@@ -12,6 +12,7 @@ const sound: NodeJS.ProcessEnv = {
   OPERATOR_EMAIL: 'operator@partnership.example',
   PUBLIC_URL: 'http://127.0.0.1:3000/',
   LINK_SECRET: 'l'.repeat(32),
+  AUDIT_SECRET: 'a'.repeat(32),
   SESSION_SECRET: 's'.repeat(32),
   CONTENT_KEYS: `k1:${key}`,
 };
@@ -47,7 +48,7 @@ test('an empty variable counts as one that is not set', () => {
 
 test('nothing set: each missing variable is named, all at once', () => {
   const faults = faultsOf(webSettings, {}).join('\n');
-  for (const name of ['MONGODB_URI', 'SMTP_URL', 'OPERATOR_EMAIL', 'PUBLIC_URL', 'LINK_SECRET', 'SESSION_SECRET', 'CONTENT_KEYS']) {
+  for (const name of ['MONGODB_URI', 'SMTP_URL', 'OPERATOR_EMAIL', 'PUBLIC_URL', 'LINK_SECRET', 'SESSION_SECRET', 'CONTENT_KEYS', 'AUDIT_SECRET']) {
     expect(faults).toMatch(new RegExp(`^${name} `, 'm'));
   }
 });

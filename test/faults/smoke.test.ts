@@ -12,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { createActivities } from '../../activities';
 import { londonDateOf, workingDaysAfter } from '../../calendar';
-import { newToken } from '../../commands/token';
+import { newToken } from '../../api/accounts/tokens';
 import { fixedClock, systemClock } from '../../config/clock';
 import { loadConfiguration } from '../../config/configuration';
 import { workerSettings } from '../../config/env';
@@ -50,6 +50,7 @@ describeWithDatabase(`nothing is lost (SMOKE_SEED=${seed})`, () => {
     const { settings, protocol } = configuration;
     store = await openStore(await connectDatabase(settings.MONGODB_URI), protocol, {
       linkSecret: settings.LINK_SECRET,
+      auditSecret: settings.AUDIT_SECRET,
       contentKeys: settings.CONTENT_KEYS,
     });
     client = temporalClient(settings);
@@ -70,7 +71,7 @@ describeWithDatabase(`nothing is lost (SMOKE_SEED=${seed})`, () => {
   };
   const api = async (username: string): Promise<Api> => ({
     url: url(),
-    token: (await newToken(store.accounts, username, 'smoke')) ?? '',
+    token: (await newToken(store, username, 'smoke')) ?? '',
   });
 
   /** Waits until nothing is on its way any more, in the store or in a workflow, or gives what still is. */
@@ -101,8 +102,8 @@ describeWithDatabase(`nothing is lost (SMOKE_SEED=${seed})`, () => {
     const askers = [await signedIn(officer), await signedIn(officer), ...Array<Api>(3).fill(await api(officer))];
     const asked = askers.map((from) => post(from, { ...asking, chance: chance.branch() }));
     const answered = [
-      answer(await api(spoc), { ...holding, spoc, chance: chance.branch() }),
-      answer(await signedIn(secondSpoc), { ...holding, spoc: secondSpoc, chance: chance.branch() }),
+      answer(await api(spoc), { ...holding, partner: 'essex-police', spoc, chance: chance.branch() }),
+      answer(await signedIn(secondSpoc), { ...holding, partner: 'probation', spoc: secondSpoc, chance: chance.branch() }),
     ];
     const { kills, fell } = await killInTurn(stack, chance.branch());
     posting = false;
@@ -128,6 +129,8 @@ describeWithDatabase(`nothing is lost (SMOKE_SEED=${seed})`, () => {
     }).lookForStuckCases();
 
     const begun = remains.inbox.filter(({ messageId }) => messageId === null).length;
+    const several = notes.sent.filter(({ partners }) => partners.length > 1).length;
+    const corrections = notes.received.filter(({ version }) => version > 1).length;
     const count = (via: string, list: readonly { via: string }[]) => list.filter((each) => each.via === via).length;
     process.stdout.write(
       [
@@ -135,6 +138,7 @@ describeWithDatabase(`nothing is lost (SMOKE_SEED=${seed})`, () => {
         `  in ${Math.round(trafficMs / 1000)} s of traffic, settled ${Math.round(settledMs / 1000)} s later`,
         `  ${notes.sent.length} sent (${count('form', notes.sent)} by form, ${count('api', notes.sent)} by API), ` +
           `${notes.received.length} answers received (${count('form', notes.received)} by form, ${count('api', notes.received)} by API)`,
+        `  ${several} asked several partners, ${corrections} answers were corrections`,
         `  ${notes.repeated} posts or pages asked for again; error pages: ` +
           ([...notes.errorPages].map(([status, pages]) => `${pages} of ${status}`).join(', ') || 'none'),
         `  ${remains.inbox.length - begun} mails, of which ${mails.copies} second copies, and ${begun} that the mail ` +
@@ -153,6 +157,8 @@ describeWithDatabase(`nothing is lost (SMOKE_SEED=${seed})`, () => {
     expect(stuck).toEqual([]);
     expect(notes.sent.length).toBeGreaterThan(20);
     expect(notes.received.length).toBeGreaterThan(10);
+    expect(several).toBeGreaterThan(3);
+    expect(corrections).toBeGreaterThan(1);
   }, 400_000);
 });
 

@@ -30,6 +30,7 @@ describeWithDatabase('the watchdog on a real Temporal server', () => {
     const { settings, protocol } = loadConfiguration(workerSettings, stack.env);
     store = await openStore(await connectDatabase(settings.MONGODB_URI), protocol, {
       linkSecret: settings.LINK_SECRET,
+      auditSecret: settings.AUDIT_SECRET,
       contentKeys: settings.CONTENT_KEYS,
     });
     client = temporalClient(settings);

@@ -6,10 +6,16 @@ import { projectRoot } from '../../config/root';
 import { render } from '../../mail';
 import {
   answerReceivedLetter,
+  answerRecordedLetter,
+  askedAgainLetter,
   chaseLetter,
   escalationLetter,
   notDeliveredLetter,
+  passedOnLetter,
+  questionLetter,
+  replyLetter,
   requestLetter,
+  withdrawnLetter,
   type RequestFacts,
 } from '../../mail/letters/information-request';
 import { oneTimeCodeLetter } from '../../mail/letters/one-time-code';
@@ -24,6 +30,7 @@ const facts = (changes: Partial<RequestFacts> = {}): RequestFacts => ({
   askedBy: 'Thurrock Council',
   asked: 'Essex Police',
   plan: { ...plan, dueOn: '2026-04-13' as IsoDate },
+  neededByOn: null,
   now: '2026-03-26T10:00:00.000Z' as IsoInstant,
   url: 'https://concordat.example/t/token',
   ...changes,
@@ -36,7 +43,12 @@ const letters = (of: RequestFacts) => [
   ...(['spoc', 'deputy', 'governance-lead'] as const).map((role) => chaseLetter(of, role)),
   escalationLetter(of),
   notDeliveredLetter(of),
-  answerReceivedLetter(of, receivedAt),
+  answerReceivedLetter(of, { version: 1, receivedAt }),
+  answerRecordedLetter(of),
+  questionLetter(of),
+  replyLetter(of),
+  passedOnLetter(of),
+  askedAgainLetter(of, 'deputy'),
 ];
 
 describe('every letter of an information request', () => {
@@ -88,8 +100,26 @@ describe('every letter of an information request', () => {
   });
 });
 
+it('a withdrawn request is told without a date, a link or a plea: there is nothing left to do', () => {
+  const { subject, text } = render(withdrawnLetter(facts()));
+  expect(subject).toBe('IR-2026-0001 Withdrawn: no answer is needed any more');
+  expect(text).not.toMatch(/https:|Due by|Please answer/);
+});
+
+it('an urgent request says by when it is needed, and that the clock stays as it is', () => {
+  const { text } = render(requestLetter(facts({ neededByOn: '2026-04-01' as IsoDate })));
+  expect(text).toContain('Urgent: needed by: Wednesday 1 April 2026 (the time to answer stays as it is)');
+  expect(text).toContain('Due by the end of: Monday 13 April 2026');
+});
+
+it('a corrected answer is called so', () => {
+  expect(answerReceivedLetter(facts(), { version: 2, receivedAt }).subject).toBe(
+    'IR-2026-0001 Answer corrected by Essex Police',
+  );
+});
+
 it('the one-time code stands in both parts, and not in the subject, which a locked screen shows', () => {
-  const { subject, text, html } = render(oneTimeCodeLetter({ caseRef: 'IR-2026-0001', code: '012345', minutes: 15 }));
+  const { subject, text, html } = render(oneTimeCodeLetter({ caseRef: 'IR-2026-0001', code: '012345', minutes: 15, mailboxOf: 'deputy' }));
   expect(subject).toBe('IR-2026-0001 Your one-time code');
   for (const part of [text, html]) {
     expect(part).toContain('012345');

@@ -1,20 +1,26 @@
 /** The behaviours whose histories are kept: how each is brought about on the time-skipping server. */
-import { updates } from '../../workflows/information-request/contract';
 import type { TimeSkipping } from '../support/time-skipping';
-import { day, hour, withCase, type RunningCase, type World } from '../workflows/support';
+import type { InformationRequestInput } from '../../workflows/information-request/contract';
+import { day, hour, inputFor, tell, withCase, type RunningCase, type Untold, type World } from '../workflows/support';
 
 export interface Scenario {
   readonly name: string;
   readonly dueInDays: number;
   readonly partners?: readonly string[];
+  readonly input?: (input: InformationRequestInput) => InformationRequestInput;
   readonly prepare?: (world: World) => void;
   readonly play: (running: RunningCase, server: TimeSkipping) => Promise<void>;
 }
 
-const deliver = ({ handle }: RunningCase, answer: { readonly id: string }): Promise<unknown> =>
-  handle.executeUpdate(updates.answerTask, { updateId: answer.id, args: [{ answer }] as never });
-const act = ({ handle }: RunningCase, name: string): Promise<unknown> =>
-  handle.executeUpdate(name, { args: [{ by: 'account-1' }] as never });
+const act = async (running: RunningCase, { env }: TimeSkipping, told: Untold): Promise<unknown> =>
+  tell(running, running.world.store(told, await env.currentTimeMs()));
+const confirm: Untold = { type: 'answers-confirmed', by: 'account-1' };
+const leaveUnanswered = (task: 'T1' | 'T2'): Untold => ({
+  type: 'silence-decided',
+  task,
+  decision: 'left-unanswered',
+  by: 'account-1',
+});
 const past = async ({ dueAt }: RunningCase, { env }: TimeSkipping, days: number): Promise<void> =>
   env.sleep(dueAt + days * day - (await env.currentTimeMs()));
 
@@ -22,19 +28,21 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'information-request-answered-and-confirmed',
     dueInDays: 14,
-    play: async (running, { env }) => {
+    play: async (running, server) => {
+      const { env } = server;
       await env.sleep(2 * day);
-      await deliver(running, running.world.store(running.ref, 'T1', running.openedAt + 2 * day, 'shared-in-full'));
-      await act(running, updates.confirmAnswers);
+      await tell(running, running.world.answer('T1', running.openedAt + 2 * day, 'shared-in-full'));
+      await act(running, server, confirm);
       await running.handle.result();
     },
   },
   {
     name: 'information-request-answered-and-not-contested',
     dueInDays: 14,
-    play: async (running, { env }) => {
+    play: async (running, server) => {
+      const { env } = server;
       await env.sleep(day);
-      await deliver(running, running.world.store(running.ref, 'T1', running.openedAt + day));
+      await tell(running, running.world.answer('T1', running.openedAt + day));
       await running.handle.result();
     },
   },
@@ -43,7 +51,7 @@ export const scenarios: readonly Scenario[] = [
     dueInDays: 14,
     play: async (running, server) => {
       await past(running, server, 9);
-      await act(running, updates.closeUnanswered);
+      await act(running, server, leaveUnanswered('T1'));
       await running.handle.result();
     },
   },
@@ -52,8 +60,8 @@ export const scenarios: readonly Scenario[] = [
     dueInDays: -5,
     play: async (running, server) => {
       await server.env.sleep(hour);
-      await deliver(running, running.world.store(running.ref, 'T1', running.openedAt + hour, 'refused'));
-      await act(running, updates.confirmAnswers);
+      await tell(running, running.world.answer('T1', running.openedAt + hour, 'refused'));
+      await act(running, server, confirm);
       await running.handle.result();
     },
   },
@@ -62,7 +70,7 @@ export const scenarios: readonly Scenario[] = [
     dueInDays: 14,
     play: async (running, server) => {
       await past(running, server, -0.5);
-      running.world.store(running.ref, 'T1', running.dueAt - 60_000);
+      running.world.answer('T1', running.dueAt - 60_000);
       await running.handle.result();
     },
   },
@@ -73,8 +81,8 @@ export const scenarios: readonly Scenario[] = [
       await past(running, server, 0.3);
       running.world.mailDownUntil = running.dueAt + 0.6 * day;
       await past(running, server, 3);
-      await deliver(running, running.world.store(running.ref, 'T1', running.dueAt + 3 * day));
-      await act(running, updates.confirmAnswers);
+      await tell(running, running.world.answer('T1', running.dueAt + 3 * day));
+      await act(running, server, confirm);
       await running.handle.result();
     },
   },
@@ -84,10 +92,56 @@ export const scenarios: readonly Scenario[] = [
     partners: ['essex-police', 'probation'],
     prepare: (world) => world.withoutAddress.add('deputy'),
     play: async (running, server) => {
-      await deliver(running, running.world.store(running.ref, 'T1', running.openedAt + hour));
-      await act(running, updates.confirmAnswers).catch(() => undefined); // refused: one has not answered
+      await tell(running, running.world.answer('T1', running.openedAt + hour));
+      await act(running, server, confirm).catch(() => undefined); // refused: one has not answered
       await past(running, server, 9);
-      await act(running, updates.closeUnanswered);
+      await act(running, server, leaveUnanswered('T2'));
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'information-request-question-that-pauses-and-correction',
+    dueInDays: 14,
+    input: (input) => ({ ...input, questionPausesClock: true }),
+    play: async (running, server) => {
+      await act(running, server, { type: 'question', task: 'T1', number: 1 });
+      await past(running, server, 1);
+      const clock = inputFor(running.ref, ['essex-police'], running.dueAt + 5 * day).tasks[0]?.clock;
+      if (clock === undefined) throw new Error('The case has no clock.');
+      await act(running, server, { type: 'reply', task: 'T1', number: 1, clock: { ...clock, version: 2 } });
+      await act(running, server, { type: 'passed-on', task: 'T1', name: 'Essex Police, Analysts', generation: 2 });
+      await tell(running, running.world.answer('T1', running.dueAt + day, 'shared-in-part'));
+      await tell(running, running.world.answer('T1', running.dueAt + 1.1 * day, 'shared-in-full', 2));
+      await act(running, server, confirm);
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'information-request-asked-again-and-withdrawn',
+    dueInDays: 14,
+    partners: ['essex-police', 'probation'],
+    play: async (running, server) => {
+      await past(running, server, 9);
+      await act(running, server, { type: 'silence-decided', task: 'T1', decision: 'asked-again', by: 'account-1' });
+      running.world.mailDownUntil = running.dueAt + 10 * day;
+      await act(running, server, { type: 'withdrawn', by: 'account-1' });
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'information-request-reopened',
+    dueInDays: 14,
+    partners: ['essex-police', 'probation'],
+    input: (input) => ({
+      ...input,
+      reopened: { run: 2, seq: 7, after: 0 },
+      tasks: input.tasks.map((task) =>
+        task.id === 'T1' ? { ...task, settled: { status: 'left-unanswered' as const, answer: null } } : task,
+      ),
+    }),
+    play: async (running, server) => {
+      await tell(running, running.world.answer('T2', running.openedAt + hour));
+      await act(running, server, confirm);
       await running.handle.result();
     },
   },

@@ -1,9 +1,10 @@
 import type { IsoInstant } from '../../config/clock';
 import type { Store } from '../../store';
-import { answerId } from '../../store/answers';
 import type { CaseDocument } from '../../store/cases';
 import type { CaseEvent } from '../../store/types';
 import { answerTo, informationRequest, openedAt } from '../support/cases';
+import { workflowIdOf } from '../../store/cases';
+import type { LinkRole } from '../../store/links';
 import { describeWithDatabase, protocol, startStore, type TestStore } from '../support/database';
 
 const at = (minutes: number): IsoInstant =>
@@ -38,7 +39,8 @@ describeWithDatabase('the store', () => {
         return { ...document, projection: { ...document.projection, dueAt, openTasks: day === 3 ? 0 : 1 } };
       });
       for (const document of cases) await store.cases.open(document);
-      const found = await store.cases.list({ partners: null, ended: false, waitsFor: asked }, 2, 'due-first');
+      const waiting = { partners: null, waits: 'answer', partner: { code: asked, side: 'asked' } } as const;
+      const found = await store.cases.list(waiting, 2, 'due-first');
       expect(found.map(({ _id }) => _id)).toEqual([cases[2]?._id, cases[1]?._id]);
     });
 
@@ -122,29 +124,68 @@ describeWithDatabase('the store', () => {
   });
 
   describe('answers', () => {
-    it('takes the same form as one answer, and tells another form that the task is answered', async () => {
+    it('takes the same form as one answer, and shows another form the answer that was there first', async () => {
       const document = await open();
       const answer = answerTo(document, store, at(10));
-      const results = await Promise.all([1, 2, 3, 4].map(() => store.answers.receive(answer)));
-      expect(results.map(({ result }) => result).toSorted()).toEqual(['received', 'repeated', 'repeated', 'repeated']);
+      const results = await Promise.all([1, 2, 3, 4].map(() => store.audit.append(answer)));
+      expect(results.filter(({ isNew }) => isNew)).toHaveLength(1);
 
-      const other = { ...answer, submissionId: 'another form', kind: 'refused', receivedAt: at(20) } as const;
-      expect(await store.answers.receive(other)).toEqual({ result: 'already-answered', answer });
-      expect(await store.answers.of(document._id)).toEqual([answer]);
-      expect(await store.answers.ofTask(document._id, 'T1')).toEqual(answer);
-      expect(await store.answers.ofTask(document._id, 'T2')).toBeNull();
+      const other = answerTo(document, store, at(20), { submissionId: 'another form', kind: 'refused' });
+      const { entry, isNew } = await store.audit.append(other);
+      expect([isNew, entry.facts['submissionId']]).toEqual([false, answer.facts['submissionId']]);
+      expect(await store.answers.of(document._id)).toMatchObject([{ kind: 'nothing-held', version: 1, receivedAt: at(10) }]);
+      const task = { id: 'T1', answersBefore: 0 };
+      expect(await store.answers.ofTask(document._id, task)).toMatchObject({ version: 1, waiting: true });
+      expect(await store.answers.ofTask(document._id, { ...task, id: 'T2' })).toBeNull();
     });
 
-    it('keeps an answer among the undelivered until the workflow has it, and the first moment of that', async () => {
+    it('has the newest correction in force, and none from before a task was asked again', async () => {
       const document = await open();
-      const id = answerId(document._id, 'T1');
-      await store.answers.receive(answerTo(document, store, at(10)));
-      const undelivered = async () => (await all(store.answers.notDelivered())).map(({ _id }) => _id);
-      expect(await undelivered()).toContain(id);
-      await store.answers.markDelivered(id, at(11));
-      await store.answers.markDelivered(id, at(12));
-      expect(await undelivered()).not.toContain(id);
-      expect((await store.answers.ofTask(document._id, 'T1'))?.deliveredAt).toBe(at(11));
+      for (const version of [1, 2]) await store.audit.append(answerTo(document, store, at(10 + version), { version }));
+      expect(await store.answers.ofTask(document._id, { id: 'T1', answersBefore: 0 })).toMatchObject({ version: 2 });
+      expect(await store.answers.ofTask(document._id, { id: 'T1', answersBefore: 2 })).toBeNull();
+    });
+
+    it('keeps an answer among what waits until the workflow has it', async () => {
+      const document = await open();
+      const { entry } = await store.audit.append(answerTo(document, store, at(10)));
+      const waiting = async () => (await all(store.audit.waiting())).map(({ _id }) => _id);
+      expect(await waiting()).toContain(entry._id);
+      expect(await store.audit.waitingOf(document._id)).toEqual([entry]);
+      await store.audit.markTold(entry._id);
+      expect(await waiting()).not.toContain(entry._id);
+    });
+  });
+
+  describe('what acts change of a case', () => {
+    it('passes a task on once for a generation, and never back by an older one', async () => {
+      const { _id } = await open();
+      const task = async () => (await store.cases.get(_id))?.tasks[0];
+      await store.cases.passOn(_id, 'T1', { team: null, holder: 'essex-police-officer', generation: 3 });
+      await store.cases.passOn(_id, 'T1', { team: 'west', holder: null, generation: 2 });
+      expect(await task()).toMatchObject({ team: null, holder: 'essex-police-officer', linkGeneration: 3 });
+    });
+
+    it('adds a clock once for a version', async () => {
+      const { _id, tasks } = await open();
+      const [first] = tasks[0]?.plans ?? [];
+      if (first === undefined) throw new Error('The task has no plan.');
+      for (const reason of ['paused', 'again']) await store.cases.addPlan(_id, 'T1', { ...first, version: 2, reason });
+      expect((await store.cases.get(_id))?.tasks[0]?.plans.map(({ reason }) => reason)).toEqual(['opened', 'paused']);
+    });
+
+    it('reopens a closed case once for a run, and no open one', async () => {
+      const { _id, tasks, startInput, projection } = await open();
+      const next = { run: 2, tasks, startInput, projection: { ...projection, seq: 9 }, nextWakeAt: null };
+      await store.cases.reopen(_id, next);
+      expect((await store.cases.get(_id))?.run).toBe(1);
+      await store.cases.record(_id, { ...projection, seq: 8, outcome: 'withdrawn', nextWakeAt: null }, []);
+      await store.cases.markStarted(_id, at(1));
+      await store.cases.reopen(_id, next);
+      await store.cases.reopen(_id, { ...next, projection: { ...projection, seq: 99 } });
+      expect(await store.cases.get(_id)).toMatchObject({ run: 2, ended: false, startedAt: null, projection: { seq: 9 } });
+      expect(workflowIdOf({ _id, run: 1 })).toBe(_id);
+      expect(workflowIdOf({ _id, run: 2 })).toBe(`${_id}-2`);
     });
   });
 
@@ -189,22 +230,23 @@ describeWithDatabase('the store', () => {
   });
 
   describe('links', () => {
-    const linkOf = async (caseRef: string, task = 'T1', generation = 1) => {
-      const token = await store.links.issue(caseRef, task, generation);
+    const linkOf = async (caseRef: string, task = 'T1', generation = 1, role: LinkRole = 'spoc') => {
+      const token = await store.links.issue(caseRef, task, role, generation);
       const link = await store.links.find(token);
       if (link === null) throw new Error('The link is not there.');
       return { token, link };
     };
 
-    it('has one token for a task and generation, another for every other, and keeps none of them', async () => {
+    it('has one token for a task, role and generation, another for every other, and keeps none of them', async () => {
       const { token, link } = await linkOf('IR-2027-0001');
-      expect(await store.links.issue('IR-2027-0001', 'T1', 1)).toBe(token);
+      expect(await store.links.issue('IR-2027-0001', 'T1', 'spoc', 1)).toBe(token);
       const others = await Promise.all([
         linkOf('IR-2027-0001', 'T1', 2),
         linkOf('IR-2027-0001', 'T2', 1),
         linkOf('IR-2027-0002', 'T1', 1),
+        linkOf('IR-2027-0001', 'T1', 1, 'deputy'),
       ]);
-      expect(new Set([token, ...others.map((other) => other.token)]).size).toBe(4);
+      expect(new Set([token, ...others.map((other) => other.token)]).size).toBe(5);
       expect(link).toMatchObject({ caseRef: 'IR-2027-0001', task: 'T1', generation: 1 });
       expect(JSON.stringify(await store.database.collection('links').find().toArray())).not.toContain(token);
       expect(await store.links.find(`${token.slice(0, -1)}x`)).toBeNull();

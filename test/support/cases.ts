@@ -1,9 +1,11 @@
+import { sealEntry } from '../../api/processes/information-request/content';
 import { planClock } from '../../calendar';
 import { clocks } from '../../config/clocks';
 import type { IsoDate, IsoInstant } from '../../config/clock';
-import { clockSettings } from '../../config/protocol-rules';
-import { answerId, type AnswerDocument } from '../../store/answers';
-import type { CaseDocument } from '../../store/cases';
+import { askedName, clockSettings } from '../../config/protocol-rules';
+import { answerKey, type AnswerFacts } from '../../store/answers';
+import type { ActDraft } from '../../store/audit';
+import type { CaseDocument, CaseTask } from '../../store/cases';
 import type { Store } from '../../store';
 import type { InformationRequestInput } from '../../workflows/information-request/contract';
 import { openRequest, projectionOf } from '../../workflows/information-request/rules';
@@ -13,47 +15,79 @@ import { holidays, protocol } from './database';
 export const received = '2026-03-26' as IsoDate;
 export const openedAt = '2026-03-26T10:00:00.000Z' as IsoInstant;
 
-/** An information request of Thurrock Council to Essex Police as the web stores it, not started yet. */
+type Asked = Pick<CaseTask, 'partner'> & Partial<Pick<CaseTask, 'team' | 'categories' | 'holder'>>;
+
+/**
+ * An information request of Thurrock Council as the web stores it, not started yet.
+ * @param asked a partner, or each partner and team with what is asked of it: T1 is the first
+ */
 export function informationRequest(
   caseRef: string,
   { cipher }: Pick<Store, 'cipher'>,
-  { openedBy = 'thurrock-officer', asked = 'essex-police' }: { openedBy?: string; asked?: string } = {},
+  { openedBy = 'thurrock-officer', asked = 'essex-police' }: { openedBy?: string; asked?: string | readonly Asked[] } = {},
 ): CaseDocument {
   const plan = planClock(
-    {
-      clock: 'information-request',
-      from: received,
-      ladder: protocol.ladders['information-request'],
-      spreadKey: caseRef,
-    },
+    { clock: 'information-request', from: received, ladder: protocol.ladders['information-request'], spreadKey: caseRef },
     { holidays, settings: { ...clocks, 'information-request': clockSettings(protocol, 'information-request') } },
   );
   const { dueOn, dueAt, rungs, calendarVersion } = plan;
   if (dueOn === undefined) throw new Error('The clock of an information request has a due date.');
+  const tasks = (typeof asked === 'string' ? [{ partner: asked }] : asked).map((each, index) => ({
+    team: null,
+    categories: [],
+    holder: null,
+    ...each,
+    id: `T${index + 1}` as const,
+    answersBefore: 0,
+    plans: [{ ...plan, version: 1, reason: 'opened' }],
+    linkGeneration: 1,
+  }));
   const startInput: InformationRequestInput = {
     schema: 1,
     caseRef,
     opener: 'thurrock',
-    tasks: [
-      { id: 'T1', partner: asked, name: asked, clock: { version: 1, dueOn, dueAt, rungs, calendarVersion } },
-    ],
+    questionPausesClock: protocol.settings.questionBackPausesClock,
+    tasks: tasks.map((task) => ({
+      id: task.id,
+      partner: task.partner,
+      name: askedName(protocol, task),
+      clock: { version: 1, dueOn, dueAt, rungs, calendarVersion },
+    })),
   };
   const projection = projectionOf(openRequest(startInput, Date.parse(openedAt)));
   const key = cipher.newCaseKey(caseRef);
+  const content = {
+    personName: 'Jordan Example',
+    personDetails: '',
+    asked: 'Any contact since January',
+    purpose: 'To keep a neighbour safe',
+    urgentBecause: '',
+    justifications: {},
+  };
   return {
     _id: caseRef,
     schema: 1,
     process: 'information-request',
-    title: `Thurrock Council asks ${asked}`,
+    title: `Thurrock Council asks ${startInput.tasks[0]?.name ?? ''}`,
     submissionId: `form of ${caseRef}`,
     openedAt,
     openedBy: { account: openedBy, partner: 'thurrock', teams: ['environment'] },
-    partners: ['thurrock', asked],
-    tasks: [{ id: 'T1', partner: asked, plans: [{ ...plan, version: 1, reason: 'opened' }], linkGeneration: 1 }],
+    partners: [...new Set(['thurrock', ...tasks.map(({ partner }) => partner)])],
+    tasks,
+    terms: {
+      identifiability: 'personal',
+      legalBasis: 'public-task',
+      specialBasis: null,
+      statute: null,
+      channel: 'telephone',
+      means: 'concordat',
+      neededByOn: null,
+    },
+    run: 1,
     startInput,
     startedAt: null,
     key,
-    content: { request: cipher.seal(key, caseRef, 'request', JSON.stringify({ personName: 'Jordan Example' })) },
+    content: { request: cipher.seal(key, caseRef, 'request', JSON.stringify(content)) },
     projection,
     timeline: [],
     mailedSeq: 0,
@@ -62,17 +96,38 @@ export function informationRequest(
   };
 }
 
-/** An answer to its task as the web stores it, not delivered yet. */
-export function answerTo({ _id, key }: CaseDocument, { cipher }: Pick<Store, 'cipher'>, receivedAt: string): AnswerDocument {
-  return {
-    _id: answerId(_id, 'T1'),
-    submissionId: `answer form of ${_id}`,
-    caseRef: _id,
-    task: 'T1',
+/** An answer to a task as the web puts it on record: for `store.audit.append`. Not told to the workflow yet. */
+export function answerTo(
+  document: CaseDocument,
+  store: Pick<Store, 'cipher'>,
+  receivedAt: string,
+  { task = 'T1', version = 1, ...other }: { readonly task?: string } & Partial<AnswerFacts> = {},
+): ActDraft {
+  const facts = {
+    version,
     kind: 'nothing-held',
     receivedAt: receivedAt as IsoInstant,
-    receivedBy: { via: 'link', account: null },
-    sealed: cipher.seal(key, _id, 'answers/T1', 'Nothing held'),
-    deliveredAt: null,
+    submissionId: `answer ${version} to ${task} of ${document._id}`,
+    recordedBy: null,
+    givenBy: null,
+    categories: [],
+    files: [],
+    marking: 'none',
+    notToBePassedOn: false,
+    notToBeRevealed: false,
+    ...other,
+  } satisfies AnswerFacts;
+  const key = answerKey(task, version);
+  const content = { kind: facts.kind, shared: '', ground: '', markingWords: '', handling: '', givenByName: '' };
+  return {
+    chain: document._id,
+    key,
+    at: receivedAt as IsoInstant,
+    act: 'answer-received',
+    by: { account: null, via: 'link', from: null },
+    task,
+    facts,
+    sealed: sealEntry(document, key, content, store),
+    waiting: true,
   };
 }

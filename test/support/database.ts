@@ -35,6 +35,7 @@ export async function startStore(parts: readonly PartName[] = ['mongo']): Promis
   const database = await connectDatabase(stack.env['MONGODB_URI'] ?? '');
   const store = await openStore(database, protocol, {
     linkSecret: 'a secret that is long enough for links',
+    auditSecret: 'a secret that is long enough for the record',
     contentKeys: [{ id: 'test', key: Buffer.alloc(32, 1) }],
   });
   return {

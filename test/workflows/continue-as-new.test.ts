@@ -3,7 +3,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { systemClock } from '../../config/clock';
 import { findTemporalCli } from '../../embedded/find-temporal';
-import { informationRequestType, updates, type InformationRequestResult } from '../../workflows/information-request/contract';
+import { informationRequestType, tellUpdate, type InformationRequestResult } from '../../workflows/information-request/contract';
 import type { CaseProjection } from '../../workflows/shared/contract';
 import { addSearchAttributes } from '../../worker/namespace';
 import { bundleFile } from '../support/build-workflow-bundle';
@@ -39,24 +39,25 @@ test('goes on in a new run: nothing is asked twice, answers are known by their i
         args: [inputFor(ref, ['essex-police', 'probation'], dueAt)] as never,
       });
       const handle = env.client.workflow.getHandle<() => Promise<InformationRequestResult>>(ref);
-      const first = world.store(ref, 'T1', now());
+      const first = world.answer('T1', now());
       for (let delivery = 0; delivery < 12; delivery += 1) {
-        await handle.executeUpdate(updates.answerTask, { args: [{ answer: first }] as never });
+        await handle.executeUpdate(tellUpdate, { args: [{ message: first }] as never });
       }
       const { runId } = await handle.describe();
       expect(runId).not.toBe(started.firstExecutionRunId);
       const state = await handle.query<CaseProjection>('status');
       expect(state).toMatchObject({ stage: 'awaiting-answers', openTasks: 1, tasks: [{ status: 'answered' }, { status: 'open' }] });
 
-      const second = world.store(ref, 'T2', now());
-      await handle.executeUpdate(updates.answerTask, { args: [{ answer: second }] as never });
-      await handle.executeUpdate(updates.confirmAnswers, { args: [{ by: 'account-1' }] as never });
+      const second = world.answer('T2', now());
+      await handle.executeUpdate(tellUpdate, { args: [{ message: second }] as never });
+      const confirmed = world.store({ type: 'answers-confirmed', by: 'account-1' }, now());
+      await handle.executeUpdate(tellUpdate, { args: [{ message: confirmed }] as never });
       await expect(handle.result()).resolves.toMatchObject({ outcome: 'answers-confirmed' });
       expect(world.sent).toEqual([
         'T1 request spoc',
         'T2 request spoc',
-        'T1 answer-received requester',
-        'T2 answer-received requester',
+        'T1 answer-received-1 requester',
+        'T2 answer-received-1 requester',
       ]);
       const numbers = world.orders.map(({ projection }) => projection.seq);
       expect(numbers).toEqual(numbers.map((_, index) => index + 1));

@@ -1,9 +1,10 @@
 /** Information request (protocol section 7, Request and Response): every path of its workflow, on skipped time. */
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import { updates } from '../../workflows/information-request/contract';
+import type { IsoDate } from '../../config/clock';
+import { tellUpdate } from '../../workflows/information-request/contract';
 import type { CaseProjection } from '../../workflows/shared/contract';
 import { startTimeSkipping, type TimeSkipping } from '../support/time-skipping';
-import { day, hour, withCase, type RunningCase } from './support';
+import { at, day, hour, inputFor, tell, withCase, type RunningCase, type Untold } from './support';
 
 // A server for each test: one whose time has run ahead by some months stops answering updates (docs/gotchas.md).
 let server: TimeSkipping;
@@ -18,10 +19,11 @@ async function untilAfterDue({ dueAt }: RunningCase, days: number): Promise<void
   await server.env.sleep(wait);
 }
 
-const deliver = ({ handle }: RunningCase, answer: { id: string }): Promise<unknown> =>
-  handle.executeUpdate(updates.answerTask, { updateId: answer.id, args: [{ answer }] as never });
-const act = ({ handle }: RunningCase, name: string): Promise<unknown> =>
-  handle.executeUpdate(name, { args: [{ by: 'account-1' }] as never });
+/** Stores an act and brings it to the case. */
+const act = async (running: RunningCase, told: Untold): Promise<unknown> =>
+  tell(running, running.world.store(told, await server.env.currentTimeMs()));
+const confirm: Untold = { type: 'answers-confirmed', by: 'account-1' };
+const leaveUnanswered: Untold = { type: 'silence-decided', task: 'T1', decision: 'left-unanswered', by: 'account-1' };
 const status = ({ handle }: RunningCase): Promise<CaseProjection> => handle.query('status');
 
 async function rejectionOf(attempt: Promise<unknown>): Promise<string> {
@@ -32,15 +34,15 @@ async function rejectionOf(attempt: Promise<unknown>): Promise<string> {
 
 test('answered in time and confirmed: the partner is asked once, the requester told, nobody chased', async () => {
   await withCase(server, { dueInDays: 14 }, async (running) => {
-    const { world, ref, openedAt, handle } = running;
+    const { world, openedAt, handle } = running;
     await server.env.sleep(2 * day);
-    await deliver(running, world.store(ref, 'T1', openedAt + 2 * day, 'shared-in-full'));
-    await act(running, updates.confirmAnswers);
+    await tell(running, world.answer('T1', openedAt + 2 * day, 'shared-in-full'));
+    await act(running, confirm);
     await expect(handle.result()).resolves.toEqual({
       outcome: 'answers-confirmed',
       answers: [{ partner: 'essex-police', kind: 'shared-in-full', late: false }],
     });
-    expect(world.sent).toEqual(['T1 request spoc', 'T1 answer-received requester']);
+    expect(world.sent).toEqual(['T1 request spoc', 'T1 answer-received-1 requester']);
     expect(world.events).toEqual(['request-sent', 'answer-received', 'case-closed']);
     expect(world.lastState).toMatchObject({ stage: 'closed', outcome: 'answers-confirmed', openTasks: 0, nextWakeAt: null });
   });
@@ -48,12 +50,12 @@ test('answered in time and confirmed: the partner is asked once, the requester t
 
 test('answered and not contested: closes by itself when the time after the last answer is over', async () => {
   await withCase(server, { dueInDays: 14 }, async (running) => {
-    const { world, ref, openedAt, handle } = running;
+    const { world, openedAt, handle } = running;
     await server.env.sleep(day);
-    await deliver(running, world.store(ref, 'T1', openedAt + day));
+    await tell(running, world.answer('T1', openedAt + day));
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'answers-not-contested' });
     expect(await server.env.currentTimeMs()).toBeGreaterThanOrEqual(openedAt + day + world.closeAfterMs);
-    expect(world.sent).toEqual(['T1 request spoc', 'T1 answer-received requester']);
+    expect(world.sent).toEqual(['T1 request spoc', 'T1 answer-received-1 requester']);
   });
 });
 
@@ -74,7 +76,7 @@ test('silent: every rung fires once at its time, then the CSP manager decides', 
       -14, -2.6, -0.6, 0.4, 2.4, 2.4, 4.4, 7.4,
     ]);
     expect(await status(running)).toMatchObject({ stage: 'unanswered', overdue: true, nextWakeAt: null });
-    await act(running, updates.closeUnanswered);
+    await act(running, leaveUnanswered);
     await expect(running.handle.result()).resolves.toEqual({
       outcome: 'closed-unanswered',
       answers: [{ partner: 'essex-police', kind: null, late: false }],
@@ -94,7 +96,7 @@ test('overdue is marked at the due moment, not at the next rung', async () => {
 test('a ladder that ends before the due date leaves the decision to the CSP manager once the answer is overdue', async () => {
   await withCase(server, { dueInDays: 14, rungs: 2 }, async (running) => {
     await untilAfterDue(running, -0.1);
-    expect(await rejectionOf(act(running, updates.closeUnanswered))).toBe('LadderNotFinished');
+    expect(await rejectionOf(act(running, leaveUnanswered))).toBe('LadderNotFinished');
     await untilAfterDue(running, 0.1);
     expect(await status(running)).toMatchObject({ stage: 'unanswered', overdue: true });
   });
@@ -104,9 +106,9 @@ test('a late answer, even after the last rung, is taken and marked late', async 
   await withCase(server, { dueInDays: 14 }, async (running) => {
     await untilAfterDue(running, 10);
     const now = await server.env.currentTimeMs();
-    await deliver(running, running.world.store(running.ref, 'T1', now, 'refused'));
+    await tell(running, running.world.answer('T1', now, 'refused'));
     expect(await status(running)).toMatchObject({ stage: 'answered', overdue: false });
-    await act(running, updates.confirmAnswers);
+    await act(running, confirm);
     await expect(running.handle.result()).resolves.toMatchObject({ answers: [{ kind: 'refused', late: true }] });
   });
 });
@@ -128,9 +130,9 @@ test.each([
 
 test('answered twice: the second delivery of the same answer changes nothing', async () => {
   await withCase(server, { dueInDays: 14 }, async (running) => {
-    const answer = running.world.store(running.ref, 'T1', running.openedAt + hour);
-    await deliver(running, answer);
-    await running.handle.executeUpdate(updates.answerTask, { args: [{ answer }] as never });
+    const answer = running.world.answer('T1', running.openedAt + hour);
+    await tell(running, answer);
+    await running.handle.executeUpdate(tellUpdate, { args: [{ message: answer }] as never });
     await server.env.sleep(hour);
     expect(running.world.sent.filter((mail) => mail.includes('answer-received'))).toHaveLength(1);
     expect(running.world.events.filter((event) => event === 'answer-received')).toHaveLength(1);
@@ -140,7 +142,7 @@ test('answered twice: the second delivery of the same answer changes nothing', a
 test('an answer stored during an outage beats the timer: no rung fires, and it is on time', async () => {
   await withCase(server, { dueInDays: 14 }, async (running) => {
     await untilAfterDue(running, -0.5);
-    running.world.store(running.ref, 'T1', running.dueAt - 60_000);
+    running.world.answer('T1', running.dueAt - 60_000);
     await untilAfterDue(running, 1);
     expect(running.world.sent).not.toContain('T1 overdue spoc');
     expect(await status(running)).toMatchObject({ stage: 'answered', overdue: false, tasks: [{ answer: { late: false } }] });
@@ -152,7 +154,7 @@ test('an answer at the last instant is on time, one at the due moment is late', 
   for (const [offset, late] of [[-1, false], [0, true]] as const) {
     await withCase(server, { dueInDays: 14 }, async (running) => {
       await untilAfterDue(running, 0.1);
-      await deliver(running, running.world.store(running.ref, 'T1', running.dueAt + offset));
+      await tell(running, running.world.answer('T1', running.dueAt + offset));
       expect(await status(running)).toMatchObject({ tasks: [{ answer: { late } }] });
     });
   }
@@ -161,8 +163,8 @@ test('an answer at the last instant is on time, one at the due moment is late', 
 test('an answer that races a rung: no chase is sent after it', async () => {
   await withCase(server, { dueInDays: 14 }, async (running) => {
     await untilAfterDue(running, 0.4 - 0.0001);
-    const answer = running.world.store(running.ref, 'T1', running.dueAt + 0.3 * day);
-    await Promise.all([deliver(running, answer), untilAfterDue(running, 0.4)]);
+    const answer = running.world.answer('T1', running.dueAt + 0.3 * day);
+    await Promise.all([tell(running, answer), untilAfterDue(running, 0.4)]);
     await untilAfterDue(running, 3);
     expect(running.world.sent.filter((mail) => mail.startsWith('T1 overdue') || mail.includes('escalate'))).toEqual([]);
   });
@@ -187,10 +189,10 @@ test('an answer given during a mail outage: the chase that waited is dropped', a
     await untilAfterDue(running, 0.3);
     world.mailDownUntil = running.dueAt + day;
     await untilAfterDue(running, 0.5);
-    await deliver(running, world.store(running.ref, 'T1', running.dueAt + 0.5 * day));
+    await tell(running, world.answer('T1', running.dueAt + 0.5 * day));
     await untilAfterDue(running, 1.5);
     expect(world.sent).not.toContain('T1 overdue spoc');
-    expect(world.sent.filter((mail) => mail === 'T1 answer-received requester')).toHaveLength(1);
+    expect(world.sent.filter((mail) => mail === 'T1 answer-received-1 requester')).toHaveLength(1);
   });
 });
 
@@ -207,11 +209,11 @@ test('a partner without a usable address is escalated, not tried for ever', asyn
 
 test('two partners: each has its own ladder, and an answer ends the mails to that partner only', async () => {
   await withCase(server, { dueInDays: 14, partners: ['essex-police', 'probation'] }, async (running) => {
-    const { world, ref, openedAt } = running;
-    await deliver(running, world.store(ref, 'T1', openedAt + hour));
-    expect(await rejectionOf(act(running, updates.confirmAnswers))).toBe('NotYetAnswered');
+    const { world, openedAt } = running;
+    await tell(running, world.answer('T1', openedAt + hour));
+    expect(await rejectionOf(act(running, confirm))).toBe('NotYetAnswered');
     await untilAfterDue(running, 1);
-    expect(world.sent.filter((mail) => mail.startsWith('T1'))).toEqual(['T1 request spoc', 'T1 answer-received requester']);
+    expect(world.sent.filter((mail) => mail.startsWith('T1'))).toEqual(['T1 request spoc', 'T1 answer-received-1 requester']);
     expect(world.sent.filter((mail) => mail.startsWith('T2'))).toEqual([
       'T2 request spoc',
       'T2 reminder spoc',
@@ -232,12 +234,199 @@ test('a cancellation, as the Temporal UI offers it, ends no clock', async () => 
 
 test('acts that the rules forbid are refused, and the case goes on', async () => {
   await withCase(server, { dueInDays: 14 }, async (running) => {
-    expect(await rejectionOf(act(running, updates.confirmAnswers))).toBe('NotYetAnswered');
-    expect(await rejectionOf(act(running, updates.closeUnanswered))).toBe('LadderNotFinished');
-    const unknown = { id: 'x/T9', task: 'T9', kind: 'refused', receivedAt: '2026-01-01T00:00:00Z' };
-    expect(await rejectionOf(deliver(running, unknown))).toBe('TaskUnknown');
+    expect(await rejectionOf(act(running, confirm))).toBe('NotYetAnswered');
+    expect(await rejectionOf(act(running, leaveUnanswered))).toBe('LadderNotFinished');
+    expect(await rejectionOf(tell(running, running.world.answer('T9', running.openedAt)))).toBe('TaskUnknown');
+    const reply: Untold = { type: 'reply', task: 'T1', number: 1 };
+    expect(await rejectionOf(act(running, reply))).toBe('NoOpenQuestion');
     expect(await status(running)).toMatchObject({ stage: 'awaiting-answers' });
     await untilAfterDue(running, -1);
     expect(running.world.sent).toContain('T1 reminder spoc');
+  });
+});
+
+test('a corrected answer takes the place of the first, leaves its date, and the requester is told again', async () => {
+  await withCase(server, { dueInDays: 14 }, async (running) => {
+    const { world } = running;
+    await tell(running, world.answer('T1', running.openedAt + hour));
+    await untilAfterDue(running, -10);
+    expect(await status(running)).toMatchObject({ stage: 'answered' });
+    await tell(running, world.answer('T1', running.openedAt + 4 * day, 'shared-in-part', 2));
+    expect(await status(running)).toMatchObject({ tasks: [{ answer: { kind: 'shared-in-part', version: 2, late: false } }] });
+    await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'answers-not-contested' });
+    // The time for the requester to object begins again with the correction.
+    expect(await server.env.currentTimeMs()).toBeGreaterThanOrEqual(running.openedAt + 4 * day + world.closeAfterMs);
+    expect(world.sent).toEqual(['T1 request spoc', 'T1 answer-received-1 requester', 'T1 answer-received-2 requester']);
+  });
+});
+
+test('an answer that the requester put on record: the partner is told, not the requester', async () => {
+  await withCase(server, { dueInDays: 14 }, async (running) => {
+    const answer = { version: 1, kind: 'nothing-held', receivedAt: at(running.openedAt + hour) } as const;
+    await act(running, { type: 'answer', task: 'T1', answer, recordedBy: 'requester' });
+    await server.env.sleep(hour);
+    expect(running.world.sent).toEqual(['T1 request spoc', 'T1 answer-recorded-1 spoc']);
+  });
+});
+
+test('a question back: the requester is told, the clock runs on, the reply is mailed to the partner', async () => {
+  await withCase(server, { dueInDays: 14 }, async (running) => {
+    await act(running, { type: 'question', task: 'T1', number: 1 });
+    expect(await status(running)).toMatchObject({ tasks: [{ question: 1, pausedAt: null }] });
+    await untilAfterDue(running, -1);
+    await act(running, { type: 'reply', task: 'T1', number: 1 });
+    await untilAfterDue(running, 0.5);
+    expect(running.world.sent).toEqual([
+      'T1 request spoc',
+      'T1 question-1 requester',
+      'T1 reminder spoc',
+      'T1 reply-1 spoc',
+      'T1 due-today spoc',
+      'T1 overdue spoc',
+    ]);
+  });
+});
+
+test('a question back that stops the clock: nothing fires until the reply brings the new date', async () => {
+  const pauses = { dueInDays: 14, input: (input: ReturnType<typeof inputFor>) => ({ ...input, questionPausesClock: true }) };
+  await withCase(server, pauses, async (running) => {
+    await untilAfterDue(running, -2);
+    await act(running, { type: 'question', task: 'T1', number: 1 });
+    expect(await status(running)).toMatchObject({ nextWakeAt: null, tasks: [{ pausedAt: expect.stringContaining('T') as string }] });
+    await untilAfterDue(running, 8);
+    expect(running.world.sent).toEqual(['T1 request spoc', 'T1 reminder spoc', 'T1 question-1 requester']);
+    expect(await status(running)).toMatchObject({ overdue: false });
+
+    const clock = inputFor(running.ref, ['essex-police'], running.dueAt + 10 * day).tasks[0]?.clock;
+    if (clock === undefined) throw new Error('The case has no clock.');
+    const moved = { ...clock, version: 2, dueOn: '2030-01-01' as IsoDate };
+    await act(running, { type: 'reply', task: 'T1', number: 1, clock: moved });
+    expect(await status(running)).toMatchObject({ dueAt: at(running.dueAt + 10 * day), tasks: [{ pausedAt: null }] });
+    await untilAfterDue(running, 11);
+    // The reminder of the new clock was due while the clock stood still: it is not sent for both.
+    expect(running.world.sent.slice(3)).toEqual(['T1 reply-1 spoc', 'T1 due-today spoc', 'T1 overdue spoc']);
+    expect(running.world.events).toEqual(
+      expect.arrayContaining(['question-asked', 'clock-paused', 'question-answered', 'clock-resumed']),
+    );
+  });
+});
+
+test('an answer during a pause is on time, however late it comes', async () => {
+  const pauses = { dueInDays: 14, input: (input: ReturnType<typeof inputFor>) => ({ ...input, questionPausesClock: true }) };
+  await withCase(server, pauses, async (running) => {
+    await act(running, { type: 'question', task: 'T1', number: 1 });
+    await untilAfterDue(running, 3);
+    await tell(running, running.world.answer('T1', running.dueAt + 3 * day));
+    expect(await status(running)).toMatchObject({ stage: 'answered', tasks: [{ answer: { late: false }, pausedAt: null }] });
+  });
+});
+
+test('passed on: whoever has it now is mailed, and the ladder goes on where it stood', async () => {
+  await withCase(server, { dueInDays: 14 }, async (running) => {
+    await untilAfterDue(running, -1);
+    await act(running, { type: 'passed-on', task: 'T1', name: 'Essex Police, Analysts', generation: 2 });
+    await untilAfterDue(running, -0.1);
+    expect(running.world.sent).toEqual(['T1 request spoc', 'T1 reminder spoc', 'T1 passed-on-2 spoc', 'T1 due-today spoc']);
+    await tell(running, running.world.answer('T1', running.dueAt - hour));
+    const late: Untold = { type: 'passed-on', task: 'T1', name: 'Essex Police', generation: 3 };
+    expect(await rejectionOf(act(running, late))).toBe('AlreadyAnswered');
+  });
+});
+
+test('withdrawn: whoever has not answered is told, nothing is chased any more, the case is closed', async () => {
+  await withCase(server, { dueInDays: 14, partners: ['essex-police', 'probation'] }, async (running) => {
+    await tell(running, running.world.answer('T1', running.openedAt + hour));
+    await act(running, { type: 'withdrawn', by: 'account-1' });
+    await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'withdrawn' });
+    expect(running.world.sent).toEqual([
+      'T1 request spoc',
+      'T2 request spoc',
+      'T1 answer-received-1 requester',
+      'T2 withdrawn spoc',
+    ]);
+  });
+});
+
+test('withdrawn while the mail server is away: the case is closed at once, the mail follows', async () => {
+  await withCase(server, { dueInDays: 14 }, async (running) => {
+    await server.env.sleep(hour);
+    running.world.mailDownUntil = running.openedAt + day;
+    await act(running, { type: 'withdrawn', by: 'account-1' });
+    await server.env.sleep(hour);
+    expect(running.world.lastState).toMatchObject({ stage: 'closed', nextWakeAt: null });
+    expect(running.world.sent).toEqual(['T1 request spoc']);
+    await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'withdrawn' });
+    expect(running.world.sent).toEqual(['T1 request spoc', 'T1 withdrawn spoc']);
+  });
+});
+
+test('asked again by the CSP manager: everybody of the partner is mailed, and the decision stays open', async () => {
+  await withCase(server, { dueInDays: 14 }, async (running) => {
+    await untilAfterDue(running, 10);
+    await act(running, { type: 'silence-decided', task: 'T1', decision: 'asked-again', by: 'account-1' });
+    await server.env.sleep(hour);
+    expect(running.world.sent.slice(-3)).toEqual([
+      'T1 asked-again-1 spoc',
+      'T1 asked-again-1 deputy',
+      'T1 asked-again-1 governance-lead',
+    ]);
+    expect(await status(running)).toMatchObject({ stage: 'unanswered' });
+  });
+});
+
+test('one of two left unanswered: the case waits for the requester, and a late answer is still taken', async () => {
+  await withCase(server, { dueInDays: 14, partners: ['essex-police', 'probation'] }, async (running) => {
+    await tell(running, running.world.answer('T2', running.openedAt + hour));
+    await untilAfterDue(running, 10);
+    expect(await status(running)).toMatchObject({ stage: 'unanswered', openTasks: 1 });
+    await act(running, leaveUnanswered);
+    expect(await status(running)).toMatchObject({ stage: 'answered', openTasks: 0, overdue: false });
+    await tell(running, running.world.answer('T1', running.dueAt + 10 * day));
+    await act(running, confirm);
+    await expect(running.handle.result()).resolves.toMatchObject({
+      outcome: 'answers-confirmed',
+      answers: [{ kind: 'nothing-held', late: true }, { kind: 'nothing-held', late: false }],
+    });
+  });
+});
+
+test('an answer stored in the instant before the closing is recorded reaches the requester all the same', async () => {
+  await withCase(server, { dueInDays: 14 }, async (running) => {
+    await untilAfterDue(running, 10);
+    const stored = running.world.answer('T1', running.dueAt + 10 * day);
+    const hidden = running.world.messages.pop();
+    expect(hidden).toBe(stored);
+    const closing = running.world.store(leaveUnanswered, running.dueAt + 10 * day);
+    running.world.meanwhile = (order) => {
+      if (order.projection.outcome !== null) running.world.messages.push({ ...stored, seq: 77 });
+    };
+    await tell(running, closing);
+    await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'closed-unanswered', answers: [{ late: true }] });
+    expect(running.world.sent.at(-1)).toBe('T1 answer-received-1 requester');
+  });
+});
+
+test('a case that was reopened asks again whoever is to answer, and leaves the others as they stood', async () => {
+  const answer = { version: 1, kind: 'nothing-held', receivedAt: '2026-01-05T10:00:00Z', late: false } as const;
+  const reopened = (input: ReturnType<typeof inputFor>) => ({
+    ...input,
+    reopened: { run: 2, seq: 7, after: 5 },
+    tasks: input.tasks.map((task) =>
+      task.id === 'T1' ? { ...task, settled: { status: 'answered' as const, answer: answer as never } } : task,
+    ),
+  });
+  await withCase(server, { dueInDays: 14, partners: ['essex-police', 'probation'], input: reopened }, async (running) => {
+    const { world } = running;
+    await server.env.sleep(hour);
+    expect(world.sent).toEqual(['T2 request spoc']);
+    expect(world.lastState).toMatchObject({ seq: 8, stage: 'awaiting-answers', openTasks: 1 });
+    expect(world.events[0]).toBe('case-reopened');
+    // What was told before the reopening belongs to the opening before.
+    await tell(running, { ...world.answer('T2', running.openedAt), seq: 5 });
+    world.messages.pop();
+    expect(await status(running)).toMatchObject({ openTasks: 1 });
+    await tell(running, { ...world.answer('T2', running.openedAt + hour, 'refused', 2), seq: 9 });
+    await act(running, confirm).catch(() => undefined);
+    expect(await status(running)).toMatchObject({ stage: 'answered' });
   });
 });

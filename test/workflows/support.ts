@@ -6,14 +6,14 @@ import type {
   InformationRequestInput,
   InformationRequestResult,
 } from '../../workflows/information-request/contract';
-import { informationRequestType } from '../../workflows/information-request/contract';
+import { informationRequestType, tellUpdate } from '../../workflows/information-request/contract';
 import type {
   AnswerKind,
   CaseActivities,
+  CaseMessage,
   CaseProjection,
   Notice,
   Recipient,
-  StoredAnswer,
   TaskId,
   WorkOrder,
   WorkReport,
@@ -44,6 +44,7 @@ export function inputFor(
     schema: 1,
     caseRef,
     opener: 'thurrock',
+    questionPausesClock: false,
     tasks: partners.map((partner, index) => ({
       id: `T${index + 1}`,
       partner,
@@ -62,6 +63,9 @@ export function inputFor(
 /** What was sent, one line a recipient: `T1 reminder spoc`. */
 export type SentMail = `${TaskId} ${string} ${Recipient}`;
 
+/** A message as it is written, before it has its number. */
+export type Untold = CaseMessage extends infer Each ? (Each extends CaseMessage ? Omit<Each, 'seq' | 'at'> : never) : never;
+
 /**
  * A world that keeps to the activities' contract: it holds answers, sends mail unless the mail server is down, and
  * drops a chase whose answer is stored or whose next rung has come.
@@ -70,21 +74,25 @@ export class World implements CaseActivities {
   readonly orders: WorkOrder[] = [];
   readonly sent: SentMail[] = [];
   readonly sentAt: number[] = [];
-  readonly answers: StoredAnswer[] = [];
+  /** What people have told the case, in its order; all of it is still to be told to the workflow as far as it knows. */
+  readonly messages: CaseMessage[] = [];
   /** Until this moment the mail server takes nothing. */
   mailDownUntil = 0;
   readonly withoutAddress = new Set<Recipient>();
   closeAfterMs = 5 * day;
+  /** What happens while an order is carried out. */
+  meanwhile: (order: WorkOrder) => void = () => undefined;
 
   constructor(private readonly now: () => Promise<number>) {}
 
   carryOut = async (order: WorkOrder): Promise<WorkReport> => {
     this.orders.push(order);
+    this.meanwhile(order);
     const now = await this.now();
     const deferred: Notice[] = [];
     const undeliverable: WorkReport['undeliverable'][number][] = [];
     for (const notice of order.notices) {
-      const answered = this.answers.some(({ task }) => task === notice.task);
+      const answered = this.messages.some((message) => message.type === 'answer' && message.task === notice.task);
       const superseded = notice.supersededAt !== undefined && Date.parse(notice.supersededAt) <= now;
       if (notice.chase && (answered || superseded)) continue;
       for (const to of notice.to) {
@@ -98,16 +106,22 @@ export class World implements CaseActivities {
     }
     const closeAt =
       order.closeAfter === undefined ? {} : { closeAt: at(Date.parse(order.closeAfter) + this.closeAfterMs) };
-    return { deferred, undeliverable, ...closeAt };
+    const lastMessages = order.closes === undefined ? {} : { lastMessages: this.messages };
+    return { deferred, undeliverable, ...closeAt, ...lastMessages };
   };
 
-  storedAnswers = async (): Promise<readonly StoredAnswer[]> => Promise.resolve(this.answers);
+  storedMessages = async (): Promise<readonly CaseMessage[]> => Promise.resolve(this.messages);
 
-  /** Stores an answer as the web does before it delivers it. */
-  store(caseRef: string, task: TaskId, receivedAt: number, kind: AnswerKind = 'nothing-held'): StoredAnswer {
-    const answer: StoredAnswer = { id: `${caseRef}/${task}`, task, kind, receivedAt: at(receivedAt) };
-    this.answers.push(answer);
-    return answer;
+  /** Stores what people tell the case as the web does before it delivers it. */
+  store(told: Untold, toldAt: number): CaseMessage {
+    const message: CaseMessage = { seq: this.messages.length + 1, at: at(toldAt), ...told };
+    this.messages.push(message);
+    return message;
+  }
+
+  /** A first answer, or with a version the correction of one. */
+  answer(task: TaskId, receivedAt: number, kind: AnswerKind = 'nothing-held', version = 1): CaseMessage {
+    return this.store({ type: 'answer', task, answer: { version, kind, receivedAt: at(receivedAt) } }, receivedAt);
   }
 
   get lastState(): CaseProjection | undefined {
@@ -135,6 +149,8 @@ export async function withCase(
     readonly partners?: readonly string[];
     /** How many rungs of the ladder it has; all if not given. */
     readonly rungs?: number;
+    /** What is different in its input. */
+    readonly input?: (input: InformationRequestInput) => InformationRequestInput;
     readonly prepare?: (world: World) => void;
   },
   during: (running: RunningCase) => Promise<void>,
@@ -145,11 +161,12 @@ export async function withCase(
   const dueAt = openedAt + options.dueInDays * day;
   const world = new World(() => env.currentTimeMs());
   options.prepare?.(world);
+  const change = options.input ?? ((input) => input);
   await server.withWorker(ref, world, async () => {
     const handle = await env.client.workflow.start<() => Promise<InformationRequestResult>>(informationRequestType, {
       taskQueue: ref,
       workflowId: ref,
-      args: [inputFor(ref, options.partners ?? ['essex-police'], dueAt, options.rungs)] as never,
+      args: [change(inputFor(ref, options.partners ?? ['essex-police'], dueAt, options.rungs))] as never,
     });
     try {
       await during({ ref, world, handle, openedAt, dueAt });
@@ -160,3 +177,7 @@ export async function withCase(
     }
   });
 }
+
+/** Delivers what the world has stored, as the web or the sweep does. */
+export const tell = ({ handle, ref }: Pick<RunningCase, 'handle' | 'ref'>, message: CaseMessage): Promise<unknown> =>
+  handle.executeUpdate(tellUpdate, { updateId: `${ref}/${message.seq}`, args: [{ message }] as never });

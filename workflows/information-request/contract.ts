@@ -1,11 +1,8 @@
-import type { AnswerKind, StoredAnswer, TaskInput } from '../shared/contract';
+import type { AnswerKind, CaseMessage, TaskInput } from '../shared/contract';
 import type { InformationRequestOutcome, RequestState } from './state';
 
 /** Registered name, ids and messages of the information request (protocol section 7, Request and Response). */
 export const informationRequestType = 'informationRequest';
-
-/** The case's reference is the workflow's id. */
-export const informationRequestId = (caseRef: string): string => caseRef;
 
 export interface InformationRequestInput {
   readonly schema: 1;
@@ -13,6 +10,13 @@ export interface InformationRequestInput {
   /** The asking partner's code. */
   readonly opener: string;
   readonly tasks: readonly TaskInput[];
+  /** Whether a question back to the requester stops the clock until the reply; as the protocol said at the opening. */
+  readonly questionPausesClock: boolean;
+  /**
+   * Set in a case that was reopened: which opening this is, the number its states go on from, and the number of the last
+   * act that belongs to the openings before.
+   */
+  readonly reopened?: { readonly run: number; readonly seq: number; readonly after: number };
   /** Set in a run that goes on for one whose history had grown long: the state it stopped with. */
   readonly carriedOver?: RequestState;
 }
@@ -22,20 +26,12 @@ export interface InformationRequestResult {
   readonly answers: readonly { readonly partner: string; readonly kind: AnswerKind | null; readonly late: boolean }[];
 }
 
-/** Names of the updates: acts that need the workflow's word. */
-export const updates = {
-  /** An answer that the store holds. Taken once however often it is delivered. Rejected: CaseEnded, TaskUnknown. */
-  answerTask: 'answerTask',
-  /** The requester has what was asked for; the case closes. Rejected: CaseEnded, NotYetAnswered. */
-  confirmAnswers: 'confirmAnswers',
-  /** The CSP manager closes what stayed unanswered after the last rung. Rejected: CaseEnded, LadderNotFinished. */
-  closeUnanswered: 'closeUnanswered',
-} as const;
+/**
+ * The one update: something that the store holds and that the case is told of. Taken once however often it is delivered.
+ * Rejected with a `RejectionType` when the rules forbid it in the state of the case.
+ */
+export const tellUpdate = 'tell';
 
-export interface AnswerTaskUpdate {
-  readonly answer: StoredAnswer;
-}
-export interface ActUpdate {
-  /** The account's id, never a name. */
-  readonly by: string;
+export interface TellUpdate {
+  readonly message: CaseMessage;
 }

@@ -1,30 +1,41 @@
 /** What the Temporal UI says of a running case, in words a manager understands without help. */
-import { dateInWords, instantInWords, slugInWords } from '../shared/words';
+import { dateInWords, instantInWords, slugInWords, stepInWords } from '../shared/words';
 import { instantOf } from '../shared/now';
-import { nextMoment, stageOf } from './rules';
+import { mailWaits, nextMoment, stageOf } from './rules';
 import type { RequestState } from './state';
 import type { TaskState } from '../shared/contract';
 
 /** One line: what the case waits for, and of whom. */
 export function waitingFor(state: RequestState): string {
-  const open = state.tasks.filter((task) => task.status !== 'answered');
+  const awaited = state.tasks.filter(({ status }) => status === 'open' || status === 'unanswered');
   switch (stageOf(state)) {
     case 'awaiting-answers':
-      return `waiting for the answer of ${open.map((task) => `${task.name}, due ${dateInWords(task.clock.dueOn)}`).join('; ')}`;
+      return `waiting for ${awaited.map(awaitedInWords).join('; ')}`;
     case 'unanswered':
-      return `the ladder is finished: the CSP manager decides on ${open.map((task) => task.name).join(', ')}`;
+      return `the ladder is finished: the CSP manager decides on ${awaited.map((task) => task.name).join(', ')}`;
     case 'answered':
       return 'waiting for the requester to confirm; closes by itself';
     case 'closed':
-      return `closed: ${slugInWords(state.outcome ?? 'unknown')}`;
+      return `closed: ${slugInWords(state.outcome ?? 'unknown')}${mailWaits(state) ? '; mail still to be delivered' : ''}`;
   }
 }
 
+function awaitedInWords(task: TaskState): string {
+  if (task.pausedAt !== null) return `the requester’s reply to ${task.name}, whose clock stands still`;
+  if (task.status === 'unanswered') return `the CSP manager’s decision on ${task.name}`;
+  return `the answer of ${task.name}, due ${dateInWords(task.clock.dueOn)}`;
+}
+
 function statusOf(task: TaskState): string {
-  if (task.answer !== null) return `answered (${slugInWords(task.answer.kind)})${task.answer.late ? ', late' : ''}`;
+  if (task.answer !== null && task.status === 'answered') {
+    return `answered (${slugInWords(task.answer.kind)})${task.answer.late ? ', late' : ''}`;
+  }
+  if (task.status === 'left-unanswered') return 'left unanswered by decision';
+  if (task.pausedAt !== null) return `clock stopped since ${instantInWords(task.pausedAt)}: a question waits for its reply`;
   const next = task.clock.rungs[task.rungsPassed];
-  const chase = next === undefined ? 'no rung left' : `next: ${slugInWords(next.step)} at ${instantInWords(next.at)}`;
-  return `${task.overdue ? '**overdue**' : 'open'}; ${chase}`;
+  const chase = next === undefined ? 'no mail left to send' : `next: ${stepInWords(next.step)} at ${instantInWords(next.at)}`;
+  const question = task.question === null ? '' : '; a question waits for the requester’s reply';
+  return `${task.overdue ? '**overdue**' : 'open'}; ${chase}${question}`;
 }
 
 /** Markdown for the details pane. */

@@ -2,33 +2,53 @@
  * The rules of an information request as functions of its state: no timers, no activities, no calendar. Each takes the
  * state and changes it in place or reads it; `workflow.ts` says when.
  */
-import type { CaseProjection, Notice, StoredAnswer, TaskState, WorkOrder, WorkReport } from '../shared/contract';
+import type { IsoInstant } from '../../config/clock';
+import type {
+  CaseMessage,
+  CaseProjection,
+  Notice,
+  Recipient,
+  RejectionType,
+  TaskId,
+  TaskState,
+  WorkOrder,
+  WorkReport,
+} from '../shared/contract';
 import { instantOf, millisecondsOf } from '../shared/now';
 import type { InformationRequestInput, InformationRequestResult } from './contract';
 import type { InformationRequestOutcome, InformationRequestStage, RequestState } from './state';
 
 export function openRequest(input: InformationRequestInput, now: number): RequestState {
   const state: RequestState = {
-    seq: 0,
-    tasks: input.tasks.map(({ id, partner, name, clock }) => ({
+    seq: input.reopened?.seq ?? 0,
+    tasks: input.tasks.map(({ id, partner, name, clock, settled }) => ({
       id,
       partner,
       name,
       clock,
-      status: 'open',
+      status: settled?.status ?? 'open',
       overdue: false,
-      rungsPassed: 0,
-      answer: null,
+      question: null,
+      pausedAt: null,
+      rungsPassed: settled === undefined ? 0 : clock.rungs.length,
+      answer: settled?.answer ?? null,
     })),
+    questionPausesClock: input.questionPausesClock,
+    after: input.reopened?.after ?? 0,
+    taken: [],
     events: [],
     notices: [],
     outbox: null,
     closeAfter: null,
     closeAt: null,
     outcome: null,
+    closingRecorded: false,
     dirty: true,
   };
-  for (const task of state.tasks) openTask(state, task, now);
+  if (input.reopened !== undefined) {
+    state.events.push({ event: 'case-reopened', at: instantOf(now), run: input.reopened.run });
+  }
+  for (const task of state.tasks) if (task.status === 'open') openTask(state, task, now);
   return state;
 }
 
@@ -38,7 +58,7 @@ export function openRequest(input: InformationRequestInput, now: number): Reques
  */
 function openTask(state: RequestState, task: TaskState, now: number): void {
   state.events.push({ event: 'request-sent', at: instantOf(now), task: task.id });
-  state.notices.push({ task: task.id, step: 'request', clockVersion: task.clock.version, to: ['spoc'], chase: false });
+  state.notices.push(notice(task, 'request', ['spoc']));
   const past = task.clock.rungs.filter((rung) => millisecondsOf(rung.at) <= now);
   task.rungsPassed = past.length;
   markOverdue(state, task, now);
@@ -55,28 +75,38 @@ function openTask(state: RequestState, task: TaskState, now: number): void {
   if (beyondSpoc.length > 0) state.notices.push(noticeOfRung(task, present.step, beyondSpoc));
 }
 
+const notice = (task: TaskState, step: string, to: readonly Recipient[]): Notice => ({
+  task: task.id,
+  step,
+  clockVersion: task.clock.version,
+  to,
+  chase: false,
+});
+
+/** Whether the ladder of a task may fire: it waits for an answer, and its clock does not stand still. */
+const runs = (task: TaskState): boolean => task.status === 'open' && task.pausedAt === null;
+
 /** Fires what is due: only the rung that applies now of each task, marks what is overdue, closes what has run out. */
 export function advance(state: RequestState, now: number): void {
-  for (const task of state.tasks) {
-    if (task.status !== 'open') continue;
-    markOverdue(state, task, now);
-    const due = task.clock.rungs.filter((rung) => millisecondsOf(rung.at) <= now);
-    const present = due.at(-1);
-    if (present !== undefined && due.length > task.rungsPassed) {
-      task.rungsPassed = due.length;
-      state.notices.push(noticeOfRung(task, present.step, present.to));
-      state.dirty = true;
-    }
-    settleSilence(task);
-  }
+  if (state.outcome === null) for (const task of state.tasks) if (runs(task)) advanceTask(state, task, now);
   if (state.outbox !== null && state.outbox.retryAt <= now) {
     state.notices.push(...state.outbox.notices);
     state.outbox = { ...state.outbox, notices: [] };
     state.dirty = true;
   }
-  if (state.closeAt !== null && millisecondsOf(state.closeAt) <= now) {
-    close(state, 'answers-not-contested', now);
+  if (state.closeAt !== null && millisecondsOf(state.closeAt) <= now) close(state, 'answers-not-contested', now);
+}
+
+function advanceTask(state: RequestState, task: TaskState, now: number): void {
+  markOverdue(state, task, now);
+  const due = task.clock.rungs.filter((rung) => millisecondsOf(rung.at) <= now);
+  const present = due.at(-1);
+  if (present !== undefined && due.length > task.rungsPassed) {
+    task.rungsPassed = due.length;
+    state.notices.push(noticeOfRung(task, present.step, present.to));
+    state.dirty = true;
   }
+  settleSilence(task);
 }
 
 function markOverdue(state: RequestState, task: TaskState, now: number): void {
@@ -93,63 +123,200 @@ function settleSilence(task: TaskState): void {
 
 function noticeOfRung(task: TaskState, step: string, to: Notice['to']): Notice {
   const next = task.clock.rungs[task.rungsPassed];
-  return {
-    task: task.id,
-    step,
-    clockVersion: task.clock.version,
-    to,
-    chase: true,
-    ...(next === undefined ? {} : { supersededAt: next.at }),
-  };
+  return { ...notice(task, step, to), chase: true, ...(next === undefined ? {} : { supersededAt: next.at }) };
 }
 
-/** Takes an answer once, however often it comes. On time is judged by when it was received, not by when it got here. */
-export function takeAnswer(state: RequestState, answer: StoredAnswer): void {
-  const task = state.tasks.find((candidate) => candidate.id === answer.task);
-  if (task === undefined || task.answer !== null || state.outcome !== null) return;
-  const late = millisecondsOf(answer.receivedAt) >= millisecondsOf(task.clock.dueAt);
+/** Whether an answer is late: received when its time had run out, on a clock that did not stand still by then. */
+export function isLate({ clock, pausedAt }: Pick<TaskState, 'clock' | 'pausedAt'>, receivedAt: IsoInstant): boolean {
+  const due = millisecondsOf(clock.dueAt);
+  const stoodStill = pausedAt !== null && millisecondsOf(pausedAt) < due;
+  return !stoodStill && millisecondsOf(receivedAt) >= due;
+}
+
+/**
+ * Takes what people tell the case, once however often it comes. Says why not, if the rules forbid it as things stand.
+ */
+export function take(state: RequestState, message: CaseMessage, now: number): RejectionType | null {
+  if (isKnown(state, message)) return null;
+  const rejection = state.outcome !== null ? 'CaseEnded' : apply(state, message, now);
+  if (rejection !== null) return rejection;
+  state.taken.push(message.seq);
+  state.dirty = true;
+  return null;
+}
+
+const isKnown = ({ after, taken }: RequestState, { seq }: CaseMessage): boolean => seq <= after || taken.includes(seq);
+
+function apply(state: RequestState, message: CaseMessage, now: number): RejectionType | null {
+  switch (message.type) {
+    case 'answers-confirmed':
+      if (stageOf(state) !== 'answered') return 'NotYetAnswered';
+      close(state, 'answers-confirmed', now, message.by);
+      return null;
+    case 'withdrawn':
+      withdraw(state, message.by, now);
+      return null;
+    default: {
+      const task = state.tasks.find(({ id }) => id === message.task);
+      return task === undefined ? 'TaskUnknown' : applyToTask(state, task, message, now);
+    }
+  }
+}
+
+type TaskMessage = Extract<CaseMessage, { readonly task: TaskId }>;
+
+function applyToTask(state: RequestState, task: TaskState, message: TaskMessage, now: number): RejectionType | null {
+  switch (message.type) {
+    case 'answer':
+      takeAnswer(state, task, message);
+      return null;
+    case 'question':
+      if (task.status === 'answered') return 'AlreadyAnswered';
+      task.question = message.number;
+      state.events.push({ event: 'question-asked', at: message.at, task: task.id });
+      state.notices.push(notice(task, `question-${message.number}`, ['requester']));
+      if (state.questionPausesClock && runs(task)) {
+        task.pausedAt = message.at;
+        state.events.push({ event: 'clock-paused', at: message.at, task: task.id });
+      }
+      return null;
+    case 'reply':
+      if (task.question !== message.number) return 'NoOpenQuestion';
+      takeReply(state, task, message, now);
+      return null;
+    case 'passed-on':
+      if (task.status === 'answered') return 'AlreadyAnswered';
+      task.name = message.name;
+      state.events.push({ event: 'task-passed-on', at: message.at, task: task.id, name: message.name });
+      state.notices.push(notice(task, `passed-on-${message.generation}`, ['spoc']));
+      return null;
+    case 'silence-decided':
+      return decideSilence(state, task, message, now);
+  }
+}
+
+/** A first answer ends the ladder of its task; a correction takes its place and leaves the date of the first. */
+function takeAnswer(state: RequestState, task: TaskState, message: Extract<CaseMessage, { type: 'answer' }>): void {
+  const { answer, recordedBy } = message;
+  if (task.answer !== null && task.status === 'answered' && task.answer.version >= answer.version) return;
+  const isFirst = task.status !== 'answered';
+  const late = isFirst ? isLate(task, answer.receivedAt) : (task.answer?.late ?? false);
   task.answer = { ...answer, late };
   task.status = 'answered';
   task.overdue = false;
-  state.events.push({ event: 'answer-received', at: answer.receivedAt, task: task.id, kind: answer.kind, late });
-  state.notices.push({
-    task: task.id,
-    step: 'answer-received',
-    clockVersion: task.clock.version,
-    to: ['requester'],
-    chase: false,
-  });
-  if (state.tasks.every((each) => each.answer !== null)) state.closeAfter = answer.receivedAt;
-  state.dirty = true;
+  task.question = null;
+  task.pausedAt = null;
+  const { kind, version, receivedAt } = answer;
+  state.events.push({ event: 'answer-received', at: receivedAt, task: task.id, kind, version, late });
+  // Whoever put it on record knows of it; the other side is told.
+  const reader = recordedBy === 'requester' ? 'spoc' : 'requester';
+  state.notices.push(notice(task, `${recordedBy === 'requester' ? 'answer-recorded' : 'answer-received'}-${version}`, [reader]));
+  closeWhenAllIsSaid(state, message.at);
 }
 
-export function close(state: RequestState, outcome: InformationRequestOutcome, now: number, by?: string): void {
+/** With nothing left to wait for, the requester confirms, or the case closes by itself a while later. */
+function closeWhenAllIsSaid(state: RequestState, at: IsoInstant): void {
+  if (stageOf(state) === 'answered') state.closeAfter = at;
+}
+
+function takeReply(
+  state: RequestState,
+  task: TaskState,
+  message: Extract<CaseMessage, { type: 'reply' }>,
+  now: number,
+): void {
+  task.question = null;
+  state.events.push({ event: 'question-answered', at: message.at, task: task.id });
+  if (task.pausedAt !== null) {
+    task.pausedAt = null;
+    if (message.clock !== undefined) {
+      task.clock = message.clock;
+      // What was past before the pause is not mailed again under the new clock.
+      task.rungsPassed = message.clock.rungs.filter((rung) => millisecondsOf(rung.at) <= now).length;
+      state.events.push({ event: 'clock-resumed', at: message.at, task: task.id, dueOn: message.clock.dueOn });
+    }
+  }
+  if (task.status !== 'answered') state.notices.push(notice(task, `reply-${message.number}`, ['spoc']));
+}
+
+/** The CSP manager's word on a partner whose ladder is finished. */
+function decideSilence(
+  state: RequestState,
+  task: TaskState,
+  { decision, by, at, seq }: Extract<CaseMessage, { type: 'silence-decided' }>,
+  now: number,
+): RejectionType | null {
+  if (task.status === 'answered') return 'AlreadyAnswered';
+  if (task.status !== 'unanswered') return 'LadderNotFinished';
+  state.events.push({ event: 'silence-decided', at, task: task.id, decision, by });
+  if (decision === 'asked-again') {
+    state.notices.push({ ...notice(task, `asked-again-${seq}`, ['spoc', 'deputy', 'governance-lead']), chase: true });
+    return null;
+  }
+  task.status = 'left-unanswered';
+  task.overdue = false;
+  if (state.tasks.every((each) => each.status === 'left-unanswered')) close(state, 'closed-unanswered', now, by);
+  else closeWhenAllIsSaid(state, at);
+  return null;
+}
+
+/** Whoever was asked and has not answered is told that no answer is needed any more. */
+function withdraw(state: RequestState, by: string, now: number): void {
+  for (const task of state.tasks) {
+    if (task.status !== 'answered') state.notices.push(notice(task, 'withdrawn', ['spoc']));
+  }
+  close(state, 'withdrawn', now, by);
+}
+
+function close(state: RequestState, outcome: InformationRequestOutcome, now: number, by?: string): void {
   if (state.outcome !== null) return;
   state.outcome = outcome;
   state.closeAt = null;
+  state.closeAfter = null;
+  // What chases has no sense any more; what tells somebody of something that happened has.
+  if (state.outbox !== null) state.outbox.notices = state.outbox.notices.filter(({ chase }) => !chase);
+  for (const task of state.tasks) task.overdue = false;
   state.events.push({ event: 'case-closed', at: instantOf(now), outcome, ...(by === undefined ? {} : { by }) });
   state.dirty = true;
 }
 
-export function stageOf(state: RequestState): InformationRequestStage {
+/**
+ * Answers that were stored in the instant before the closing was recorded: "received" was said, so the requester is
+ * told of them although the case is closed. Asked once the store takes no more.
+ */
+function takeAfterClosing(state: RequestState, messages: readonly CaseMessage[]): void {
+  for (const message of messages) {
+    if (message.type !== 'answer' || isKnown(state, message)) continue;
+    const task = state.tasks.find(({ id }) => id === message.task);
+    if (task === undefined) continue;
+    state.taken.push(message.seq);
+    takeAnswer(state, task, message);
+    state.closeAfter = null;
+    state.dirty = true;
+  }
+}
+
+export function stageOf(state: Pick<RequestState, 'outcome' | 'tasks'>): InformationRequestStage {
   if (state.outcome !== null) return 'closed';
-  if (state.tasks.every((task) => task.status === 'answered')) return 'answered';
-  return state.tasks.some((task) => task.status === 'open') ? 'awaiting-answers' : 'unanswered';
+  if (state.tasks.some(({ status }) => status === 'open')) return 'awaiting-answers';
+  return state.tasks.some(({ status }) => status === 'unanswered') ? 'unanswered' : 'answered';
 }
 
 /** The next moment at which something is due over all tasks, or null when only a message can move the case. */
 export function nextMoment(state: RequestState): number | null {
   const moments: number[] = [];
-  for (const task of state.tasks) {
-    if (task.status !== 'open') continue;
+  for (const task of state.outcome === null ? state.tasks.filter(runs) : []) {
     const rung = task.clock.rungs[task.rungsPassed];
     if (rung !== undefined) moments.push(millisecondsOf(rung.at));
     if (!task.overdue) moments.push(millisecondsOf(task.clock.dueAt));
   }
-  if (state.outbox !== null && state.outbox.notices.length > 0) moments.push(state.outbox.retryAt);
+  if (mailWaits(state)) moments.push(state.outbox?.retryAt ?? 0);
   if (state.closeAt !== null) moments.push(millisecondsOf(state.closeAt));
   return moments.length === 0 ? null : Math.min(...moments);
 }
+
+/** Whether there is mail that the mail server would not take yet. */
+export const mailWaits = (state: RequestState): boolean => (state.outbox?.notices.length ?? 0) > 0;
 
 /** Gathers what is to be recorded and sent into one order, and clears it from the state. */
 export function takeOrder(state: RequestState, caseRef: string): WorkOrder {
@@ -159,7 +326,16 @@ export function takeOrder(state: RequestState, caseRef: string): WorkOrder {
   state.events = [];
   state.notices = [];
   state.closeAfter = null;
-  return { caseRef, projection: projectionOf(state), events, notices, ...(closeAfter === null ? {} : { closeAfter }) };
+  const closes = state.outcome !== null && !state.closingRecorded;
+  state.closingRecorded ||= closes;
+  return {
+    caseRef,
+    projection: projectionOf(state),
+    events,
+    notices,
+    ...(closeAfter === null ? {} : { closeAfter }),
+    ...(closes ? { closes } : {}),
+  };
 }
 
 /** From half a minute to half an hour: an outage of days must not fill the history with tries. */
@@ -169,10 +345,11 @@ const longestRetry = 1_800_000;
 /** What came of an order: mail to try again, mail that cannot be delivered, the date at which the case closes. */
 export function takeReport(state: RequestState, report: WorkReport, now: number): void {
   if (report.closeAt !== undefined && state.outcome === null) state.closeAt = report.closeAt;
-  for (const { notice, to } of report.undeliverable) {
+  takeAfterClosing(state, report.lastMessages ?? []);
+  for (const { notice: lost, to } of report.undeliverable) {
     // A partner that cannot be reached is escalated, not tried for ever; nobody is above the CSP manager.
-    if (to === 'csp-manager' || notice.step.startsWith('not-delivered')) continue;
-    state.notices.push({ ...notice, step: `not-delivered-${notice.step}-${to}`, to: ['csp-manager'], chase: false });
+    if (to === 'csp-manager' || lost.step.startsWith('not-delivered')) continue;
+    state.notices.push({ ...lost, step: `not-delivered-${lost.step}-${to}`, to: ['csp-manager'], chase: false });
     state.dirty = true;
   }
   if (report.deferred.length > 0) {
@@ -187,15 +364,23 @@ export function takeReport(state: RequestState, report: WorkReport, now: number)
 
 export function projectionOf(state: RequestState): CaseProjection {
   const next = nextMoment(state);
-  const unanswered = state.tasks.filter((task) => task.status !== 'answered');
-  const dueFirst = Math.min(...unanswered.map((task) => millisecondsOf(task.clock.dueAt)));
+  const awaited = state.tasks.filter(({ status }) => status === 'open' || status === 'unanswered');
+  const dueFirst = Math.min(...awaited.map((task) => millisecondsOf(task.clock.dueAt)));
   return {
     seq: state.seq,
     stage: stageOf(state),
-    tasks: state.tasks.map(({ id, status, overdue, rungsPassed, answer }) => ({ id, status, overdue, rungsPassed, answer })),
+    tasks: state.tasks.map(({ id, status, overdue, question, pausedAt, rungsPassed, answer }) => ({
+      id,
+      status,
+      overdue,
+      question,
+      pausedAt,
+      rungsPassed,
+      answer,
+    })),
     overdue: state.tasks.some((task) => task.overdue),
-    openTasks: unanswered.length,
-    dueAt: state.outcome === null && unanswered.length > 0 ? instantOf(dueFirst) : null,
+    openTasks: state.outcome === null ? awaited.length : 0,
+    dueAt: state.outcome === null && awaited.length > 0 ? instantOf(dueFirst) : null,
     closeAt: state.closeAt,
     nextWakeAt: state.outcome === null && next !== null ? instantOf(next) : null,
     outcome: state.outcome,

@@ -4,13 +4,24 @@ import type { CaseEvent, Notice, TaskState } from '../shared/contract';
 export const informationRequestStages = ['awaiting-answers', 'unanswered', 'answered', 'closed'] as const;
 export type InformationRequestStage = (typeof informationRequestStages)[number];
 
-export const informationRequestOutcomes = ['answers-confirmed', 'answers-not-contested', 'closed-unanswered'] as const;
+export const informationRequestOutcomes = [
+  'answers-confirmed',
+  'answers-not-contested',
+  'closed-unanswered',
+  'withdrawn',
+] as const;
 export type InformationRequestOutcome = (typeof informationRequestOutcomes)[number];
 
 /** Everything the workflow knows. A plain value, so that it can be carried into a new run. */
 export interface RequestState {
   seq: number;
   tasks: TaskState[];
+  /** Whether the clock stands still from a question back to its reply: a case keeps the policy it was opened under. */
+  readonly questionPausesClock: boolean;
+  /** Messages up to this number belong to an earlier opening of the case. */
+  readonly after: number;
+  /** The numbers of the messages that were taken: one that is delivered again changes nothing. */
+  taken: number[];
   /** What has happened since the state was last recorded. */
   events: CaseEvent[];
   /** What is to be sent with the next order. */
@@ -21,6 +32,8 @@ export interface RequestState {
   closeAfter: IsoInstant | null;
   closeAt: IsoInstant | null;
   outcome: InformationRequestOutcome | null;
+  /** Whether an order has recorded the outcome. */
+  closingRecorded: boolean;
   /** Something changed that has not been recorded yet. */
   dirty: boolean;
 }

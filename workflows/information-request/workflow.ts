@@ -3,9 +3,10 @@
  *
  * A partner asks others for what they may hold. Each is asked through its SPOC and has 10 working days.
  * Reminders, the overdue mail and the escalation ladder of the protocol file fire for each partner apart.
- * An answer ends at once all further mail to that partner, and the requester is told.
+ * A partner may ask back; an answer ends at once all further mail to it, and the requester is told.
  * When all have answered the requester confirms, or the case closes by itself 5 working days later.
  * What is still unanswered after the last rung waits for the CSP manager's decision.
+ * The requester may withdraw the request; a closed case that is reopened is a new run of its own.
  */
 import {
   allHandlersFinished,
@@ -20,33 +21,27 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { carryOut, storedAnswers } from '../shared/activities';
-import type { CaseProjection, RejectionType } from '../shared/contract';
+import { carryOut, storedMessages } from '../shared/activities';
+import type { CaseProjection } from '../shared/contract';
 import { instantOf, now } from '../shared/now';
 import { changedAttributes } from '../shared/search-attributes';
 import { instantInWords } from '../shared/words';
-import type { ActUpdate, AnswerTaskUpdate, InformationRequestInput, InformationRequestResult } from './contract';
-import { updates } from './contract';
+import { tellUpdate, type InformationRequestInput, type InformationRequestResult, type TellUpdate } from './contract';
 import { detailsOf, waitingFor } from './details';
 import {
   advance,
-  close,
+  mailWaits,
   nextMoment,
   openRequest,
   projectionOf,
   resultOf,
-  stageOf,
-  takeAnswer,
+  take,
   takeOrder,
   takeReport,
 } from './rules';
 
-/** Left behind at rest only, with no message in hand: update ids are forgotten then, answers are known by their own. */
+/** Left behind at rest only, with no message in hand: update ids are forgotten then, messages are known by their number. */
 const historyIsLong = (): boolean => workflowInfo().continueAsNewSuggested && allHandlersFinished();
-
-const reject = (type: RejectionType): never => {
-  throw ApplicationFailure.create({ type, message: type, nonRetryable: true });
-};
 
 /** A cancellation, as the Temporal UI offers it, ends no clock: a case ends by its own acts only. */
 export async function informationRequest(input: InformationRequestInput): Promise<InformationRequestResult> {
@@ -58,22 +53,9 @@ async function runToTheEnd(input: InformationRequestInput): Promise<InformationR
   let known = projectionOf(request);
 
   setHandler(defineQuery<CaseProjection>('status'), () => projectionOf(request));
-  setHandler(defineUpdate<undefined, [AnswerTaskUpdate]>(updates.answerTask), ({ answer }) => {
-    if (request.outcome !== null) reject('CaseEnded');
-    if (!request.tasks.some((task) => task.id === answer.task)) reject('TaskUnknown');
-    takeAnswer(request, answer);
-    return undefined;
-  });
-  setHandler(defineUpdate<undefined, [ActUpdate]>(updates.confirmAnswers), ({ by }) => {
-    if (request.outcome !== null) reject('CaseEnded');
-    if (stageOf(request) !== 'answered') reject('NotYetAnswered');
-    close(request, 'answers-confirmed', now(), by);
-    return undefined;
-  });
-  setHandler(defineUpdate<undefined, [ActUpdate]>(updates.closeUnanswered), ({ by }) => {
-    if (request.outcome !== null) reject('CaseEnded');
-    if (stageOf(request) !== 'unanswered') reject('LadderNotFinished');
-    close(request, 'closed-unanswered', now(), by);
+  setHandler(defineUpdate<undefined, [TellUpdate]>(tellUpdate), ({ message }) => {
+    const rejection = take(request, message, now());
+    if (rejection !== null) throw ApplicationFailure.create({ type: rejection, message: rejection, nonRetryable: true });
     return undefined;
   });
 
@@ -91,7 +73,7 @@ async function runToTheEnd(input: InformationRequestInput): Promise<InformationR
       const order = takeOrder(request, input.caseRef);
       takeReport(request, await carryOut(order), now());
     }
-    if (request.outcome !== null) break;
+    if (request.outcome !== null && !mailWaits(request)) break;
     tellManagers();
 
     if (historyIsLong()) return continueAsNew<typeof informationRequest>({ ...input, carriedOver: request });
@@ -105,7 +87,8 @@ async function runToTheEnd(input: InformationRequestInput): Promise<InformationR
     const message = moment > now() && (await condition(() => request.dirty || historyIsLong(), moment - now(), { summary }));
     if (message) continue;
 
-    for (const answer of await storedAnswers(input.caseRef)) takeAnswer(request, answer);
+    // What was stored comes before what the clock says; a message that the rules forbid is answered to its sender.
+    for (const stored of await storedMessages(input.caseRef)) take(request, stored, now());
     advance(request, now());
   }
 

@@ -11,4 +11,4 @@ const storeActivities = proxyActivities<CaseActivities>({
   retry: { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 });
 
-export const { carryOut, storedAnswers } = storeActivities;
+export const { carryOut, storedMessages } = storeActivities;

@@ -7,14 +7,16 @@ import type { LadderRole, PlannedRung } from '../../config/policy';
 
 export type TaskId = `T${number}`;
 
-/** A task as the case starts with it: who is asked, and the clock with its ladder, worked out before the start. */
+/** A task as a run of the case starts with it: who is asked, and the clock with its ladder, worked out before the start. */
 export interface TaskInput {
   readonly id: TaskId;
   /** The partner's code in the protocol file. */
   readonly partner: string;
-  /** Its name as it was at the opening, for the words of the Temporal UI. */
+  /** The name of the partner, and of its team if that is asked, as it was: for the words of the Temporal UI. */
   readonly name: string;
   readonly clock: TaskClock;
+  /** Set in a reopened case for a task that is not asked again: how it stood. */
+  readonly settled?: Pick<TaskState, 'status' | 'answer'>;
 }
 
 /** The part of a worked-out clock that a workflow acts on; the working of it stays in the store. */
@@ -31,13 +33,45 @@ export interface TaskClock {
 export const answerKinds = ['shared-in-full', 'shared-in-part', 'nothing-held', 'refused'] as const;
 export type AnswerKind = (typeof answerKinds)[number];
 
-/** What the workflow learns of an answer that the store holds. On time is judged by `receivedAt`. */
-export interface StoredAnswer {
-  readonly id: string;
-  readonly task: TaskId;
+/** What the workflow knows of an answer. On time is judged by `receivedAt`. */
+export interface TaskAnswer {
+  /** 1 for the first answer to the task; a correction has the next number. */
+  readonly version: number;
   readonly kind: AnswerKind;
   readonly receivedAt: IsoInstant;
 }
+
+/** What the CSP manager decides about a partner whose ladder is finished. */
+export const silenceDecisions = ['left-unanswered', 'asked-again'] as const;
+export type SilenceDecision = (typeof silenceDecisions)[number];
+
+/**
+ * What a case is told by people. The store keeps each under the case before it says "received", and delivers it until it
+ * is taken: as an update, or by the workflow's own look before it acts on silence. Taken once, by its number.
+ */
+export type CaseMessage = {
+  /** Its number in the case's record of acts; what comes later has a higher one. */
+  readonly seq: number;
+  readonly at: IsoInstant;
+} & (
+  | {
+      readonly type: 'answer';
+      readonly task: TaskId;
+      readonly answer: TaskAnswer;
+      /** Who put it on record, if it came by telephone or otherwise beside Concordat. */
+      readonly recordedBy?: 'requester' | 'holder';
+    }
+  /** A question back to the requester. The clock runs on, unless the case was opened under a protocol that pauses it. */
+  | { readonly type: 'question'; readonly task: TaskId; readonly number: number }
+  /** The requester's reply; with the clock worked out anew, if the question had paused it. */
+  | { readonly type: 'reply'; readonly task: TaskId; readonly number: number; readonly clock?: TaskClock }
+  /** The task is somebody else's now: the partner, one of its teams, or a person of it. */
+  | { readonly type: 'passed-on'; readonly task: TaskId; readonly name: string; readonly generation: number }
+  | { readonly type: 'silence-decided'; readonly task: TaskId; readonly decision: SilenceDecision; readonly by: string }
+  | { readonly type: 'answers-confirmed'; readonly by: string }
+  | { readonly type: 'withdrawn'; readonly by: string }
+);
+export type MessageType = CaseMessage['type'];
 
 export type MailStep = string;
 
@@ -48,7 +82,7 @@ export type Recipient = LadderRole | 'requester';
 export interface Notice {
   /** The task it speaks of. */
   readonly task: TaskId;
-  /** The rung's step, or `request`, `answer-received`, `not-delivered`. */
+  /** The rung's step, or what has happened: `request`, `answer-received`, `question-1`, `passed-on-2`, `withdrawn`. */
   readonly step: MailStep;
   readonly clockVersion: number;
   readonly to: readonly Recipient[];
@@ -66,8 +100,21 @@ export type CaseEvent =
       readonly at: IsoInstant;
       readonly task: TaskId;
       readonly kind: AnswerKind;
+      readonly version: number;
       readonly late: boolean;
     }
+  | { readonly event: 'question-asked' | 'question-answered'; readonly at: IsoInstant; readonly task: TaskId }
+  | { readonly event: 'clock-paused'; readonly at: IsoInstant; readonly task: TaskId }
+  | { readonly event: 'clock-resumed'; readonly at: IsoInstant; readonly task: TaskId; readonly dueOn: IsoDate }
+  | { readonly event: 'task-passed-on'; readonly at: IsoInstant; readonly task: TaskId; readonly name: string }
+  | {
+      readonly event: 'silence-decided';
+      readonly at: IsoInstant;
+      readonly task: TaskId;
+      readonly decision: SilenceDecision;
+      readonly by: string;
+    }
+  | { readonly event: 'case-reopened'; readonly at: IsoInstant; readonly run: number }
   | {
       readonly event: 'notice-sent';
       readonly at: IsoInstant;
@@ -91,17 +138,31 @@ export type UndeliverableReason = 'no-address' | 'address-refused';
 export interface TaskState {
   readonly id: TaskId;
   readonly partner: string;
-  readonly name: string;
+  name: string;
   clock: TaskClock;
-  status: 'open' | 'answered' | 'unanswered';
+  status: TaskStatus;
   overdue: boolean;
+  /** The number of the question back that waits for the requester's reply. */
+  question: number | null;
+  /** Since when its clock stands still; null while it runs. */
+  pausedAt: IsoInstant | null;
   /** How many rungs of the ladder are behind. */
   rungsPassed: number;
-  answer: (StoredAnswer & { readonly late: boolean }) | null;
+  answer: (TaskAnswer & { readonly late: boolean }) | null;
 }
 
+/**
+ * `unanswered`: the ladder is finished and the CSP manager decides. `left-unanswered`: it was decided to wait no more.
+ * An answer is taken in each of them, until the case is closed.
+ */
+export const taskStatuses = ['open', 'answered', 'unanswered', 'left-unanswered'] as const;
+export type TaskStatus = (typeof taskStatuses)[number];
+
 /** What changes of a task. Its partner and clock stand in the store since the opening: an order repeats neither. */
-export type TaskProjection = Pick<TaskState, 'id' | 'status' | 'overdue' | 'rungsPassed' | 'answer'>;
+export type TaskProjection = Pick<
+  TaskState,
+  'id' | 'status' | 'overdue' | 'question' | 'pausedAt' | 'rungsPassed' | 'answer'
+>;
 
 /** What lists and pages show of a case: a copy of the workflow's state, applied only if its sequence number is newer. */
 export interface CaseProjection {
@@ -127,6 +188,8 @@ export interface WorkOrder {
   readonly notices: readonly Notice[];
   /** Set when the case is to close by itself a while after this moment, and the date has to be worked out. */
   readonly closeAfter?: IsoInstant;
+  /** Set in the one order that records the case as closed. */
+  readonly closes?: true;
 }
 
 export interface WorkReport {
@@ -135,20 +198,30 @@ export interface WorkReport {
   /** Notices that can never be delivered to that role. */
   readonly undeliverable: readonly { readonly notice: Notice; readonly to: Recipient; readonly reason: UndeliverableReason }[];
   readonly closeAt?: IsoInstant;
+  /** Once the store takes no more for a case that has closed: what it took in the instant before. */
+  readonly lastMessages?: readonly CaseMessage[];
 }
 
 /** What a workflow asks of the world. `activities/index.ts` satisfies it, and so does the fake of the workflow tests. */
 export interface CaseActivities {
   carryOut(order: WorkOrder): Promise<WorkReport>;
   /**
-   * All final answers that the store holds for a case, delivered or not. Asked before a rung fires or silence is
+   * What the store holds for a case and its workflow may not have been told. Asked before a rung fires or silence is
    * decided: after an outage the timer must not beat a stored answer.
    */
-  storedAnswers(caseRef: string): Promise<readonly StoredAnswer[]>;
+  storedMessages(caseRef: string): Promise<readonly CaseMessage[]>;
 }
 
 /** Failure types that an update can be rejected with; the web has one message for each. */
-export type RejectionType = 'CaseEnded' | 'TaskUnknown' | 'NotYetAnswered' | 'LadderNotFinished';
+export const rejectionTypes = [
+  'CaseEnded',
+  'TaskUnknown',
+  'NotYetAnswered',
+  'LadderNotFinished',
+  'AlreadyAnswered',
+  'NoOpenQuestion',
+] as const;
+export type RejectionType = (typeof rejectionTypes)[number];
 
 /** Search attributes that managers filter by in the Temporal UI; registered and checked before anything is served. */
 export const searchAttributeNames = {

@@ -24,3 +24,14 @@ export const dateInWords = (on: IsoDate): string => day.format(new Date(`${on}T0
 export const instantInWords = (at: IsoInstant): string => moment.format(new Date(at)).replace(',', '');
 /** `escalate-deputy` as "escalate deputy" */
 export const slugInWords = (slug: string): string => slug.replaceAll('-', ' ');
+
+const steps: Readonly<Record<string, string>> = {
+  reminder: 'reminder',
+  'due-today': 'reminder that it is due today',
+  overdue: 'overdue notice',
+  'escalate-deputy': 'overdue notice, also to the deputy',
+  'escalate-governance': 'escalation to the information governance lead',
+  'escalate-csp': 'escalation to the CSP manager',
+};
+/** A rung of a ladder; one that a protocol file names otherwise is said as it is named. */
+export const stepInWords = (step: string): string => steps[step] ?? slugInWords(step);

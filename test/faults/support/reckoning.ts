@@ -1,7 +1,8 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { readAnswer, readRequest } from '../../../api/processes/information-request';
+import { readAnswer, readRequest } from '../../../api/processes/information-request/content';
 import type { Store } from '../../../store';
-import { answerId, type AnswerDocument } from '../../../store/answers';
+import { answerOf, type AnswerDocument } from '../../../store/answers';
+import type { AuditEntry } from '../../../store/audit';
 import type { CaseDocument } from '../../../store/cases';
 import type { MailEntry } from '../../../store/mail-ledger';
 import type { CaseProjection } from '../../../workflows/shared/contract';
@@ -19,7 +20,8 @@ export interface Remains {
 
 export async function readRemains({ database }: Store, inbox: readonly ReceivedMail[]): Promise<Remains> {
   const all = async <T extends object>(name: string): Promise<T[]> => (await database.collection(name).find().toArray()) as T[];
-  return { cases: await all('cases'), answers: await all('answers'), ledger: await all('mails'), inbox };
+  const answers = (await all<AuditEntry>('audit')).filter(({ act }) => act === 'answer-received').map(answerOf);
+  return { cases: await all('cases'), answers, ledger: await all('mails'), inbox };
 }
 
 /** What is still on its way: not started, not delivered, not recorded, or not mailed. */
@@ -28,14 +30,20 @@ export function unsettled({ cases, answers, ledger, inbox }: Remains): string[] 
   const told = new Set(ledger.map(({ _id }) => _id));
   return [
     ...cases.filter(({ startedAt }) => startedAt === null).map(({ _id }) => `${_id} is not started`),
-    ...answers.filter(({ deliveredAt }) => deliveredAt === null).map(({ _id }) => `the answer ${_id} is not delivered`),
-    ...cases.filter(({ _id }) => !told.has(`${_id}/T1/request/1/spoc`)).map(({ _id }) => `${_id} has not been mailed`),
+    ...answers.filter(({ waiting }) => waiting).map((answer) => `${nameOf(answer)} is not delivered`),
+    ...cases
+      .flatMap(({ _id, tasks }) => tasks.map(({ id }) => `${_id}/${id}/request/1/spoc`))
+      .filter((mail) => !told.has(mail))
+      .map((mail) => `${mail} has not been mailed`),
     ...answers
-      .filter(({ caseRef }) => !told.has(`${caseRef}/T1/answer-received/1/requester`))
-      .map(({ caseRef }) => `the requester of ${caseRef} was not told`),
+      // Of an answer that was corrected before its case had heard of it, only the correction is told.
+      .filter(({ caseRef, task, version }) =>
+        [version, version + 1].every((each) => !told.has(`${caseRef}/${task}/answer-received-${each}/1/requester`)),
+      )
+      .map((answer) => `the requester was not told of ${nameOf(answer)}`),
     ...answers
-      .filter(({ caseRef }) => cases.find(({ _id }) => _id === caseRef)?.projection.stage !== 'answered')
-      .map(({ caseRef }) => `the answer to ${caseRef} is not in the projection`),
+      .filter(({ caseRef, task, version }) => versionIn(cases, caseRef, task) < version)
+      .map((answer) => `${nameOf(answer)} is not in the projection`),
     ...ledger
       .filter((mail) => mail.state !== 'sent' && !givenUp(mail, answers))
       .map(({ _id, state }) => `the mail ${_id} is ${state}`),
@@ -45,10 +53,17 @@ export function unsettled({ cases, answers, ledger, inbox }: Remains): string[] 
   ];
 }
 
+const nameOf = ({ caseRef, task, version }: Pick<AnswerDocument, 'caseRef' | 'version'> & { readonly task: string }): string =>
+  `answer ${version} to ${task} of ${caseRef}`;
+
+const versionIn = (cases: readonly CaseDocument[], caseRef: string, task: string): number =>
+  cases.find(({ _id }) => _id === caseRef)?.projection.tasks.find(({ id }) => id === task)?.answer?.version ?? 0;
+
 /** A request or chase whose sender was killed, and that nobody needs any more as the answer has come. */
 function givenUp({ _id, state }: MailEntry, answers: readonly AnswerDocument[]): boolean {
-  const [caseRef = '', task = '', step] = _id.split('/');
-  return state === 'claimed' && step !== 'answer-received' && answers.some((answer) => answer._id === answerId(caseRef, task));
+  const [caseRef = '', task = '', step = ''] = _id.split('/');
+  const isAnswered = answers.some((answer) => answer.caseRef === caseRef && answer.task === task);
+  return state === 'claimed' && isAnswered && !step.startsWith('answer-received');
 }
 
 /** Each "sent" has its case with its content, and there is no other case. */
@@ -56,10 +71,11 @@ export function lostRequests(sent: readonly Sent[], { cases }: Remains, store: S
   const found = new Map(cases.map((document) => [document._id, document]));
   const called = new Set(sent.map(({ caseRef }) => caseRef));
   return [
-    ...sent.flatMap(({ caseRef, personName, partner, via }) => {
+    ...sent.flatMap(({ caseRef, personName, partners, via }) => {
       const document = found.get(caseRef);
       if (document === undefined) return [`${caseRef} (${via}) was called sent and is not there`];
-      const whole = readRequest(document, store).personName === personName && document.partners[1] === partner;
+      const asked = document.tasks.map(({ partner }) => partner).join();
+      const whole = readRequest(document, store).personName === personName && asked === partners.join();
       return whole ? [] : [`${caseRef} (${via}) is there with the content of another`];
     }),
     ...cases.filter(({ _id }) => !called.has(_id)).map(({ _id }) => `${_id} is there, and nobody was told "sent"`),
@@ -70,17 +86,18 @@ export function lostRequests(sent: readonly Sent[], { cases }: Remains, store: S
 /** Each "received" has its answer with its content, delivered, and there is no other answer. */
 export function lostAnswers(received: readonly Received[], { cases, answers }: Remains, store: Store): string[] {
   return [
-    ...received.flatMap(({ caseRef, kind, ground, via }) => {
+    ...received.flatMap(({ caseRef, task, version, kind, ground, via }) => {
+      const name = `${nameOf({ caseRef, task, version })} (${via})`;
       const document = cases.find(({ _id }) => _id === caseRef);
-      const answer = answers.find((each) => each.caseRef === caseRef);
-      if (document === undefined || answer === undefined) return [`the answer to ${caseRef} (${via}) is not there`];
+      const answer = answers.find((each) => nameOf(each) === nameOf({ caseRef, task, version }));
+      if (document === undefined || answer === undefined) return [`${name} is not there`];
       const content = readAnswer(document, answer, store);
-      if (content.kind !== kind || content.ground !== ground) return [`the answer to ${caseRef} (${via}) is another one`];
-      return answer.deliveredAt === null ? [`the answer to ${caseRef} (${via}) is not delivered`] : [];
+      if (content.kind !== kind || content.ground !== ground) return [`${name} is another one`];
+      return answer.waiting ? [`${name} is not delivered`] : [];
     }),
     ...answers
-      .filter(({ caseRef }) => !received.some((each) => each.caseRef === caseRef))
-      .map(({ caseRef }) => `${caseRef} has an answer that nobody was told was received`),
+      .filter((answer) => !received.some((each) => nameOf(each) === nameOf(answer)))
+      .map((answer) => `${nameOf(answer)} is there, and nobody was told that it was received`),
   ];
 }
 
@@ -94,13 +111,18 @@ export async function lostClocks({ cases, answers }: Remains, client: Client): P
         if (status.name !== 'RUNNING') return [`the workflow of ${_id} is ${status.name}`];
         const pending = (raw.pendingActivities ?? []).map(({ activityType }) => activityType?.name ?? '');
         const state = await handle.query<CaseProjection>('status');
-        const [task] = state.tasks;
-        const expected = answers.find(({ caseRef }) => caseRef === _id)?.kind;
-        const dueAt = expected === undefined ? tasks[0]?.plans.at(-1)?.dueAt : null;
+        const answered = (id: string) => answers.findLast(({ caseRef, task }) => caseRef === _id && task === id);
+        const due = tasks.filter(({ id }) => answered(id) === undefined).map(({ plans }) => momentOf(plans.at(-1)?.dueAt) ?? NaN);
         return [
           ...(pending.length === 0 ? [] : [`${_id} is stuck in ${pending.join(', ')}`]),
-          ...differs(`the answer of ${_id}`, task?.answer?.kind, expected),
-          ...differs(`the due moment of ${_id}`, momentOf(state.dueAt), momentOf(dueAt)),
+          ...state.tasks.flatMap(({ id, answer }) =>
+            differs(
+              `the answer to ${id} of ${_id}`,
+              answer === null ? undefined : `${answer.version} ${answer.kind}`,
+              answered(id) && `${answered(id)?.version} ${answered(id)?.kind}`,
+            ),
+          ),
+          ...differs(`the due moment of ${_id}`, momentOf(state.dueAt), due.length === 0 ? null : Math.min(...due)),
           ...differs(`the state of ${_id}`, state.seq, projection.seq),
           ...differs(`the next wake of ${_id}`, momentOf(state.nextWakeAt), momentOf(projection.nextWakeAt)),
         ];
@@ -144,10 +166,12 @@ export function reckonMails({ ledger, inbox, answers }: Remains, kills: readonly
       faults.push(`${_id} was mailed ${same.length} times, and ${hits.length} kills fell between its leaving and its record`);
     }
   }
-  for (const { caseRef, receivedAt } of answers) {
-    for (const { to, subject, writtenAt } of inbox.filter((mail) => mail.caseRef === caseRef)) {
-      if (subject.includes('Answered') || writtenAt <= Date.parse(receivedAt) + 1_000) continue;
-      faults.push(`${caseRef} was answered at ${receivedAt}, and then ${to} was mailed: ${subject}`);
+  for (const answer of answers) {
+    const ofTask = ledger.filter(({ _id }) => _id.startsWith(`${answer.caseRef}/${answer.task}/`) && !_id.includes('/answer-received-'));
+    const sent = new Set(ofTask.map(({ messageId }) => messageId));
+    for (const { messageId, to, subject, writtenAt } of inbox) {
+      if (messageId === null || !sent.has(messageId) || writtenAt <= Date.parse(answer.receivedAt) + 1_000) continue;
+      faults.push(`${nameOf(answer)} came at ${answer.receivedAt}, and then ${to} was mailed: ${subject}`);
     }
   }
   return { copies, killsInWindow: inWindow.size, faults };

@@ -1,0 +1,159 @@
+/**
+ * What is in a case, for whom the policy lets see it: each view is on record before anything is opened, and without the
+ * record nothing is.
+ */
+import { randomUUID } from 'node:crypto';
+import type { IsoInstant } from '../config/clock';
+import { answerOf, type AnswerDocument, type AnswerFacts } from '../store/answers';
+import type { Actor, AuditAct, AuditEntry } from '../store/audit';
+import type { Account } from '../store/accounts';
+import type { CaseDocument } from '../store/cases';
+import type { StoredFile } from '../store/files';
+import type { WebDependencies } from './dependencies';
+import { Unavailable } from './http/refusals';
+import { mayOnCase, mayOnTask } from './policy';
+import {
+  readAnswer,
+  readNote,
+  readRequest,
+  type AnswerContent,
+  type RequestContent,
+} from './processes/information-request/content';
+import { questionsOf, wasRefused } from './processes/information-request/questions';
+
+export interface OpenedAnswer {
+  readonly answer: AnswerDocument;
+  readonly facts: AnswerFacts;
+  readonly content: AnswerContent;
+  readonly files: readonly StoredFile[];
+}
+
+export interface OpenedQuestion {
+  readonly number: number;
+  readonly askedAt: IsoInstant;
+  readonly text: string;
+  readonly reply: { readonly at: IsoInstant; readonly text: string } | null;
+}
+
+export interface TaskContent {
+  /** All answers with their corrections, the newest first. */
+  readonly answers: readonly OpenedAnswer[];
+  /** The first one first. */
+  readonly questions: readonly OpenedQuestion[];
+}
+
+/** Why something was decided on the case, by whoever decided it. */
+export interface Reason {
+  readonly act: ReasonedAct;
+  readonly at: IsoInstant;
+  readonly text: string;
+}
+
+export interface CaseContent {
+  /** Undefined for whom may see nothing of what was asked. */
+  readonly request: RequestContent | undefined;
+  /** By their ids, the tasks whose content may be seen. */
+  readonly tasks: ReadonlyMap<string, TaskContent>;
+  /** The oldest first. */
+  readonly reasons: readonly Reason[];
+}
+
+const reasonedActs = [
+  'asked-again',
+  'left-unanswered',
+  'request-withdrawn',
+  'case-reopened',
+] as const satisfies readonly AuditAct[];
+export type ReasonedAct = (typeof reasonedActs)[number];
+
+type Dependencies = Pick<WebDependencies, 'store' | 'clock'>;
+
+/**
+ * Puts on record that content is shown, before it is.
+ * @param what each thing by its name: `request`, `T1/answer/1`, `T1/question/1`
+ * @throws Unavailable if the record cannot be written: then the content must not be shown
+ */
+export async function recordView(
+  { _id }: Pick<CaseDocument, '_id'>,
+  by: Actor,
+  what: readonly string[],
+  { store, clock }: Dependencies,
+): Promise<void> {
+  if (what.length === 0) return;
+  const draft = { chain: _id, key: `viewed/${randomUUID()}`, at: clock.now(), by, facts: { what } };
+  try {
+    await store.audit.append({ ...draft, act: 'content-viewed' });
+  } catch (cause) {
+    const detail = 'What is in a case is only shown when that can be put on record. Wait a moment, and try again.';
+    throw new Unavailable(detail, { cause });
+  }
+}
+
+/** What an account may see of what is in a case. @throws Unavailable as `recordView`; ContentUnreadable */
+export async function viewContent(
+  document: CaseDocument,
+  record: readonly AuditEntry[],
+  { account, by }: { readonly account: Account; readonly by: Actor },
+  deps: Dependencies,
+): Promise<CaseContent> {
+  const { store } = deps;
+  const seesAll = mayOnCase(account, 'see-content', document);
+  const seen = document.tasks
+    .filter((task) => mayOnTask(account, 'see-task-content', document, task))
+    .map(({ id }) => {
+      const answers = record.filter(({ act, task }) => act === 'answer-received' && task === id).reverse();
+      return { id, answers, questions: questionsOf(record, id) };
+    });
+  const seesRequest = seesAll || seen.length > 0;
+  // Reasons are the requester's business, and of whoever gave them.
+  const reasons = record.flatMap((entry) => {
+    const act = reasonedActs.find((each) => each === entry.act);
+    const sees = seesAll || entry.by.account === account._id;
+    return act === undefined || !sees || wasRefused(record, entry) ? [] : [{ act, entry }];
+  });
+  const answerNames = seen.flatMap(({ answers }) =>
+    answers.map(({ key }) => key.replace(/^answer\/(.+)\/(.+)$/, '$1/answer/$2')),
+  );
+  const questionNames = seen.flatMap(({ id, questions }) =>
+    questions.flatMap(({ number, reply }) => [
+      `${id}/question/${number}`,
+      ...(reply === null ? [] : [`${id}/reply/${number}`]),
+    ]),
+  );
+  const reasonNames = reasons.map(({ act, entry }) => `${act}/${entry.seq}`);
+  await recordView(
+    document,
+    by,
+    [...(seesRequest ? ['request'] : []), ...answerNames, ...questionNames, ...reasonNames],
+    deps,
+  );
+
+  const tasks = seen.map(async ({ id, answers, questions }): Promise<[string, TaskContent]> => [
+    id,
+    {
+      answers: await Promise.all(answers.map((entry) => openAnswer(document, entry, deps))),
+      questions: questions.map(({ number, asked, reply }) => ({
+        number,
+        askedAt: asked.at,
+        text: readNote(document, asked, store),
+        reply: reply === null ? null : { at: reply.at, text: readNote(document, reply, store) },
+      })),
+    },
+  ]);
+  return {
+    request: seesRequest ? readRequest(document, store) : undefined,
+    tasks: new Map(await Promise.all(tasks)),
+    reasons: reasons.map(({ act, entry }) => ({ act, at: entry.at, text: readNote(document, entry, store) })),
+  };
+}
+
+async function openAnswer(document: CaseDocument, entry: AuditEntry, { store }: Dependencies): Promise<OpenedAnswer> {
+  const answer = answerOf(entry);
+  const files = await Promise.all(answer.files.map((id) => store.files.get(id, document._id, document.key)));
+  return {
+    answer,
+    facts: entry.facts as unknown as AnswerFacts,
+    content: readAnswer(document, answer, store),
+    files: files.filter((file) => file !== null),
+  };
+}

@@ -1,0 +1,154 @@
+/** Lists of cases: what they can be filtered by, and how a case stands in one. For the pages and the API. */
+import { z } from 'zod';
+import { endOfLondonDay, lastDayBefore, startOfLondonDay } from '../calendar';
+import type { IsoDate, IsoInstant } from '../config/clock';
+import { processes, type ProcessSlug } from '../config/processes';
+import type { Protocol } from '../config/protocol';
+import { askedName } from '../config/protocol-rules';
+import type { Store } from '../store';
+import type { Account } from '../store/accounts';
+import { answerKey, type AnswerDocument } from '../store/answers';
+import { waits, type CaseFilter, type CaseOrder, type CaseSummary } from '../store/cases';
+import { informationRequestStages } from '../workflows/information-request/state';
+import { caseTag, distanceInWords, taskView, type Tag, type TaskView } from './case-view';
+import type { WebDependencies } from './dependencies';
+import { civilDate } from './forms/fields';
+import { openedByTeamOf, seenBy } from './policy';
+
+const chooseOne = 'Choose one that is offered';
+
+/** What a list of cases can be asked by; the names of its inputs and of its parameters in an address. */
+export const caseListFields = ({ organisations }: Pick<Protocol, 'organisations'>) => {
+  const codes = new Set(organisations.map(({ code }) => code));
+  return {
+    process: z
+      .enum(Object.keys(processes) as [ProcessSlug, ...ProcessSlug[]], chooseOne)
+      .optional()
+      .meta({ description: 'Only cases of this process' }),
+    stage: z.enum(informationRequestStages, chooseOne).optional().meta({ description: 'Only cases in this stage' }),
+    waits: z.enum(waits, chooseOne).optional().meta({ description: 'Only open cases that wait for this' }),
+    partner: z
+      .string()
+      .refine((code) => codes.has(code), 'Choose a partner of the protocol')
+      .optional()
+      .meta({ description: 'Only cases that this partner is part of, by its code' }),
+    side: z
+      .enum(['asked', 'asking'], chooseOne)
+      .optional()
+      .meta({ description: 'With `partner`: only where it is asked, or where it asks' }),
+    dueFrom: civilDate('Due from', 'Enter a date').optional().meta({ description: 'Due on this day or later' }),
+    dueUntil: civilDate('Due until', 'Enter a date').optional().meta({ description: 'Due on this day or earlier' }),
+    overdue: z.enum(['yes'], chooseOne).optional().meta({ description: 'Only what is overdue' }),
+    state: z.enum(['open', 'closed'], chooseOne).optional(),
+    openedBy: z
+      .enum(['my-team'], chooseOne)
+      .optional()
+      .meta({ description: 'Only cases that the account or somebody of its teams opened' }),
+    sort: z.enum(['due', 'newest', 'reference'], chooseOne).optional().meta({
+      description: '`due` unless it is said: the first due first, and last what nothing is due of any more',
+    }),
+  };
+};
+export type CaseListFields = ReturnType<typeof caseListFields>;
+export type CaseListQuery = z.output<z.ZodObject<CaseListFields>>;
+
+/** To be put to an object with the fields, as its last check. */
+export const endsAfterItBegins = (first: string, last: string, message: string) =>
+  z.superRefine<Readonly<Record<string, unknown>>>((query, context) => {
+    const [from, until] = [query[first], query[last]];
+    if (typeof from !== 'string' || typeof until !== 'string' || from <= until) return;
+    context.addIssue({ code: 'custom', path: [last], message });
+  });
+
+export const dueInOrder = endsAfterItBegins('dueFrom', 'dueUntil', 'Due until must not be before due from');
+
+/** What the account asks for, within what it may see. */
+export function caseFilterOf(query: CaseListQuery, account: Account, now: IsoInstant): CaseFilter {
+  const { process, stage, partner, side, dueFrom, dueUntil, overdue, state, openedBy } = query;
+  return {
+    ...seenBy(account),
+    ...(process === undefined ? {} : { process }),
+    ...(stage === undefined ? {} : { stage }),
+    ...(query.waits === undefined ? {} : { waits: query.waits }),
+    ...(partner === undefined ? {} : { partner: { code: partner, side: side ?? 'either' } }),
+    ...(openedBy === undefined ? {} : { openedBy: openedByTeamOf(account) }),
+    ...(state === undefined ? {} : { ended: state === 'closed' }),
+    ...(dueFrom === undefined ? {} : { dueAfter: startOfLondonDay(dueFrom) }),
+    ...(dueUntil === undefined ? {} : { dueUntil: endOfLondonDay(dueUntil) }),
+    ...(overdue === undefined ? {} : { overdueAt: now }),
+  };
+}
+
+export const orderOf = ({ sort = 'due' }: Pick<CaseListQuery, 'sort'>): CaseOrder =>
+  ({ due: 'due-first', newest: 'newest-first', reference: 'by-reference' } as const)[sort];
+
+/** A reference however it is written ("ir 2026 1"), as it is kept; null if it is none. */
+export function referenceOf(written: string): string | null {
+  const parts = /^\s*([a-z]{2,5})[\s/-]*(\d{4})[\s/-]+0*(\d{1,9})\s*$/i.exec(written);
+  if (parts === null) return null;
+  const [, prefix = '', year = '', number = ''] = parts;
+  return `${prefix.toUpperCase()}-${year}-${number.padStart(4, '0')}`;
+}
+
+/** Answers that are stored and that the copy of the workflow's state does not have yet. */
+export async function answersNotYetTold(
+  summaries: readonly CaseSummary[],
+  { answers }: Pick<Store, 'answers'>,
+): Promise<AnswerDocument[]> {
+  const awaited = summaries
+    .filter(({ ended }) => !ended)
+    .flatMap(({ _id, tasks, projection }) =>
+      tasks
+        .filter(({ id }) => projection.tasks.find((state) => state.id === id)?.status !== 'answered')
+        .map(({ id, answersBefore }) => `${_id}/${answerKey(id, answersBefore + 1)}`),
+    );
+  return answers.byKeys(awaited);
+}
+
+/** A case as it stands in a list. */
+export interface CaseRow {
+  readonly ref: string;
+  readonly process: string;
+  /** Code of the partner that asks. */
+  readonly opener: string;
+  readonly tasks: readonly TaskView[];
+  /** By name, with the team. */
+  readonly asked: readonly string[];
+  readonly answered: number;
+  readonly tag: Tag;
+  /** The first due date of what is not answered and does not stand still, and how far it is from now; null where nothing is due any more. */
+  readonly due: { readonly on: IsoDate; readonly inWords: string } | null;
+  /** The day at whose end it closes by itself. */
+  readonly closesOn: IsoDate | null;
+}
+
+export type ListDependencies = Pick<WebDependencies, 'store' | 'clock' | 'holidays' | 'protocol'>;
+
+export async function rowsOf(
+  summaries: readonly CaseSummary[],
+  { store, clock, holidays, protocol }: ListDependencies,
+): Promise<{ readonly summary: CaseSummary; readonly row: CaseRow }[]> {
+  const now = clock.now();
+  const answers = await answersNotYetTold(summaries, store);
+  return summaries.map((summary) => {
+    const tasks = summary.tasks.map((task) => {
+      const own = answers.find(({ caseRef, task: id }) => caseRef === summary._id && id === task.id);
+      return taskView(summary, task, own ?? null, now);
+    });
+    const running = tasks.filter(({ status, isPaused }) => (status === 'open' || status === 'unanswered') && !isPaused);
+    const first = running.toSorted((a, b) => (a.plan.dueOn < b.plan.dueOn ? -1 : 1))[0]?.plan.dueOn;
+    const row: CaseRow = {
+      ref: summary._id,
+      process: processes[summary.process].title,
+      opener: summary.openedBy.partner,
+      tasks,
+      asked: tasks.map((task) => askedName(protocol, task)),
+      answered: tasks.filter(({ status }) => status === 'answered').length,
+      tag: caseTag(summary, tasks),
+      closesOn: summary.projection.closeAt === null ? null : lastDayBefore(summary.projection.closeAt),
+      due:
+        summary.ended || first === undefined ? null : { on: first, inWords: distanceInWords(first, now, holidays) },
+    };
+    return { summary, row };
+  });
+}

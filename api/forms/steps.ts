@@ -1,0 +1,134 @@
+/**
+ * A form of several pages at one path, and a last one on which the answers are checked before they are sent. Nothing is
+ * kept between the pages: each post brings along all that was typed so far, so that going back, an error, or the end of
+ * a session loses none of it.
+ */
+import type { z } from 'zod';
+import { typedOf, type Typed } from '../http/held';
+import { Invalid, type FieldError } from '../http/refusals';
+import { saveSession } from '../http/session';
+import { issuesOf, uuidOf, type FormContext, type ShownError } from './form';
+
+export interface Step<Context extends FormContext> {
+  /** Posted as `step` by its page; a button named `go` with it as value leads there. */
+  readonly name: string;
+  /** The template, under `views/`. */
+  readonly view: string;
+  /** The names of the inputs on its page, in page order. What else was typed is carried along unseen. */
+  readonly inputs: (typed: Typed) => readonly string[];
+  /** What the template needs besides `values`, `errors` and where in the form it is. */
+  readonly present: (context: Context, typed: Typed) => object;
+}
+
+export interface SteppedForm<Context extends FormContext, Input> {
+  readonly steps: readonly [Step<Context>, ...Step<Context>[]];
+  /** The page of the answers: it posts the step `check`, which sends the form. */
+  readonly check: {
+    readonly view: string;
+    readonly present: (context: Context, input: Input) => object;
+  };
+  readonly schema: (context: Context) => z.ZodType<Input>;
+  /** From the inputs of all pages to what the schema reads, without what no longer applies. */
+  readonly read: (typed: Typed) => unknown;
+  /** The id of the input that an error of a field of the schema leads to. */
+  readonly inputOf: (field: string, typed: Typed) => string;
+  /**
+   * Carries it out and says where to go next.
+   * @throws Invalid for what only carrying it out could show
+   */
+  readonly submit: (context: Context, input: Input, submissionId: string) => Promise<string>;
+}
+
+const checkStep = 'check';
+
+/** What the pages say about themselves, and is not typed by anybody. */
+const ofThePage: readonly string[] = ['_csrf', 'held', 'step', 'go', 'submissionId'];
+
+/** Checkboxes are named `asked[]`, and their id is `asked`. */
+const idOf = (name: string): string => name.replace(/\[\]$/, '');
+
+/** The handlers of a form in steps, shown and posted at one path. */
+export function handlersOfSteps<Context extends FormContext, Input>(form: SteppedForm<Context, Input>) {
+  const { steps, check } = form;
+  const stepNamed = (name: string | undefined) => steps.find((step) => step.name === name);
+
+  const render = (context: Context, view: string, typed: Typed, inputs: readonly string[], shown: object): void => {
+    const carried = Object.entries(typed)
+      .filter(([name, value]) => value !== '' && !inputs.includes(name) && !ofThePage.includes(name))
+      .map(([name, value]) => ({ name, value }));
+    context.response.render(view, { values: typed, submissionId: uuidOf(typed['submissionId']), carried, ...shown });
+  };
+
+  const showStep = (context: Context, step: Step<Context>, typed: Typed, errors: readonly ShownError[] = []): void => {
+    if (errors.length > 0) context.response.status(422);
+    const index = steps.indexOf(step);
+    render(context, step.view, typed, step.inputs(typed), {
+      ...step.present(context, typed),
+      errors,
+      step: step.name,
+      number: index + 1,
+      of: steps.length,
+      before: steps[index - 1]?.name,
+    });
+  };
+
+  /** The first of these pages that something of this is wrong on. What belongs to no input stands on the first page. */
+  const faultyStep = (found: readonly FieldError[], typed: Typed, among: readonly Step<Context>[]) => {
+    const shown = found.map(({ field, message }) => ({ input: form.inputOf(field, typed), message }));
+    const known = steps.flatMap((step) => step.inputs(typed).map(idOf));
+    for (const step of among) {
+      const order = step.inputs(typed).map(idOf);
+      const errors = shown
+        .filter(({ input }) => order.includes(input) || (step === steps[0] && !known.includes(input)))
+        .toSorted((a, b) => order.indexOf(a.input) - order.indexOf(b.input));
+      if (errors.length > 0) return { step, errors };
+    }
+    return undefined;
+  };
+
+  /** On from a page: to what is wrong up to it, to the next one, or once all were seen to the answers to be checked. */
+  const goOn = (context: Context, typed: Typed, after: number): void => {
+    const seenAll = typed['checked'] === 'yes' || after >= steps.length - 1;
+    const parsed = form.schema(context).safeParse(form.read(typed));
+    const found = parsed.success ? [] : issuesOf(parsed.error);
+    const faulty = faultyStep(found, typed, seenAll ? steps : steps.slice(0, after + 1));
+    const next = seenAll ? undefined : steps[after + 1];
+    if (faulty !== undefined) showStep(context, faulty.step, typed, faulty.errors);
+    else if (next !== undefined) showStep(context, next, typed);
+    else if (parsed.success) {
+      const answers = { ...check.present(context, parsed.data), step: checkStep };
+      render(context, check.view, { ...typed, checked: 'yes' }, [], answers);
+    }
+  };
+
+  const send = async (context: Context, typed: Typed): Promise<void> => {
+    try {
+      const parsed = form.schema(context).safeParse(form.read(typed));
+      if (!parsed.success) throw new Invalid(issuesOf(parsed.error));
+      const next = await form.submit(context, parsed.data, uuidOf(typed['submissionId']));
+      await saveSession(context.request);
+      context.response.redirect(303, next);
+    } catch (error) {
+      const faulty = error instanceof Invalid ? faultyStep(error.errors, typed, steps) : undefined;
+      if (faulty === undefined) throw error;
+      showStep(context, faulty.step, typed, faulty.errors);
+    }
+  };
+
+  return {
+    /** Shown anew, or as it was before the session ended. */
+    get: (context: Context): void => {
+      const typed = context.request.typed ?? {};
+      const step = stepNamed(typed['go']) ?? stepNamed(typed['step']);
+      if (step === undefined && typed['step'] === checkStep) goOn(context, typed, steps.length - 1);
+      else showStep(context, step ?? steps[0], typed);
+    },
+    post: async (context: Context): Promise<void> => {
+      const typed = typedOf(context.request.body);
+      const goTo = stepNamed(typed['go']);
+      if (goTo !== undefined) showStep(context, goTo, typed);
+      else if (typed['step'] === checkStep) await send(context, typed);
+      else goOn(context, typed, Math.max(steps.findIndex(({ name }) => name === typed['step']), 0));
+    },
+  };
+}

@@ -1,0 +1,240 @@
+/** A page for each act on a case that says what comes of it, before it is done. */
+import { londonDateOf } from '../../calendar';
+import { askedName } from '../../config/protocol-rules';
+import type { AuditEntry } from '../../store/audit';
+import { recordView } from '../case-content';
+import { tasksAsRecorded, type TaskView } from '../case-view';
+import type { WebDependencies } from '../dependencies';
+import { handlersOf, type Form } from '../forms/form';
+import { actorOf } from '../http/actor';
+import { typedOf, type Typed } from '../http/held';
+import type { Limits } from '../http/limits';
+import { Invalid, Refusal } from '../http/refusals';
+import type { OnCase, OnTask, Routes } from '../http/routes';
+import {
+  confirm,
+  confirmationSchema,
+  decideSilence,
+  decisionSchema,
+  reopen,
+  reopeningSchema,
+  reply,
+  replySchema,
+  withdraw,
+  withdrawalSchema,
+  type Acting,
+} from '../processes/information-request/acts';
+import { planAfterReply, planTask } from '../processes/information-request/clock';
+import { readNote } from '../processes/information-request/content';
+import type { RequestDependencies } from '../processes/information-request/dependencies';
+import { openQuestion } from '../processes/information-request/questions';
+import { isConfirmable } from './case';
+
+type Dependencies = WebDependencies & RequestDependencies;
+
+/** What the page of an act is made of. */
+interface ActPage<Context extends OnCase, Input> extends Pick<
+  Form<Context, Input>,
+  'view' | 'fields' | 'schema' | 'read'
+> {
+  /** Whether the act can be done as things stand; if not, its page leads back to the case. */
+  readonly isPossible: (standing: Standing, context: Context) => boolean;
+  readonly present: (standing: Standing, context: Context, typed: Typed) => Promise<object> | object;
+  readonly carryOut: (acting: Acting & Input, context: Context) => Promise<void>;
+  /** What the page of the case says afterwards, by its name there. */
+  readonly notice: string;
+}
+
+/** A case as it stands by its record. */
+interface Standing {
+  readonly record: readonly AuditEntry[];
+  readonly views: readonly TaskView[];
+}
+
+export function actPages(routes: Routes, deps: Dependencies, limits: Limits): void {
+  const { clock, store, protocol } = deps;
+  const nameOf = ({ document }: OnCase, id: string): string => {
+    const task = document.tasks.find((each) => each.id === id);
+    return task === undefined ? id : askedName(protocol, task);
+  };
+
+  routes.onCase(
+    '/cases/:ref/confirmation',
+    'confirm-answers',
+    pageOf(
+      {
+        view: 'acts/confirm.njk',
+        fields: {},
+        schema: () => confirmationSchema,
+        read: () => ({}),
+        isPossible: ({ views }, { document }) => isConfirmable(document, views),
+        present: ({ views }, context) => ({
+          leftUnanswered: views
+            .filter(({ status }) => status === 'left-unanswered')
+            .map(({ id }) => nameOf(context, id)),
+        }),
+        carryOut: (acting) => confirm(acting, deps),
+        notice: 'confirmed',
+      },
+      deps,
+      limits,
+    ),
+  );
+
+  routes.onCase(
+    '/cases/:ref/withdrawal',
+    'withdraw-request',
+    pageOf(
+      {
+        view: 'acts/withdraw.njk',
+        fields: { reason: () => 'reason' },
+        schema: () => withdrawalSchema,
+        read: ({ reason = '' }) => ({ reason }),
+        isPossible: (_, { document }) => !document.ended,
+        present: ({ views }, context) => ({
+          told: views.filter(({ status }) => status !== 'answered').map(({ id }) => nameOf(context, id)),
+        }),
+        carryOut: (acting) => withdraw(acting, deps),
+        notice: 'withdrawn',
+      },
+      deps,
+      limits,
+    ),
+  );
+
+  routes.onCase(
+    '/cases/:ref/reopening',
+    'reopen-case',
+    pageOf(
+      {
+        view: 'acts/reopen.njk',
+        fields: { tasks: () => `${askInput}T1`, reason: () => 'reason' },
+        schema: () => reopeningSchema,
+        read: (typed) => ({
+          tasks: Object.keys(typed)
+            .filter((name) => name.startsWith(askInput) && typed[name] === 'yes')
+            .map((name) => name.slice(askInput.length)),
+          reason: typed['reason'] ?? '',
+        }),
+        isPossible: (_, { document }) => document.ended,
+        present: ({ views }, context, typed) => {
+          const from = londonDateOf(clock.now());
+          const isFirst = context.request.typed === undefined && context.request.method === 'GET';
+          return {
+            tasks: views.map((view) => ({
+              ...view,
+              name: nameOf(context, view.id),
+              input: `${askInput}${view.id}`,
+              isChosen: isFirst ? view.status !== 'answered' : typed[`${askInput}${view.id}`] === 'yes',
+            })),
+            dueOn: planTask({ caseRef: context.document._id, from, version: 1, reason: 'reopened' }, deps).dueOn,
+          };
+        },
+        carryOut: (acting) => reopen(acting, deps),
+        notice: 'reopened',
+      },
+      deps,
+      limits,
+    ),
+  );
+
+  routes.onTask(
+    '/cases/:ref/tasks/:task/decision',
+    'decide-silence',
+    pageOf(
+      {
+        view: 'acts/decide.njk',
+        fields: { decision: () => 'decision', reason: () => 'reason' },
+        schema: () => decisionSchema,
+        read: ({ decision, reason = '' }) => ({ decision, reason }),
+        isPossible: ({ views }, { document, task }: OnTask) =>
+          !document.ended && views.some(({ id, status }) => id === task.id && status === 'unanswered'),
+        present: ({ views }, context) => ({
+          name: nameOf(context, context.task.id),
+          task: views.find(({ id }) => id === context.task.id),
+          isLast: views.every(({ id, status }) => id === context.task.id || status === 'left-unanswered'),
+        }),
+        carryOut: (acting, { task }) => decideSilence({ ...acting, task }, deps),
+        notice: 'decided',
+      },
+      deps,
+      limits,
+    ),
+  );
+
+  routes.onTask(
+    '/cases/:ref/tasks/:task/reply',
+    'reply-to-question',
+    pageOf(
+      {
+        view: 'acts/reply.njk',
+        fields: { text: () => 'text' },
+        schema: () => replySchema,
+        read: ({ text = '' }) => ({ text }),
+        isPossible: ({ record }, { document, task }: OnTask) => openQuestion(document, task, record) !== null,
+        present: async ({ record }, context) => {
+          const { document, task, request } = context;
+          const question = openQuestion(document, task, record);
+          const name = nameOf(context, task.id);
+          if (question === null) return { name };
+          await recordView(document, actorOf(request, 'page', deps), [`${task.id}/question/${question.number}`], deps);
+          return {
+            name,
+            askedAt: question.asked.at,
+            question: readNote(document, question.asked, store),
+            plan: planAfterReply(document, task, record, clock.now(), deps) ?? undefined,
+          };
+        },
+        carryOut: (acting, { task }) => reply({ ...acting, task }, deps),
+        notice: 'replied',
+      },
+      deps,
+      limits,
+    ),
+  );
+}
+
+/** Each task that can be asked again has a box of its own: `ask-T1`. */
+const askInput = 'ask-';
+
+/** The handlers of an act's page. What cannot be done is said on the page itself, with all that was typed. */
+function pageOf<Context extends OnCase, Input>(page: ActPage<Context, Input>, deps: Dependencies, limits: Limits) {
+  const standingOf = async ({ document }: Context): Promise<Standing> => {
+    const record = await deps.store.audit.of(document._id);
+    return { record, views: tasksAsRecorded(document, record, deps.clock.now()) };
+  };
+  const form = handlersOf<Context, Input>({
+    view: page.view,
+    fields: page.fields,
+    schema: page.schema,
+    read: page.read,
+    present: async (context, typed) => ({
+      caseRef: context.document._id,
+      opener: context.document.openedBy.partner,
+      ...(await page.present(await standingOf(context), context, typed)),
+    }),
+    submit: async (context, input, submissionId) => {
+      const { request, document, account } = context;
+      await limits.count('posts', account._id);
+      try {
+        await page.carryOut({ ...input, document, by: actorOf(request, 'page', deps), submissionId }, context);
+      } catch (error) {
+        if (!(error instanceof Refusal) || error instanceof Invalid || error.status !== 409) throw error;
+        // Sent again it is another act: this one has its answer.
+        await form.show(context, { ...typedOf(request.body), submissionId: '' }, [], error);
+        return null;
+      }
+      request.session.notice = page.notice;
+      return `/cases/${document._id}`;
+    },
+  });
+  return {
+    get: async (context: Context): Promise<void> => {
+      const isPossible = page.isPossible(await standingOf(context), context);
+      // What was typed before is shown even if not: it is the only copy.
+      if (isPossible || context.request.typed !== undefined) await form.get(context);
+      else context.response.redirect(303, `/cases/${context.document._id}`);
+    },
+    post: form.post,
+  };
+}

@@ -1,0 +1,177 @@
+/** The page of a case: where each task stands, what is in it for whom may see it, what has happened, what can be done. */
+import { formatDate, lastDayBefore, londonDateOf } from '../../calendar';
+import { processes } from '../../config/processes';
+import type { Protocol } from '../../config/protocol';
+import { askedName } from '../../config/protocol-rules';
+import { addressOf } from '../../dispatch/addresses';
+import { workflowIdOf, type CaseDocument, type CaseTask } from '../../store/cases';
+import { viewContent, type OpenedAnswer, type ReasonedAct, type TaskContent } from '../case-content';
+import {
+  caseTag,
+  distanceInWords,
+  outcomeInWords,
+  planReasons,
+  rungInWords,
+  tasksAsRecorded,
+  timelineOf,
+  type TaskView,
+} from '../case-view';
+import type { WebDependencies } from '../dependencies';
+import { actorOf } from '../http/actor';
+import type { OnCase, Routes } from '../http/routes';
+import { mayOnCase, mayOnTask } from '../policy';
+import { requestRows, sizeInWords } from '../request-in-words';
+import { answerKindNames, markings, waysGiven } from '../processes/information-request/answer';
+
+export function casePage(routes: Routes, deps: WebDependencies): void {
+  routes.onCase('/cases/:ref', 'see-case', {
+    get: async (context) => {
+      const { request, response } = context;
+      const { notice } = request.session;
+      delete request.session.notice;
+      response.render('pages/case.njk', { ...(await caseLocals(context, deps)), notice });
+    },
+  });
+}
+
+/** Everything that the page shows, each part only to whom the policy lets see it. */
+async function caseLocals({ document, account, request }: OnCase, deps: WebDependencies) {
+  const { store, clock, protocol, settings } = deps;
+  const record = await store.audit.of(document._id);
+  const content = await viewContent(document, record, { account, by: actorOf(request, 'page', deps) }, deps);
+  const views = tasksAsRecorded(document, record, clock.now());
+  const tasks = await Promise.all(
+    document.tasks.map(async (task, index) => {
+      const view = views[index] as TaskView;
+      return {
+        ...(await taskLocals(document, task, view, deps)),
+        may: actsOnTask({ document, account }, task, view),
+        content: contentInWords(content.tasks.get(task.id), protocol),
+      };
+    }),
+  );
+  const { closeAt, outcome } = document.projection;
+  const watchdog = await store.signs.watchdog();
+  return {
+    caseRef: document._id,
+    process: processes[document.process].title,
+    source: processes[document.process].source,
+    opener: document.openedBy.partner,
+    isStarted: document.startedAt !== null,
+    isStuck: !document.ended && watchdog?.stuck.includes(document._id) === true,
+    neededByOn: document.terms.neededByOn,
+    tag: caseTag(document, views),
+    tasks,
+    request:
+      content.request === undefined
+        ? undefined
+        : requestRows(document, content.request, [...content.tasks.keys()], protocol),
+    reasons: content.reasons.map((reason) => ({ ...reason, what: reasonNames[reason.act] })),
+    timeline: timelineOf(document, record, protocol),
+    outcome: document.ended && outcome !== null ? outcomeInWords(outcome) : undefined,
+    closesOn: closeAt === null || document.ended ? undefined : lastDayBefore(closeAt),
+    may: {
+      confirm: isConfirmable(document, views) && mayOnCase(account, 'confirm-answers', document),
+      withdraw: !document.ended && mayOnCase(account, 'withdraw-request', document),
+      reopen: document.ended && mayOnCase(account, 'reopen-case', document),
+      seeRecord: mayOnCase(account, 'see-record', document),
+    },
+    temporalUrl: temporalUrl(document, settings),
+  };
+}
+
+/** What a task shows to everybody who sees the case. */
+async function taskLocals(document: CaseDocument, task: CaseTask, view: TaskView, deps: WebDependencies) {
+  const { protocol, clock, holidays } = deps;
+  const now = clock.now();
+  const name = askedName(protocol, task);
+  const waits = !document.ended && isAwaited(view);
+  const toCome = waits && !view.isPaused ? view.plan.rungs.filter((rung) => Date.parse(rung.at) > Date.parse(now)) : [];
+  return {
+    ...view,
+    name,
+    heldBy: heldBy(document, task),
+    waits,
+    isUnreachable: waits && (await addressOf('spoc', document, task, deps)) === null,
+    distance: distanceInWords(view.plan.dueOn, now, holidays),
+    kind: view.answer === null ? undefined : answerKindNames[view.answer.kind],
+    earlierPlans: view.earlierPlans.map((plan) => ({ ...plan, why: planReasons[plan.reason] ?? plan.reason })),
+    rungsToCome: toCome.map((rung) => ({
+      on: formatDate(londonDateOf(rung.at)),
+      text: rungInWords(rung.step, rung.to, name),
+    })),
+  };
+}
+
+function actsOnTask({ document, account }: Pick<OnCase, 'document' | 'account'>, task: CaseTask, view: TaskView) {
+  const isOpen = !document.ended;
+  const isUnanswered = isOpen && view.status !== 'answered';
+  const answers = mayOnTask(account, 'answer-task', document, task);
+  return {
+    answer: isUnanswered && answers,
+    correct: isOpen && !isUnanswered && answers,
+    passOn: isUnanswered && mayOnTask(account, 'pass-task-on', document, task),
+    record: isUnanswered && mayOnTask(account, 'record-answer', document, task),
+    reply: view.question !== null && mayOnTask(account, 'reply-to-question', document, task),
+    decide: isOpen && view.status === 'unanswered' && mayOnTask(account, 'decide-silence', document, task),
+  };
+}
+
+/** Whether an answer is still waited for. */
+const isAwaited = ({ status }: Pick<TaskView, 'status'>): boolean => status === 'open' || status === 'unanswered';
+
+/** Whether nobody is waited for any more. */
+export const isConfirmable = ({ ended }: Pick<CaseDocument, 'ended'>, tasks: readonly TaskView[]): boolean =>
+  !ended && !tasks.some(isAwaited);
+
+/** Who has a task, without a name: everybody of the partners sees it. */
+function heldBy({ projection }: CaseDocument, { id, holder, plans }: CaseTask): string {
+  const passed = projection.tasks.find((state) => state.id === id)?.rungsPassed ?? 0;
+  const isRaised =
+    plans
+      .at(-1)
+      ?.rungs.slice(0, passed)
+      .some(({ to }) => to.includes('governance-lead')) === true;
+  const who = holder === null ? 'The contact' : 'A colleague, to whom it was passed on';
+  return isRaised ? `${who}. It was raised with the information governance lead` : who;
+}
+
+function contentInWords(content: TaskContent | undefined, protocol: Protocol) {
+  if (content === undefined) return undefined;
+  const [newest, ...earlier] = content.answers.map((opened) => answerInWords(opened, protocol));
+  return { newest, earlier, questions: content.questions };
+}
+
+function answerInWords({ answer, facts, content, files }: OpenedAnswer, protocol: Protocol) {
+  const marking = facts.marking === 'other' ? content.markingWords : markings[facts.marking as keyof typeof markings];
+  const categoryName = (code: string): string => protocol.categories.find((each) => each.code === code)?.name ?? code;
+  return {
+    ...answer,
+    kind: answerKindNames[answer.kind],
+    given: answer.givenBy === null ? undefined : waysGiven[answer.givenBy as keyof typeof waysGiven],
+    givenByName: content.givenByName,
+    categories: answer.categories.map(categoryName).join('\n'),
+    shared: content.shared,
+    ground: content.ground,
+    groundKey: answer.kind === 'refused' ? 'Why it is refused' : 'What is left out and why',
+    handling: [
+      ...(facts.marking === 'none' ? [] : [`Marked ${marking}`]),
+      ...(facts.notToBePassedOn ? ['Not to be passed on'] : []),
+      ...(facts.notToBeRevealed ? ['Not to be revealed to the person concerned'] : []),
+      ...(content.handling === '' ? [] : [content.handling]),
+    ],
+    files: files.map(({ id, name, bytes }) => ({ id, name, size: sizeInWords(bytes) })),
+  };
+}
+
+const reasonNames: Readonly<Record<ReasonedAct, string>> = {
+  'asked-again': 'Why the CSP manager asked again',
+  'left-unanswered': 'Why the CSP manager left it unanswered',
+  'request-withdrawn': 'Why the request was withdrawn',
+  'case-reopened': 'Why the case was reopened',
+};
+
+function temporalUrl(document: CaseDocument, settings: WebDependencies['settings']): string {
+  const ui = settings.TEMPORAL_UI_URL.replace(/\/+$/, '');
+  return `${ui}/namespaces/${encodeURIComponent(settings.TEMPORAL_NAMESPACE)}/workflows/${workflowIdOf(document)}`;
+}

@@ -1,0 +1,228 @@
+/** The pages that open an information request: what is asked of whom, the answers checked, and what was sent. */
+import { londonDateOf } from '../../calendar';
+import { askedName, partnerByCode, signedBy, usableStatutes } from '../../config/protocol-rules';
+import type { CaseTask } from '../../store/cases';
+import { rungInWords } from '../case-view';
+import type { WebDependencies } from '../dependencies';
+import { dateOfParts } from '../forms/fields';
+import { handlersOfSteps, type SteppedForm } from '../forms/steps';
+import { actorOf } from '../http/actor';
+import type { Typed } from '../http/held';
+import type { Limits } from '../http/limits';
+import type { Routes, SignedIn } from '../http/routes';
+import { planTask } from '../processes/information-request/clock';
+import type { RequestDependencies } from '../processes/information-request/dependencies';
+import {
+  addresseeKey,
+  addresseesFor,
+  categoriesFor,
+  channels,
+  means,
+  openInformationRequest,
+  requestSchema,
+  type Addressee,
+  type RequestForm,
+} from '../processes/information-request/request';
+
+type Dependencies = WebDependencies & RequestDependencies;
+
+export function requestRoutes(routes: Routes, deps: Dependencies, limits: Limits): void {
+  routes.signedIn('/information-requests/new', 'open-information-request', handlersOfSteps(newRequest(deps, limits)));
+
+  routes.onCase('/cases/:ref/sent', 'see-content', {
+    get: ({ document, response }) => {
+      response.render('information-request/sent.njk', {
+        caseRef: document._id,
+        ...clockLocals(document.tasks, document.tasks[0]?.plans[0], deps),
+      });
+    },
+  });
+}
+
+const wordsOf = (text: string | undefined): string[] => (text ?? '').split(' ').filter((word) => word !== '');
+
+/** Whom the form asks as far as it was filled in; a code that is none is told by the schema. */
+function askedOf(typed: Typed): Addressee[] {
+  return wordsOf(typed['asked[]']).map((key) => {
+    const [partner = '', team = null] = key.split('/');
+    return { partner, team };
+  });
+}
+
+const categoriesInput = (each: Addressee): string => `${addresseeKey(each)}.categories`;
+const justificationInput = (each: Addressee): string => `${addresseeKey(each)}.justification`;
+const dateInputs = (name: string): string[] => ['day', 'month', 'year'].map((part) => `${name}-${part}`);
+
+function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, RequestForm> {
+  const { protocol, clock } = deps;
+  const today = () => londonDateOf(clock.now());
+  const listsNothing = (each: Addressee): boolean => categoriesFor(protocol, each).length === 0;
+
+  return {
+    steps: [
+      {
+        name: 'whom',
+        view: 'information-request/new-whom.njk',
+        inputs: () => ['asked[]'],
+        present: ({ account }, typed) => {
+          const own = partnerByCode(protocol, account.partner);
+          const chosen = wordsOf(typed['asked[]']);
+          return {
+            ownSigned: own !== undefined && signedBy(own, today()),
+            addressees: addresseesFor(protocol, account, today()).map((each) => ({
+              value: addresseeKey(each),
+              text: askedName(protocol, each),
+              hint: sharingHint(each),
+              checked: chosen.includes(addresseeKey(each)),
+            })),
+          };
+        },
+      },
+      {
+        name: 'what',
+        view: 'information-request/new-what.njk',
+        inputs: (typed) => [
+          'identifiability',
+          'personName',
+          'personDetails',
+          ...askedOf(typed).map((each) => (listsNothing(each) ? justificationInput(each) : `${categoriesInput(each)}[]`)),
+          'information',
+        ],
+        present: (_context, typed) => ({
+          asked: askedOf(typed).map((each) => {
+            const chosen = wordsOf(typed[`${categoriesInput(each)}[]`]);
+            return {
+              name: askedName(protocol, each),
+              input: listsNothing(each) ? justificationInput(each) : categoriesInput(each),
+              categories: categoriesFor(protocol, each).map(({ code, name, sharedAs }) => ({
+                value: code,
+                text: name,
+                hint: sharedAs === 'anonymised' ? 'Shared as anonymised information only' : undefined,
+                checked: chosen.includes(code),
+              })),
+            };
+          }),
+        }),
+      },
+      {
+        name: 'why',
+        view: 'information-request/new-why.njk',
+        inputs: () => ['purpose', 'legalBasis', 'specialBasis', 'statute'],
+        present: () => ({
+          legalBases: protocol.legalBases.filter(({ regime }) => regime !== 'article-9'),
+          specialBases: protocol.legalBases.filter(({ regime }) => regime === 'article-9'),
+          statutes: usableStatutes(protocol),
+        }),
+      },
+      {
+        name: 'how',
+        view: 'information-request/new-how.njk',
+        inputs: () => [
+          'channel',
+          ...dateInputs('receivedOn'),
+          'receivedOnConfirmed',
+          ...dateInputs('neededByOn'),
+          'urgentBecause',
+          'means',
+        ],
+        present: () => ({ channels, means }),
+      },
+    ],
+    check: {
+      view: 'information-request/check.njk',
+      present: (_context, form) => checkLocals(form, deps),
+    },
+    schema: ({ account }) => requestSchema({ protocol, opener: account, today: today() }),
+    read: (typed) => ({
+      asked: askedOf(typed).map((each) => ({
+        ...each,
+        categories: wordsOf(typed[`${categoriesInput(each)}[]`]),
+        justification: typed[justificationInput(each)],
+      })),
+      identifiability: typed['identifiability'],
+      // Of whom an anonymised request is about, nothing is asked.
+      ...(typed['identifiability'] === 'anonymised'
+        ? {}
+        : { personName: typed['personName'], personDetails: typed['personDetails'] }),
+      information: typed['information'] ?? '',
+      purpose: typed['purpose'] ?? '',
+      legalBasis: typed['legalBasis'] ?? '',
+      specialBasis: typed['specialBasis'] || null,
+      statute: typed['statute'] || null,
+      channel: typed['channel'],
+      receivedOn: dateOfParts(typed, 'receivedOn'),
+      receivedOnConfirmed: typed['receivedOnConfirmed'] === 'yes',
+      neededByOn: dateOfParts(typed, 'neededByOn') === '--' ? null : dateOfParts(typed, 'neededByOn'),
+      urgentBecause: typed['urgentBecause'],
+      means: typed['means'],
+    }),
+    inputOf: (field, typed) => {
+      const [name = '', index, part] = field.split('.');
+      const each = index === undefined ? undefined : askedOf(typed)[Number(index)];
+      if (name === 'asked' && each !== undefined && part === 'categories') return categoriesInput(each);
+      if (name === 'asked' && each !== undefined && part === 'justification') return justificationInput(each);
+      if (name !== 'receivedOn' && name !== 'neededByOn') return name;
+      return dateInputs(name).find((input) => !typed[input]) ?? `${name}-day`;
+    },
+    submit: async ({ account, request }, form, submissionId) => {
+      await limits.count('posts', account._id);
+      const by = actorOf(request, 'page', deps);
+      const { _id } = await openInformationRequest(form, { account, by, submissionId }, deps);
+      return `/cases/${_id}/sent`;
+    },
+  };
+
+  function sharingHint(each: Addressee): string | undefined {
+    const listed = categoriesFor(protocol, each);
+    if (listed.length === 0) return 'You have to say why: section 2 lists nothing that it shares';
+    return listed.every(({ sharedAs }) => sharedAs === 'anonymised') ? 'Shares anonymised information only' : undefined;
+  }
+}
+
+/** The answers in words, and what will follow from them. */
+function checkLocals(form: RequestForm, deps: Dependencies) {
+  const { protocol } = deps;
+  const basisInWords = (code: string | null): string | undefined => {
+    const basis = protocol.legalBases.find((each) => each.code === code);
+    return basis === undefined ? undefined : `${basis.name} (${basis.provision})`;
+  };
+  const plan = planTask({ caseRef: '', from: form.receivedOn, version: 1, reason: 'opened' }, deps);
+  return {
+    form,
+    asked: form.asked.map((each) => ({
+      name: askedName(protocol, each),
+      input: categoriesFor(protocol, each).length === 0 ? justificationInput(each) : categoriesInput(each),
+      categories: categoriesFor(protocol, each).filter(({ code }) => each.categories.includes(code)),
+      justification: each.justification,
+    })),
+    legalBasis: basisInWords(form.legalBasis),
+    specialBasis: basisInWords(form.specialBasis),
+    statute: protocol.statutes.find(({ code }) => code === form.statute),
+    channel: channels[form.channel],
+    means: means[form.means],
+    ...clockLocals(form.asked, plan, deps),
+  };
+}
+
+/** Who has to answer by when: one clock at the opening, since the request was received by all on one day. */
+function clockLocals(
+  asked: readonly Addressee[],
+  plan: CaseTask['plans'][number] | undefined,
+  { protocol, clock }: Dependencies,
+) {
+  if (plan?.dueOn === undefined) throw new Error('The clock of an information request has a due date.');
+  const { dueOn } = plan;
+  const now = clock.now();
+  const [only] = asked.length === 1 ? asked : [];
+  return {
+    addressees: asked.map((each) => ({ name: askedName(protocol, each), dueOn })),
+    plan,
+    overdue: Date.parse(plan.dueAt) <= Date.parse(now),
+    rungsToCome: plan.rungs
+      .filter(({ at }) => Date.parse(at) > Date.parse(now))
+      .map(({ at, step, to }) => ({
+        on: londonDateOf(at),
+        text: rungInWords(step, to, only === undefined ? 'the partner' : askedName(protocol, only)),
+      })),
+  };
+}

@@ -1,0 +1,346 @@
+/**
+ * The acts on an information request: confirm the answers, decide on silence, withdraw, reopen, reply to a question. An
+ * act is on record before it is done, and once however often it is sent.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { londonDateOf } from '../../../calendar';
+import { askedName, partnerByCode, partnerName, signedBy } from '../../../config/protocol-rules';
+import { ActRejected } from '../../../dispatch';
+import type { Reopening } from '../../../dispatch/apply';
+import { answerOf, currentAnswer } from '../../../store/answers';
+import type { Actor, AuditAct, AuditEntry, AuditFacts } from '../../../store/audit';
+import type { CaseDocument, CaseTask } from '../../../store/cases';
+import type { InformationRequestInput } from '../../../workflows/information-request/contract';
+import { isLate, openRequest, projectionOf } from '../../../workflows/information-request/rules';
+import {
+  silenceDecisions,
+  type RejectionType,
+  type SilenceDecision,
+  type TaskInput,
+  type TaskId,
+} from '../../../workflows/shared/contract';
+import { text } from '../../forms/fields';
+import { Invalid, Refusal } from '../../http/refusals';
+import { planAfterReply, planTask, taskClockOf } from './clock';
+import { readNote, sealEntry } from './content';
+import { openQuestion } from './questions';
+import { submissionKey, type RequestDependencies } from './dependencies';
+
+/** Who acts on which case, with which form: the same form sent twice is one act. */
+export interface Acting {
+  readonly document: CaseDocument;
+  readonly by: Actor;
+  readonly submissionId: string;
+}
+interface ActingOnTask extends Acting {
+  readonly task: CaseTask;
+}
+
+const reason = text('Enter the reason', 2_000).meta({ description: 'Kept sealed, with the act' });
+
+/** Nothing is asked for: the question is on the page. */
+export const confirmationSchema = z.object({});
+export const replySchema = z.object({ text: text('Enter your reply', 10_000) });
+export const withdrawalSchema = z.object({ reason });
+export const decisionSchema = z.object({
+  decision: z.enum(silenceDecisions, 'Choose whether to ask again or to leave it unanswered'),
+  reason,
+});
+export const reopeningSchema = z.object({
+  tasks: z
+    .array(z.string(), 'Choose at least one partner to ask again')
+    .min(1, 'Choose at least one partner to ask again')
+    .meta({ description: 'The tasks that are asked again; the others stay as they stood', examples: [['T1']] }),
+  reason,
+});
+
+const rejections: Readonly<Record<RejectionType, string>> = {
+  CaseEnded: 'The case is closed already.',
+  TaskUnknown: 'The case has no such task.',
+  NotYetAnswered: 'Not everybody has answered yet, so there is nothing to confirm.',
+  LadderNotFinished: 'The reminders and escalations are not finished yet. Until they are, there is nothing to decide.',
+  AlreadyAnswered: 'The partner has answered meanwhile. Go to the case to see where it stands.',
+  NoOpenQuestion: 'There is no question that waits for a reply.',
+};
+
+class NotPossible extends Refusal {
+  constructor(why: string) {
+    super(409, 'This cannot be done now', why);
+  }
+}
+
+/** The same form came before with something else in it: taking it for a repeat would lose what is new. */
+class SentBefore extends Refusal {
+  constructor() {
+    super(409, 'This was sent before', 'It was changed and sent again. What was sent first stands. Look at the case.');
+  }
+}
+
+/** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
+export async function confirm(acting: Acting, deps: RequestDependencies): Promise<void> {
+  await carryOutAct(acting, { name: 'confirmed', act: 'answers-confirmed', facts: {}, isSeen: hasEnded }, deps);
+}
+
+/** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
+export async function withdraw(
+  { reason: why, ...acting }: Acting & z.infer<typeof withdrawalSchema>,
+  deps: RequestDependencies,
+): Promise<void> {
+  const act = { name: 'withdrawn', act: 'request-withdrawn', facts: {}, reason: why, isSeen: hasEnded } as const;
+  await carryOutAct(acting, act, deps);
+}
+
+/** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
+export async function decideSilence(
+  { task, decision, reason: why, ...acting }: ActingOnTask & z.infer<typeof decisionSchema>,
+  deps: RequestDependencies,
+): Promise<void> {
+  const act: NeedsWord = {
+    name: `silence/${task.id}`,
+    act: decision satisfies SilenceDecision,
+    task: task.id,
+    facts: {},
+    reason: why,
+    isSeen: ({ timeline }, { at }) =>
+      timeline.some(
+        (known) =>
+          known.event === 'silence-decided' && known.task === task.id && Date.parse(known.at) === Date.parse(at),
+      ),
+  };
+  await carryOutAct(acting, act, deps);
+}
+
+const hasEnded = ({ ended }: CaseDocument): boolean => ended;
+
+interface NeedsWord {
+  /** What its key begins with. */
+  readonly name: string;
+  readonly act: AuditAct;
+  readonly task?: string;
+  readonly facts: AuditFacts;
+  readonly reason?: string;
+  /** Whether the stored case shows what the act has changed. */
+  readonly isSeen: (document: CaseDocument, entry: AuditEntry) => boolean;
+}
+
+/** Puts an act on record, asks the case for its word, and waits until the case shows it. */
+async function carryOutAct(
+  { document, by, submissionId }: Acting,
+  { name, act, task, facts, reason: why, isSeen }: NeedsWord,
+  { store, dispatch, clock }: RequestDependencies,
+): Promise<void> {
+  const { _id: chain } = document;
+  const submission = submissionKey(senderOf(by), submissionId);
+  const key = `${name}/${submission}`;
+  // A closed case takes no act but the one that closed it, sent again.
+  if (document.ended && (await store.audit.byKey(chain, key)) === null) throw new NotPossible(rejections.CaseEnded);
+  const { entry } = await store.audit.append({
+    chain,
+    key,
+    at: clock.now(),
+    act,
+    by,
+    ...(task === undefined ? {} : { task }),
+    facts: { ...facts, submissionId: submission },
+    ...(why === undefined ? {} : { sealed: sealEntry(document, key, { text: why }, store) }),
+    waiting: true,
+  });
+  if (entry.act !== act || readNote(document, entry, store) !== (why ?? '')) throw new SentBefore();
+  try {
+    await dispatch.act(entry);
+  } catch (error) {
+    if (error instanceof ActRejected) throw new NotPossible(rejections[error.rejection]);
+    throw error;
+  }
+  // The workflow has taken it; its record follows in a moment, and the next page should show it.
+  const seen = async (): Promise<boolean> => {
+    const now = await store.cases.get(chain);
+    return now === null || isSeen(now, entry);
+  };
+  for (let tries = 0; tries < 20 && !(await seen()); tries += 1) await sleep(100);
+}
+
+const senderOf = ({ account, via }: Actor): string => account ?? via;
+
+/**
+ * Replies to the open question of a task: once this returns it is durable. Where the clock stood still since the
+ * question, it goes on from here, worked out anew.
+ * @throws Refusal 409
+ */
+export async function reply(
+  { document, task, text: words, by, submissionId }: ActingOnTask & z.infer<typeof replySchema>,
+  deps: RequestDependencies,
+): Promise<void> {
+  const { store, dispatch, clock, background } = deps;
+  const { _id: chain } = document;
+  const submission = submissionKey(senderOf(by), submissionId);
+  const record = await store.audit.of(chain);
+  const earlier = record.find(
+    ({ act, task: on, facts }) => act === 'question-answered' && on === task.id && facts['submissionId'] === submission,
+  );
+  if (earlier !== undefined) {
+    if (readNote(document, earlier, store) !== words) throw new SentBefore();
+    return;
+  }
+  const question = openQuestion(document, task, record);
+  if (question === null) throw new NotPossible(document.ended ? rejections.CaseEnded : rejections.NoOpenQuestion);
+  const key = `reply/${task.id}/${question.number}`;
+  const at = clock.now();
+  const plan = planAfterReply(document, task, record, at, deps);
+  const facts = {
+    number: question.number,
+    submissionId: submission,
+    clock: plan === null ? null : taskClockOf(plan),
+    plan,
+  };
+  const { entry } = await store.audit.append({
+    chain,
+    key,
+    at,
+    act: 'question-answered',
+    by,
+    task: task.id,
+    facts: facts as unknown as AuditFacts,
+    sealed: sealEntry(document, key, { text: words }, store),
+    waiting: true,
+  });
+  if (entry.facts['submissionId'] !== submission) {
+    throw new NotPossible('A colleague has replied to this question already. Your reply was not added.');
+  }
+  background.run('deliver', chain, async () => {
+    await dispatch.deliver(entry);
+  });
+}
+
+/**
+ * Opens a closed case again, with a new clock from today for those who are asked again: once this returns it is
+ * durable. What the others answered stays.
+ * @throws Refusal 409; Invalid for a partner that cannot be asked
+ */
+export async function reopen(
+  { document, tasks, reason: why, by, submissionId }: Acting & z.infer<typeof reopeningSchema>,
+  deps: RequestDependencies,
+): Promise<void> {
+  const { store, dispatch, clock, background } = deps;
+  const { _id: chain } = document;
+  const submission = submissionKey(senderOf(by), submissionId);
+  const record = await store.audit.of(chain);
+  const isSame = ({ act, facts }: AuditEntry) => act === 'case-reopened' && facts['submissionId'] === submission;
+  const earlier = record.find(isSame);
+  if (earlier !== undefined) {
+    if (readNote(document, earlier, store) !== why) throw new SentBefore();
+    return;
+  }
+  if (!document.ended) throw new NotPossible('The case is open. Only a closed case can be reopened.');
+  refuseWhoCannotBeAsked(document, tasks, deps);
+  const next = nextOpening(document, tasks, record, deps);
+  const key = `reopened/${next.run}`;
+  const { entry } = await store.audit.append({
+    chain,
+    key,
+    at: clock.now(),
+    act: 'case-reopened',
+    by,
+    facts: { submissionId: submission, next } as unknown as AuditFacts,
+    sealed: sealEntry(document, key, { text: why }, store),
+    waiting: true,
+  });
+  if (entry.facts['submissionId'] !== submission) {
+    throw new NotPossible('A colleague has reopened the case already. What you chose was not added.');
+  }
+  // Only the store is changed here, and the next page should show it.
+  await dispatch.deliver(entry);
+  background.run('start', chain, async () => {
+    const reopened = await store.cases.get(chain);
+    if (reopened !== null) await dispatch.start(reopened);
+  });
+}
+
+/** As at the opening: sharing begins at signing (section 12). */
+function refuseWhoCannotBeAsked(
+  document: CaseDocument,
+  tasks: readonly string[],
+  { protocol, clock }: RequestDependencies,
+): void {
+  const today = londonDateOf(clock.now());
+  const mayTakePart = (code: string): boolean => {
+    const partner = partnerByCode(protocol, code);
+    return partner !== undefined && signedBy(partner, today);
+  };
+  const refuse = (message: string) => new Invalid([{ field: 'tasks', message }]);
+  const { partner: opener } = document.openedBy;
+  if (!mayTakePart(opener)) {
+    throw refuse(`${partnerName(protocol, opener)} has not signed the protocol, so it cannot ask`);
+  }
+  for (const id of tasks) {
+    const task = document.tasks.find((each) => each.id === id);
+    if (task === undefined) throw refuse('Choose partners of the list: one of these was not asked in this case');
+    if (mayTakePart(task.partner)) continue;
+    throw refuse(`${partnerName(protocol, task.partner)} has not signed the protocol, so it cannot be asked again`);
+  }
+}
+
+/**
+ * Between the numbers of two openings: the workflow of the one before may still deliver its last mails, and what it
+ * records of itself must not pass for news of this one.
+ */
+const gap = 1_000;
+
+/** The case as its next opening begins. */
+function nextOpening(
+  document: CaseDocument,
+  again: readonly string[],
+  record: readonly AuditEntry[],
+  deps: RequestDependencies,
+): Reopening {
+  const { protocol, clock } = deps;
+  const now = clock.now();
+  const run = document.run + 1;
+  const answers = record.filter(({ act }) => act === 'answer-received').map(answerOf);
+  const tasks = document.tasks.map((task): CaseTask => {
+    if (!again.includes(task.id)) return task;
+    const version = (task.plans.at(-1)?.version ?? 0) + 1;
+    const plan = planTask({ caseRef: document._id, from: londonDateOf(now), version, reason: 'reopened' }, deps);
+    return {
+      ...task,
+      answersBefore: answers.filter((answer) => answer.task === task.id).at(-1)?.version ?? 0,
+      plans: [...task.plans, plan],
+      linkGeneration: task.linkGeneration + 1,
+    };
+  });
+  const inputs = tasks.map((task): TaskInput => {
+    const plan = task.plans.at(-1);
+    if (plan === undefined) throw new Error(`${document._id} ${task.id} has no plan.`);
+    const { id, partner } = task;
+    const asked = { id: id as TaskId, partner, name: askedName(protocol, task), clock: taskClockOf(plan) };
+    return again.includes(id) ? asked : { ...asked, settled: standing(document, task, record) };
+  });
+  const before = document.startInput as InformationRequestInput;
+  const startInput: InformationRequestInput = {
+    schema: 1,
+    caseRef: document._id,
+    opener: before.opener,
+    tasks: inputs,
+    questionPausesClock: protocol.settings.questionBackPausesClock,
+    reopened: { run, seq: document.projection.seq + gap, after: record.at(-1)?.seq ?? 0 },
+  };
+  return { run, tasks, startInput, projection: projectionOf(openRequest(startInput, Date.parse(now))) };
+}
+
+/** How a task stood that is not asked again. Without an answer it waits for none any more. */
+function standing(
+  { projection }: CaseDocument,
+  task: CaseTask,
+  record: readonly AuditEntry[],
+): NonNullable<TaskInput['settled']> {
+  const known = projection.tasks.find(({ id }) => id === task.id);
+  const answers = record.filter(({ act }) => act === 'answer-received').map(answerOf);
+  const current = currentAnswer(answers, task);
+  const plan = task.plans.at(-1);
+  if (current === null || plan === undefined) return { status: 'left-unanswered', answer: null };
+  const { version, kind, receivedAt } = current;
+  const late =
+    known?.answer?.late ?? isLate({ clock: taskClockOf(plan), pausedAt: known?.pausedAt ?? null }, receivedAt);
+  return { status: 'answered', answer: { version, kind, receivedAt, late } };
+}

@@ -1,0 +1,480 @@
+/**
+ * Answering a task of an information request (protocol section 7): the answer and its corrections, what was answered by
+ * telephone or otherwise, a question back, and passing the task on. Pages, links and API use these commands alike; each
+ * is on record before it returns, and only then is the case told of it.
+ */
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { formatInstant, londonMoment, startOfLondonDay } from '../../../calendar';
+import type { IsoDate, IsoInstant } from '../../../config/clock';
+import { askedName, partnerByCode } from '../../../config/protocol-rules';
+import { applyToStore } from '../../../dispatch/apply';
+import type { Account } from '../../../store/accounts';
+import {
+  answerKey,
+  answerOf,
+  currentAnswer,
+  type AnswerDocument,
+  type AnswerFacts,
+} from '../../../store/answers';
+import type { Actor, AuditEntry } from '../../../store/audit';
+import type { CaseDocument, CaseTask } from '../../../store/cases';
+import { FileNotThere, type FilePlace } from '../../../store/files';
+import { answerKinds } from '../../../workflows/shared/contract';
+import { civilDate, line, optionalLine, optionalText, text } from '../../forms/fields';
+import { Invalid, Refusal } from '../../http/refusals';
+import { readAnswer, readNote, sealEntry, type AnswerContent } from './content';
+import { submissionKey, type RequestDependencies } from './dependencies';
+import { openQuestion } from './questions';
+
+export const answerKindNames: Readonly<Record<(typeof answerKinds)[number], string>> = {
+  'shared-in-full': 'Shared in full',
+  'shared-in-part': 'Shared in part',
+  'nothing-held': 'Nothing held',
+  refused: 'Refused',
+};
+
+/** Protective markings; `other` is said in words. */
+export const markings = {
+  none: 'No marking',
+  official: 'OFFICIAL',
+  'official-sensitive': 'OFFICIAL-SENSITIVE',
+  other: 'Another marking',
+} as const;
+
+/** How an answer was given that did not come through Concordat. */
+export const waysGiven = {
+  telephone: 'By telephone',
+  'secure-mail': 'By secure mail',
+  'other-system': 'In another system',
+  letter: 'By letter',
+  meeting: 'In a meeting',
+} as const;
+
+const codesOf = <Code extends string>(names: Readonly<Record<Code, string>>) => Object.keys(names) as [Code, ...Code[]];
+
+type Asked = Pick<CaseTask, 'categories'>;
+
+const answerFields = ({ categories }: Asked) => ({
+  kind: z.enum(answerKinds, 'Choose how you answer'),
+  categories: z
+    .array(
+      z.string().refine((code) => categories.includes(code), 'Choose only categories that were asked for'),
+      'Choose what you share',
+    )
+    .default([...categories])
+    .meta({ description: 'Codes of the categories that are shared, of those asked for; all of them if left out' }),
+  shared: optionalText(20_000).meta({
+    description: 'The information, where it is shared in full or in part; needed then, unless files are attached',
+  }),
+  ground: optionalText(4_000).meta({
+    description: 'Why it is refused, or what is left out and why where it is shared in part; needed then',
+  }),
+  marking: z.enum(codesOf(markings), 'Choose a protective marking').default('none'),
+  markingWords: optionalLine(100).meta({ description: 'The marking in words; needed where it is `other`' }),
+  notToBePassedOn: z.boolean().default(false),
+  notToBeRevealed: z.boolean().default(false).meta({ description: 'Not to be revealed to the person concerned' }),
+  handling: optionalText(1_000).meta({ description: 'Further handling conditions in words' }),
+  files: z
+    .array(z.uuid('Use the ids of files that you have sent'))
+    .max(50, 'Use 50 files or fewer')
+    .default([])
+    .meta({ description: 'Ids of files that were sent for this task' }),
+  corrects: z
+    .int()
+    .min(0)
+    .default(0)
+    .meta({ description: 'The version of the answer that this one corrects; left out for a first answer' }),
+});
+
+type Fields = z.output<z.ZodObject<ReturnType<typeof answerFields>>>;
+
+/** What each kind of answer needs. */
+function checkParts(given: Fields, context: z.RefinementCtx, asked: Asked): void {
+  const refuse = (path: keyof Fields, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+  const { kind, ground } = given;
+  if (kind === 'refused' && ground === '') refuse('ground', 'Enter why you refuse');
+  if (!shares(given)) return;
+  if (asked.categories.length > 0 && given.categories.length === 0) refuse('categories', 'Choose what you share');
+  if (given.shared === '' && given.files.length === 0) {
+    refuse('shared', 'Enter the information you share, or add a file');
+  }
+  if (kind === 'shared-in-part' && ground === '') refuse('ground', 'Enter what you leave out and why');
+  if (given.marking === 'other' && given.markingWords === '') refuse('markingWords', 'Enter the marking');
+}
+
+const shares = ({ kind }: Pick<Fields, 'kind'>): boolean => kind === 'shared-in-full' || kind === 'shared-in-part';
+
+/** Without what does not belong to the kind of the answer. */
+function onlyItsParts<Given extends Fields>(given: Given): Given {
+  const ground = given.kind === 'refused' || given.kind === 'shared-in-part' ? given.ground : '';
+  if (shares(given)) return { ...given, ground, markingWords: given.marking === 'other' ? given.markingWords : '' };
+  return {
+    ...given,
+    ground,
+    categories: [],
+    shared: '',
+    marking: 'none',
+    markingWords: '',
+    notToBePassedOn: false,
+    notToBeRevealed: false,
+    handling: '',
+    files: [],
+  };
+}
+
+/** Checks over several fields are made as soon as those are sound, whatever is wrong with others. */
+const kindIsSound: z.core.$ZodSuperRefineParams = {
+  when: ({ value, issues }) =>
+    (value as { kind?: unknown }).kind !== undefined && !issues.some(({ path }) => path?.[0] === 'kind'),
+};
+
+/** A final answer to a task; one schema for page, link and API. */
+export const answerSchema = (asked: Asked) =>
+  z
+    .object(answerFields(asked))
+    .superRefine((given, context) => checkParts(given, context, asked), kindIsSound)
+    .transform(onlyItsParts);
+export type AnswerInput = z.output<ReturnType<typeof answerSchema>>;
+
+/** An answer that was given beside Concordat: the same, and who gave it, how and when. */
+export const recordedAnswerSchema = (
+  { categories, plans }: Pick<CaseTask, 'categories' | 'plans'>,
+  { now }: { readonly now: IsoInstant },
+) => {
+  const asked = { categories };
+  const received = plans[0]?.from;
+  return z
+    .object({
+      givenByName: line('Enter who gave the answer').meta({ description: 'The person who gave the answer' }),
+      givenHow: z.enum(codesOf(waysGiven), 'Choose how the answer was given'),
+      givenOn: civilDate('Date given', 'Enter the date the answer was given').meta({
+        description: 'The day the answer was given, in London',
+        format: 'date',
+      }),
+      givenTime: z
+        .string('Enter the time the answer was given')
+        .trim()
+        .min(1, 'Enter the time the answer was given')
+        .regex(/^$|^([01]?\d|2[0-3])[:.][0-5]\d$/, 'Time given must be a time, such as 14:05')
+        .transform((time) => time.replace('.', ':').padStart(5, '0'))
+        .meta({ description: 'The time of that day, in London', examples: ['14:05'] }),
+      ...answerFields(asked),
+    })
+    .superRefine((given, context) => checkParts(given, context, asked), kindIsSound)
+    .superRefine(
+      ({ givenOn, givenTime }, context) => {
+        const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['givenOn'], message });
+        const givenAt = Date.parse(londonMoment(givenOn, givenTime));
+        if (givenAt > Date.parse(now)) refuse('Date and time given must be in the past');
+        if (received !== undefined && givenAt < Date.parse(startOfLondonDay(received as IsoDate))) {
+          refuse('Date given must be on or after the day the request was received');
+        }
+      },
+      { when: ({ issues }) => !issues.some(({ path }) => ['givenOn', 'givenTime'].includes(String(path?.[0]))) },
+    )
+    .transform(({ givenOn, givenTime, ...given }) => ({
+      ...onlyItsParts(given),
+      givenAt: londonMoment(givenOn, givenTime),
+    }));
+};
+export type RecordedAnswerInput = z.output<ReturnType<typeof recordedAnswerSchema>>;
+
+export const questionSchema = z.object({
+  text: text('Enter your question', 4_000).meta({ description: 'What you need to know before you can answer' }),
+});
+
+/** Where a task can go: a person, else a team, else the partner as a whole. */
+export const passOnSchema = z
+  .object({
+    team: z
+      .string()
+      .nullable()
+      .default(null)
+      .meta({ description: 'Code of a team of the partner; null: the whole partner' }),
+    person: z
+      .string()
+      .nullable()
+      .default(null)
+      .meta({ description: 'Account of a person of the partner, in place of a team: the task stays with its team' }),
+  })
+  .refine(({ team, person }) => team === null || person === null, {
+    error: 'Choose a team or a person, not both',
+    path: ['person'],
+  });
+export type PassOnInput = z.output<typeof passOnSchema>;
+
+/** Who does something on a task, with what made it one act. */
+export interface TaskAct {
+  readonly document: CaseDocument;
+  readonly task: CaseTask;
+  readonly by: Actor;
+  /** An account's id or `link/<hash>`: whose files are taken, and whose repeats are known. */
+  readonly sender: string;
+  readonly submissionId: string;
+}
+
+/** A task that takes no answer, question or passing on any more. What was typed can still be shown. */
+export class TaskClosed extends Refusal {
+  constructor(caseRef: string) {
+    super(
+      409,
+      'This request is closed',
+      `${caseRef} takes no answers any more, so what you sent was not added. Speak to the partner that asked, if you ` +
+        'still have something to share.',
+    );
+  }
+}
+
+/** An answer that is based on another than the one in force: somebody else answered, or corrected it, meanwhile. */
+export class AnsweredMeanwhile extends Refusal {
+  constructor(readonly current: AnswerDocument) {
+    super(
+      409,
+      'Another answer was received first',
+      `It came at ${formatInstant(current.receivedAt)}, and what you sent was not added. To put yours in its place, send ` +
+        `it as a correction of version ${current.version}.`,
+    );
+  }
+}
+
+class AlreadyAnswered extends Refusal {
+  constructor() {
+    super(
+      409,
+      'This request is answered',
+      'An answer was received, so this cannot be done any more. You can correct the answer until the case is closed.',
+    );
+  }
+}
+
+/** Takes an answer, or the correction of one. @throws TaskClosed, AnsweredMeanwhile, Invalid for files and versions */
+export async function receiveAnswer(act: TaskAct, input: AnswerInput, deps: RequestDependencies): Promise<AnswerDocument> {
+  return keepAnswer(act, input, { receivedAt: deps.clock.now(), recordedBy: null, givenBy: null, givenByName: '' }, deps);
+}
+
+/** Puts an answer on record that was given by telephone or otherwise. @throws as `receiveAnswer` */
+export async function recordAnswer(
+  act: TaskAct,
+  { givenAt, givenHow, givenByName, ...input }: RecordedAnswerInput,
+  recordedBy: 'requester' | 'holder',
+  deps: RequestDependencies,
+): Promise<AnswerDocument> {
+  return keepAnswer(act, input, { receivedAt: givenAt, recordedBy, givenBy: givenHow, givenByName }, deps);
+}
+
+/** The place of the files of an answer. */
+export const answerFiles = ({ document, task, sender }: Pick<TaskAct, 'document' | 'task' | 'sender'>) =>
+  ({ caseRef: document._id, task: task.id, field: 'answer', sender }) as const satisfies FilePlace & { sender: string };
+
+/** Puts on record what is done with a file of an answer. @throws any fault of the database: then it must not be done. */
+export async function recordFile(
+  { document, task, by }: Pick<TaskAct, 'document' | 'task' | 'by'>,
+  act: 'file-stored' | 'file-removed' | 'file-downloaded',
+  file: string,
+  { store, clock }: Pick<RequestDependencies, 'store' | 'clock'>,
+): Promise<void> {
+  // A file is stored and removed once, and downloaded however often.
+  const key = `${act}/${act === 'file-downloaded' ? randomUUID() : file}`;
+  await store.audit.append({ chain: document._id, key, at: clock.now(), act, by, task: task.id, facts: { file } });
+}
+
+async function keepAnswer(
+  act: TaskAct,
+  input: AnswerInput,
+  given: Pick<AnswerFacts, 'receivedAt' | 'recordedBy' | 'givenBy'> & Pick<AnswerContent, 'givenByName'>,
+  deps: RequestDependencies,
+): Promise<AnswerDocument> {
+  const { document, task, by } = act;
+  const { store, clock } = deps;
+  const { kind, shared, ground, marking, markingWords, notToBePassedOn, notToBeRevealed, handling } = input;
+  const content: AnswerContent = { kind, shared, ground, markingWords, handling, givenByName: given.givenByName };
+  const version = Math.max(input.corrects, task.answersBefore) + 1;
+  const facts: AnswerFacts = {
+    version,
+    kind,
+    receivedAt: given.receivedAt,
+    submissionId: submissionKey(act.sender, act.submissionId),
+    recordedBy: given.recordedBy,
+    givenBy: given.givenBy,
+    categories: input.categories,
+    files: input.files,
+    marking,
+    notToBePassedOn,
+    notToBeRevealed,
+  };
+  const answers = await store.answers.of(document._id);
+  const current = currentAnswer(answers, task);
+  const key = answerKey(task.id, version);
+  const sameOr = (entry: AuditEntry, newest: AnswerDocument): AnswerDocument => {
+    if (isSame(entry, facts, content, document, deps)) return answerOf(entry);
+    throw document.ended ? new TaskClosed(document._id) : new AnsweredMeanwhile(newest);
+  };
+
+  const earlier = await store.audit.byKey(document._id, key);
+  if (earlier !== null) return sameOr(earlier, current ?? answerOf(earlier));
+  if (document.ended) throw new TaskClosed(document._id);
+  if (input.corrects > (current?.version ?? 0)) {
+    throw new Invalid([{ field: 'corrects', message: `There is no answer with the version ${input.corrects}` }]);
+  }
+  await attachFiles(act, input.files, current, facts.submissionId, deps);
+  const { entry, isNew } = await store.audit.append({
+    chain: document._id,
+    key,
+    at: clock.now(),
+    act: 'answer-received',
+    by,
+    task: task.id,
+    facts: { ...facts },
+    sealed: sealEntry(document, key, content, store),
+    waiting: true,
+  });
+  if (!isNew) return sameOr(entry, answerOf(entry));
+  tell(entry, deps);
+  return answerOf(entry);
+}
+
+/** Whether what is on record is this very submission, come again. When it came makes no difference. */
+function isSame(
+  entry: AuditEntry,
+  facts: AnswerFacts,
+  content: AnswerContent,
+  document: CaseDocument,
+  { store }: Pick<RequestDependencies, 'store'>,
+): boolean {
+  const known = entry.facts as unknown as AnswerFacts;
+  const now = facts.recordedBy === null ? { ...facts, receivedAt: known.receivedAt } : facts;
+  return sameFields(known, now) && sameFields(readAnswer(document, answerOf(entry), store), content);
+}
+
+/** Field by field: the database does not keep their order. */
+const sameFields = <T extends object>(one: T, other: T): boolean =>
+  Object.entries(other).every(([name, value]) => JSON.stringify(one[name as keyof T]) === JSON.stringify(value));
+
+/** A correction keeps files of the answer that it corrects; the others must be the sender's own, sent for this task. */
+async function attachFiles(
+  act: TaskAct,
+  files: readonly string[],
+  current: AnswerDocument | null,
+  submission: string,
+  { store }: Pick<RequestDependencies, 'store'>,
+): Promise<void> {
+  const added = files.filter((id) => current?.files.includes(id) !== true);
+  try {
+    await store.files.attach(added, answerFiles(act), submission);
+  } catch (error) {
+    if (!(error instanceof FileNotThere)) throw error;
+    throw new Invalid([{ field: 'files', message: error.message }]);
+  }
+}
+
+/** The case hears of it as soon as it can; whoever acted does not wait for it. */
+function tell(entry: AuditEntry, { background, dispatch }: Pick<RequestDependencies, 'background' | 'dispatch'>): void {
+  background.run('deliver', entry.chain, async () => {
+    await dispatch.deliver(entry);
+  });
+}
+
+/**
+ * Asks the requester something before the task can be answered: it is no answer, and there is one at a time.
+ * @throws TaskClosed; Refusal if the task is answered, or a question is open
+ */
+export async function askQuestion(act: TaskAct, words: string, deps: RequestDependencies): Promise<AuditEntry> {
+  const { document, task, by } = act;
+  const { store, clock } = deps;
+  const submission = submissionKey(act.sender, act.submissionId);
+  const record = await store.audit.of(document._id);
+  const asked = record.filter((entry) => entry.act === 'question-asked' && entry.task === task.id);
+  const repeated = (entry: AuditEntry): boolean =>
+    entry.facts['submissionId'] === submission && readNote(document, entry, store) === words;
+  const earlier = asked.find(repeated);
+  if (earlier !== undefined) return earlier;
+  await refuseIfSettled(act, deps);
+  if (openQuestion(document, task, record) !== null) throw new QuestionOpen();
+  const number = asked.length + 1;
+  const key = `question/${task.id}/${number}`;
+  const { entry, isNew } = await store.audit.append({
+    chain: document._id,
+    key,
+    at: clock.now(),
+    act: 'question-asked',
+    by,
+    task: task.id,
+    facts: { number, submissionId: submission },
+    sealed: sealEntry(document, key, { text: words }, store),
+    waiting: true,
+  });
+  if (isNew) tell(entry, deps);
+  else if (!repeated(entry)) throw new QuestionOpen();
+  return entry;
+}
+
+class QuestionOpen extends Refusal {
+  constructor() {
+    super(
+      409,
+      'A question is open already',
+      'The partner that asked has not replied to it yet. Wait for the reply, or answer the request.',
+    );
+  }
+}
+
+async function refuseIfSettled({ document, task }: TaskAct, { store }: Pick<RequestDependencies, 'store'>): Promise<void> {
+  if (document.ended) throw new TaskClosed(document._id);
+  if ((await store.answers.ofTask(document._id, task)) !== null) throw new AlreadyAnswered();
+}
+
+/** The people that a task can be passed on to: who works for the partner or is a contact of it. */
+export async function peopleToPassOnTo(
+  { partner, holder }: Pick<CaseTask, 'partner' | 'holder'>,
+  { store }: Pick<RequestDependencies, 'store'>,
+): Promise<Account[]> {
+  const people = await store.accounts.ofPartner(partner);
+  return people.filter(({ _id, roles }) => _id !== holder && (roles.includes('staff') || roles.includes('spoc')));
+}
+
+/**
+ * Passes a task on within its partner: the links that were mailed lead nowhere from now on, and whoever has it now is
+ * mailed a new one. The clock runs on.
+ * @throws TaskClosed; Refusal if the task is answered, or was passed on by somebody else meanwhile; Invalid
+ */
+export async function passOn(act: TaskAct, { team, person }: PassOnInput, deps: RequestDependencies): Promise<AuditEntry> {
+  const { document, task, by } = act;
+  const { store, clock, protocol } = deps;
+  const submission = submissionKey(act.sender, act.submissionId);
+  const repeated = (entry: AuditEntry | null): boolean => entry?.facts['submissionId'] === submission;
+  const last = await store.audit.byKey(document._id, passedOnKey(task.id, task.linkGeneration));
+  if (last !== null && repeated(last)) return last;
+  await refuseIfSettled(act, deps);
+  if (person !== null) {
+    const people = await peopleToPassOnTo(task, deps);
+    if (!people.some(({ _id }) => _id === person)) {
+      throw new Invalid([{ field: 'person', message: 'Choose a person of the list' }]);
+    }
+  } else if (team !== null && partnerByCode(protocol, task.partner)?.teams.some(({ code }) => code === team) !== true) {
+    throw new Invalid([{ field: 'team', message: 'Choose a team of the list' }]);
+  } else if (team === task.team && task.holder === null) {
+    throw new Invalid([{ field: 'team', message: 'The request is there already: choose somebody else' }]);
+  }
+  const to = person === null ? { team, holder: null } : { team: task.team, holder: person };
+  const generation = task.linkGeneration + 1;
+  const { entry, isNew } = await store.audit.append({
+    chain: document._id,
+    key: passedOnKey(task.id, generation),
+    at: clock.now(),
+    act: 'task-passed-on',
+    by,
+    task: task.id,
+    facts: { ...to, generation, name: askedName(protocol, { partner: task.partner, team: to.team }), submissionId: submission },
+    waiting: true,
+  });
+  if (!isNew && !repeated(entry)) {
+    throw new Refusal(409, 'This request was passed on already', 'Somebody passed it on a moment ago. Load the page again.');
+  }
+  // At once, not when the case hears of it: the old links must lead nowhere as soon as the page says so.
+  await applyToStore(entry, document, store);
+  if (isNew) tell(entry, deps);
+  return entry;
+}
+
+const passedOnKey = (task: string, generation: number): string => `passed-on/${task}/${generation}`;

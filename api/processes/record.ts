@@ -1,0 +1,286 @@
+/** The record of acts in plain words, for whom the policy lets read it; every reading of it is itself an act on record. */
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { formatDate } from '../../calendar';
+import type { IsoDate, IsoInstant } from '../../config/clock';
+import { askedName, partnerName } from '../../config/protocol-rules';
+import type { Actor, AuditAct, AuditEntry } from '../../store/audit';
+import type { Account } from '../../store/accounts';
+import { answerOf } from '../../store/answers';
+import type { CaseDocument } from '../../store/cases';
+import type { StoredFile } from '../../store/files';
+import type { WebDependencies } from '../dependencies';
+import { text } from '../forms/fields';
+import { submissionKey } from './information-request/dependencies';
+import {
+  readAnswer,
+  readNote,
+  readRequest,
+  sealEntry,
+  type AnswerContent,
+  type RequestContent,
+} from './information-request/content';
+
+type Dependencies = Pick<WebDependencies, 'store' | 'clock' | 'protocol'>;
+
+/** An entry as people read it. Nothing of what was written in the case is in it. */
+export interface RecordLine {
+  readonly number: number;
+  readonly at: IsoInstant;
+  readonly act: AuditAct;
+  readonly what: string;
+  readonly who: string;
+  readonly from: string;
+  readonly task: string | null;
+}
+
+/** How many entries are on one page. */
+export const entriesOnPage = 50;
+
+/**
+ * Puts on record that somebody reads a chain; then gives its entries, the newest first: those before a number, or the
+ * last ones, in which this reading is the first.
+ */
+export async function readRecord(
+  chain: string,
+  { by, before, limit = entriesOnPage, document }: {
+    readonly by: Actor;
+    readonly before?: number;
+    readonly limit?: number;
+    /** Of the chain of a case. */
+    readonly document?: CaseDocument;
+  },
+  deps: Dependencies,
+): Promise<RecordLine[]> {
+  const { store, clock } = deps;
+  await store.audit.append({
+    chain,
+    key: `viewed/${randomUUID()}`,
+    at: clock.now(),
+    act: 'record-viewed',
+    by,
+    facts: { before: before ?? null },
+  });
+  return linesOf(await store.audit.latestOf(chain, limit, before), document, deps);
+}
+
+/** Entries in words, with the names of people as they are now. */
+async function linesOf(
+  entries: readonly AuditEntry[],
+  document: CaseDocument | undefined,
+  { store, protocol }: Dependencies,
+): Promise<RecordLine[]> {
+  const ids = new Set(entries.flatMap(({ by, facts }) => [by.account, facts['account']]).filter(isText));
+  const names = new Map<string, string>();
+  for (const id of ids) names.set(id, (await store.accounts.byId(id))?.displayName ?? `an account that is gone (${id})`);
+  const nameOf = (account: string): string => names.get(account) ?? account;
+  const askedOf = (task: string): string => {
+    const asked = document?.tasks.find(({ id }) => id === task);
+    return asked === undefined ? task : askedName(protocol, asked);
+  };
+  return entries.map((entry) => ({
+    number: entry.seq,
+    at: entry.at,
+    act: entry.act,
+    what: inWords[entry.act](entry, { nameOf, askedOf, partnerOf: (code) => partnerName(protocol, code) }),
+    who: whoIn(entry, { nameOf, askedOf }),
+    from: fromIn(entry.by),
+    task: entry.task,
+  }));
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+/** A code or number of an entry's facts. */
+const textOf = (value: unknown): string => (typeof value === 'number' || isText(value) ? `${value}` : '');
+
+interface Names {
+  readonly nameOf: (account: string) => string;
+  /** The partner or team that has a task. */
+  readonly askedOf: (task: string) => string;
+  readonly partnerOf: (code: string) => string;
+}
+
+const linkRoles: Readonly<Record<string, string>> = {
+  spoc: 'The SPOC',
+  deputy: 'The deputy SPOC',
+  'governance-lead': 'The governance lead',
+};
+
+function whoIn({ by, task, facts }: AuditEntry, { nameOf, askedOf }: Pick<Names, 'nameOf' | 'askedOf'>): string {
+  if (by.account !== null) return nameOf(by.account);
+  if (by.via === 'link') {
+    const role = linkRoles[textOf(facts['role'])] ?? 'Whoever got the mail';
+    return task === null ? role : `${role} of ${askedOf(task)}`;
+  }
+  return by.via === 'command' ? 'The operator' : 'Concordat';
+}
+
+const ways: Readonly<Record<Actor['via'], string>> = {
+  page: 'The pages',
+  link: 'A link in a mail',
+  api: 'The API',
+  command: 'A command on the server',
+  concordat: 'By itself',
+};
+
+/** The digest tells one network from another, and not which it is; its beginning is enough for that. */
+const fromIn = ({ via, from }: Actor): string => (from === null ? ways[via] : `${ways[via]}, network ${from.slice(0, 8)}`);
+
+const answerKinds: Readonly<Record<string, string>> = {
+  'shared-in-full': 'all of it shared',
+  'shared-in-part': 'shared in part',
+  'nothing-held': 'nothing held',
+  refused: 'refused',
+};
+
+type InWords = (entry: AuditEntry, names: Names) => string;
+
+const on = ({ task }: AuditEntry, { askedOf }: Names): string => (task === null ? '' : ` (${task}, ${askedOf(task)})`);
+const listOf = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : '');
+const dateOf = (value: unknown): string => formatDate(value as IsoDate);
+
+/** What a view was of: `request`, `T1/answer/2`, or the reason of an act by its entry, `request-withdrawn/7`. */
+const seenIn = (what: unknown, { askedOf }: Names): string =>
+  (Array.isArray(what) ? what.map(String) : [])
+    .map((seen) => {
+      const [first = '', kind, number] = seen.split('/');
+      if (kind === undefined) return seen === 'request' ? 'the request' : seen;
+      return number === undefined ? `the reason of entry ${kind}` : `${kind} ${number} of ${askedOf(first)}`;
+    })
+    .join(', ');
+
+const plainly =
+  (words: string): InWords =>
+  (entry, names) =>
+    `${words}${on(entry, names)}`;
+
+const absence =
+  (words: string): InWords =>
+  ({ facts }, { partnerOf }) =>
+    `${words} of ${partnerOf(textOf(facts['partner']))}: ${facts['team'] === null ? '' : `${textOf(facts['team'])}, `}` +
+    `${textOf(facts['role'])}, from ${dateOf(facts['from'])} until ${dateOf(facts['until'])}`;
+
+/** What was done, by the act; from codes, enumerations and dates only. */
+const inWords: Readonly<Record<AuditAct, InWords>> = {
+  'case-opened': plainly('Opened the case'),
+  'content-viewed': (entry, names) => `Looked at ${seenIn(entry.facts['what'], names)}${on(entry, names)}`,
+  'content-opened-with-reason': plainly('Opened the content, with a reason on record'),
+  'answer-received': (entry, names) => {
+    const { kind, version, recordedBy } = entry.facts;
+    const recorded = recordedBy === null ? 'Answered' : 'Put an answer on record that was given otherwise';
+    const again = Number(version) > 1 ? `, answer ${textOf(version)}` : '';
+    return `${recorded}: ${answerKinds[textOf(kind)] ?? textOf(kind)}${again}${on(entry, names)}`;
+  },
+  'question-asked': plainly('Asked a question back'),
+  'question-answered': plainly('Answered the question'),
+  'task-passed-on': (entry, names) => `Passed the task on to ${textOf(entry.facts['name'])}${on(entry, names)}`,
+  'answers-confirmed': plainly('Confirmed the answers'),
+  'left-unanswered': plainly('Decided not to wait for an answer any more'),
+  'asked-again': plainly('Decided to ask again'),
+  'request-withdrawn': plainly('Withdrew the request'),
+  'case-reopened': plainly('Opened the case again'),
+  'act-refused': ({ facts }) =>
+    typeof facts['openedAs'] === 'string'
+      ? `Did not open the case: the same form had opened ${facts['openedAs']}`
+      : `The case did not accept entry ${textOf(facts['seq'])}: ${textOf(facts['rejection'])}`,
+  'case-moved': plainly('The case moved on'),
+  'file-stored': plainly('Sent a file'),
+  'file-removed': plainly('Removed a file that was not used yet'),
+  'file-downloaded': plainly('Downloaded a file'),
+  'code-sent': plainly('Asked for a one-time code by mail'),
+  'signed-in-by-code': plainly('Signed in with a one-time code'),
+  'contacts-changed': ({ facts }, { partnerOf }) =>
+    `Changed the contacts of ${partnerOf(textOf(facts['partner']))}: ${listOf(facts['roles'])}`,
+  'absence-set': absence('Set an absence'),
+  'absence-ended': absence('Ended an absence'),
+  'token-created': ({ facts }, { nameOf }) =>
+    `Made an API token for ${nameOf(textOf(facts['account']))} until ${dateOf(facts['expiresOn'])}: ${listOf(facts['scopes'])}`,
+  'token-revoked': ({ facts }, { nameOf }) => `Revoked an API token of ${nameOf(textOf(facts['account']))}`,
+  'register-viewed': plainly('Looked at the disclosure register'),
+  'record-viewed': plainly('Looked at this record'),
+  'keys-rotated': ({ facts }) => `Had the keys of cases wrapped with "${textOf(facts['to'])}"`,
+};
+
+/** How long an opening shows the content to whoever gave the reason. */
+export const openingMinutes = 60;
+
+export const openingSchema = z.object({
+  reason: text('Enter why you need to see the content', 1_000).pipe(
+    z.string().min(10, 'Enter the reason in 10 characters or more'),
+  ),
+});
+
+/** Opens the content of a case to an auditor. The reason is sealed in the record. The same form sent twice opens it once. */
+export async function openContent(
+  document: CaseDocument,
+  { reason }: z.infer<typeof openingSchema>,
+  { account, by, submissionId }: { readonly account: Account; readonly by: Actor; readonly submissionId: string },
+  { store, clock }: Dependencies,
+): Promise<void> {
+  const key = `opening/${submissionKey(account._id, submissionId)}`;
+  await store.audit.append({
+    chain: document._id,
+    key,
+    at: clock.now(),
+    act: 'content-opened-with-reason',
+    by,
+    facts: { minutes: openingMinutes },
+    sealed: sealEntry(document, key, { text: reason }, store),
+  });
+}
+
+/** The newest opening of a case by this account that has not run out; null if there is none. */
+export async function openingOf(
+  { _id }: Pick<CaseDocument, '_id'>,
+  account: Account,
+  { store, clock }: Dependencies,
+): Promise<AuditEntry | null> {
+  const since = new Date(Date.parse(clock.now()) - openingMinutes * 60_000).toISOString() as IsoInstant;
+  return (await store.audit.ofAccount(_id, 'content-opened-with-reason', account._id, since)).at(-1) ?? null;
+}
+
+/** Something that was written or sent in a case, as the opened content shows it. */
+interface OpenedEntry {
+  readonly number: number;
+  readonly at: IsoInstant;
+  readonly what: string;
+  readonly answer: AnswerContent | null;
+  readonly note: string;
+}
+
+export interface OpenedContent {
+  readonly request: RequestContent;
+  readonly entries: readonly OpenedEntry[];
+  readonly files: readonly StoredFile[];
+}
+
+/** All that a case holds. Put on record before anything is opened. @throws ContentUnreadable */
+export async function openedContent(
+  document: CaseDocument,
+  opening: AuditEntry,
+  by: Actor,
+  deps: Dependencies,
+): Promise<OpenedContent> {
+  const { store, clock } = deps;
+  await store.audit.append({
+    chain: document._id,
+    key: `viewed/${randomUUID()}`,
+    at: clock.now(),
+    act: 'content-viewed',
+    by,
+    facts: { what: ['everything'], opening: opening.seq },
+  });
+  const entries = (await store.audit.of(document._id)).filter(({ sealed }) => sealed !== null);
+  const lines = await linesOf(entries, document, deps);
+  return {
+    request: readRequest(document, store),
+    entries: entries.map((entry, index) => ({
+      number: entry.seq,
+      at: entry.at,
+      what: lines[index]?.what ?? entry.act,
+      answer: entry.act === 'answer-received' ? readAnswer(document, answerOf(entry), store) : null,
+      note: entry.act === 'answer-received' ? '' : readNote(document, entry, store),
+    })),
+    files: (await store.files.of(document._id, document.key)).filter(({ attachedTo }) => attachedTo !== null),
+  };
+}

@@ -1,0 +1,90 @@
+/** The acts on a case: the same as on its pages. Each answers with the case as it stands then. */
+import type { CaseDocument } from '../../store/cases';
+import {
+  confirm,
+  confirmationSchema,
+  decideSilence,
+  decisionSchema,
+  reopen,
+  reopeningSchema,
+  reply,
+  replySchema,
+  withdraw,
+  withdrawalSchema,
+} from '../processes/information-request/acts';
+import { caseOf, type Viewer } from './cases';
+import { route, type ApiDependencies, type ApiRoute } from './route';
+import { caseSchema } from './schemas';
+
+const shared = {
+  method: 'post',
+  scope: 'requests:write',
+  answers: { 200: ['The case', caseSchema] },
+  problems: { 409: 'Not possible in the state of the case' },
+} as const;
+
+export const actRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
+  const caseNow = async (document: CaseDocument, viewer: Viewer) =>
+    ({
+      status: 200,
+      body: await caseOf((await deps.store.cases.get(document._id)) ?? document, viewer, deps),
+    }) as const;
+  return [
+    route({
+      ...shared,
+      path: '/cases/:ref/confirmation',
+      access: 'confirm-answers',
+      summary: 'Confirm the answers and close the case',
+      body: confirmationSchema,
+      handle: async ({ document, by, submissionId, ...viewer }) => {
+        await confirm({ document, by, submissionId }, deps);
+        return caseNow(document, { by, ...viewer });
+      },
+    }),
+    route({
+      ...shared,
+      path: '/cases/:ref/withdrawal',
+      access: 'withdraw-request',
+      summary: 'Withdraw the request and close the case',
+      body: withdrawalSchema.meta({ id: 'Withdrawal' }),
+      handle: async ({ document, by, submissionId, body, ...viewer }) => {
+        await withdraw({ ...body, document, by, submissionId }, deps);
+        return caseNow(document, { by, ...viewer });
+      },
+    }),
+    route({
+      ...shared,
+      path: '/cases/:ref/reopening',
+      access: 'reopen-case',
+      summary: 'Open a closed case again',
+      description: 'The tasks that are asked again get a new clock from today; the others stay as they stood.',
+      body: reopeningSchema.meta({ id: 'Reopening' }),
+      handle: async ({ document, by, submissionId, body, ...viewer }) => {
+        await reopen({ ...body, document, by, submissionId }, deps);
+        return caseNow(document, { by, ...viewer });
+      },
+    }),
+    route({
+      ...shared,
+      path: '/cases/:ref/tasks/:task/decision',
+      access: 'decide-silence',
+      summary: 'Decide on a partner that has not answered, once its ladder is finished',
+      body: decisionSchema.meta({ id: 'Decision' }),
+      handle: async ({ document, task, by, submissionId, body, ...viewer }) => {
+        await decideSilence({ ...body, document, task, by, submissionId }, deps);
+        return caseNow(document, { by, ...viewer });
+      },
+    }),
+    route({
+      ...shared,
+      path: '/cases/:ref/tasks/:task/reply',
+      access: 'reply-to-question',
+      summary: 'Reply to the question of a partner',
+      body: replySchema.meta({ id: 'Reply' }),
+      handle: async ({ document, task, by, submissionId, body, ...viewer }) => {
+        await reply({ ...body, document, task, by, submissionId }, deps);
+        return caseNow(document, { by, ...viewer });
+      },
+    }),
+  ];
+};

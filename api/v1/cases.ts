@@ -1,0 +1,146 @@
+/** Cases as the API shows them: what happened with each, and, with the right and the scope for it, what is in it. */
+import type { z } from 'zod';
+import type { Scope } from '../../config/scopes';
+import type { Account } from '../../store/accounts';
+import { currentAnswer, type AnswerDocument } from '../../store/answers';
+import type { Actor } from '../../store/audit';
+import type { CaseDocument, CaseSummary } from '../../store/cases';
+import { viewContent, type CaseContent } from '../case-content';
+import { tasksAsRecorded, taskView, timelineOf, type TaskView } from '../case-view';
+import { route, type ApiDependencies, type ApiRoute } from './route';
+import { caseSchema, type caseSummarySchema } from './schemas';
+
+export const caseRoutes = (deps: ApiDependencies): readonly ApiRoute[] => [
+  route({
+    method: 'get',
+    path: '/cases/:ref',
+    access: 'see-case',
+    scope: 'cases:read',
+    summary: 'One case',
+    description:
+      'What was asked and answered is left out without the scope `content:read`; with it, the view is put on record.',
+    answers: { 200: ['The case', caseSchema] },
+    handle: async ({ document, ...viewer }) => ({ status: 200, body: await caseOf(document, viewer, deps) }),
+  }),
+];
+
+/** Who looks at a case, with what token. */
+export interface Viewer {
+  readonly account: Account;
+  readonly by: Actor;
+  readonly sees: (scope: Scope) => boolean;
+}
+
+/** A whole case, with content as far as both the account may see it and the token has the scope. @throws Unavailable */
+export async function caseOf(
+  document: CaseDocument,
+  { account, by, sees }: Viewer,
+  deps: ApiDependencies,
+): Promise<z.infer<typeof caseSchema>> {
+  const { store, protocol, clock } = deps;
+  const record = await store.audit.of(document._id);
+  const content = sees('content:read') ? await viewContent(document, record, { account, by }, deps) : undefined;
+  return {
+    ...summaryWith(document, tasksAsRecorded(document, record, clock.now()), deps),
+    clocks: document.tasks.flatMap(({ id, plans }) =>
+      plans.map(({ version, reason, from, dueOn = '', dueAt, steps }) => ({
+        task: id,
+        version,
+        reason,
+        receivedOn: from,
+        dueOn,
+        dueAt,
+        working: [...steps],
+      })),
+    ),
+    timeline: timelineOf(document, record, protocol).map(({ at, text }) => ({ at, text })),
+    ...(content?.request === undefined
+      ? {}
+      : { content: contentOf(document, { ...content, request: content.request }) }),
+  };
+}
+
+function contentOf(
+  { terms, tasks }: CaseDocument,
+  content: CaseContent & { readonly request: NonNullable<CaseContent['request']> },
+): NonNullable<z.infer<typeof caseSchema>['content']> {
+  const { justifications, asked, ...request } = content.request;
+  const seen = tasks.filter(({ id }) => content.tasks.has(id));
+  return {
+    request: { ...request, information: asked, ...terms },
+    tasks: seen.map(({ id, categories }) => ({
+      task: id,
+      categories: [...categories],
+      justification: justifications[id] ?? '',
+      answers: (content.tasks.get(id)?.answers ?? []).map(({ answer, facts, content: words, files }) => ({
+        version: answer.version,
+        kind: answer.kind,
+        receivedAt: answer.receivedAt,
+        recordedAt: answer.recordedAt,
+        recordedBy: answer.recordedBy,
+        givenHow: answer.givenBy,
+        givenByName: words.givenByName,
+        categories: [...answer.categories],
+        shared: words.shared,
+        ground: words.ground,
+        marking: facts.marking,
+        markingWords: words.markingWords,
+        notToBePassedOn: facts.notToBePassedOn,
+        notToBeRevealed: facts.notToBeRevealed,
+        handling: words.handling,
+        files: files.map(({ id: file, name, bytes }) => ({ id: file, name, bytes })),
+      })),
+      questions: [...(content.tasks.get(id)?.questions ?? [])],
+    })),
+    reasons: content.reasons.map(({ act, at, text }) => ({ act, at, text })),
+  };
+}
+
+/** A case as a list shows it. @param answers those of the case that are stored, its newest last */
+export function summaryOf(
+  found: CaseSummary,
+  answers: readonly AnswerDocument[],
+  deps: ApiDependencies,
+): z.infer<typeof caseSummarySchema> {
+  const views = found.tasks.map((task) => taskView(found, task, currentAnswer(answers, task), deps.clock.now()));
+  return summaryWith(found, views, deps);
+}
+
+function summaryWith(
+  found: CaseSummary,
+  views: readonly TaskView[],
+  { settings }: Pick<ApiDependencies, 'settings'>,
+): z.infer<typeof caseSummarySchema> {
+  const { projection } = found;
+  const tasks = views.map((view) => {
+    const told = projection.tasks.find(({ id }) => id === view.id)?.answer ?? null;
+    const answer = view.answer ?? told;
+    return {
+      id: view.id,
+      partner: view.partner,
+      team: view.team,
+      status: view.status,
+      overdue: view.overdue,
+      questionOpen: view.question !== null,
+      clockStopped: view.isPaused,
+      receivedOn: view.plan.from,
+      dueOn: view.plan.dueOn,
+      dueAt: view.plan.dueAt,
+      answer:
+        answer === null
+          ? null
+          : { version: answer.version, kind: answer.kind, receivedAt: answer.receivedAt, late: view.late },
+    };
+  });
+  return {
+    reference: found._id,
+    process: found.process,
+    stage: projection.stage as z.infer<typeof caseSummarySchema>['stage'],
+    outcome: projection.outcome as z.infer<typeof caseSummarySchema>['outcome'],
+    openedAt: found.openedAt,
+    openedBy: found.openedBy.partner,
+    overdue: tasks.some((task) => task.overdue),
+    tasks,
+    url: `${settings.PUBLIC_URL}/cases/${found._id}`,
+  };
+}

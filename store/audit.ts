@@ -1,0 +1,298 @@
+/**
+ * The record of acts: a hash-chained log per case. An act is appended here before it is done, and what a case is told
+ * (an answer, a question, a withdrawal) is kept in its entry and nowhere else: the act and its record are one document,
+ * so that neither can be there without the other.
+ */
+import { createHmac } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BSON, type Collection } from 'mongodb';
+import type { IsoDate, IsoInstant } from '../config/clock';
+import { isDuplicate, persistently, type Database } from './database';
+
+/** What is done, in the past tense. */
+export const auditActs = [
+  'case-opened',
+  'content-viewed',
+  'content-opened-with-reason',
+  'answer-received',
+  'question-asked',
+  'question-answered',
+  'task-passed-on',
+  'answers-confirmed',
+  'left-unanswered',
+  'asked-again',
+  'request-withdrawn',
+  'case-reopened',
+  'act-refused',
+  'case-moved',
+  'file-stored',
+  'file-removed',
+  'file-downloaded',
+  'code-sent',
+  'signed-in-by-code',
+  'contacts-changed',
+  'absence-set',
+  'absence-ended',
+  'token-created',
+  'token-revoked',
+  'register-viewed',
+  'record-viewed',
+  'keys-rotated',
+] as const;
+export type AuditAct = (typeof auditActs)[number];
+
+/** The chains of what belongs to no case; every other one has a case's reference. */
+export const generalChains = ['directory', 'accounts', 'register'] as const;
+export type GeneralChain = (typeof generalChains)[number];
+
+/** Who acts: a person by the account's id, a link by the role it was mailed to, the application by itself. */
+export interface Actor {
+  readonly account: string | null;
+  readonly via: 'page' | 'link' | 'api' | 'command' | 'concordat';
+  /** From where: a keyed digest of the network address, so that equal ones can be told and none can be read. */
+  readonly from: string | null;
+}
+
+/** Ids, codes, enumerations and dates; what people wrote is in `sealed`. */
+export type AuditFact = string | number | boolean | null | readonly AuditFact[] | { readonly [name: string]: AuditFact };
+export type AuditFacts = { readonly [name: string]: AuditFact };
+
+export interface ActDraft {
+  /** The case's reference, or one of `generalChains`. */
+  readonly chain: string;
+  /** Unique in its chain: the same act told twice is one act. */
+  readonly key: string;
+  readonly at: IsoInstant;
+  readonly act: AuditAct;
+  readonly by: Actor;
+  readonly task?: string;
+  readonly facts: AuditFacts;
+  /** Sealed with the case's key under the field `audit/<key>`. */
+  readonly sealed?: string;
+  /** The case's workflow has to be told of it: the sweep does, if the process dies before. */
+  readonly waiting?: boolean;
+}
+
+/** An entry as it is hashed, in this shape and no other. */
+interface Recorded {
+  readonly chain: string;
+  readonly seq: number;
+  readonly key: string;
+  readonly at: IsoInstant;
+  readonly act: AuditAct;
+  readonly by: Actor;
+  readonly task: string | null;
+  readonly facts: AuditFacts;
+  readonly sealed: string | null;
+  /** The hash of the entry before; empty in the first. */
+  readonly before: string;
+}
+
+export interface AuditEntry extends Recorded {
+  /** `<chain>/<seq>` */
+  readonly _id: string;
+  /** `<chain>/<key>`; unique. */
+  readonly uniqueKey: string;
+  readonly hash: string;
+  /** Not hashed, as it changes: whether the workflow is still to be told. */
+  readonly waiting: boolean;
+}
+
+/** Where a chain ends: shows when its last entries are taken away. */
+export interface ChainHead {
+  readonly _id: string;
+  readonly seq: number;
+  readonly hash: string;
+  /** The day whose seal knows this end; null since the chain has moved on. */
+  readonly sealedOn: IsoDate | null;
+}
+
+/** The record cannot be written at the moment, so what was to be recorded must not be done. */
+export class NotOnRecord extends Error {
+  constructor({ chain, act }: Pick<ActDraft, 'chain' | 'act'>, cause: unknown) {
+    super(`${act} could not be put on the record of ${chain}.`, { cause });
+    this.name = 'NotOnRecord';
+  }
+}
+
+/** Each is brought to Temporal before the next batch is read, and the database closes a cursor that rests too long. */
+const smallBatch = 20;
+/** How long an append lets the one before it go first: taking turns saves tries, it must not add up to waiting. */
+const turnMs = 2_000;
+
+export const entryId = (chain: string, seq: number): string => `${chain}/${String(seq).padStart(6, '0')}`;
+
+export class Audit {
+  readonly #entries: Collection<AuditEntry>;
+  readonly #heads: Collection<ChainHead>;
+  readonly #secret: string;
+  /** The last append of each chain in this process: they take turns, so that forty at once do not race for one number. */
+  readonly #turns = new Map<string, Promise<unknown>>();
+
+  constructor(database: Database, secret: string) {
+    this.#entries = database.collection('audit');
+    this.#heads = database.collection('audit_heads');
+    this.#secret = secret;
+  }
+
+  async ensureIndexes(): Promise<void> {
+    await this.#entries.createIndex({ uniqueKey: 1 }, { unique: true }, {});
+    await this.#entries.createIndex({ chain: 1, seq: 1 });
+    await this.#entries.createIndex({ waiting: 1 });
+    await this.#heads.createIndex({ sealedOn: 1 });
+  }
+
+  /**
+   * Puts an act on record, once for each key: the same key again gives back the entry that is there.
+   * @throws NotOnRecord for any fault of the database: then the act must not be done. It may be on record all the same,
+   *   if only the reply was lost; told again with its key, it is found there.
+   */
+  async append(draft: ActDraft): Promise<{ readonly entry: AuditEntry; readonly isNew: boolean }> {
+    const before = this.#turns.get(draft.chain) ?? Promise.resolve();
+    const turn = Promise.race([before.catch(() => undefined), sleep(turnMs, undefined, { ref: false })]).then(() =>
+      this.#append(draft),
+    );
+    this.#turns.set(draft.chain, turn);
+    try {
+      return await turn;
+    } catch (error) {
+      throw new NotOnRecord(draft, error);
+    } finally {
+      if (this.#turns.get(draft.chain) === turn) this.#turns.delete(draft.chain);
+    }
+  }
+
+  async #append(draft: ActDraft): Promise<{ readonly entry: AuditEntry; readonly isNew: boolean }> {
+    const { chain } = draft;
+    let last: Pick<AuditEntry, 'seq' | 'hash'> | null = await this.#heads.findOne({ _id: chain });
+    for (;;) {
+      const entry = this.#entryAfter(last, draft);
+      try {
+        await persistently(() => this.#entries.insertOne(entry));
+        await this.#moveHead(entry);
+        return { entry, isNew: true };
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+        const earlier = await this.byKey(chain, draft.key);
+        if (earlier !== null) {
+          await this.#moveHead(earlier);
+          // Its own, if the first try was done and the reply to it lost.
+          return { entry: earlier, isNew: earlier.hash === entry.hash };
+        }
+        // Another process has taken the number, or the head had not followed when a process died. Until a majority of
+        // the database has the other entry it cannot be read, and the same number is tried again.
+        last = (await this.#entries.findOne({ _id: entry._id })) ?? last;
+      }
+    }
+  }
+
+  #entryAfter(last: Pick<AuditEntry, 'seq' | 'hash'> | null, draft: ActDraft): AuditEntry {
+    const recorded = asKept<Recorded>({
+      chain: draft.chain,
+      seq: (last?.seq ?? 0) + 1,
+      key: draft.key,
+      at: draft.at,
+      act: draft.act,
+      by: draft.by,
+      task: draft.task ?? null,
+      facts: draft.facts,
+      sealed: draft.sealed ?? null,
+      before: last?.hash ?? '',
+    });
+    return {
+      _id: entryId(recorded.chain, recorded.seq),
+      uniqueKey: `${recorded.chain}/${recorded.key}`,
+      ...recorded,
+      hash: this.hashOf(recorded),
+      waiting: draft.waiting ?? false,
+    };
+  }
+
+  async #moveHead({ chain, seq, hash }: AuditEntry): Promise<void> {
+    try {
+      await this.#heads.updateOne({ _id: chain, seq: { $lt: seq } }, { $set: { seq, hash, sealedOn: null } }, { upsert: true });
+    } catch (error) {
+      // A later one stands there already.
+      if (!isDuplicate(error)) throw error;
+    }
+  }
+
+  /** The keyed hash that an entry must have: whoever writes to the database without the key cannot make one. */
+  hashOf({ chain, seq, key, at, act, by, task, facts, sealed, before }: Recorded): string {
+    return this.keyedHash({ chain, seq, key, at, act, by, task, facts, sealed, before });
+  }
+
+  /** Of any content, whatever the order of its fields. */
+  keyedHash(content: object): string {
+    return createHmac('sha256', this.#secret).update(canonical(content)).digest('base64url');
+  }
+
+  async byKey(chain: string, key: string): Promise<AuditEntry | null> {
+    return this.#entries.findOne({ uniqueKey: `${chain}/${key}` });
+  }
+
+  /** The entries with these keys, each given as `<chain>/<key>`. */
+  async byKeys(uniqueKeys: readonly string[]): Promise<AuditEntry[]> {
+    return uniqueKeys.length === 0 ? [] : this.#entries.find({ uniqueKey: { $in: [...uniqueKeys] } }).toArray();
+  }
+
+  /** All of a chain in its order. */
+  async of(chain: string): Promise<AuditEntry[]> {
+    return this.#entries.find({ chain }).sort({ seq: 1 }).toArray();
+  }
+
+  /** Some of a chain, the newest first: those before a number, or its last ones. */
+  async latestOf(chain: string, limit: number, before = Number.MAX_SAFE_INTEGER): Promise<AuditEntry[]> {
+    return this.#entries.find({ chain, seq: { $lt: before } }).sort({ seq: -1 }).limit(limit).toArray();
+  }
+
+  /** Those of a chain by one account since a moment, of one act. */
+  async ofAccount(chain: string, act: AuditAct, account: string, since: IsoInstant): Promise<AuditEntry[]> {
+    return this.#entries.find({ chain, act, 'by.account': account, at: { $gt: since } }).sort({ seq: 1 }).toArray();
+  }
+
+  /** Those of a chain whose workflow is not known to have been told, in their order. */
+  async waitingOf(chain: string): Promise<AuditEntry[]> {
+    return this.#entries.find({ chain, waiting: true }).sort({ seq: 1 }).toArray();
+  }
+
+  /** Those of all chains, the oldest first; all, so that none waits behind others for ever. */
+  waiting(): AsyncIterable<AuditEntry> {
+    return this.#entries.find({ waiting: true }).sort({ at: 1, _id: 1 }).batchSize(smallBatch);
+  }
+
+  async markTold(id: string): Promise<void> {
+    await this.#entries.updateOne({ _id: id, waiting: true }, { $set: { waiting: false } });
+  }
+
+  /** Every entry, chain by chain in its order, and where each chain should end; of one chain, if it is named. */
+  everything(chain?: string): AsyncIterable<AuditEntry> {
+    return this.#entries.find(chain === undefined ? {} : { chain }).sort({ chain: 1, seq: 1 }).batchSize(500);
+  }
+  heads(chain?: string): AsyncIterable<ChainHead> {
+    return this.#heads.find(chain === undefined ? {} : { _id: chain }).sort({ _id: 1 }).batchSize(500);
+  }
+
+  /** The chains that have moved on since they were last sealed. */
+  async unsealedHeads(limit: number): Promise<ChainHead[]> {
+    return this.#heads.find({ sealedOn: null }).limit(limit).toArray();
+  }
+
+  /** A seal knows this end of a chain. One that has moved on since then stays unsealed. */
+  async markSealed({ _id, seq }: Pick<ChainHead, '_id' | 'seq'>, sealedOn: IsoDate): Promise<void> {
+    await this.#heads.updateOne({ _id, seq }, { $set: { sealedOn } });
+  }
+}
+
+/** As the database gives it back, so that what is hashed when it is written has the same hash when it is read. */
+const asKept = <T extends object>(value: T): T =>
+  BSON.deserialize(BSON.serialize(value, { ignoreUndefined: true })) as T;
+
+/** JSON with the fields of every object in the order of their names, so that equal content has equal text. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

@@ -1,0 +1,39 @@
+import type { AnswerFacts } from './answers';
+import type { AuditEntry } from './audit';
+import type { CaseMessage, SilenceDecision, TaskClock, TaskId } from './types';
+
+/** What an entry of the record of acts tells the case's workflow; null for an act that the workflow need not know. */
+export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMessage | null {
+  const told = { seq, at } as const;
+  const onTask = { ...told, task: task as TaskId } as const;
+  const who = by.account ?? by.via;
+  switch (act) {
+    case 'answer-received': {
+      const { version, kind, receivedAt, recordedBy } = facts as unknown as AnswerFacts;
+      const answer = { version, kind, receivedAt };
+      return { ...onTask, type: 'answer', answer, ...(recordedBy === null ? {} : { recordedBy }) };
+    }
+    case 'question-asked':
+      return { ...onTask, type: 'question', number: facts['number'] as number };
+    case 'question-answered': {
+      const clock = facts['clock'] as unknown as TaskClock | null;
+      return { ...onTask, type: 'reply', number: facts['number'] as number, ...(clock === null ? {} : { clock }) };
+    }
+    case 'task-passed-on':
+      return {
+        ...onTask,
+        type: 'passed-on',
+        name: facts['name'] as string,
+        generation: facts['generation'] as number,
+      };
+    case 'left-unanswered':
+    case 'asked-again':
+      return { ...onTask, type: 'silence-decided', decision: act satisfies SilenceDecision, by: who };
+    case 'answers-confirmed':
+      return { ...told, type: 'answers-confirmed', by: who };
+    case 'request-withdrawn':
+      return { ...told, type: 'withdrawn', by: who };
+    default:
+      return null;
+  }
+}

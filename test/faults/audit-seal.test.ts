@@ -1,0 +1,75 @@
+/** The daily seal as it runs: its Schedule on the real Temporal server, made and carried out by the real worker. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { londonDateOf } from '../../calendar';
+import { systemClock } from '../../config/clock';
+import { loadConfiguration } from '../../config/configuration';
+import { workerSettings } from '../../config/env';
+import { temporalClient } from '../../dispatch/temporal';
+import { startStack, type Stack } from '../../embedded/stack';
+import { openStore, type Store } from '../../store';
+import { connectDatabase } from '../../store/database';
+import { auditSealScheduleId } from '../../workflows/audit-seal/contract';
+import { describeWithDatabase } from '../support/database';
+
+describeWithDatabase('the daily seal on a real Temporal server', () => {
+  let home: string;
+  let stack: Stack;
+  let store: Store;
+  let client: Client;
+
+  beforeAll(async () => {
+    home = mkdtempSync(join(tmpdir(), 'concordat-seal-'));
+    stack = await startStack({ home, ports: 'free', parts: ['temporal', 'mongo', 'mail', 'worker'] });
+    const { settings, protocol } = loadConfiguration(workerSettings, stack.env);
+    store = await openStore(await connectDatabase(settings.MONGODB_URI), protocol, {
+      linkSecret: settings.LINK_SECRET,
+      auditSecret: settings.AUDIT_SECRET,
+      contentKeys: settings.CONTENT_KEYS,
+    });
+    client = temporalClient(settings);
+  }, 300_000);
+
+  afterAll(async () => {
+    await client.connection.close();
+    await store.database.close();
+    await stack.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  test('is made ten minutes after midnight in London, and once only however often it is asked for', async () => {
+    const schedule = client.schedule.getHandle(auditSealScheduleId);
+    const { spec, policies, info } = await schedule.describe();
+    // The first runs to come, as London's clocks show them: in summer and in winter.
+    const times = info.nextActionTimes.map((next) =>
+      next.toLocaleTimeString('en-GB', { timeZone: 'Europe/London', hour: '2-digit', minute: '2-digit' }),
+    );
+    expect(new Set(times)).toEqual(new Set(['00:10']));
+    expect([spec.timezone, policies.overlap]).toEqual(['Europe/London', 'SKIP']);
+
+    await store.audit.append({
+      chain: 'directory',
+      key: 'one',
+      at: systemClock.now(),
+      act: 'contacts-changed',
+      by: { account: null, via: 'command', from: null },
+      facts: {},
+    });
+    const day = londonDateOf(systemClock.now());
+    await schedule.trigger();
+    for (let tries = 0; tries < 200 && (await store.auditSeals.latest(1)).length === 0; tries += 1) await sleep(200);
+    const [seal] = await store.auditSeals.latest(2);
+    expect(seal).toMatchObject({ heads: [{ chain: 'directory', seq: 1 }], before: '' });
+    expect([day, londonDateOf(systemClock.now())]).toContain(seal?._id);
+
+    const taken = (await schedule.describe()).info.numActionsTaken;
+    await schedule.trigger();
+    for (let tries = 0; tries < 200 && (await schedule.describe()).info.numActionsTaken === taken; tries += 1) await sleep(200);
+    const again = (await schedule.describe()).info.recentActions.at(-1)?.action.workflow.workflowId ?? '';
+    expect(await client.workflow.getHandle(again).result()).toMatchObject({ day: seal?._id, hash: seal?.hash });
+    expect(await store.auditSeals.latest(2)).toHaveLength(1);
+  });
+});

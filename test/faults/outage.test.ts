@@ -1,0 +1,135 @@
+/**
+ * After an outage: who has answered is not chased, even if the answer was stored while nobody could tell the case of
+ * it; who has not is mailed the rung that applies now, and none of those that passed meanwhile.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { newToken } from '../../api/accounts/tokens';
+import { systemClock, type IsoInstant } from '../../config/clock';
+import { loadConfiguration } from '../../config/configuration';
+import { workerSettings } from '../../config/env';
+import { createLogger } from '../../config/logger';
+import type { ClockPlan } from '../../config/policy';
+import { Dispatch } from '../../dispatch';
+import { temporalClient } from '../../dispatch/temporal';
+import { startStack, type PartName, type Stack } from '../../embedded/stack';
+import { openStore, type Store } from '../../store';
+import type { CaseDocument } from '../../store/cases';
+import { connectDatabase } from '../../store/database';
+import type { InformationRequestInput } from '../../workflows/information-request/contract';
+import { openRequest, projectionOf } from '../../workflows/information-request/rules';
+import { officer, spoc } from '../api/support';
+import { informationRequest } from '../support/cases';
+import { describeWithDatabase } from '../support/database';
+import { readInbox } from './support/inbox';
+import { present } from './support/kills';
+import { callApi } from './support/traffic';
+
+const secondSpoc = 'spoc@probation.example';
+
+describeWithDatabase('after an outage', () => {
+  let home: string;
+  let stack: Stack;
+  let store: Store;
+  let client: Client;
+
+  beforeAll(async () => {
+    home = mkdtempSync(join(tmpdir(), 'concordat-outage-'));
+    stack = await startStack({ home, ports: 'free', env: { SWEEP_EVERY_MS: '500' } });
+    const { settings, protocol } = loadConfiguration(workerSettings, stack.env);
+    store = await openStore(await connectDatabase(settings.MONGODB_URI), protocol, {
+      linkSecret: settings.LINK_SECRET,
+      auditSecret: settings.AUDIT_SECRET,
+      contentKeys: settings.CONTENT_KEYS,
+    });
+    client = temporalClient(settings);
+  }, 300_000);
+
+  afterAll(async () => {
+    await client.connection.close();
+    await store.database.close();
+    await stack.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  /** A case of two partners whose first three rungs come this many seconds from now, and the next one in an hour. */
+  async function openCase(caseRef: string, seconds: readonly [number, number, number]): Promise<void> {
+    const now = present();
+    const at = (second: number) => new Date(now + second * 1_000).toISOString() as IsoInstant;
+    const rungs: ClockPlan['rungs'] = [
+      { step: 'reminder', at: at(seconds[0]), to: ['spoc'] },
+      { step: 'due-today', at: at(seconds[1]), to: ['spoc'] },
+      { step: 'overdue', at: at(seconds[2]), to: ['spoc'] },
+      { step: 'escalate-deputy', at: at(3_600), to: ['spoc', 'deputy'] },
+    ];
+    const clock = { rungs, dueAt: at(seconds[2] - 1) };
+    const plain = informationRequest(caseRef, store, { asked: [{ partner: 'essex-police' }, { partner: 'probation' }] });
+    const input = plain.startInput as InformationRequestInput;
+    const startInput = { ...input, tasks: input.tasks.map((task) => ({ ...task, clock: { ...task.clock, ...clock } })) };
+    const projection = projectionOf(openRequest(startInput, now));
+    const document: CaseDocument = {
+      ...plain,
+      openedAt: at(0),
+      tasks: plain.tasks.map((task) => ({ ...task, plans: task.plans.map((plan) => ({ ...plan, ...clock })) })),
+      startInput,
+      projection,
+      nextWakeAt: projection.nextWakeAt === null ? null : new Date(projection.nextWakeAt),
+    };
+    await store.cases.open(document);
+    await new Dispatch({ client, store, clock: systemClock, logger: createLogger('test', 'silent') }).start(document);
+  }
+
+  /** What was mailed for a case, as the ledger calls it and as it came: `T1/request/1/spoc`. */
+  async function mailed(caseRef: string): Promise<string[]> {
+    const ledger = (await store.database.collection('mails').find().toArray()) as unknown as { _id: string; messageId: string }[];
+    const inbox = await readInbox(stack.ports.inbox);
+    return inbox
+      .filter((mail) => mail.caseRef === caseRef)
+      .map(({ messageId }) => ledger.find((entry) => entry.messageId === messageId)?._id.replace(`${caseRef}/`, '') ?? 'unknown')
+      .sort();
+  }
+
+  async function mailedAtLast(caseRef: string, wanted: readonly string[]): Promise<string[]> {
+    for (let tries = 0; tries < 90; tries += 1) {
+      const found = await mailed(caseRef);
+      if (wanted.every((mail) => found.includes(mail))) break;
+      await sleep(1_000);
+    }
+    // What is not to come would come now.
+    await sleep(5_000);
+    return mailed(caseRef);
+  }
+
+  test.each<[string, string, readonly PartName[]]>([
+    ['of Temporal and the worker', 'IR-2026-0001', ['temporal', 'worker']],
+    ['of the worker, while the timer of Temporal fires', 'IR-2026-0002', ['worker']],
+    ['of the worker and the mail server', 'IR-2026-0003', ['worker', 'mail']],
+  ])('%s: no chase to who has answered, one mail to who has not', async (_what, caseRef, away) => {
+    await openCase(caseRef, [25, 28, 31]);
+    const began = present();
+    const requests = ['T1/request/1/spoc', 'T2/request/1/spoc'];
+    for (let tries = 0; tries < 200 && (await mailed(caseRef)).length < requests.length; tries += 1) await sleep(100);
+    const before = await mailed(caseRef);
+    expect(before).toEqual(requests);
+    expect(present() - began).toBeLessThan(24_000);
+
+    await Promise.all(away.map((part) => stack.part(part).kill('SIGKILL')));
+    const token = (await newToken(store, spoc, 'outage')) ?? '';
+    const posted = { key: randomUUID(), body: { kind: 'nothing-held' } };
+    const received = await callApi({ url: stack.part('web').url, token }, `/cases/${caseRef}/tasks/T1/answers`, posted);
+    expect(received.status).toBe(201);
+    await sleep(Math.max(0, 34_000 - (present() - began)));
+    await Promise.all(away.map((part) => stack.start(part)));
+
+    const after = ['T1/answer-received-1/1/requester', 'T2/overdue/1/spoc'];
+    expect(await mailedAtLast(caseRef, after)).toEqual([...after, ...requests].sort());
+    const to = (await readInbox(stack.ports.inbox)).filter((mail) => mail.caseRef === caseRef).map((mail) => mail.to);
+    expect(to.sort()).toEqual([officer, secondSpoc, secondSpoc, spoc].sort());
+    const answered = (await store.cases.get(caseRef))?.projection.tasks.map(({ status, answer }) => [status, answer?.late]);
+    expect(answered).toEqual([['answered', false], ['open', undefined]]);
+  }, 200_000);
+});
