@@ -11,6 +11,7 @@ import { projectRoot } from '../../config/root';
 import { run } from '../../embedded/run';
 import { startStack, type Stack } from '../../embedded/stack';
 import { launchBrowser } from '../support/browser';
+import { asking, goOn } from './asking';
 
 const config = (...path: string[]): string => join(projectRoot, 'config', ...path);
 const { password } = loadDemoAccounts(config('demo-accounts.yaml'), loadProtocol(config('protocols', 'thurrock.yaml')));
@@ -25,6 +26,8 @@ async function main(): Promise<void> {
     await signIn(page, stack);
     await form(page, stack);
     await overdueCase(page, stack, caseOf(seeded, 'Overdue'));
+    await caseOfSeveral(page, stack, caseOf(seeded, 'Three asked, one has answered'));
+    await register(page, stack);
     await mail(page, stack, caseOf(seeded, 'Due tomorrow'));
     await temporalUi(page, stack, caseOf(seeded, 'Due tomorrow'));
   } finally {
@@ -61,22 +64,34 @@ async function signIn(page: Page, stack: Stack): Promise<void> {
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
 }
 
+/** The page on which the answers are checked, of a request to two partners and a team. */
 async function form(page: Page, stack: Stack): Promise<void> {
   await page.goto(web(stack, '/information-requests/new'));
-  await page.getByLabel('Which partner do you ask?').selectOption('essex-police');
-  const [year = '', month = '', day = ''] = londonDateOf(systemClock.now()).split('-');
-  await page.getByLabel('Day').fill(day);
-  await page.getByLabel('Month').fill(month);
-  await page.getByLabel('Year').fill(year);
-  await page.getByLabel('Telephone').check();
-  await page.getByLabel('Who is the request about?').fill('Jordan Example');
-  await takeDownTo(page.getByText('What else tells the person apart?'), 'form');
+  await asking.whom(page, ['Thurrock Council, Housing', 'Essex Police', 'The Probation Service']);
+  await goOn(page);
+  await asking.what(page, 'Jordan Example');
+  await goOn(page);
+  await asking.why(page);
+  await goOn(page);
+  await asking.how(page, londonDateOf(systemClock.now()));
+  await goOn(page);
+  await takeDownTo(page.locator('.concordat-footer'), 'form');
 }
 
 async function overdueCase(page: Page, stack: Stack, caseRef: string): Promise<void> {
   await page.goto(web(stack, `/cases/${caseRef}`));
   await page.getByText('What is sent if no answer comes').click();
   await takeDownTo(page.getByRole('heading', { name: 'What was asked' }), 'case');
+}
+
+async function caseOfSeveral(page: Page, stack: Stack, caseRef: string): Promise<void> {
+  await page.goto(web(stack, `/cases/${caseRef}`));
+  await takeDownTo(page.getByRole('heading', { name: 'What was asked' }), 'case-of-several');
+}
+
+async function register(page: Page, stack: Stack): Promise<void> {
+  await page.goto(web(stack, '/disclosures'));
+  await takeDownTo(page.locator('.concordat-footer'), 'register');
 }
 
 async function mail(page: Page, stack: Stack, caseRef: string): Promise<void> {

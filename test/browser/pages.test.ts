@@ -1,0 +1,350 @@
+/**
+ * Every page in the states that people meet it in: empty, filled, with errors, overdue; wide and narrow, with large
+ * text. A page that is added without its states fails the last test. The pictures go to `screenshots/`, to be looked at.
+ */
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { categoriesFor } from '../../api/processes/information-request/request';
+import { projectRoot } from '../../config/root';
+import { run } from '../../embedded/run';
+import {
+  cutOff,
+  deadErrorLinks,
+  describeInBrowser,
+  photograph,
+  scrollsSideways,
+  seriousFindings,
+  unlabelled,
+  withoutVisibleFocus,
+} from '../support/browser';
+import { asking, fillDate, goOn } from './asking';
+import { askUpToCheck, auditor, cspManager, housingSpoc, linkIn, officer, openLink, policeSpoc, probationSpoc, Stage } from './stage';
+
+type Who = string | null;
+interface Shown {
+  /** As it is registered. */
+  readonly route: string;
+  readonly state: string;
+  readonly as: Who;
+  readonly open: (page: Page) => Promise<unknown>;
+}
+
+/** What is fetched and not looked at. */
+const downloads = ['/cases/:ref/files/:file', '/t/:token/files/:file', '/disclosures.csv'];
+
+describeInBrowser('every page', () => {
+  let stage: Stage;
+  const pages = new Map<Who, Page>();
+  const cases: Record<string, string> = {};
+  const links: Record<string, string> = {};
+  const seen = new Set<string>();
+
+  beforeAll(async () => {
+    stage = await Stage.start();
+  }, 600_000);
+  afterAll(async () => stage.stop());
+
+  /** One window for each person: signing in takes long. */
+  async function pageOf(who: Who): Promise<Page> {
+    const known = pages.get(who);
+    if (known !== undefined) return known;
+    const page = who === null ? await stage.newPage() : await stage.signedIn(who);
+    pages.set(who, page);
+    return page;
+  }
+
+  const at = (path: string | (() => string)) => (page: Page) =>
+    page.goto(stage.url(typeof path === 'string' ? path : path()));
+  const press = (name: string) => (page: Page) => page.locator('main').getByRole('button', { name, exact: true }).click();
+  /** One after the other. */
+  const first =
+    (...steps: ((page: Page) => Promise<unknown>)[]) =>
+    async (page: Page): Promise<void> => {
+      for (const step of steps) await step(page);
+    };
+  const onCase = (name: string, rest = '') => at(() => `/cases/${cases[name] ?? ''}${rest}`);
+  const onLink = (name: string, rest = '') => at(() => `${links[name] ?? ''}${rest}`);
+  const check = (label: string) => (page: Page) => page.getByLabel(label).check();
+  const form = '/information-requests/new';
+  const addressless = 'Sent today';
+
+  async function holds({ route, state, as, open }: Shown): Promise<void> {
+    const page = await pageOf(as);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await open(page);
+    seen.add(route);
+    const name = `${route} ${state}`.replaceAll(/[^\w]+/g, '-').replaceAll(/^-|-$/g, '') || 'home';
+    const errors = await page.locator('.govuk-error-summary').count();
+    const isThere = new RegExp(`^${route.replaceAll(/:\w+/g, '[^/]+')}$`).test(new URL(page.url()).pathname);
+    const found: Record<string, unknown> = {
+      isThere: isThere || route === 'none' || page.url(),
+      headings: await page.locator('h1').count(),
+      saysError: /^Error: /.test(await page.title()) === errors > 0 || 'the title',
+      serious: await seriousFindings(page),
+      unlabelled: await unlabelled(page),
+      deadErrorLinks: await deadErrorLinks(page),
+      withoutFocus: await withoutVisibleFocus(page),
+    };
+    for (const width of [1280, 768, 320]) {
+      await page.setViewportSize({ width, height: 800 });
+      found[`sideways${width}`] = await scrollsSideways(page);
+      if (width !== 768) await photograph(page, name);
+    }
+    found['cutOff'] = await cutOff(page, 2);
+    if (state.startsWith('error')) found['errorsExpected'] = errors > 0;
+    expect(found).toEqual({
+      isThere: true,
+      headings: 1,
+      saysError: true,
+      serious: [],
+      unlabelled: [],
+      deadErrorLinks: [],
+      withoutFocus: [],
+      sideways1280: false,
+      sideways768: false,
+      sideways320: false,
+      cutOff: [],
+      ...(state.startsWith('error') && { errorsExpected: true }),
+    });
+  }
+
+  const titled = (states: readonly Shown[]) => states.map((each) => [`${each.route}: ${each.state}`, each] as const);
+
+  describe('before the first case', () => {
+    const states: readonly Shown[] = [
+      { route: '/sign-in', state: 'empty', as: null, open: at('/sign-in') },
+      { route: '/sign-in', state: 'error', as: null, open: first(at('/sign-in'), press('Sign in')) },
+      { route: '/', state: 'empty of who asks', as: officer, open: at('/') },
+      { route: '/', state: 'empty of who is asked', as: policeSpoc, open: at('/') },
+      { route: '/', state: 'empty of the CSP manager', as: cspManager, open: at('/') },
+      { route: '/cases', state: 'empty', as: officer, open: at('/cases') },
+      { route: '/disclosures', state: 'empty', as: officer, open: at('/disclosures') },
+      { route: '/tokens', state: 'empty', as: officer, open: at('/tokens') },
+      { route: '/record/seals', state: 'empty', as: auditor, open: at('/record/seals') },
+      { route: '/protocol-health', state: 'at first', as: cspManager, open: at('/protocol-health') },
+    ];
+    test.each(titled(states))('%s', async (_title, shown) => holds(shown));
+  });
+
+  describe('with cases in every state', () => {
+    beforeAll(async () => {
+      await openCases();
+    }, 300_000);
+
+    const states: readonly Shown[] = [
+      { route: '/', state: 'filled of who asks', as: officer, open: at('/') },
+      { route: '/', state: 'filled and overdue of who is asked', as: policeSpoc, open: at('/') },
+      { route: '/', state: 'filled of the CSP manager', as: cspManager, open: at('/') },
+      { route: '/cases', state: 'filled and overdue', as: officer, open: at('/cases') },
+      { route: '/cases', state: 'empty of what is filtered', as: officer, open: at('/cases?state=closed&waits=answer') },
+      { route: '/cases', state: 'filtered', as: officer, open: first(at('/cases?overdue=yes'), (page) => page.getByText('Filters, 1 in use').click()) },
+      { route: '/cases', state: 'error in a filter', as: officer, open: at('/cases?dueFrom=2026-02-30&q=nothing') },
+      { route: form, state: '1 whom', as: officer, open: at(form) },
+      { route: form, state: 'error 1 whom', as: officer, open: first(at(form), goOn) },
+      { route: form, state: '2 what', as: officer, open: first(at(form), (page) => asking.whom(page, ['Essex Police', 'Changing Pathways']), goOn) },
+      { route: form, state: 'error 2 what', as: officer, open: first(at(form), (page) => asking.whom(page, ['Essex Police', 'Changing Pathways']), goOn, check('Yes, for personal information'), goOn) },
+      { route: form, state: '3 why', as: officer, open: toWhy },
+      { route: form, state: 'error 3 why', as: officer, open: first(toWhy, goOn) },
+      { route: form, state: '4 how', as: officer, open: first(toWhy, asking.why, goOn) },
+      { route: form, state: 'error 4 how', as: officer, open: first(toWhy, asking.why, goOn, goOn) },
+      { route: form, state: 'error 4 how long ago', as: officer, open: first(toWhy, asking.why, goOn, longAgo, goOn) },
+      { route: form, state: '5 check', as: officer, open: (page) => askUpToCheck(stage, page, { asked: ['Essex Police', 'The Probation Service', 'Thurrock Council, Housing'] }) },
+      { route: '/cases/:ref/sent', state: 'of several partners', as: officer, open: onCase('busy', '/sent') },
+      { route: '/cases/:ref', state: 'of several partners', as: officer, open: onCase('busy') },
+      { route: '/cases/:ref', state: 'overdue', as: officer, open: onCase('Overdue') },
+      { route: '/cases/:ref', state: 'for the CSP manager to decide', as: cspManager, open: onCase('Escalated: the CSP manager decides') },
+      { route: '/cases/:ref', state: 'of one who is asked', as: policeSpoc, open: onCase('busy') },
+      { route: '/cases/:ref', state: 'answered', as: officer, open: onCase('answered') },
+      { route: '/cases/:ref', state: 'withdrawn', as: officer, open: onCase('withdrawn') },
+      { route: '/cases/:ref', state: 'closed', as: officer, open: onCase('Nothing held, confirmed') },
+      { route: '/cases/:ref', state: 'just sent', as: officer, open: onCase(addressless) },
+      { route: '/cases/:ref/confirmation', state: 'asked', as: officer, open: onCase('answered', '/confirmation') },
+      { route: '/cases/:ref/withdrawal', state: 'empty', as: officer, open: onCase('busy', '/withdrawal') },
+      { route: '/cases/:ref/withdrawal', state: 'error', as: officer, open: first(onCase('busy', '/withdrawal'), press('Withdraw the request')) },
+      { route: '/cases/:ref/reopening', state: 'empty', as: officer, open: onCase('withdrawn', '/reopening') },
+      { route: '/cases/:ref/reopening', state: 'error', as: officer, open: first(onCase('withdrawn', '/reopening'), press('Reopen the case')) },
+      { route: '/cases/:ref/tasks/:task/decision', state: 'empty', as: cspManager, open: onCase('Escalated: the CSP manager decides', '/tasks/T1/decision') },
+      { route: '/cases/:ref/tasks/:task/decision', state: 'error', as: cspManager, open: first(onCase('Escalated: the CSP manager decides', '/tasks/T1/decision'), press('Decide')) },
+      { route: '/cases/:ref/tasks/:task/reply', state: 'empty', as: officer, open: onCase('busy', '/tasks/T2/reply') },
+      { route: '/cases/:ref/tasks/:task/reply', state: 'error', as: officer, open: first(onCase('busy', '/tasks/T2/reply'), press('Send reply')) },
+      { route: '/cases/:ref/tasks/:task/answer', state: 'empty', as: policeSpoc, open: onCase('asked', '/tasks/T1/answer') },
+      { route: '/cases/:ref/tasks/:task/answer', state: 'with a question open', as: probationSpoc, open: onCase('busy', '/tasks/T2/answer') },
+      { route: '/cases/:ref/tasks/:task/answer', state: 'in part', as: policeSpoc, open: first(onCase('asked', '/tasks/T1/answer'), check('We share part of it')) },
+      { route: '/cases/:ref/tasks/:task/answer', state: 'error', as: policeSpoc, open: first(onCase('asked', '/tasks/T1/answer'), press('Send answer')) },
+      { route: '/cases/:ref/tasks/:task/answer', state: 'error in part', as: policeSpoc, open: first(onCase('asked', '/tasks/T1/answer'), check('We share part of it'), check('Another marking'), press('Send answer')) },
+      { route: '/cases/:ref/tasks/:task/answer', state: 'error of a file', as: policeSpoc, open: first(onCase('asked', '/tasks/T1/answer'), check('We share all of it'), addFiles) },
+      { route: '/cases/:ref/tasks/:task/answer', state: 'correction', as: policeSpoc, open: onCase('busy', '/tasks/T1/answer') },
+      { route: '/cases/:ref/tasks/:task/record-answer', state: 'empty', as: officer, open: onCase('busy', '/tasks/T3/record-answer') },
+      { route: '/cases/:ref/tasks/:task/record-answer', state: 'error', as: officer, open: first(onCase('busy', '/tasks/T3/record-answer'), press('Record answer')) },
+      { route: '/cases/:ref/tasks/:task/pass-on', state: 'empty', as: housingSpoc, open: onCase('busy', '/tasks/T3/pass-on') },
+      { route: '/cases/:ref/tasks/:task/pass-on', state: 'error', as: housingSpoc, open: first(onCase('busy', '/tasks/T3/pass-on'), press('Pass on')) },
+      { route: '/cases/:ref/tasks/:task/received', state: 'of an answer', as: policeSpoc, open: onCase('busy', '/tasks/T1/received') },
+      { route: '/cases/:ref/tasks/:task/question', state: 'sent', as: probationSpoc, open: onCase('busy', '/tasks/T2/question') },
+      { route: '/cases/:ref/record', state: 'filled', as: auditor, open: onCase('busy', '/record') },
+      { route: '/cases/:ref/opening', state: 'empty', as: auditor, open: onCase('busy', '/opening') },
+      { route: '/cases/:ref/opening', state: 'error', as: auditor, open: first(onCase('busy', '/opening'), press('Open the content')) },
+      { route: '/cases/:ref/opened-content', state: 'filled', as: auditor, open: first(onCase('busy', '/opening'), openWithReason) },
+      { route: '/record', state: 'filled', as: auditor, open: at('/record') },
+      { route: '/record/chains/:chain', state: 'accounts', as: auditor, open: at('/record/chains/accounts') },
+      { route: '/record/chains/:chain', state: 'directory', as: auditor, open: at('/record/chains/directory') },
+      { route: '/directory', state: 'filled', as: officer, open: at('/directory') },
+      { route: '/directory', state: 'filtered', as: officer, open: at('/directory?q=police') },
+      { route: '/directory', state: 'empty', as: officer, open: at('/directory?q=nobody') },
+      { route: '/directory/:partner', state: 'of teams', as: cspManager, open: at('/directory/thurrock') },
+      { route: '/directory/:partner', state: 'with an absence', as: cspManager, open: at('/directory/probation') },
+      { route: '/directory/:partner', state: 'without signature or address', as: officer, open: at('/directory/sericc') },
+      { route: '/directory/:partner/contacts', state: 'filled', as: cspManager, open: at('/directory/essex-police/contacts') },
+      { route: '/directory/:partner/contacts', state: 'error', as: cspManager, open: first(at('/directory/essex-police/contacts'), spoilContact, press('Save contacts')) },
+      { route: '/directory/:partner/absences', state: 'filled', as: cspManager, open: at('/directory/probation/absences') },
+      { route: '/directory/:partner/absences', state: 'error', as: cspManager, open: first(at('/directory/probation/absences'), press('Set absence')) },
+      { route: '/directory/:partner/absences/:absence/end', state: 'asked', as: cspManager, open: first(at('/directory/probation'), (page) => page.getByRole('link', { name: /^(End|Take back)/ }).first().click()) },
+      { route: '/protocol-health', state: 'filled', as: cspManager, open: at('/protocol-health') },
+      { route: '/disclosures', state: 'filled', as: officer, open: at('/disclosures') },
+      { route: '/disclosures', state: 'filtered', as: cspManager, open: first(at('/disclosures?from=essex-police'), (page) => page.getByText('Filters, 1 in use').click()) },
+      { route: '/disclosures', state: 'error in a filter', as: officer, open: at('/disclosures?since=2026-02-30') },
+      { route: '/tokens/new', state: 'empty', as: officer, open: at('/tokens/new') },
+      { route: '/tokens/new', state: 'error', as: officer, open: first(at('/tokens/new'), press('Make the token')) },
+      { route: '/tokens/new', state: 'made', as: officer, open: first(at('/tokens/new'), makeToken) },
+      { route: '/tokens', state: 'filled', as: officer, open: at('/tokens') },
+      { route: '/tokens/:token/revocation', state: 'asked', as: officer, open: first(at('/tokens'), (page) => page.getByRole('link', { name: /^Revoke/ }).first().click()) },
+      { route: '/t/:token', state: 'to be answered', as: null, open: onLink('asked') },
+      { route: '/t/:token', state: 'answered', as: null, open: onLink('busy') },
+      { route: '/t/:token', state: 'overdue', as: null, open: onLink('Overdue') },
+      { route: '/t/:token', state: 'of a closed case', as: null, open: onLink('withdrawn') },
+      { route: '/t/:token/code', state: 'asked', as: null, open: onLink('asked', '/code') },
+      { route: '/t/:token/code', state: 'error', as: null, open: first(onLink('asked', '/code'), press('Continue')) },
+      { route: '/t/:token/answer', state: 'empty', as: null, open: byLink('asked') },
+      { route: '/t/:token/answer', state: 'error', as: null, open: first(onLink('asked', '/answer'), press('Send answer')) },
+      { route: '/t/:token/pass-on', state: 'to nobody', as: null, open: onLink('asked', '/pass-on') },
+      { route: '/t/:token/question', state: 'sent', as: null, open: onLink('asked', '/question') },
+      { route: '/t/:token/received', state: 'of an answer', as: null, open: first(byLink('busy'), onLink('busy', '/received')) },
+      { route: 'none', state: 'not found', as: officer, open: at('/nowhere') },
+      { route: 'none', state: 'not found by link', as: null, open: at('/t/nothing') },
+    ];
+    test.each(titled(states))('%s', async (_title, shown) => holds(shown));
+
+    test('no page was left out', () => {
+      const shown = stage.web.app.routes
+        .filter(({ method, path }) => method === 'get' && !path.startsWith('/api/') && !downloads.includes(path))
+        .map(({ path }) => path);
+      expect([...new Set(shown)].filter((path) => !seen.has(path))).toEqual([]);
+      expect(downloads.filter((path) => !stage.web.app.routes.some((route) => route.path === path))).toEqual([]);
+    });
+  });
+
+  async function toWhy(page: Page): Promise<void> {
+    await page.goto(stage.url(form));
+    await asking.whom(page);
+    await goOn(page);
+    await asking.what(page);
+    await goOn(page);
+  }
+
+  async function longAgo(page: Page): Promise<void> {
+    await asking.how(page, stage.workingDaysFromToday(-300));
+  }
+
+  async function addFiles(page: Page): Promise<void> {
+    const file = (name: string, content: string) => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(content) });
+    await page.getByLabel('Choose files').setInputFiles([file('incidents.txt', 'Two in March'), file('photo.jpg', 'no picture')]);
+    await press('Add file')(page);
+  }
+
+  async function openWithReason(page: Page): Promise<void> {
+    await page.getByLabel('Why do you need to see it?').fill('To check a complaint about this case');
+    await press('Open the content')(page);
+  }
+
+  async function spoilContact(page: Page): Promise<void> {
+    await page.getByLabel('Deputy').first().fill('no address');
+  }
+
+  async function makeToken(page: Page): Promise<void> {
+    await page.getByLabel('What is the token for?').fill('Case management system');
+    await page.getByLabel('A system, in my name').check();
+    await page.getByLabel('cases:read').check();
+    await fillDate(page, 'What is its last day?', stage.workingDaysFromToday(20));
+    await press('Make the token')(page);
+  }
+
+  function byLink(name: string): (page: Page) => Promise<void> {
+    return async (page) => openLink(stage, page, links[name] ?? '', policeSpoc, cases[name] ?? '');
+  }
+
+  /** The cases of the seed, and those that it has not: a busy one, and each way in which one can go on. */
+  async function openCases(): Promise<void> {
+    const { env } = stage.web.stack;
+    const seeded = await run(process.execPath, ['--import', 'tsx', join(projectRoot, 'commands', 'seed.ts')], {
+      timeoutMs: 120_000,
+      env: { ...process.env, ...env, CONCORDAT_URL: env['PUBLIC_URL'] },
+      cwd: projectRoot,
+    });
+    for (const [, ref = '', what = ''] of seeded.matchAll(/^(IR-\S+) {2}(.+?) {2}/gm)) cases[what] = ref;
+
+    const open = async (name: string, asked: readonly object[], other: object = {}): Promise<string> => {
+      const { reference } = await stage.post(officer, '/information-requests', {
+        asked,
+        identifiability: 'personal',
+        personName: 'Jordan Example',
+        personDetails: 'Born 1 January 1990, of 12 Example Street',
+        information: 'Calls to the address since January, and any risk to those who visit.',
+        purpose: 'To plan a visit safely.',
+        legalBasis: 'public-task',
+        channel: 'telephone',
+        receivedOn: stage.today,
+        means: 'concordat',
+        ...other,
+      });
+      cases[name] = String(reference);
+      return `/cases/${cases[name]}`;
+    };
+    const whom = (partner: string, team: string | null = null): object => {
+      const categories = categoriesFor(stage.web.deps.protocol, { partner, team });
+      const personal = categories.filter(({ sharedAs }) => sharedAs === 'personal').map(({ code }) => code);
+      return { partner, team, ...(personal.length > 0 ? { categories: personal.slice(0, 2) } : { justification: 'It knows the home.' }) };
+    };
+    const [police, probation, housing] = [whom('essex-police'), whom('probation'), whom('thurrock', 'housing')];
+    const urgent = { neededByOn: stage.workingDaysFromToday(3), urgentBecause: 'The visit is on that day.' };
+
+    const busy = await open('busy', [police, probation, housing], urgent);
+    const part = { kind: 'shared-in-part', shared: 'Two calls in March, both closed.', ground: 'What concerns others.' };
+    await stage.post(policeSpoc, `${busy}/tasks/T1/answers`, part);
+    await stage.post(policeSpoc, `${busy}/tasks/T1/answers`, {
+      ...part,
+      shared: 'Three calls in March:\n2 March, noise\n9 March, noise\n17 March, threats. All are closed.',
+      marking: 'official-sensitive',
+      notToBePassedOn: true,
+      handling: 'Delete it after the visit.',
+      corrects: 1,
+    });
+    await stage.post(probationSpoc, `${busy}/tasks/T2/questions`, { text: 'Which of two brothers do you mean?' });
+
+    const answered = await open('answered', [police]);
+    await stage.post(policeSpoc, `${answered}/tasks/T1/answers`, { kind: 'shared-in-full', shared: 'No calls but one.' });
+    await open('asked', [police]);
+    const withdrawn = await open('withdrawn', [police, probation]);
+    await stage.post(policeSpoc, `${withdrawn}/tasks/T1/answers`, { kind: 'nothing-held' });
+    for (const name of ['asked', 'busy', 'withdrawn']) {
+      links[name] = linkIn(await stage.mail(policeSpoc, `${cases[name] ?? ''} Information request`));
+    }
+    links['Overdue'] = await stage.until('a mail of the overdue case to a partner', async () =>
+      (await stage.web.mails())
+        .filter(({ subject }) => subject.startsWith(cases['Overdue'] ?? 'no reference'))
+        .map(({ text }) => linkIn(text))
+        .find((link) => link.startsWith('/t/')),
+    );
+    await stage.until('the withdrawal is taken', async () =>
+      stage.post(officer, `${withdrawn}/withdrawal`, { reason: 'The visit was called off.' }).catch(() => undefined),
+    );
+    await stage.post(cspManager, '/directory/probation/absences', {
+      team: null,
+      role: 'spoc',
+      from: stage.today,
+      until: stage.workingDaysFromToday(3),
+    });
+    const page = await pageOf(officer);
+    await stage.shows(page, answered, /Confirm and close/);
+    await stage.shows(page, withdrawn, /The case is closed/);
+  }
+});
+
