@@ -24,9 +24,10 @@ export function requestLog(logger: Logger): RequestHandler {
       req: ({ id, method, url }: { id: string; method: string; url: string }) => ({ id, method, url: loggedUrl(url) }),
       res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
     },
-    customLogLevel: ({ url }, { statusCode }) => {
+    // The router that answers shortens `url` to what is behind its own path.
+    customLogLevel: (request, { statusCode }) => {
       if (statusCode >= 500) return 'error';
-      return /^\/(health|assets)\//.test(url) ? 'debug' : 'info';
+      return /^\/(health|assets)\//.test((request as { originalUrl?: string }).originalUrl ?? '') ? 'debug' : 'info';
     },
   });
 }

@@ -1,44 +1,24 @@
 /** The daily seal as it runs: its Schedule on the real Temporal server, made and carried out by the real worker. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { londonDateOf } from '../../calendar';
 import { systemClock } from '../../config/clock';
-import { loadConfiguration } from '../../config/configuration';
-import { workerSettings } from '../../config/env';
-import { temporalClient } from '../../dispatch/temporal';
-import { startStack, type Stack } from '../../embedded/stack';
-import { openStore, type Store } from '../../store';
-import { connectDatabase } from '../../store/database';
+import type { Store } from '../../store';
 import { auditSealScheduleId } from '../../workflows/audit-seal/contract';
 import { describeWithDatabase } from '../support/database';
+import { runStack, type Running } from './support/running';
 
 describeWithDatabase('the daily seal on a real Temporal server', () => {
-  let home: string;
-  let stack: Stack;
+  let running: Running;
   let store: Store;
   let client: Client;
 
   beforeAll(async () => {
-    home = mkdtempSync(join(tmpdir(), 'concordat-seal-'));
-    stack = await startStack({ home, ports: 'free', parts: ['temporal', 'mongo', 'mail', 'worker'] });
-    const { settings, protocol } = loadConfiguration(workerSettings, stack.env);
-    store = await openStore(await connectDatabase(settings.MONGODB_URI), protocol, {
-      linkSecret: settings.LINK_SECRET,
-      auditSecret: settings.AUDIT_SECRET,
-      contentKeys: settings.CONTENT_KEYS,
-    });
-    client = temporalClient(settings);
+    running = await runStack('seal', { parts: ['temporal', 'mongo', 'mail', 'worker'] });
+    ({ store, client } = running);
   }, 300_000);
 
-  afterAll(async () => {
-    await client.connection.close();
-    await store.database.close();
-    await stack.stop();
-    rmSync(home, { recursive: true, force: true });
-  });
+  afterAll(() => running.close());
 
   test('is made ten minutes after midnight in London, and once only however often it is asked for', async () => {
     const schedule = client.schedule.getHandle(auditSealScheduleId);

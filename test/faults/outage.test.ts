@@ -3,28 +3,22 @@
  * it; who has not is mailed the rung that applies now, and none of those that passed meanwhile.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { newToken } from '../../api/accounts/tokens';
 import { systemClock, type IsoInstant } from '../../config/clock';
-import { loadConfiguration } from '../../config/configuration';
-import { workerSettings } from '../../config/env';
 import { createLogger } from '../../config/logger';
 import type { ClockPlan } from '../../config/policy';
 import { Dispatch } from '../../dispatch';
-import { temporalClient } from '../../dispatch/temporal';
-import { startStack, type PartName, type Stack } from '../../embedded/stack';
-import { openStore, type Store } from '../../store';
+import type { PartName, Stack } from '../../embedded/stack';
+import type { Store } from '../../store';
 import type { CaseDocument } from '../../store/cases';
-import { connectDatabase } from '../../store/database';
 import type { InformationRequestInput } from '../../workflows/information-request/contract';
 import { openRequest, projectionOf } from '../../workflows/information-request/rules';
 import { officer, spoc } from '../api/support';
 import { informationRequest } from '../support/cases';
 import { describeWithDatabase } from '../support/database';
+import { runStack, type Running } from './support/running';
 import { readInbox } from './support/inbox';
 import { present } from './support/kills';
 import { callApi } from './support/traffic';
@@ -32,29 +26,17 @@ import { callApi } from './support/traffic';
 const secondSpoc = 'spoc@probation.example';
 
 describeWithDatabase('after an outage', () => {
-  let home: string;
+  let running: Running;
   let stack: Stack;
   let store: Store;
   let client: Client;
 
   beforeAll(async () => {
-    home = mkdtempSync(join(tmpdir(), 'concordat-outage-'));
-    stack = await startStack({ home, ports: 'free', env: { SWEEP_EVERY_MS: '500' } });
-    const { settings, protocol } = loadConfiguration(workerSettings, stack.env);
-    store = await openStore(await connectDatabase(settings.MONGODB_URI), protocol, {
-      linkSecret: settings.LINK_SECRET,
-      auditSecret: settings.AUDIT_SECRET,
-      contentKeys: settings.CONTENT_KEYS,
-    });
-    client = temporalClient(settings);
+    running = await runStack('outage', { env: { SWEEP_EVERY_MS: '500' } });
+    ({ stack, store, client } = running);
   }, 300_000);
 
-  afterAll(async () => {
-    await client.connection.close();
-    await store.database.close();
-    await stack.stop();
-    rmSync(home, { recursive: true, force: true });
-  });
+  afterAll(() => running.close());
 
   /** A case of two partners whose first three rungs come this many seconds from now, and the next one in an hour. */
   async function openCase(caseRef: string, seconds: readonly [number, number, number]): Promise<void> {

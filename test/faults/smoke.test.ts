@@ -5,28 +5,22 @@
  * `SMOKE_SEED=n npx jest test/faults/smoke` repeats the chances of a run: who is killed when, who asks whom.
  */
 import { randomInt } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { createActivities } from '../../activities';
 import { londonDateOf, workingDaysAfter } from '../../calendar';
 import { newToken } from '../../api/accounts/tokens';
 import { fixedClock, systemClock } from '../../config/clock';
-import { loadConfiguration } from '../../config/configuration';
-import { workerSettings } from '../../config/env';
 import { createLogger } from '../../config/logger';
-import { temporalClient } from '../../dispatch/temporal';
-import { startStack, type Stack } from '../../embedded/stack';
-import { openStore, type Store } from '../../store';
-import { connectDatabase } from '../../store/database';
+import type { Stack } from '../../embedded/stack';
+import type { Store } from '../../store';
 import { officer, password, spoc } from '../api/support';
 import { describeWithDatabase, holidays } from '../support/database';
 import { Postbox } from '../activities/support/office';
 import { readInbox } from './support/inbox';
 import { killInTurn, present } from './support/kills';
 import { Chance } from './support/random';
+import { runStack, type Running } from './support/running';
 import { lostAnswers, lostClocks, lostRequests, readRemains, reckonMails, unsettled, type Remains } from './support/reckoning';
 import { answer, Notes, post, type Api } from './support/traffic';
 import { WebSession } from './support/web-session';
@@ -37,31 +31,18 @@ const secondSpoc = 'spoc@probation.example';
 const settlesWithinMs = 180_000;
 
 describeWithDatabase(`nothing is lost (SMOKE_SEED=${seed})`, () => {
-  let home: string;
+  let running: Running;
   let stack: Stack;
   let store: Store;
   let client: Client;
-  let configuration: ReturnType<typeof configurationOf>;
+  let configuration: Running['configuration'];
 
   beforeAll(async () => {
-    home = mkdtempSync(join(tmpdir(), 'concordat-smoke-'));
-    stack = await startStack({ home, ports: 'free', env: { SWEEP_EVERY_MS: '1000', LOG_LEVEL: 'warn' } });
-    configuration = configurationOf(stack);
-    const { settings, protocol } = configuration;
-    store = await openStore(await connectDatabase(settings.MONGODB_URI), protocol, {
-      linkSecret: settings.LINK_SECRET,
-      auditSecret: settings.AUDIT_SECRET,
-      contentKeys: settings.CONTENT_KEYS,
-    });
-    client = temporalClient(settings);
+    running = await runStack('smoke', { env: { SWEEP_EVERY_MS: '1000', LOG_LEVEL: 'warn' } });
+    ({ stack, store, client, configuration } = running);
   }, 300_000);
 
-  afterAll(async () => {
-    await client.connection.close();
-    await store.database.close();
-    await stack.stop();
-    rmSync(home, { recursive: true, force: true });
-  });
+  afterAll(() => running.close());
 
   const url = (): string => stack.part('web').url;
   const signedIn = async (username: string): Promise<WebSession> => {
@@ -161,5 +142,3 @@ describeWithDatabase(`nothing is lost (SMOKE_SEED=${seed})`, () => {
     expect(corrections).toBeGreaterThan(1);
   }, 400_000);
 });
-
-const configurationOf = (stack: Stack) => loadConfiguration(workerSettings, stack.env);

@@ -1,47 +1,29 @@
 /** The watchdog as it runs: its Schedule on the real Temporal server, its look by the real worker, its mail. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { systemClock, type IsoInstant } from '../../config/clock';
-import { loadConfiguration } from '../../config/configuration';
-import { workerSettings } from '../../config/env';
 import { createLogger } from '../../config/logger';
 import { Dispatch } from '../../dispatch';
-import { temporalClient } from '../../dispatch/temporal';
-import { startStack, type Stack } from '../../embedded/stack';
-import { openStore, type Store } from '../../store';
-import { connectDatabase } from '../../store/database';
+import type { Stack } from '../../embedded/stack';
+import type { Store } from '../../store';
 import { watchdogScheduleId } from '../../workflows/watchdog/contract';
 import { informationRequest } from '../support/cases';
 import { describeWithDatabase } from '../support/database';
+import { runStack, type Running } from './support/running';
 import { readInbox } from './support/inbox';
 
 describeWithDatabase('the watchdog on a real Temporal server', () => {
-  let home: string;
+  let running: Running;
   let stack: Stack;
   let store: Store;
   let client: Client;
 
   beforeAll(async () => {
-    home = mkdtempSync(join(tmpdir(), 'concordat-watchdog-'));
-    stack = await startStack({ home, ports: 'free', parts: ['temporal', 'mongo', 'mail', 'worker'] });
-    const { settings, protocol } = loadConfiguration(workerSettings, stack.env);
-    store = await openStore(await connectDatabase(settings.MONGODB_URI), protocol, {
-      linkSecret: settings.LINK_SECRET,
-      auditSecret: settings.AUDIT_SECRET,
-      contentKeys: settings.CONTENT_KEYS,
-    });
-    client = temporalClient(settings);
+    running = await runStack('watchdog', { parts: ['temporal', 'mongo', 'mail', 'worker'] });
+    ({ stack, store, client } = running);
   }, 300_000);
 
-  afterAll(async () => {
-    await client.connection.close();
-    await store.database.close();
-    await stack.stop();
-    rmSync(home, { recursive: true, force: true });
-  });
+  afterAll(() => running.close());
 
   const alarms = async () =>
     (await readInbox(stack.ports.inbox)).filter(({ to }) => to === stack.env['OPERATOR_EMAIL']).map(({ subject }) => subject);

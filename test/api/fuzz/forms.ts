@@ -1,0 +1,108 @@
+/** What each form of the pages posts when it is filled in rightly, by the path of its route. */
+import { filledForm, requestBody } from '../support';
+
+type Form = Readonly<Record<string, string>>;
+
+const date = (name: string, day: string, month: string, year: string): Form => ({
+  [`${name}-day`]: day,
+  [`${name}-month`]: month,
+  [`${name}-year`]: year,
+});
+
+const answer: Form = {
+  kind: 'shared-in-part',
+  'categories[]': 'asb-incidents',
+  shared: 'Two reports in March',
+  ground: 'A live investigation',
+  leftOut: 'Names of others',
+  marking: 'other',
+  markingWords: 'Restricted',
+  notToBePassedOn: 'yes',
+  handling: 'By hand only',
+  corrects: '0',
+  question: 'Which Jordan Example?',
+};
+const passOn: Form = { to: 'team/builders' };
+
+export const forms: Readonly<Record<string, Form>> = {
+  '/sign-in': { username: 'nobody@example.org', password: 'not the right one', next: '/cases' },
+  '/sign-out': {},
+  '/form-again': { held: JSON.stringify({ path: '/information-requests/new', fields: { step: 'whom', 'asked[]': 'probation' } }) },
+  '/tokens/new': { name: 'A test', kind: 'system', 'scope-cases-read': 'yes', ...date('expiresOn', '1', '7', '2026') },
+  '/tokens/:token/revocation': {},
+  '/information-requests/new': filledForm,
+  '/directory/:partner/contacts': {
+    version: '1',
+    'contacts.spoc': 'spoc@essex-police.example',
+    'contacts.deputy': 'deputy@essex-police.example',
+    'contacts.governance-lead': '',
+    'contacts.breach': 'breach@essex-police.example',
+  },
+  '/directory/:partner/absences': { who: 'spoc', ...date('from', '1', '6', '2026'), ...date('until', '3', '6', '2026') },
+  '/directory/:partner/absences/:absence/end': {},
+  '/cases/:ref/confirmation': {},
+  '/cases/:ref/withdrawal': { reason: 'Not needed any more' },
+  '/cases/:ref/reopening': { 'ask-T1': 'yes', reason: 'More is known now' },
+  '/cases/:ref/opening': { reason: 'A complaint about this case' },
+  '/cases/:ref/tasks/:task/answer': answer,
+  '/cases/:ref/tasks/:task/record-answer': {
+    ...answer,
+    givenByName: 'Robin Example',
+    givenHow: 'telephone',
+    ...date('givenOn', '15', '4', '2026'),
+    givenTime: '14:05',
+  },
+  '/cases/:ref/tasks/:task/pass-on': passOn,
+  '/cases/:ref/tasks/:task/reply': { text: 'The one born in 1990' },
+  '/cases/:ref/tasks/:task/decision': { decision: 'asked-again', reason: 'They are back next week' },
+  '/t/:token': {},
+  '/t/:token/code': { code: '123456' },
+  '/t/:token/answer': answer,
+  '/t/:token/pass-on': passOn,
+};
+
+const jsonAnswer = {
+  kind: 'shared-in-part',
+  shared: 'Two reports in March',
+  ground: 'A live investigation',
+  marking: 'official',
+  handling: 'By hand only',
+};
+
+/** What the API takes, by the path of its route: what a schema alone does not say is right in it. */
+export const bodies: Readonly<Record<string, object>> = {
+  '/api/v1/information-requests': requestBody,
+  '/api/v1/cases/:ref/confirmation': {},
+  '/api/v1/cases/:ref/withdrawal': { reason: 'Not needed any more' },
+  '/api/v1/cases/:ref/reopening': { tasks: ['T1'], reason: 'More is known now' },
+  '/api/v1/cases/:ref/tasks/:task/decision': { decision: 'asked-again', reason: 'They are back next week' },
+  '/api/v1/cases/:ref/tasks/:task/reply': { text: 'The one born in 1990' },
+  '/api/v1/cases/:ref/tasks/:task/answers': jsonAnswer,
+  '/api/v1/cases/:ref/tasks/:task/recorded-answers': {
+    ...jsonAnswer,
+    givenByName: 'Robin Example',
+    givenHow: 'telephone',
+    givenOn: '2026-04-15',
+    givenTime: '14:05',
+  },
+  '/api/v1/cases/:ref/tasks/:task/questions': { text: 'Which Jordan Example?' },
+  '/api/v1/cases/:ref/tasks/:task/assignments': { team: 'builders' },
+  '/api/v1/directory/:partner/contacts': {
+    version: 1,
+    contacts: { spoc: 'spoc@partner.example', deputy: null, 'governance-lead': null, breach: 'breach@partner.example' },
+  },
+  '/api/v1/directory/:partner/absences': { team: null, role: 'spoc', from: '2026-06-01', until: '2026-06-03' },
+  '/api/v1/directory/:partner/absences/:absence/end': {},
+};
+
+/** What the lists can be asked by. */
+export const queries: Readonly<Record<string, Form>> = {
+  '/cases': { q: 'IR-2026-0001', state: 'open', stage: 'answered', waits: 'reply', partner: 'essex-police', side: 'asked', dueFrom: '2026-04-01', 'dueUntil-day': '1', overdue: 'yes', openedBy: 'my-team', sort: 'newest', page: '2' },
+  '/disclosures': { from: 'essex-police', to: 'thurrock', category: 'asb-incidents', since: '2026-04-01', until: '2026-05-01', case: 'IR-2026-0003', page: '2' },
+  '/disclosures.csv': { from: 'essex-police', case: 'ir 2026 3' },
+  '/directory': { q: 'police' },
+  '/sign-in': { next: '/cases?page=2' },
+  '/record/seals': { before: '2026-04-01' },
+  '/record/chains/:chain': { before: '20' },
+  '/cases/:ref/record': { before: '20' },
+};

@@ -1,0 +1,307 @@
+/**
+ * Who may use which route on what, written down by hand from the rules of the product: that a case exists, its stage
+ * and dates are seen by the partners in it and the overseers; what is in it by those assigned to it, that is the
+ * opener's team, each task's holders for their own task, and whoever opened it with a reason. Nothing here is worked
+ * out by `api/policy.ts`, which it is there to check.
+ */
+import type { Scope } from '../../../config/scopes';
+import { everybody, type VisitorName, type Who } from './people';
+import type { CaseName } from './world';
+
+const thurrock: readonly Who[] = [
+  'opener',
+  'colleague',
+  'colleagueWithoutRole',
+  'otherTeam',
+  'otherTeamSpoc',
+  'ownPartnerSpoc',
+  'ownPartnerLead',
+  'reviewSpoc',
+  'formerColleague',
+  'movedAppointee',
+];
+const police: readonly Who[] = [
+  'policeSpoc',
+  'policeDeputy',
+  'policeStaff',
+  'policeLead',
+  'formerSpoc',
+  'formerLead',
+  'movedOpener',
+];
+const fire: readonly Who[] = ['fireTeamSpoc', 'fireTeamStaff', 'fireOtherTeamSpoc', 'fireSpoc', 'fireLead'];
+const probation: readonly Who[] = ['probationSpoc', 'probationStaff', 'appointee'];
+const strangers: readonly Who[] = ['strangerSpoc', 'strangerLead', 'namesake'];
+const auditors: readonly Who[] = ['auditor', 'auditorWithReason'];
+const overseers: readonly Who[] = ['cspManager', 'manager', ...auditors];
+
+const team: readonly Who[] = ['opener', 'colleague', 'colleagueWithoutRole'];
+const policeContacts: readonly Who[] = ['policeSpoc', 'policeDeputy'];
+
+interface CaseLine {
+  /** See that it exists, its stage and its dates. */
+  readonly metadata: readonly Who[];
+  /** The opener, and the opener's team as it was then. */
+  readonly openingTeam: readonly Who[];
+}
+
+export const cases: Readonly<Record<CaseName, CaseLine>> = {
+  waiting: { metadata: [...thurrock, ...police, ...fire, ...probation, ...overseers], openingTeam: team },
+  raised: { metadata: [...thurrock, ...police, ...fire, ...overseers], openingTeam: team },
+  answered: { metadata: [...thurrock, ...police, ...overseers], openingTeam: team },
+  withdrawn: { metadata: [...thurrock, ...police, ...probation, ...overseers], openingTeam: team },
+  reopened: { metadata: [...thurrock, ...police, ...overseers], openingTeam: team },
+  // The opener works elsewhere now; the team that was left has it.
+  moved: { metadata: [...thurrock, ...police, ...probation, ...overseers], openingTeam: team },
+  elsewhere: { metadata: [...strangers, ...fire, ...overseers], openingTeam: ['strangerSpoc'] },
+};
+
+interface TaskLine {
+  /** The contact of what is asked, whoever it was passed on to, the governance lead once it was raised with that role. */
+  readonly holders: readonly Who[];
+  /** The contact of the partner as a whole, who may take it back from a team without seeing it. */
+  readonly partnersContact: readonly Who[];
+}
+
+export const tasks: Readonly<Record<`${CaseName}/T${number}`, TaskLine>> = {
+  'waiting/T1': { holders: policeContacts, partnersContact: policeContacts },
+  'waiting/T2': { holders: ['fireTeamSpoc'], partnersContact: ['fireSpoc'] },
+  'waiting/T3': { holders: ['probationSpoc', 'appointee'], partnersContact: ['probationSpoc'] },
+  // Of a partner for which nobody signs in.
+  'waiting/T4': { holders: [], partnersContact: [] },
+  'raised/T1': { holders: [...policeContacts, 'policeLead'], partnersContact: policeContacts },
+  'raised/T2': { holders: ['fireOtherTeamSpoc', 'fireLead'], partnersContact: ['fireSpoc'] },
+  'answered/T1': { holders: policeContacts, partnersContact: policeContacts },
+  // A team of the partner that asks.
+  'answered/T2': { holders: ['otherTeamSpoc'], partnersContact: ['ownPartnerSpoc'] },
+  'withdrawn/T1': { holders: policeContacts, partnersContact: policeContacts },
+  'withdrawn/T2': { holders: ['probationSpoc'], partnersContact: ['probationSpoc'] },
+  // Asked again with a new clock: the ladder has not reached the lead again.
+  'reopened/T1': { holders: policeContacts, partnersContact: policeContacts },
+  'moved/T1': { holders: policeContacts, partnersContact: policeContacts },
+  // Passed on to somebody who has left the partner since: the contact still has it.
+  'moved/T2': { holders: ['probationSpoc'], partnersContact: ['probationSpoc'] },
+  'elsewhere/T1': { holders: ['fireOtherTeamSpoc'], partnersContact: ['fireSpoc'] },
+};
+
+/** Who finds the unusual words of each part of a case's content; nobody else finds them anywhere. */
+export const content: Readonly<Record<string, readonly (Who | VisitorName)[]>> = {
+  waiting_request: [...team, ...policeContacts, 'linkHolder', 'fireTeamSpoc', 'probationSpoc', 'appointee'],
+  waiting_T1: [...team, ...policeContacts, 'linkHolder'],
+  waiting_T4: team,
+  raised_request: [...team, ...policeContacts, 'policeLead', 'fireOtherTeamSpoc', 'fireLead', 'auditorWithReason'],
+  raised_opening: ['auditorWithReason'],
+  answered_request: [...team, ...policeContacts, 'otherTeamSpoc'],
+  answered_T1: [...team, ...policeContacts],
+  answered_T2: [...team, 'otherTeamSpoc'],
+  withdrawn_request: [...team, ...policeContacts, 'probationSpoc'],
+  withdrawn_T1: [...team, ...policeContacts],
+  withdrawn_reason: team,
+  reopened_request: [...team, ...policeContacts],
+  // The team, and whoever has decided.
+  reopened_decision: [...team, 'cspManager'],
+  reopened_reason: team,
+  moved_request: [...team, ...policeContacts, 'probationSpoc'],
+  elsewhere_request: ['strangerSpoc', 'fireOtherTeamSpoc'],
+  elsewhere_T1: ['strangerSpoc', 'fireOtherTeamSpoc'],
+};
+
+/** The cases in whose lines of the disclosure register each partner's people are: what it gave or got. */
+export const register: Readonly<Record<CaseName, readonly Who[]>> = {
+  waiting: [],
+  raised: [],
+  // Twice, with the correction.
+  answered: [...thurrock, ...police, ...overseers],
+  withdrawn: [...thurrock, ...police, ...overseers],
+  reopened: [],
+  moved: [],
+  elsewhere: [...strangers, ...fire, ...overseers],
+};
+export const registerLines: Readonly<Partial<Record<CaseName, number>>> = { answered: 2, withdrawn: 1, elsewhere: 1 };
+
+/** What "My tasks" lists as waiting for an answer, by task. */
+export const toAnswer: Readonly<Record<Who, readonly string[]>> = {
+  ...(Object.fromEntries(everybody.map((who) => [who, []])) as unknown as Record<Who, readonly string[]>),
+  policeSpoc: ['waiting/T1', 'raised/T1', 'reopened/T1', 'moved/T1'],
+  policeDeputy: ['waiting/T1', 'raised/T1', 'reopened/T1', 'moved/T1'],
+  policeLead: ['raised/T1'],
+  fireTeamSpoc: ['waiting/T2'],
+  fireOtherTeamSpoc: ['raised/T2'],
+  fireLead: ['raised/T2'],
+  probationSpoc: ['waiting/T3', 'moved/T2'],
+  appointee: ['waiting/T3'],
+};
+
+/** Whom a route lets in: of everybody for what belongs to no case; by the case, the task, the partner of its path. */
+type Rule =
+  | { readonly on: 'nothing'; readonly allowed: readonly Who[] | 'anyone' }
+  | { readonly on: 'case'; readonly allowed: (line: CaseLine) => readonly Who[] }
+  | { readonly on: 'task'; readonly allowed: (line: TaskLine, of: CaseLine) => readonly Who[] }
+  /** A file of a task, where the path names only the case. */
+  | { readonly on: 'file'; readonly allowed: (line: TaskLine, of: CaseLine) => readonly Who[] }
+  | { readonly on: 'partner'; readonly allowed: Readonly<Record<string, readonly Who[]>> }
+  | { readonly on: 'own token' }
+  /** With the code; or with the link alone, which shows that there is a request and no more. */
+  | { readonly on: 'link'; readonly allowed: 'with code' | 'link alone' };
+
+export type RouteLine = Rule & {
+  /** What is sent: nothing that is accepted, so that no act is done. */
+  readonly send?: 'empty form' | 'wrong json' | 'no files';
+  readonly scope?: Scope;
+  /** Cases in which the act would be done with nothing sent. */
+  readonly notIn?: readonly CaseName[];
+};
+
+const anyone: RouteLine = { on: 'nothing', allowed: 'anyone' };
+const signedIn: RouteLine = { on: 'nothing', allowed: everybody };
+/** Those who hold the role of staff now. */
+const staff: RouteLine = {
+  on: 'nothing',
+  allowed: [
+    'opener',
+    'colleague',
+    'otherTeam',
+    'otherTeamSpoc',
+    'ownPartnerSpoc',
+    'reviewSpoc',
+    'formerColleague',
+    'policeSpoc',
+    'policeStaff',
+    'formerSpoc',
+    'fireTeamStaff',
+    'probationStaff',
+    'appointee',
+    'strangerSpoc',
+    'namesake',
+    'movedOpener',
+    'movedAppointee',
+  ],
+};
+const cspManager: RouteLine = { on: 'nothing', allowed: ['cspManager'] };
+const overseersOnly: RouteLine = { on: 'nothing', allowed: overseers };
+const readsRecords: RouteLine = { on: 'nothing', allowed: ['cspManager', ...auditors] };
+/** The CSP manager everywhere; a partner's contacts and governance lead for their own. */
+const absences: RouteLine = {
+  on: 'partner',
+  allowed: {
+    'essex-police': ['policeSpoc', 'policeDeputy', 'policeLead', 'cspManager'],
+    'mse-icb': ['strangerSpoc', 'strangerLead', 'namesake', 'cspManager'],
+  },
+};
+
+const seesCase: RouteLine = { on: 'case', allowed: ({ metadata }) => metadata };
+const openingTeam: RouteLine = { on: 'case', allowed: (line) => line.openingTeam };
+const openingTeamOrCspManager: RouteLine = { on: 'case', allowed: (line) => [...line.openingTeam, 'cspManager'] };
+const readsCaseRecord: RouteLine = { on: 'case', allowed: () => ['cspManager', ...auditors] };
+const opensWithReason: RouteLine = { on: 'case', allowed: () => auditors };
+
+const holders: RouteLine = { on: 'task', allowed: (line) => line.holders };
+const holdersAndPartnersContact: RouteLine = { on: 'task', allowed: (line) => [...line.holders, ...line.partnersContact] };
+const seesTask: RouteLine = { on: 'task', allowed: (line, of) => [...of.openingTeam, ...line.holders] };
+const taskOfOpeningTeam: RouteLine = { on: 'task', allowed: (_line, of) => of.openingTeam };
+const taskOfCspManager: RouteLine = { on: 'task', allowed: () => ['cspManager'] };
+const file: RouteLine = { on: 'file', allowed: (line, of) => [...of.openingTeam, ...line.holders] };
+
+const withCode: RouteLine = { on: 'link', allowed: 'with code' };
+const linkAlone: RouteLine = { on: 'link', allowed: 'link alone' };
+
+const page = { get: {}, post: { send: 'empty form' } } as const;
+const json = { send: 'wrong json' } as const;
+
+/** Every route. */
+export const routes: Readonly<Record<string, RouteLine>> = {
+  'get /sign-in': anyone,
+  'post /sign-in': { ...anyone, ...page.post },
+  'post /sign-out': { ...anyone, ...page.post },
+  'post /form-again': { ...signedIn, ...page.post },
+  'get /': signedIn,
+  'get /cases': signedIn,
+  'get /disclosures': signedIn,
+  'get /disclosures.csv': signedIn,
+  'get /directory': signedIn,
+  'get /directory/:partner': signedIn,
+  'get /tokens': signedIn,
+  'get /tokens/new': signedIn,
+  'post /tokens/new': { ...signedIn, ...page.post },
+  'get /tokens/:token/revocation': { on: 'own token' },
+  'post /tokens/:token/revocation': { on: 'own token', ...page.post },
+
+  'get /information-requests/new': staff,
+  'post /information-requests/new': { ...staff, ...page.post },
+  'get /directory/:partner/contacts': cspManager,
+  'post /directory/:partner/contacts': { ...cspManager, ...page.post },
+  'get /directory/:partner/absences': absences,
+  'post /directory/:partner/absences': { ...absences, ...page.post },
+  'get /directory/:partner/absences/:absence/end': absences,
+  'post /directory/:partner/absences/:absence/end': { ...absences, ...page.post },
+  'get /protocol-health': overseersOnly,
+  'get /record': readsRecords,
+  'get /record/seals': readsRecords,
+  'get /record/chains/:chain': readsRecords,
+
+  'get /cases/:ref': seesCase,
+  'get /cases/:ref/sent': openingTeam,
+  'get /cases/:ref/confirmation': openingTeam,
+  'post /cases/:ref/confirmation': { ...openingTeam, ...page.post, notIn: ['answered'] },
+  'get /cases/:ref/withdrawal': openingTeam,
+  'post /cases/:ref/withdrawal': { ...openingTeam, ...page.post },
+  'get /cases/:ref/reopening': openingTeamOrCspManager,
+  'post /cases/:ref/reopening': { ...openingTeamOrCspManager, ...page.post },
+  'get /cases/:ref/record': readsCaseRecord,
+  'get /cases/:ref/opening': opensWithReason,
+  'post /cases/:ref/opening': { ...opensWithReason, ...page.post },
+  'get /cases/:ref/opened-content': opensWithReason,
+  'get /cases/:ref/files/:file': file,
+
+  'get /cases/:ref/tasks/:task/answer': holders,
+  'post /cases/:ref/tasks/:task/answer': { ...holders, ...page.post },
+  'get /cases/:ref/tasks/:task/question': holders,
+  'get /cases/:ref/tasks/:task/record-answer': seesTask,
+  'post /cases/:ref/tasks/:task/record-answer': { ...seesTask, ...page.post },
+  'get /cases/:ref/tasks/:task/received': seesTask,
+  'get /cases/:ref/tasks/:task/pass-on': holdersAndPartnersContact,
+  'post /cases/:ref/tasks/:task/pass-on': { ...holdersAndPartnersContact, ...page.post },
+  'get /cases/:ref/tasks/:task/reply': taskOfOpeningTeam,
+  'post /cases/:ref/tasks/:task/reply': { ...taskOfOpeningTeam, ...page.post },
+  'get /cases/:ref/tasks/:task/decision': taskOfCspManager,
+  'post /cases/:ref/tasks/:task/decision': { ...taskOfCspManager, ...page.post },
+
+  'get /t/:token': linkAlone,
+  'post /t/:token': { ...linkAlone, ...page.post },
+  'get /t/:token/code': linkAlone,
+  'post /t/:token/code': { ...linkAlone, ...page.post },
+  'get /t/:token/answer': withCode,
+  'post /t/:token/answer': { ...withCode, ...page.post },
+  'get /t/:token/pass-on': withCode,
+  'post /t/:token/pass-on': { ...withCode, ...page.post },
+  'get /t/:token/received': withCode,
+  'get /t/:token/question': withCode,
+  'get /t/:token/files/:file': withCode,
+
+  'get /api/v1/openapi.json': anyone,
+  'get /api/v1/deadlines': anyone,
+  'get /api/v1/cases': { ...signedIn, scope: 'cases:read' },
+  'get /api/v1/disclosures': { ...signedIn, scope: 'disclosures:read' },
+  'get /api/v1/directory': { ...signedIn, scope: 'directory:read' },
+  'get /api/v1/directory/:partner': { ...signedIn, scope: 'directory:read' },
+  'get /api/v1/protocol-health': { ...overseersOnly, scope: 'directory:read' },
+  'put /api/v1/directory/:partner/contacts': { ...cspManager, ...json, scope: 'directory:write' },
+  'post /api/v1/directory/:partner/absences': { ...absences, ...json, scope: 'directory:write' },
+  'post /api/v1/directory/:partner/absences/:absence/end': { ...absences, ...json, scope: 'directory:write' },
+  'post /api/v1/information-requests': { ...staff, ...json, scope: 'requests:write' },
+
+  'get /api/v1/cases/:ref': { ...seesCase, scope: 'cases:read' },
+  'get /api/v1/cases/:ref/record': { ...readsCaseRecord, scope: 'audit:read' },
+  'post /api/v1/cases/:ref/confirmation': { ...openingTeam, ...json, scope: 'requests:write', notIn: ['answered'] },
+  'post /api/v1/cases/:ref/withdrawal': { ...openingTeam, ...json, scope: 'requests:write' },
+  'post /api/v1/cases/:ref/reopening': { ...openingTeamOrCspManager, ...json, scope: 'requests:write' },
+
+  'post /api/v1/cases/:ref/tasks/:task/answers': { ...holders, ...json, scope: 'answers:write' },
+  'post /api/v1/cases/:ref/tasks/:task/recorded-answers': { ...seesTask, ...json, scope: 'answers:write' },
+  'post /api/v1/cases/:ref/tasks/:task/questions': { ...holders, ...json, scope: 'answers:write' },
+  'post /api/v1/cases/:ref/tasks/:task/assignments': { ...holdersAndPartnersContact, ...json, scope: 'answers:write' },
+  'post /api/v1/cases/:ref/tasks/:task/files': { ...holders, send: 'no files', scope: 'answers:write' },
+  'get /api/v1/cases/:ref/tasks/:task/files/:file': { ...file, scope: 'content:read' },
+  'post /api/v1/cases/:ref/tasks/:task/decision': { ...taskOfCspManager, ...json, scope: 'requests:write' },
+  'post /api/v1/cases/:ref/tasks/:task/reply': { ...taskOfOpeningTeam, ...json, scope: 'requests:write' },
+};
