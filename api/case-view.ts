@@ -11,7 +11,6 @@ import type { CaseDocument, CaseSummary, CaseTask } from '../store/cases';
 import type { InformationRequestInput } from '../workflows/information-request/contract';
 import { isLate } from '../workflows/information-request/rules';
 import type { CaseEvent, Recipient, SilenceDecision, TaskStatus } from '../workflows/shared/contract';
-import { answerKindNames } from './processes/information-request/answer';
 import { openQuestion, wasRefused } from './processes/information-request/questions';
 
 export interface Tag {
@@ -330,7 +329,8 @@ function eventInWords(event: CaseEvent, asked: (task: string) => string): string
         .join(', ')}. The case starts at the last of these`;
     case 'answer-received': {
       const what = event.version > 1 ? 'answered again' : 'answered';
-      return `${asked(event.task)} ${what}: ${lower(answerKindNames[event.kind])}${event.late ? ' (late)' : ''}`;
+      // How it was answered is content: the other partners of the case see that it was, and when.
+      return `${asked(event.task)} ${what}${event.late ? ' (late)' : ''}`;
     }
     case 'question-asked':
       return `${asked(event.task)} asked a question back`;
@@ -358,5 +358,3 @@ function eventInWords(event: CaseEvent, asked: (task: string) => string): string
       return `Case closed: ${outcomeInWords(event.outcome)}`;
   }
 }
-
-const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

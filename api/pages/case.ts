@@ -94,7 +94,6 @@ async function taskLocals(document: CaseDocument, task: CaseTask, view: TaskView
     waits,
     isUnreachable: waits && (await addressOf('spoc', document, task, deps)) === null,
     distance: distanceInWords(view.plan.dueOn, now, holidays),
-    kind: view.answer === null ? undefined : answerKindNames[view.answer.kind],
     earlierPlans: view.earlierPlans.map((plan) => ({ ...plan, why: planReasons[plan.reason] ?? plan.reason })),
     rungsToCome: toCome.map((rung) => ({
       on: formatDate(londonDateOf(rung.at)),

@@ -126,13 +126,6 @@ const ways: Readonly<Record<Actor['via'], string>> = {
 /** The digest tells one network from another, and not which it is; its beginning is enough for that. */
 const fromIn = ({ via, from }: Actor): string => (from === null ? ways[via] : `${ways[via]}, network ${from.slice(0, 8)}`);
 
-const answerKinds: Readonly<Record<string, string>> = {
-  'shared-in-full': 'all of it shared',
-  'shared-in-part': 'shared in part',
-  'nothing-held': 'nothing held',
-  refused: 'refused',
-};
-
 type InWords = (entry: AuditEntry, names: Names) => string;
 
 const on = ({ task }: AuditEntry, { askedOf }: Names): string => (task === null ? '' : ` (${task}, ${askedOf(task)})`);
@@ -166,10 +159,10 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
   'content-viewed': (entry, names) => `Looked at ${seenIn(entry.facts['what'], names)}${on(entry, names)}`,
   'content-opened-with-reason': plainly('Opened the content, with a reason on record'),
   'answer-received': (entry, names) => {
-    const { kind, version, recordedBy } = entry.facts;
+    const { version, recordedBy } = entry.facts;
     const recorded = recordedBy === null ? 'Answered' : 'Put an answer on record that was given otherwise';
     const again = Number(version) > 1 ? `, answer ${textOf(version)}` : '';
-    return `${recorded}: ${answerKinds[textOf(kind)] ?? textOf(kind)}${again}${on(entry, names)}`;
+    return `${recorded}${again}${on(entry, names)}`;
   },
   'question-asked': plainly('Asked a question back'),
   'question-answered': plainly('Answered the question'),

@@ -129,7 +129,7 @@ function summaryWith(
       answer:
         answer === null
           ? null
-          : { version: answer.version, kind: answer.kind, receivedAt: answer.receivedAt, late: view.late },
+          : { version: answer.version, receivedAt: answer.receivedAt, late: view.late },
     };
   });
   return {

@@ -27,9 +27,9 @@ const task = z
     dueOn: date,
     dueAt: instant.meta({ description: 'The first instant after the time has run out' }),
     answer: z
-      .object({ version: z.int(), kind: z.enum(answerKinds), receivedAt: instant, late: z.boolean() })
+      .object({ version: z.int(), receivedAt: instant, late: z.boolean() })
       .nullable()
-      .meta({ description: 'The answer in force' }),
+      .meta({ description: 'That there is an answer, and since when; how it was answered is content' }),
   })
   .meta({ id: 'Task' });
 

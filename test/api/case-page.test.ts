@@ -99,6 +99,26 @@ describe('content', () => {
     return document;
   }
 
+  test('how a partner answered is content: the others of the case see that it did, and when', async () => {
+    const document = await stored();
+    await answer(document, { kind: 'refused', ground: 'A live investigation' }, { kind: 'refused' });
+    const api = async (username: string) =>
+      (
+        await web
+          .browser()
+          .agent.get(`/api/v1/cases/${document._id}`)
+          .auth(await web.token(username), { type: 'bearer' })
+      ).text;
+    expect((await show(officer, document)).text).toContain('Refused');
+    expect(await api(officer)).toContain('"refused"');
+    for (const username of [probationSpoc, cspManager, governanceLead]) {
+      const { text } = await show(username, document);
+      expect(text).toMatch(/Answered at <strong>10:00am on Wednesday 8 April 2026/);
+      expect(text).not.toMatch(/Refused|refused|live investigation/);
+      expect(await api(username)).not.toMatch(/"refused"|live investigation/);
+    }
+  });
+
   test('is shown whole to the team that asked, with the handling conditions, and the view is on record', async () => {
     const document = await full();
     const { text } = await show(officer, document);

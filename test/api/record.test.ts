@@ -45,7 +45,7 @@ describeWithDatabase('the record of acts', () => {
       const rows = [...page.text.matchAll(/<tr class="govuk-table__row">\s*<td[\s\S]*?<\/tr>/g)].map(([row]) => textOf(row).trim());
       expect(rows).toHaveLength(3);
       expect(rows[0]).toMatch(/^3 10:00am on Thursday 9 April 2026 Community Safety Partnership Manager Looked at this record The pages, network /);
-      expect(rows[1]).toMatch(/^2 10:00am on Thursday 9 April 2026 .* Answered: nothing held \(T1, Essex Police\)/);
+      expect(rows[1]).toMatch(/^2 10:00am on Thursday 9 April 2026 .* Answered \(T1, Essex Police\)/);
       expect(rows[2]).toMatch(/^1 .* Community safety officer, Thurrock Council Opened the case The pages, network abcdefgh$/);
       expect(await recordOf(ref)).toMatchObject([{}, {}, { act: 'record-viewed', by: { account: 'csp-manager', via: 'page' } }]);
       expect(page.text).not.toMatch(/Jordan|Nothing held/);

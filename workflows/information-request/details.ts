@@ -28,7 +28,7 @@ function awaitedInWords(task: TaskState): string {
 
 function statusOf(task: TaskState): string {
   if (task.answer !== null && task.status === 'answered') {
-    return `answered (${slugInWords(task.answer.kind)})${task.answer.late ? ', late' : ''}`;
+    return `answered${task.answer.late ? ', late' : ''}`;
   }
   if (task.status === 'left-unanswered') return 'left unanswered by decision';
   if (task.pausedAt !== null) return `clock stopped since ${instantInWords(task.pausedAt)}: a question waits for its reply`;
