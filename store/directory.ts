@@ -149,12 +149,6 @@ export class Directory {
     return entry === null ? { address: null, role, because: 'no-address' } : resolveIn(entry, { team, role, on });
   }
 
-  /** The registered address of a role for a partner, whoever is away; null where there is none. */
-  async addressOf(partner: string, role: LadderRole): Promise<string | null> {
-    if (role === 'csp-manager') return this.#contactPoint.address;
-    return (await this.get(partner))?.contacts[role] ?? null;
-  }
-
   /**
    * Changes an entry as it was seen. An address that is no longer in it is no longer held to be refused.
    * @returns null if somebody else changed it since: then nothing was changed

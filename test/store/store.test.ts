@@ -2,7 +2,7 @@ import type { IsoInstant } from '../../config/clock';
 import type { Store } from '../../store';
 import type { CaseDocument } from '../../store/cases';
 import type { CaseEvent } from '../../store/types';
-import { answerTo, informationRequest, openedAt } from '../support/cases';
+import { answerTo, informationRequest, openedAt, received } from '../support/cases';
 import { workflowIdOf } from '../../store/cases';
 import type { LinkRole } from '../../store/links';
 import { describeWithDatabase, protocol, startStore, type TestStore } from '../support/database';
@@ -298,12 +298,15 @@ describeWithDatabase('the store', () => {
 
   it('enters the partners of the protocol once, and leaves what was changed since', async () => {
     const entries = store.database.collection<{ _id: string; contacts: { spoc: string | null } }>('directory');
-    expect(await store.directory.addressOf('essex-police', 'spoc')).toBe('spoc@essex-police.example');
+    const spocOf = async (partner: string) =>
+      (await store.directory.resolve({ partner, team: null, role: 'spoc', on: received })).address;
+    expect(await spocOf('essex-police')).toBe('spoc@essex-police.example');
     await entries.updateOne({ _id: 'essex-police' }, { $set: { 'contacts.spoc': 'new@essex-police.example' } });
     await store.directory.enterPartners(protocol);
-    expect(await store.directory.addressOf('essex-police', 'spoc')).toBe('new@essex-police.example');
-    expect(await store.directory.addressOf('nobody', 'spoc')).toBeNull();
-    expect(await store.directory.addressOf('nobody', 'csp-manager')).toBe(protocol.contactPoint.address);
+    expect(await spocOf('essex-police')).toBe('new@essex-police.example');
+    expect(await spocOf('nobody')).toBeNull();
+    const manager = { partner: 'nobody', team: null, role: 'csp-manager', on: received } as const;
+    expect((await store.directory.resolve(manager)).address).toBe(protocol.contactPoint.address);
   });
 
   it('keeps the last look of the watchdog', async () => {
