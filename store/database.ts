@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MongoClient, MongoNetworkError, MongoServerSelectionError, type Collection, type Db, type Document } from 'mongodb';
+import {
+  MongoClient,
+  MongoNetworkError,
+  MongoOperationTimeoutError,
+  MongoServerSelectionError,
+  type Collection,
+  type Db,
+  type Document,
+} from 'mongodb';
 
 /** An open connection to the store. Every write is acknowledged by a majority and journalled before it counts. */
 export interface Database {
@@ -55,11 +63,21 @@ export async function persistently<T>(operation: () => Promise<T>, tries = 4): P
     try {
       return await operation();
     } catch (error) {
-      const away = error instanceof MongoNetworkError || error instanceof MongoServerSelectionError;
-      if (!away || attempt >= tries) throw error;
+      if (!isAway(error) || attempt >= tries) throw error;
       await sleep(250 * attempt);
     }
   }
+}
+
+/**
+ * Whether the database was not reached, or its reply did not come. The driver lets some faults of a connection through
+ * as they are: one that is written to while the other side ends it gives a plain `EPIPE`.
+ */
+export function isAway(error: unknown): boolean {
+  if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
+  if (error instanceof MongoOperationTimeoutError) return true;
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return code === 'EPIPE' || code === 'ECONNRESET' || code === 'ECONNREFUSED';
 }
 
 function withoutPassword(uri: string): string {

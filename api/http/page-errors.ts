@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { MongoNetworkError, MongoOperationTimeoutError, MongoServerSelectionError } from 'mongodb';
 import type { Logger } from '../../config/logger';
 import { CaseOutOfReach } from '../../dispatch';
+import { isAway } from '../../store/database';
 import { NotOnRecord } from '../../store/audit';
 import { showSignIn } from '../accounts/sign-in';
 import { heldOf, typedOf } from './held';
@@ -13,11 +13,7 @@ const tooBig = 'It is longer than can be taken in one go. Shorten it, or send th
 /** What an error means for the person: never anything of our inside. */
 export function refusalOf(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error;
-  if (
-    error instanceof MongoServerSelectionError ||
-    error instanceof MongoNetworkError ||
-    error instanceof MongoOperationTimeoutError
-  ) {
+  if (isAway(error)) {
     return new Unavailable('It may not have been saved. Wait a moment and send it again: it is taken once only.', {
       cause: error,
     });
