@@ -8,6 +8,7 @@ import {
   askedAgainLetter,
   chaseLetter,
   escalationLetter,
+  leftUnansweredLetter,
   notDeliveredLetter,
   passedOnLetter,
   questionLetter,
@@ -67,6 +68,8 @@ function letterOf(step: string, to: Recipient, facts: RequestFacts, answer: Answ
       return answerReceivedLetter(facts, answer);
     case 'answer-recorded':
       return answerRecordedLetter(facts);
+    case 'left-unanswered':
+      return leftUnansweredLetter(facts);
     case 'asked-again':
       return askedAgainLetter(facts, ladderRoleOf(to));
     default:

@@ -9,7 +9,7 @@ import type { Assignment, CaseDocument, CaseScope, CaseTask, Opening } from '../
 import type { Disclosure } from '../store/disclosures';
 
 /** What the rules look at: an entry of a list has it as a whole case has. */
-export type CaseFacts = Pick<CaseDocument, 'openedBy' | 'partners' | 'projection'>;
+export type CaseFacts = Pick<CaseDocument, 'openedAt' | 'openedBy' | 'partners' | 'projection'>;
 export type TaskFacts = Pick<CaseTask, 'id' | 'partner' | 'team' | 'holder' | 'plans'>;
 
 const has = (account: Account, ...wanted: readonly Role[]): boolean =>
@@ -32,10 +32,18 @@ function isContact(account: Account, { partner, team }: TaskFacts): boolean {
   return team === null ? account.teams.length === 0 : account.teams.includes(team);
 }
 
-/** Whether the ladder of a task has reached the governance lead of its partner: then it is that person's task too. */
-function isRaisedWithLead({ projection }: CaseFacts, { id, plans }: TaskFacts): boolean {
+/**
+ * Whether the ladder of a task has reached the governance lead of its partner: then it is that person's task too. Of the
+ * rungs that were past when the case was opened only the last was fired; nobody was mailed for those before it.
+ */
+export function isRaisedWithLead(
+  { openedAt, projection }: Pick<CaseFacts, 'openedAt' | 'projection'>,
+  { id, plans }: Pick<TaskFacts, 'id' | 'plans'>,
+): boolean {
   const passed = projection.tasks.find((task) => task.id === id)?.rungsPassed ?? 0;
-  return plans.at(-1)?.rungs.slice(0, passed).some(({ to }) => to.includes('governance-lead')) ?? false;
+  const rungs = plans.at(-1)?.rungs.slice(0, passed) ?? [];
+  const pastAtOpening = rungs.filter(({ at }) => Date.parse(at) <= Date.parse(openedAt)).length;
+  return rungs.slice(Math.max(0, pastAtOpening - 1)).some(({ to }) => to.includes('governance-lead'));
 }
 
 /** Whoever has the task: its contact, the person it was passed on to, the governance lead once it was raised there. */

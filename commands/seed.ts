@@ -82,7 +82,7 @@ class Api {
 
 async function main(): Promise<void> {
   const env = process.env;
-  const url = (env['CONCORDAT_URL'] || 'http://127.0.0.1:3000').replace(/\/+$/, '');
+  const url = (env['CONCORDAT_URL'] || `http://127.0.0.1:${env['PORT'] || '3000'}`).replace(/\/+$/, '');
   const protocol = loadProtocol(env['PROTOCOL_FILE'] || join(projectRoot, 'config/protocols/thurrock.yaml'));
   const holidays = loadBankHolidays(env['BANK_HOLIDAYS_FILE'] || join(projectRoot, 'config/bank-holidays.json'));
   const { accounts } = loadDemoAccounts(

@@ -336,15 +336,19 @@ async function checkHeads(store: Records, only: string | undefined, tell: Tell):
     const hashes = await hashesOf(heads.map(({ _id: chain, seq }) => entryId(chain, seq)), store);
     for (const head of heads) {
       if (head.sealedOn !== null) sealedOn.add(head.sealedOn);
-      const fault = endFault(head, hashes);
+      const fault = endFault(head, hashes, store.audit.proofOf(head));
       if (fault !== null) tell({ ...fault, advice: advice.restore, isFault: true });
     }
   }
   return sealedOn;
 }
 
-function endFault({ _id: chain, seq, hash }: ChainHead, hashes: ReadonlyMap<string, string>) {
+function endFault({ _id: chain, seq, hash, proof }: ChainHead, hashes: ReadonlyMap<string, string>, mustBe: string) {
   const kept = hashes.get(entryId(chain, seq));
+  if (proof !== mustBe) {
+    const found = 'another one: the head was set to another entry, as when entries are taken from the end';
+    return { chain, seq, expected: 'the proof of the head', found };
+  }
   if (kept === hash) return null;
   const expected = `the chain goes to the entry ${seq}`;
   if (kept === undefined) return { chain, seq, expected, found: 'it is not there: entries were taken from the end' };

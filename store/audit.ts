@@ -103,6 +103,8 @@ export interface ChainHead {
   readonly _id: string;
   readonly seq: number;
   readonly hash: string;
+  /** A keyed hash of this end: nobody sets it back to an earlier entry without the key. */
+  readonly proof: string;
   /** The day whose seal knows this end; null since the chain has moved on. */
   readonly sealedOn: IsoDate | null;
 }
@@ -210,11 +212,16 @@ export class Audit {
 
   async #moveHead({ chain, seq, hash }: AuditEntry): Promise<void> {
     try {
-      await this.#heads.updateOne({ _id: chain, seq: { $lt: seq } }, { $set: { seq, hash, sealedOn: null } }, { upsert: true });
+      await this.#heads.updateOne({ _id: chain, seq: { $lt: seq } }, { $set: { seq, hash, proof: this.proofOf({ _id: chain, seq, hash }), sealedOn: null } }, { upsert: true });
     } catch (error) {
       // A later one stands there already.
       if (!isDuplicate(error)) throw error;
     }
+  }
+
+  /** The proof that the end of a chain must have. */
+  proofOf({ _id, seq, hash }: Pick<ChainHead, '_id' | 'seq' | 'hash'>): string {
+    return this.keyedHash({ endOf: _id, seq, hash });
   }
 
   /** The keyed hash that an entry must have: whoever writes to the database without the key cannot make one. */

@@ -28,7 +28,7 @@ import { planAfterReply, planTask } from '../processes/information-request/clock
 import { readNote } from '../processes/information-request/content';
 import type { RequestDependencies } from '../processes/information-request/dependencies';
 import { openQuestion } from '../processes/information-request/questions';
-import { isConfirmable } from './case';
+import { isConfirmable, isUndelivered } from './case';
 
 type Dependencies = WebDependencies & RequestDependencies;
 
@@ -148,8 +148,10 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
         schema: () => decisionSchema,
         read: ({ decision, reason = '' }) => ({ decision, reason }),
         isPossible: ({ views }, { document, task }: OnTask) =>
-          !document.ended && views.some(({ id, status }) => id === task.id && status === 'unanswered'),
+          !document.ended &&
+          views.some(({ id, status }) => id === task.id && (status === 'unanswered' || isUndelivered(document, task, status))),
         present: ({ views }, context) => ({
+          isFinished: views.some(({ id, status }) => id === context.task.id && status === 'unanswered'),
           name: nameOf(context, context.task.id),
           task: views.find(({ id }) => id === context.task.id),
           isLast: views.every(({ id, status }) => id === context.task.id || status === 'left-unanswered'),

@@ -19,7 +19,7 @@ import {
 import type { WebDependencies } from '../dependencies';
 import { actorOf } from '../http/actor';
 import type { OnCase, Routes } from '../http/routes';
-import { mayOnCase, mayOnTask } from '../policy';
+import { isRaisedWithLead, mayOnCase, mayOnTask } from '../policy';
 import { requestRows, sizeInWords } from '../request-in-words';
 import { answerKindNames, markings, waysGiven } from '../processes/information-request/answer';
 
@@ -112,8 +112,23 @@ function actsOnTask({ document, account }: Pick<OnCase, 'document' | 'account'>,
     passOn: isUnanswered && mayOnTask(account, 'pass-task-on', document, task),
     record: isUnanswered && mayOnTask(account, 'record-answer', document, task),
     reply: view.question !== null && mayOnTask(account, 'reply-to-question', document, task),
-    decide: isOpen && view.status === 'unanswered' && mayOnTask(account, 'decide-silence', document, task),
+    decide:
+      isOpen &&
+      (view.status === 'unanswered' || isUndelivered(document, task, view.status)) &&
+      mayOnTask(account, 'decide-silence', document, task),
   };
+}
+
+/** Whether a mail to the partner could not be delivered and nothing that was sent since has arrived there. */
+export function isUndelivered({ timeline }: CaseDocument, { id }: Pick<CaseTask, 'id'>, status: TaskView['status']): boolean {
+  const ofPartner = timeline.filter(
+    (event) =>
+      (event.event === 'notice-sent' || event.event === 'notice-not-delivered') &&
+      event.task === id &&
+      event.to !== 'requester' &&
+      event.to !== 'csp-manager',
+  );
+  return status === 'open' && ofPartner.at(-1)?.event === 'notice-not-delivered';
 }
 
 /** Whether an answer is still waited for. */
@@ -124,15 +139,9 @@ export const isConfirmable = ({ ended }: Pick<CaseDocument, 'ended'>, tasks: rea
   !ended && !tasks.some(isAwaited);
 
 /** Who has a task, without a name: everybody of the partners sees it. */
-function heldBy({ projection }: CaseDocument, { id, holder, plans }: CaseTask): string {
-  const passed = projection.tasks.find((state) => state.id === id)?.rungsPassed ?? 0;
-  const isRaised =
-    plans
-      .at(-1)
-      ?.rungs.slice(0, passed)
-      .some(({ to }) => to.includes('governance-lead')) === true;
-  const who = holder === null ? 'The contact' : 'A colleague, to whom it was passed on';
-  return isRaised ? `${who}. It was raised with the information governance lead` : who;
+function heldBy(document: CaseDocument, task: CaseTask): string {
+  const who = task.holder === null ? 'The contact' : 'A colleague, to whom it was passed on';
+  return isRaisedWithLead(document, task) ? `${who}. It was raised with the information governance lead` : who;
 }
 
 function contentInWords(content: TaskContent | undefined, protocol: Protocol) {

@@ -11,6 +11,8 @@ import type { CaseDocument } from '../../store/cases';
 import type { StoredFile } from '../../store/files';
 import type { WebDependencies } from '../dependencies';
 import { text } from '../forms/fields';
+import type { RejectionType } from '../../workflows/shared/contract';
+import { rejections } from './information-request/acts';
 import { submissionKey } from './information-request/dependencies';
 import {
   readAnswer,
@@ -175,7 +177,7 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
   'act-refused': ({ facts }) =>
     typeof facts['openedAs'] === 'string'
       ? `Did not open the case: the same form had opened ${facts['openedAs']}`
-      : `The case did not accept entry ${textOf(facts['seq'])}: ${textOf(facts['rejection'])}`,
+      : `The case did not accept entry ${textOf(facts['seq'])}. ${rejections[textOf(facts['rejection']) as RejectionType]}`,
   'case-moved': plainly('The case moved on'),
   'file-stored': plainly('Sent a file'),
   'file-removed': plainly('Removed a file that was not used yet'),

@@ -213,14 +213,30 @@ export function withdrawnLetter(facts: RequestFacts): Letter {
   };
 }
 
-/** By the CSP manager's decision, when the ladder is finished. */
-export function askedAgainLetter(facts: RequestFacts, role: 'spoc' | 'deputy' | 'governance-lead'): Letter {
+/** To the person who asked: the CSP manager has decided not to wait for a partner any more. */
+export function leftUnansweredLetter(facts: RequestFacts): Letter {
   return {
-    subject: `${facts.caseRef} Asked again: answer was due ${formatDate(facts.plan.dueOn)}`,
-    heading: `An answer to ${facts.askedBy} is long overdue`,
+    subject: `${facts.caseRef} Left unanswered by ${facts.asked}`,
+    heading: `${facts.asked} has not answered, and is not waited for any more`,
+    paragraphs: [
+      'All reminders and escalations are done, and the CSP manager has decided. The reason is on the page of the case.',
+      'If nobody else is waited for, the case is closed. You can reopen it there.',
+    ],
+    facts: datesOf(facts),
+    link: { label: 'Open the case', url: facts.url },
+    footer: forRequester,
+  };
+}
+
+/** By the CSP manager's decision: when the ladder is finished, or when a partner could not be reached before. */
+export function askedAgainLetter(facts: RequestFacts, role: 'spoc' | 'deputy' | 'governance-lead'): Letter {
+  const late = isPast(facts);
+  return {
+    subject: `${facts.caseRef} Asked again: answer ${late ? 'was due' : 'due'} ${formatDate(facts.plan.dueOn)}`,
+    heading: `${facts.askedBy} waits for your answer`,
     paragraphs: [
       'The CSP manager has looked at this request and asks your organisation again to answer it.',
-      'Please answer now. If you hold nothing, or cannot share it, please say so.',
+      `Please answer ${late ? 'now' : 'in time'}. If you hold nothing, or cannot share it, please say so.`,
     ],
     facts: datesOf(facts),
     link: answerLink(facts),

@@ -10,6 +10,7 @@ import {
   askedAgainLetter,
   chaseLetter,
   escalationLetter,
+  leftUnansweredLetter,
   notDeliveredLetter,
   passedOnLetter,
   questionLetter,
@@ -49,6 +50,7 @@ const letters = (of: RequestFacts) => [
   replyLetter(of),
   passedOnLetter(of),
   askedAgainLetter(of, 'deputy'),
+  leftUnansweredLetter(of),
 ];
 
 describe('every letter of an information request', () => {

@@ -166,6 +166,7 @@ describeWithDatabase('the verification of the record', () => {
     await collection('audit').deleteOne({ _id: entryId('IR-2026-0001', 3) });
     const last = await started.store.audit.byKey('IR-2026-0001', 'a');
     await collection('audit_heads').updateOne({ _id: 'IR-2026-0001' }, { $set: { seq: 2, hash: last?.hash } });
+    // With a proof that was kept from then, as in a copy of the database.
     await append('IR-2026-0001', 'instead');
     expect((await verify()).words).toEqual(['IR-2026-0001 3: another one has its place']);
     // Also after the next day's seal, which has the new one.
@@ -194,6 +195,16 @@ describeWithDatabase('the verification of the record', () => {
     ]);
   });
 
+  test('entries that were taken from the end on the same day, with their head set back', async () => {
+    await openedCase('IR-2026-0001', ['a', 'b']);
+    const [, second] = await started.store.audit.of('IR-2026-0001');
+    await collection('audit').deleteMany({ seq: { $gt: 2 } });
+    await collection('audit_heads').updateOne({ _id: 'IR-2026-0001' }, { $set: { seq: 2, hash: second?.hash } });
+    expect((await verify('IR-2026-0001')).words).toEqual([
+      'IR-2026-0001 2: another one: the head was set to another entry, as when entries are taken from the end',
+    ]);
+  });
+
   test('entries that were taken from the end with their head set back, known to a seal', async () => {
     await openedCase('IR-2026-0001', ['a', 'b']);
     const { hash } = await append('IR-2026-0001', 'c');
@@ -201,7 +212,15 @@ describeWithDatabase('the verification of the record', () => {
     await started.store.auditSeals.make('2026-04-09' as IsoDate, at);
     const [second] = (await started.store.audit.of('IR-2026-0001')).slice(1, 2);
     await collection('audit').deleteMany({ seq: { $gt: 2 } });
-    await collection('audit_heads').updateOne({ _id: 'IR-2026-0001' }, { $set: { seq: 2, hash: second?.hash } });
+    const end = { _id: 'IR-2026-0001', seq: 2, hash: second?.hash ?? '' };
+    await collection('audit_heads').updateOne({ _id: end._id }, { $set: { seq: 2, hash: end.hash } });
+    expect((await verify()).words).toEqual([
+      'IR-2026-0001 2: another one: the head was set to another entry, as when entries are taken from the end',
+      'IR-2026-0001 4: it is not there: it was taken away since',
+    ]);
+    // With the proof of that time, as in an older copy of the database.
+    const proof = started.store.audit.proofOf(end);
+    await collection('audit_heads').updateOne({ _id: end._id }, { $set: { proof } });
     expect((await verify()).words).toEqual(['IR-2026-0001 4: it is not there: it was taken away since']);
     expect((await verify('IR-2026-0001')).words).toEqual(['IR-2026-0001 4: it is not there: it was taken away since']);
   });
@@ -209,7 +228,9 @@ describeWithDatabase('the verification of the record', () => {
   test('a head that is behind after a crash is no fault; one that was removed is', async () => {
     await openedCase('IR-2026-0001', ['a', 'b']);
     const [first] = await started.store.audit.of('IR-2026-0001');
-    await collection('audit_heads').updateOne({ _id: 'IR-2026-0001' }, { $set: { seq: 1, hash: first?.hash } });
+    const behind = { seq: 1, hash: first?.hash ?? '' };
+    const proof = started.store.audit.proofOf({ _id: 'IR-2026-0001', ...behind });
+    await collection('audit_heads').updateOne({ _id: 'IR-2026-0001' }, { $set: { ...behind, proof } });
     expect((await verify('IR-2026-0001')).findings).toEqual([]);
     await collection('audit_heads').deleteMany({});
     expect((await verify('IR-2026-0001')).words).toEqual(['IR-2026-0001 -: none: it was removed']);

@@ -374,6 +374,20 @@ test('asked again by the CSP manager: everybody of the partner is mailed, and th
   });
 });
 
+test('asked again before the ladder is finished, as when an address was put right: mailed at once, the ladder goes on', async () => {
+  await withCase(server, { dueInDays: 14 }, async (running) => {
+    await act(running, { type: 'silence-decided', task: 'T1', decision: 'asked-again', by: 'account-1' });
+    await untilAfterDue(running, -1);
+    expect(running.world.sent).toEqual([
+      'T1 request spoc',
+      'T1 asked-again-1 spoc',
+      'T1 asked-again-1 deputy',
+      'T1 asked-again-1 governance-lead',
+      'T1 reminder spoc',
+    ]);
+  });
+});
+
 test('one of two left unanswered: the case waits for the requester, and a late answer is still taken', async () => {
   await withCase(server, { dueInDays: 14, partners: ['essex-police', 'probation'] }, async (running) => {
     await tell(running, running.world.answer('T2', running.openedAt + hour));
@@ -403,6 +417,7 @@ test('an answer stored in the instant before the closing is recorded reaches the
     await tell(running, closing);
     await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'closed-unanswered', answers: [{ late: true }] });
     expect(running.world.sent.at(-1)).toBe('T1 answer-received-1 requester');
+    expect(running.world.sent).toContain('T1 left-unanswered-1 requester');
   });
 });
 

@@ -247,7 +247,8 @@ function decideSilence(
   now: number,
 ): RejectionType | null {
   if (task.status === 'answered') return 'AlreadyAnswered';
-  if (task.status !== 'unanswered') return 'LadderNotFinished';
+  // Asking again does no harm before, as when an address was put right; not to wait any more has to wait for the ladder.
+  if (task.status !== 'unanswered' && decision === 'left-unanswered') return 'LadderNotFinished';
   state.events.push({ event: 'silence-decided', at, task: task.id, decision, by });
   if (decision === 'asked-again') {
     state.notices.push({ ...notice(task, `asked-again-${seq}`, ['spoc', 'deputy', 'governance-lead']), chase: true });
@@ -255,6 +256,7 @@ function decideSilence(
   }
   task.status = 'left-unanswered';
   task.overdue = false;
+  state.notices.push(notice(task, `left-unanswered-${seq}`, ['requester']));
   if (state.tasks.every((each) => each.status === 'left-unanswered')) close(state, 'closed-unanswered', now, by);
   else closeWhenAllIsSaid(state, at);
   return null;
@@ -348,7 +350,8 @@ export function takeReport(state: RequestState, report: WorkReport, now: number)
   takeAfterClosing(state, report.lastMessages ?? []);
   for (const { notice: lost, to } of report.undeliverable) {
     // A partner that cannot be reached is escalated, not tried for ever; nobody is above the CSP manager.
-    if (to === 'csp-manager' || lost.step.startsWith('not-delivered')) continue;
+    // Nor is it raised that a partner was not told of its own answer.
+    if (to === 'csp-manager' || /^(not-delivered|answer-recorded)/.test(lost.step)) continue;
     state.notices.push({ ...lost, step: `not-delivered-${lost.step}-${to}`, to: ['csp-manager'], chase: false });
     state.dirty = true;
   }

@@ -55,7 +55,8 @@ export const reopeningSchema = z.object({
   reason,
 });
 
-const rejections: Readonly<Record<RejectionType, string>> = {
+/** Why a case does not accept an act. */
+export const rejections: Readonly<Record<RejectionType, string>> = {
   CaseEnded: 'The case is closed already.',
   TaskUnknown: 'The case has no such task.',
   NotYetAnswered: 'Not everybody has answered yet, so there is nothing to confirm.',

@@ -317,6 +317,11 @@ async function keepAnswer(
   if (input.corrects > (current?.version ?? 0)) {
     throw new Invalid([{ field: 'corrects', message: `There is no answer with the version ${input.corrects}` }]);
   }
+  // The same again is no correction: nothing is new for anybody.
+  const inForce = current === null ? null : await store.audit.byKey(document._id, current.key);
+  if (inForce !== null && current !== null && isSame(inForce, { ...facts, version: current.version, submissionId: current.submissionId }, content, document, deps)) {
+    return current;
+  }
   await attachFiles(act, input.files, current, facts.submissionId, deps);
   const { entry, isNew } = await store.audit.append({
     chain: document._id,

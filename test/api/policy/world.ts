@@ -130,7 +130,7 @@ export async function makeWorld(): Promise<World> {
   await note('policeSpoc', 'waiting', '/tasks/T1/questions', { text: canary('waiting_T1', 'question') });
   await note('probationSpoc', 'waiting', '/tasks/T3/assignments', { person: 'appointee' });
 
-  await open('raised', 'opener', ['essex-police', 'ecfrs/builders'], { receivedOn: received(30) });
+  await open('raised', 'opener', ['essex-police', 'ecfrs/builders'], { receivedOn: received(16) });
   await all.auditorWithReason.post(`/cases/${refs['raised']}/opening`, { reason: canary('raised_opening', 'reason') });
 
   await open('answered', 'opener', ['essex-police', 'thurrock/housing']);
