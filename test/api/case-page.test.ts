@@ -99,6 +99,20 @@ describe('content', () => {
     return document;
   }
 
+  test('the CSP manager can ask a partner again whose mail could not be delivered, and decide nothing else yet', async () => {
+    const lost = { at: '2026-04-08T09:00:00.000Z', task: 'T1', step: 'request', to: 'spoc' } as const;
+    const document = await stored(() => ({
+      timeline: [{ event: 'notice-not-delivered', reason: 'no-address', ...lost }] as unknown as CaseDocument['timeline'],
+    }));
+    const manager = await web.signedIn(cspManager);
+    const { text } = await manager.get(`/cases/${document._id}`);
+    expect(text).toContain('put a working address in the');
+    const decision = await manager.get(`/cases/${document._id}/tasks/T1/decision`);
+    expect(decision.text).toContain('value="asked-again"');
+    expect(decision.text).not.toContain('value="left-unanswered"');
+    expect((await manager.get(`/cases/${document._id}/tasks/T2/decision`)).status).toBe(303);
+  });
+
   test('how a partner answered is content: the others of the case see that it did, and when', async () => {
     const document = await stored();
     await answer(document, { kind: 'refused', ground: 'A live investigation' }, { kind: 'refused' });
