@@ -200,7 +200,8 @@ export async function answer(
       const task = await taskOf(from, caseRef, partner, notes, chance);
       const versions = task === undefined ? 0 : chance.oneOf([1, 1, 2]);
       for (let version = 1; version <= versions; version += 1) {
-        const kind = chance.oneOf(['nothing-held', 'refused']);
+        // A correction says something else: twice the same answer is one answer.
+        const kind = version === 1 ? chance.oneOf(['nothing-held', 'refused']) : 'refused';
         const ground = kind === 'refused' ? `Ground ${randomUUID()}` : '';
         const path = `/cases/${caseRef}/tasks/${task ?? ''}`;
         const page =
