@@ -26,13 +26,12 @@ export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<Wo
   const { store } = deps;
   // A case that was closed while its last answer was on the way closes at no other time.
   const closesByItself = order.closeAfter !== undefined && order.projection.outcome === null;
-  const closeAt = closesByItself ? closingOf(order.closeAfter, deps) : undefined;
+  const document = await store.cases.get(order.caseRef);
+  if (document === null) throw new Error(`The store has no case ${order.caseRef}, but its workflow runs.`);
+  const closeAt = closesByItself ? closingOf(order.closeAfter, document, deps) : undefined;
   const projection =
     closeAt === undefined ? order.projection : { ...order.projection, closeAt, nextWakeAt: closeAt };
   await store.cases.record(order.caseRef, projection, order.events);
-
-  const document = await store.cases.get(order.caseRef);
-  if (document === null) throw new Error(`The store has no case ${order.caseRef}, but its workflow runs.`);
 
   const sent: CaseEvent[] = [];
   const deferred: Notice[] = [];
@@ -55,7 +54,7 @@ export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<Wo
     }
     if (waiting.length > 0) deferred.push({ ...notice, to: waiting });
   }
-  await store.cases.recordMails(order.caseRef, order.projection.seq, sent);
+  await store.cases.recordMails(order.caseRef, order.projection, sent);
   return {
     deferred,
     undeliverable,
@@ -118,7 +117,7 @@ async function sendNotice(
 }
 
 /** The end of the day, some working days after the last answer, at which a case closes that nobody contests. */
-function closingOf(answeredAt: IsoInstant, { protocol, holidays }: Dependencies): IsoInstant {
-  const { workingDays } = protocol.settings.closeAfterLastAnswer;
+function closingOf(answeredAt: IsoInstant, { policy }: CaseDocument, { holidays }: Dependencies): IsoInstant {
+  const { workingDays } = policy.closeAfterLastAnswer;
   return endOfLondonDay(workingDaysAfter(londonDateOf(answeredAt), workingDays, 'england-and-wales', holidays));
 }

@@ -6,7 +6,7 @@ import type { Store } from '../store';
 export type RecordedPlan = CaseTask['plans'][number];
 
 /** What a reopening says of the next run. */
-export type Reopening = Pick<CaseDocument, 'run' | 'tasks' | 'startInput' | 'projection'>;
+export type Reopening = Pick<CaseDocument, 'run' | 'policy' | 'tasks' | 'startInput' | 'projection'>;
 
 /**
  * What an act on record changes in the store beside the record: the register of disclosures, who has a task, its clock,

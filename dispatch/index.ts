@@ -17,8 +17,14 @@ import type { Store } from '../store';
 import type { AuditEntry } from '../store/audit';
 import { workflowIdOf, type CaseDocument } from '../store/cases';
 import { messageOf } from '../store/messages';
-import { tellUpdate, type TellUpdate } from '../workflows/information-request/contract';
-import { rejectionTypes, searchAttributeNames as names, type RejectionType } from '../workflows/shared/contract';
+import { Turns } from '../store/turns';
+import {
+  rejectionTypes,
+  searchAttributeNames as names,
+  tellUpdate,
+  type RejectionType,
+  type TellUpdate,
+} from '../workflows/shared/contract';
 import { applyToStore } from './apply';
 
 /** An act that the workflow did not accept, by the rule that forbids it. */
@@ -49,6 +55,8 @@ export class Dispatch {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  /** The acts of a case are brought over in the order of its record. */
+  readonly #turns = new Turns();
 
   constructor({ client, store, clock, logger }: Dependencies) {
     this.#client = client;
@@ -93,11 +101,23 @@ export class Dispatch {
 
   /**
    * Brings an act of the record to where it has effect: into the store, and to the case's workflow, which takes it once
-   * however often it comes. What the rules forbid is put on record as refused.
-   * @returns the rule that forbade it, or null.
+   * however often it comes. What was recorded before it goes first, as a reply means nothing before its question. What
+   * the rules forbid is put on record as refused.
+   * @returns the rule that forbade it, or null; also if it was brought over before.
    * @throws any fault of Temporal or the database; the act is safe in the record and the sweep tries again.
    */
   async deliver(entry: AuditEntry): Promise<RejectionType | null> {
+    const { audit } = this.#store;
+    return this.#turns.take(entry.chain, async () => {
+      for (const waiting of await audit.waitingOf(entry.chain)) {
+        if (waiting.seq <= entry.seq) await this.#deliverOne(waiting);
+      }
+      const refusal = await audit.byKey(entry.chain, refusalKey(entry.seq));
+      return (refusal?.facts['rejection'] as RejectionType | undefined) ?? null;
+    });
+  }
+
+  async #deliverOne(entry: AuditEntry): Promise<void> {
     const document = await this.#store.cases.get(entry.chain);
     if (document === null) throw new Error(`${entry._id} is an act on a case that is not there.`);
     await applyToStore(entry, document, this.#store);
@@ -107,7 +127,6 @@ export class Dispatch {
     if (rejection !== null && entry.act !== 'answer-received') await this.#recordRefusal(entry, rejection);
     if (rejection !== null) this.#logger.warn({ caseRef: entry.chain, act: entry.act, rejection }, 'the case refused an act');
     await this.#store.audit.markTold(entry._id);
-    return rejection;
   }
 
   async #tell(document: CaseDocument, update: TellUpdate, updateId: string): Promise<RejectionType | null> {
@@ -144,17 +163,9 @@ export class Dispatch {
    * @throws ActRejected when the rules forbid it; CaseOutOfReach when there is no word in time.
    */
   async act(entry: AuditEntry): Promise<void> {
-    let rejection: RejectionType | null = null;
-    try {
-      for (const waiting of await this.#store.audit.waitingOf(entry.chain)) {
-        const word = await this.deliver(waiting);
-        if (waiting._id === entry._id) rejection = word;
-      }
-      const refusal = await this.#store.audit.byKey(entry.chain, refusalKey(entry.seq));
-      rejection ??= (refusal?.facts['rejection'] as RejectionType | undefined) ?? null;
-    } catch (error) {
+    const rejection = await this.deliver(entry).catch((error: unknown) => {
       throw new CaseOutOfReach(error);
-    }
+    });
     if (rejection !== null) throw new ActRejected(rejection);
   }
 

@@ -84,7 +84,7 @@ export class Answers {
 
   /** All answers of a case with their corrections, in the order they came. */
   async of(caseRef: string): Promise<AnswerDocument[]> {
-    return (await this.#audit.of(caseRef)).filter(({ act }) => act === 'answer-received').map(answerOf);
+    return (await this.#audit.of(caseRef, 'answer-received')).map(answerOf);
   }
 
   /** The answer that a task waits for or has: its newest, not counting those from before it was asked again. */

@@ -4,10 +4,10 @@
  * so that neither can be there without the other.
  */
 import { createHmac } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BSON, type Collection } from 'mongodb';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import { isDuplicate, persistently, type Database } from './database';
+import { Turns } from './turns';
 
 /** What is done, in the past tense. */
 export const auditActs = [
@@ -24,7 +24,6 @@ export const auditActs = [
   'request-withdrawn',
   'case-reopened',
   'act-refused',
-  'case-moved',
   'file-stored',
   'file-removed',
   'file-downloaded',
@@ -119,8 +118,6 @@ export class NotOnRecord extends Error {
 
 /** Each is brought to Temporal before the next batch is read, and the database closes a cursor that rests too long. */
 const smallBatch = 20;
-/** How long an append lets the one before it go first: taking turns saves tries, it must not add up to waiting. */
-const turnMs = 2_000;
 
 export const entryId = (chain: string, seq: number): string => `${chain}/${String(seq).padStart(6, '0')}`;
 
@@ -128,8 +125,8 @@ export class Audit {
   readonly #entries: Collection<AuditEntry>;
   readonly #heads: Collection<ChainHead>;
   readonly #secret: string;
-  /** The last append of each chain in this process: they take turns, so that forty at once do not race for one number. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  /** The appends of a chain take turns, so that forty at once do not race for one number. */
+  readonly #turns = new Turns();
 
   constructor(database: Database, secret: string) {
     this.#entries = database.collection('audit');
@@ -150,17 +147,10 @@ export class Audit {
    *   if only the reply was lost; told again with its key, it is found there.
    */
   async append(draft: ActDraft): Promise<{ readonly entry: AuditEntry; readonly isNew: boolean }> {
-    const before = this.#turns.get(draft.chain) ?? Promise.resolve();
-    const turn = Promise.race([before.catch(() => undefined), sleep(turnMs, undefined, { ref: false })]).then(() =>
-      this.#append(draft),
-    );
-    this.#turns.set(draft.chain, turn);
     try {
-      return await turn;
+      return await this.#turns.take(draft.chain, () => this.#append(draft));
     } catch (error) {
       throw new NotOnRecord(draft, error);
-    } finally {
-      if (this.#turns.get(draft.chain) === turn) this.#turns.delete(draft.chain);
     }
   }
 
@@ -212,7 +202,12 @@ export class Audit {
 
   async #moveHead({ chain, seq, hash }: AuditEntry): Promise<void> {
     try {
-      await this.#heads.updateOne({ _id: chain, seq: { $lt: seq } }, { $set: { seq, hash, proof: this.proofOf({ _id: chain, seq, hash }), sealedOn: null } }, { upsert: true });
+      const proof = this.proofOf({ _id: chain, seq, hash });
+      await this.#heads.updateOne(
+        { _id: chain, seq: { $lt: seq } },
+        { $set: { seq, hash, proof, sealedOn: null } },
+        { upsert: true },
+      );
     } catch (error) {
       // A later one stands there already.
       if (!isDuplicate(error)) throw error;
@@ -243,9 +238,10 @@ export class Audit {
     return uniqueKeys.length === 0 ? [] : this.#entries.find({ uniqueKey: { $in: [...uniqueKeys] } }).toArray();
   }
 
-  /** All of a chain in its order. */
-  async of(chain: string): Promise<AuditEntry[]> {
-    return this.#entries.find({ chain }).sort({ seq: 1 }).toArray();
+  /** All of a chain in its order; or its entries of one act. */
+  async of(chain: string, act?: AuditAct): Promise<AuditEntry[]> {
+    const wanted = act === undefined ? { chain } : { chain, act };
+    return this.#entries.find(wanted).sort({ seq: 1 }).toArray();
   }
 
   /** Some of a chain, the newest first: those before a number, or its last ones. */

@@ -1,6 +1,6 @@
 import type { Collection, Filter, Sort } from 'mongodb';
 import type { IsoDate, IsoInstant } from '../config/clock';
-import type { ClockPlan } from '../config/policy';
+import type { ClockPlan, ClockSettings, RungPolicy } from '../config/policy';
 import { processes, type ProcessSlug } from '../config/processes';
 import type { Identifiability } from '../config/protocol-types';
 import type { CaseEvent, CaseProjection } from './types';
@@ -24,6 +24,8 @@ export interface CaseDocument {
   readonly tasks: readonly CaseTask[];
   /** What the request rests on, in codes; what was written of people is in `content`. */
   readonly terms: RequestTerms;
+  /** What the protocol said when it was opened: a later protocol changes no clock of an open case. */
+  readonly policy: CasePolicy;
   /** 1, and one more each time that the case is reopened: each opening has a workflow of its own. */
   readonly run: number;
   /** The workflow's input as it was when the form was accepted, so that a start can be repeated to the letter. */
@@ -40,6 +42,13 @@ export interface CaseDocument {
   /** When the workflow wakes next by itself, as a date that the watchdog can compare; null when only an act moves it. */
   readonly nextWakeAt: Date | null;
   readonly ended: boolean;
+}
+
+/** How the clocks of a case count, and what follows from them. */
+export interface CasePolicy {
+  readonly clock: ClockSettings;
+  readonly ladder: readonly RungPolicy[];
+  readonly closeAfterLastAnswer: { readonly workingDays: number };
 }
 
 /** Codes of the protocol file, enumerations and dates. */
@@ -272,16 +281,13 @@ export class Cases {
   /** Adds a clock that was worked out anew; the earlier ones stay on record. Done once for a version. */
   async addPlan(caseRef: string, task: string, plan: CaseTask['plans'][number]): Promise<void> {
     const at = `tasks.${indexOf(task)}.plans`;
-    await this.#cases.updateOne(
-      { _id: caseRef, [`${at}.version`]: { $ne: plan.version } },
-      { $push: { [at]: plan } },
-    );
+    await this.#cases.updateOne({ _id: caseRef, [`${at}.version`]: { $ne: plan.version } }, { $push: { [at]: plan } });
   }
 
   /** Opens a closed case again, as its next run; the sweep starts the workflow. Done once for a run. */
   async reopen(
     caseRef: string,
-    next: Pick<CaseDocument, 'run' | 'tasks' | 'startInput' | 'projection' | 'nextWakeAt'>,
+    next: Pick<CaseDocument, 'run' | 'policy' | 'tasks' | 'startInput' | 'projection' | 'nextWakeAt'>,
   ): Promise<void> {
     await this.#cases.updateOne(
       { _id: caseRef, run: next.run - 1, ended: true },
@@ -311,7 +317,7 @@ export class Cases {
     return new Map(counted.map(({ _id, cases }) => [_id, cases]));
   }
 
-  /** Takes over the workflow's state and events, unless a newer state is there already. */
+  /** Takes over the workflow's state and events, unless a newer state is there already, or the case was reopened since. */
   async record(caseRef: string, projection: CaseProjection, events: readonly CaseEvent[]): Promise<void> {
     await this.#cases.updateOne(
       { _id: caseRef, 'projection.seq': { $lt: projection.seq } },
@@ -327,10 +333,14 @@ export class Cases {
   }
 
   /** Adds what was mailed for an order to the timeline, once per order. */
-  async recordMails(caseRef: string, seq: number, events: readonly CaseEvent[]): Promise<void> {
+  async recordMails(
+    caseRef: string,
+    { run, seq }: Pick<CaseProjection, 'run' | 'seq'>,
+    events: readonly CaseEvent[],
+  ): Promise<void> {
     if (events.length === 0) return;
     await this.#cases.updateOne(
-      { _id: caseRef, mailedSeq: { $lt: seq } },
+      { _id: caseRef, run, mailedSeq: { $lt: seq } },
       { $set: { mailedSeq: seq }, $push: { timeline: { $each: [...events] } } },
     );
   }

@@ -24,7 +24,7 @@ import {
   withdrawalSchema,
   type Acting,
 } from '../processes/information-request/acts';
-import { planAfterReply, planTask } from '../processes/information-request/clock';
+import { planAfterReply, planTask, policyOf } from '../processes/information-request/clock';
 import { readNote } from '../processes/information-request/content';
 import type { RequestDependencies } from '../processes/information-request/dependencies';
 import { openQuestion } from '../processes/information-request/questions';
@@ -127,7 +127,11 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
               input: `${askInput}${view.id}`,
               isChosen: isFirst ? view.status !== 'answered' : typed[`${askInput}${view.id}`] === 'yes',
             })),
-            dueOn: planTask({ caseRef: context.document._id, from, version: 1, reason: 'reopened' }, deps).dueOn,
+            dueOn: planTask(
+              { caseRef: context.document._id, from, version: 1, reason: 'reopened' },
+              policyOf(protocol),
+              deps,
+            ).dueOn,
           };
         },
         carryOut: (acting) => reopen(acting, deps),

@@ -10,7 +10,7 @@ import { actorOf } from '../http/actor';
 import type { Typed } from '../http/held';
 import type { Limits } from '../http/limits';
 import type { Routes, SignedIn } from '../http/routes';
-import { planTask } from '../processes/information-request/clock';
+import { planTask, policyOf } from '../processes/information-request/clock';
 import type { RequestDependencies } from '../processes/information-request/dependencies';
 import {
   addresseeKey,
@@ -186,7 +186,7 @@ function checkLocals(form: RequestForm, deps: Dependencies) {
     const basis = protocol.legalBases.find((each) => each.code === code);
     return basis === undefined ? undefined : `${basis.name} (${basis.provision})`;
   };
-  const plan = planTask({ caseRef: '', from: form.receivedOn, version: 1, reason: 'opened' }, deps);
+  const plan = planTask({ caseRef: '', from: form.receivedOn, version: 1, reason: 'opened' }, policyOf(deps.protocol), deps);
   return {
     form,
     asked: form.asked.map((each) => ({

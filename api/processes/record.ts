@@ -178,7 +178,6 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
     typeof facts['openedAs'] === 'string'
       ? `Did not open the case: the same form had opened ${facts['openedAs']}`
       : `The case did not accept entry ${textOf(facts['seq'])}. ${rejections[textOf(facts['rejection']) as RejectionType]}`,
-  'case-moved': plainly('The case moved on'),
   'file-stored': plainly('Sent a file'),
   'file-removed': plainly('Removed a file that was not used yet'),
   'file-downloaded': plainly('Downloaded a file'),

@@ -68,7 +68,8 @@ export const actRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
       ...shared,
       path: '/cases/:ref/tasks/:task/decision',
       access: 'decide-silence',
-      summary: 'Decide on a partner that has not answered, once its ladder is finished',
+      summary: 'Decide on a partner that has not answered',
+      description: 'Once its ladder is finished; to ask again is possible before, as when an address was put right.',
       body: decisionSchema.meta({ id: 'Decision' }),
       handle: async ({ document, task, by, submissionId, body, ...viewer }) => {
         await decideSilence({ ...body, document, task, by, submissionId }, deps);

@@ -207,6 +207,13 @@ describeWithDatabase('carrying out what a case orders', () => {
     expect(await kept()).toMatchObject({ projection: { closeAt, nextWakeAt: closeAt }, nextWakeAt: new Date(closeAt) });
   });
 
+  it('counts by what the protocol said when the case was opened', async () => {
+    const policy = { ...document.policy, closeAfterLastAnswer: { workingDays: 1 } };
+    await store.database.collection<CaseDocument>('cases').updateOne({ _id: document._id }, { $set: { policy } });
+    const report = await carryOut(order(1, [], { closeAfter: instant('2026-06-10T09:00:00.000Z') }));
+    expect(report.closeAt).toBe('2026-06-11T23:00:00Z');
+  });
+
   it('gives a case that was closed meanwhile no second closing', async () => {
     const closed = { ...document.projection, seq: 1, outcome: 'answers-confirmed', nextWakeAt: null };
     const report = await carryOut(

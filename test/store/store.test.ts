@@ -91,10 +91,10 @@ describeWithDatabase('the store', () => {
       const { _id } = await open();
       const mailed: CaseEvent = { event: 'notice-sent', at: at(1), task: 'T1', step: 'request', to: 'spoc' };
       const later: CaseEvent = { event: 'notice-sent', at: at(9), task: 'T1', step: 'reminder', to: 'spoc' };
-      await Promise.all([1, 2, 3].map(() => store.cases.recordMails(_id, 1, [mailed])));
-      await store.cases.recordMails(_id, 2, []);
-      await store.cases.recordMails(_id, 2, [later]);
-      await store.cases.recordMails(_id, 1, [mailed]);
+      await Promise.all([1, 2, 3].map(() => store.cases.recordMails(_id, { run: 1, seq: 1 }, [mailed])));
+      await store.cases.recordMails(_id, { run: 1, seq: 2 }, []);
+      await store.cases.recordMails(_id, { run: 1, seq: 2 }, [later]);
+      await store.cases.recordMails(_id, { run: 1, seq: 1 }, [mailed]);
       expect((await store.cases.get(_id))?.timeline).toEqual([mailed, later]);
     });
 
@@ -175,15 +175,18 @@ describeWithDatabase('the store', () => {
     });
 
     it('reopens a closed case once for a run, and no open one', async () => {
-      const { _id, tasks, startInput, projection } = await open();
-      const next = { run: 2, tasks, startInput, projection: { ...projection, seq: 9 }, nextWakeAt: null };
+      const { _id, policy, tasks, startInput, projection } = await open();
+      const next = { run: 2, policy, tasks, startInput, projection: { ...projection, run: 2, seq: 9 }, nextWakeAt: null };
       await store.cases.reopen(_id, next);
       expect((await store.cases.get(_id))?.run).toBe(1);
       await store.cases.record(_id, { ...projection, seq: 8, outcome: 'withdrawn', nextWakeAt: null }, []);
       await store.cases.markStarted(_id, at(1));
       await store.cases.reopen(_id, next);
-      await store.cases.reopen(_id, { ...next, projection: { ...projection, seq: 99 } });
+      await store.cases.reopen(_id, { ...next, projection: { ...projection, run: 2, seq: 99 } });
       expect(await store.cases.get(_id)).toMatchObject({ run: 2, ended: false, startedAt: null, projection: { seq: 9 } });
+      // What the workflow of the opening before still records is no news of this one.
+      await store.cases.record(_id, { ...projection, seq: 50, outcome: 'withdrawn', nextWakeAt: null }, []);
+      expect(await store.cases.get(_id)).toMatchObject({ ended: false, projection: { run: 2, seq: 9 } });
       expect(workflowIdOf({ _id, run: 1 })).toBe(_id);
       expect(workflowIdOf({ _id, run: 2 })).toBe(`${_id}-2`);
     });

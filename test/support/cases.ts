@@ -1,3 +1,4 @@
+import { policyOf } from '../../api/processes/information-request/clock';
 import { sealEntry } from '../../api/processes/information-request/content';
 import { planClock } from '../../calendar';
 import { clocks } from '../../config/clocks';
@@ -83,6 +84,7 @@ export function informationRequest(
       means: 'concordat',
       neededByOn: null,
     },
+    policy: policyOf(protocol),
     run: 1,
     startInput,
     startedAt: null,

@@ -1,8 +1,7 @@
 /** Information request (protocol section 7, Request and Response): every path of its workflow, on skipped time. */
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { IsoDate } from '../../config/clock';
-import { tellUpdate } from '../../workflows/information-request/contract';
-import type { CaseProjection } from '../../workflows/shared/contract';
+import { tellUpdate, type CaseProjection } from '../../workflows/shared/contract';
 import { startTimeSkipping, type TimeSkipping } from '../support/time-skipping';
 import { at, day, hour, inputFor, tell, withCase, type RunningCase, type Untold } from './support';
 

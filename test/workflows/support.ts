@@ -6,7 +6,8 @@ import type {
   InformationRequestInput,
   InformationRequestResult,
 } from '../../workflows/information-request/contract';
-import { informationRequestType, tellUpdate } from '../../workflows/information-request/contract';
+import { informationRequestType } from '../../workflows/information-request/contract';
+import { tellUpdate } from '../../workflows/shared/contract';
 import type {
   AnswerKind,
   CaseActivities,

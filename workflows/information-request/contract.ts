@@ -1,4 +1,4 @@
-import type { AnswerKind, CaseMessage, TaskInput } from '../shared/contract';
+import type { AnswerKind, TaskInput } from '../shared/contract';
 import type { InformationRequestOutcome, RequestState } from './state';
 
 /** Registered name, ids and messages of the information request (protocol section 7, Request and Response). */
@@ -24,14 +24,4 @@ export interface InformationRequestInput {
 export interface InformationRequestResult {
   readonly outcome: InformationRequestOutcome;
   readonly answers: readonly { readonly partner: string; readonly kind: AnswerKind | null; readonly late: boolean }[];
-}
-
-/**
- * The one update: something that the store holds and that the case is told of. Taken once however often it is delivered.
- * Rejected with a `RejectionType` when the rules forbid it in the state of the case.
- */
-export const tellUpdate = 'tell';
-
-export interface TellUpdate {
-  readonly message: CaseMessage;
 }

@@ -20,6 +20,7 @@ import type { InformationRequestOutcome, InformationRequestStage, RequestState }
 
 export function openRequest(input: InformationRequestInput, now: number): RequestState {
   const state: RequestState = {
+    run: input.reopened?.run ?? 1,
     seq: input.reopened?.seq ?? 0,
     tasks: input.tasks.map(({ id, partner, name, clock, settled }) => ({
       id,
@@ -370,6 +371,7 @@ export function projectionOf(state: RequestState): CaseProjection {
   const awaited = state.tasks.filter(({ status }) => status === 'open' || status === 'unanswered');
   const dueFirst = Math.min(...awaited.map((task) => millisecondsOf(task.clock.dueAt)));
   return {
+    run: state.run,
     seq: state.seq,
     stage: stageOf(state),
     tasks: state.tasks.map(({ id, status, overdue, question, pausedAt, rungsPassed, answer }) => ({

@@ -14,6 +14,8 @@ export type InformationRequestOutcome = (typeof informationRequestOutcomes)[numb
 
 /** Everything the workflow knows. A plain value, so that it can be carried into a new run. */
 export interface RequestState {
+  /** Which opening of the case it is. */
+  readonly run: number;
   seq: number;
   tasks: TaskState[];
   /** Whether the clock stands still from a question back to its reply: a case keeps the policy it was opened under. */

@@ -22,11 +22,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { carryOut, storedMessages } from '../shared/activities';
-import type { CaseProjection } from '../shared/contract';
+import { tellUpdate, type CaseProjection, type TellUpdate } from '../shared/contract';
 import { instantOf, now } from '../shared/now';
 import { changedAttributes } from '../shared/search-attributes';
 import { instantInWords } from '../shared/words';
-import { tellUpdate, type InformationRequestInput, type InformationRequestResult, type TellUpdate } from './contract';
+import type { InformationRequestInput, InformationRequestResult } from './contract';
 import { detailsOf, waitingFor } from './details';
 import {
   advance,

@@ -71,7 +71,6 @@ export type CaseMessage = {
   | { readonly type: 'answers-confirmed'; readonly by: string }
   | { readonly type: 'withdrawn'; readonly by: string }
 );
-export type MessageType = CaseMessage['type'];
 
 export type MailStep = string;
 
@@ -166,6 +165,8 @@ export type TaskProjection = Pick<
 
 /** What lists and pages show of a case: a copy of the workflow's state, applied only if its sequence number is newer. */
 export interface CaseProjection {
+  /** Which opening of the case it is of: what an earlier one still has to say changes nothing of this one. */
+  readonly run: number;
   readonly seq: number;
   readonly stage: string;
   readonly tasks: readonly TaskProjection[];
@@ -210,6 +211,16 @@ export interface CaseActivities {
    * decided: after an outage the timer must not beat a stored answer.
    */
   storedMessages(caseRef: string): Promise<readonly CaseMessage[]>;
+}
+
+/**
+ * The one update: something that the store holds and that the case is told of. Taken once however often it is delivered.
+ * Rejected with a `RejectionType` when the rules forbid it in the state of the case.
+ */
+export const tellUpdate = 'tell';
+
+export interface TellUpdate {
+  readonly message: CaseMessage;
 }
 
 /** Failure types that an update can be rejected with; the web has one message for each. */

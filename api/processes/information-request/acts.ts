@@ -22,7 +22,7 @@ import {
 } from '../../../workflows/shared/contract';
 import { text } from '../../forms/fields';
 import { Invalid, Refusal } from '../../http/refusals';
-import { planAfterReply, planTask, taskClockOf } from './clock';
+import { planAfterReply, planTask, policyOf, taskClockOf } from './clock';
 import { readNote, sealEntry } from './content';
 import { openQuestion } from './questions';
 import { submissionKey, type RequestDependencies } from './dependencies';
@@ -282,12 +282,6 @@ function refuseWhoCannotBeAsked(
   }
 }
 
-/**
- * Between the numbers of two openings: the workflow of the one before may still deliver its last mails, and what it
- * records of itself must not pass for news of this one.
- */
-const gap = 1_000;
-
 /** The case as its next opening begins. */
 function nextOpening(
   document: CaseDocument,
@@ -298,11 +292,12 @@ function nextOpening(
   const { protocol, clock } = deps;
   const now = clock.now();
   const run = document.run + 1;
+  const policy = policyOf(protocol);
   const answers = record.filter(({ act }) => act === 'answer-received').map(answerOf);
   const tasks = document.tasks.map((task): CaseTask => {
     if (!again.includes(task.id)) return task;
     const version = (task.plans.at(-1)?.version ?? 0) + 1;
-    const plan = planTask({ caseRef: document._id, from: londonDateOf(now), version, reason: 'reopened' }, deps);
+    const plan = planTask({ caseRef: document._id, from: londonDateOf(now), version, reason: 'reopened' }, policy, deps);
     return {
       ...task,
       answersBefore: answers.filter((answer) => answer.task === task.id).at(-1)?.version ?? 0,
@@ -324,9 +319,9 @@ function nextOpening(
     opener: before.opener,
     tasks: inputs,
     questionPausesClock: protocol.settings.questionBackPausesClock,
-    reopened: { run, seq: document.projection.seq + gap, after: record.at(-1)?.seq ?? 0 },
+    reopened: { run, seq: document.projection.seq, after: record.at(-1)?.seq ?? 0 },
   };
-  return { run, tasks, startInput, projection: projectionOf(openRequest(startInput, Date.parse(now))) };
+  return { run, policy, tasks, startInput, projection: projectionOf(openRequest(startInput, Date.parse(now))) };
 }
 
 /** How a task stood that is not asked again. Without an answer it waits for none any more. */

@@ -2,9 +2,10 @@
 import { londonDateOf, planClock, type Pause } from '../../../calendar';
 import { clocks } from '../../../config/clocks';
 import type { IsoDate, IsoInstant } from '../../../config/clock';
+import type { Protocol } from '../../../config/protocol';
 import { clockSettings } from '../../../config/protocol-rules';
 import type { AuditEntry } from '../../../store/audit';
-import type { CaseDocument, CaseTask } from '../../../store/cases';
+import type { CaseDocument, CasePolicy, CaseTask } from '../../../store/cases';
 import type { InformationRequestInput } from '../../../workflows/information-request/contract';
 import type { TaskClock } from '../../../workflows/shared/contract';
 import type { WebDependencies } from '../../dependencies';
@@ -19,19 +20,22 @@ interface PlanDraft extends Pick<TaskPlan, 'version' | 'reason'> {
   readonly paused?: readonly Pause[];
 }
 
+/** What a case that is opened now keeps of the protocol, whatever the protocol says later. */
+export const policyOf = (protocol: Protocol): CasePolicy => ({
+  clock: clockSettings(protocol, 'information-request'),
+  ladder: protocol.ladders['information-request'],
+  closeAfterLastAnswer: protocol.settings.closeAfterLastAnswer,
+});
+
 /** A clock of a task with its working. @throws CalendarError for pauses that cannot be */
 export function planTask(
   { caseRef, from, paused = [], version, reason }: PlanDraft,
-  { protocol, holidays }: Pick<WebDependencies, 'protocol' | 'holidays'>,
+  { clock, ladder }: CasePolicy,
+  { holidays }: Pick<WebDependencies, 'holidays'>,
 ): TaskPlan {
-  const settings = clockSettings(protocol, 'information-request');
   const plan = planClock(
-    { clock: 'information-request', from, paused, ladder: protocol.ladders['information-request'], spreadKey: caseRef },
-    // A case that was opened under a protocol that pauses goes on pausing.
-    {
-      holidays,
-      settings: { ...clocks, 'information-request': { ...settings, pausable: settings.pausable || paused.length > 0 } },
-    },
+    { clock: 'information-request', from, paused, ladder, spreadKey: caseRef },
+    { holidays, settings: { ...clocks, 'information-request': clock } },
   );
   return { ...plan, version, reason };
 }
@@ -52,7 +56,7 @@ export function planAfterReply(
   task: CaseTask,
   record: readonly AuditEntry[],
   repliedAt: IsoInstant,
-  deps: Pick<WebDependencies, 'protocol' | 'holidays'>,
+  deps: Pick<WebDependencies, 'holidays'>,
 ): TaskPlan | null {
   if (!(document.startInput as InformationRequestInput).questionPausesClock) return null;
   const questions = questionsOf(record, task.id).filter(({ asked }) => asked.seq > lastActBefore(document));
@@ -68,6 +72,7 @@ export function planAfterReply(
       version: plan.version + 1,
       reason: 'paused',
     },
+    document.policy,
     deps,
   );
 }

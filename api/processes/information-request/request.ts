@@ -16,7 +16,7 @@ import { openRequest, projectionOf } from '../../../workflows/information-reques
 import type { TaskId } from '../../../workflows/shared/contract';
 import { civilDate, optionalLine, optionalText, text } from '../../forms/fields';
 import { Refusal } from '../../http/refusals';
-import { planTask, taskClockOf } from './clock';
+import { planTask, policyOf, taskClockOf } from './clock';
 import { readRequest, type RequestContent } from './content';
 import { submissionKey, type RequestDependencies } from './dependencies';
 
@@ -363,7 +363,8 @@ function newCase(
   { protocol, holidays, store, clock }: RequestDependencies,
 ): CaseDocument {
   const now = clock.now();
-  const plan = planTask({ caseRef, from: form.receivedOn, version: 1, reason: 'opened' }, { protocol, holidays });
+  const policy = policyOf(protocol);
+  const plan = planTask({ caseRef, from: form.receivedOn, version: 1, reason: 'opened' }, policy, { holidays });
   const tasks = form.asked.map(({ partner, team, categories }, index) => ({
     id: taskId(index),
     partner,
@@ -399,6 +400,7 @@ function newCase(
     partners: [...new Set([account.partner, ...tasks.map(({ partner }) => partner)])],
     tasks,
     terms: termsOf(form),
+    policy,
     run: 1,
     startInput,
     startedAt: null,

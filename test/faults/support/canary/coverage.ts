@@ -8,7 +8,6 @@ import type { Marks } from './marks';
 
 /** Acts that belong to no process; all others have to be done by the scenarios. */
 const actsOfNoProcess: readonly (typeof auditActs)[number][] = [
-  'case-moved',
   'contacts-changed',
   'absence-set',
   'absence-ended',

@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How long a piece of work lets the one before it go first: taking turns saves tries, it must not add up to waiting. */
+const turnMs = 2_000;
+
+/**
+ * Work under one key, one piece after the other in this process: what comes at once does not race. Other processes do
+ * not take turns with it, so the work must bear that it is done beside another.
+ */
+export class Turns {
+  /** The last piece of each key. */
+  readonly #last = new Map<string, Promise<unknown>>();
+
+  async take<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#last.get(key) ?? Promise.resolve();
+    const turn = Promise.race([before.catch(() => undefined), sleep(turnMs, undefined, { ref: false })]).then(work);
+    this.#last.set(key, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.#last.get(key) === turn) this.#last.delete(key);
+    }
+  }
+}
