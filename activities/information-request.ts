@@ -6,6 +6,8 @@ import {
   answerReceivedLetter,
   answerRecordedLetter,
   askedAgainLetter,
+  clockMovedLetter,
+  correctionProposedLetter,
   chaseLetter,
   escalationLetter,
   leftUnansweredLetter,
@@ -15,10 +17,11 @@ import {
   replyLetter,
   requestLetter,
   withdrawnLetter,
+  type Move,
   type RequestFacts,
 } from '../mail/letters/information-request';
 import type { AnswerDocument } from '../store/answers';
-import type { CaseDocument, CaseTask } from '../store/cases';
+import type { CaseDocument, CaseTask, TaskPlan } from '../store/cases';
 import type { Notice, Recipient } from '../workflows/shared/contract';
 
 /** The letter of a notice to one of its recipients, from what is true now. */
@@ -33,7 +36,9 @@ export async function composeNotice(
   },
   { store, protocol, publicUrl }: Dependencies,
 ): Promise<RenderedLetter> {
-  const plan = task.plans.at(-1);
+  // Of a date that has moved again meanwhile, each mail says what it was sent for.
+  const index = task.plans.findLastIndex(({ version }) => version <= notice.clockVersion);
+  const plan = task.plans[index];
   if (plan?.dueOn === undefined) throw new Error(`${document._id} ${task.id} has no plan with a due date.`);
   const facts: RequestFacts = {
     caseRef: document._id,
@@ -47,11 +52,22 @@ export async function composeNotice(
         ? `${publicUrl}/cases/${document._id}`
         : `${publicUrl}/t/${await store.links.issue(document._id, task.id, to, task.linkGeneration)}`,
   };
-  return render(letterOf(notice.step, to, facts, answer));
+  return render(letterOf(notice.step, to, facts, answer, moveTo(plan, task.plans[index - 1])));
+}
+
+function moveTo({ reason }: TaskPlan, before: TaskPlan | undefined): (Move | { readonly cause: 'paused' }) & Pick<Move, 'before'> | null {
+  if (before?.dueOn === undefined || reason === 'opened' || reason === 'reopened') return null;
+  return { cause: reason, before: { ...before, dueOn: before.dueOn } };
 }
 
 /** A step is named by what has happened and, where that can happen again, its number: `question-2`. */
-function letterOf(step: string, to: Recipient, facts: RequestFacts, answer: AnswerDocument | null): Letter {
+function letterOf(
+  step: string,
+  to: Recipient,
+  facts: RequestFacts,
+  answer: AnswerDocument | null,
+  move: ReturnType<typeof moveTo>,
+): Letter {
   if (step.startsWith('not-delivered')) return notDeliveredLetter(facts);
   switch (step.replace(/-\d+$/, '')) {
     case 'request':
@@ -61,7 +77,12 @@ function letterOf(step: string, to: Recipient, facts: RequestFacts, answer: Answ
     case 'question':
       return questionLetter(facts);
     case 'reply':
-      return replyLetter(facts);
+      return replyLetter(facts, move?.cause === 'paused' ? move.before.dueOn : undefined);
+    case 'clock-moved':
+      if (move === null || move.cause === 'paused') throw new Error(`The clock of ${facts.caseRef} has not moved.`);
+      return clockMovedLetter(facts, move, to);
+    case 'correction-proposed':
+      return correctionProposedLetter(facts);
     case 'withdrawn':
       return withdrawnLetter(facts);
     case 'answer-received':

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IsoInstant } from '../config/clock';
+import { wasRefused } from '../dispatch/clock';
 import { answerOf, type AnswerDocument, type AnswerFacts } from '../store/answers';
 import type { Actor, AuditAct, AuditEntry } from '../store/audit';
 import type { Account } from '../store/accounts';
@@ -19,7 +20,7 @@ import {
   type AnswerContent,
   type RequestContent,
 } from './processes/information-request/content';
-import { questionsOf, wasRefused } from './processes/information-request/questions';
+import { questionsOf } from './processes/information-request/questions';
 
 export interface OpenedAnswer {
   readonly answer: AnswerDocument;
@@ -63,6 +64,9 @@ const reasonedActs = [
   'left-unanswered',
   'request-withdrawn',
   'case-reopened',
+  'clock-extended',
+  'correction-proposed',
+  'correction-declined',
 ] as const satisfies readonly AuditAct[];
 export type ReasonedAct = (typeof reasonedActs)[number];
 

@@ -5,13 +5,14 @@ import type { BankHolidays } from '../config/bank-holidays';
 import type { LadderRole } from '../config/policy';
 import type { Protocol } from '../config/protocol';
 import { askedName, partnerName } from '../config/protocol-rules';
+import { wasRefused } from '../dispatch/clock';
 import { answerOf, currentAnswer, type AnswerDocument } from '../store/answers';
 import type { AuditEntry } from '../store/audit';
-import type { CaseDocument, CaseSummary, CaseTask } from '../store/cases';
+import type { CaseDocument, CaseSummary, CaseTask, PlanReason } from '../store/cases';
 import type { InformationRequestInput } from '../workflows/information-request/contract';
 import { isLate } from '../workflows/information-request/rules';
-import type { CaseEvent, Recipient, SilenceDecision, TaskStatus } from '../workflows/shared/contract';
-import { openQuestion, wasRefused } from './processes/information-request/questions';
+import type { CaseEvent, MoveCause, Recipient, SilenceDecision, TaskStatus } from '../workflows/shared/contract';
+import { openQuestion } from './processes/information-request/questions';
 
 export interface Tag {
   readonly text: string;
@@ -180,10 +181,19 @@ export function distanceInWords(dueOn: IsoDate, now: IsoInstant, holidays: BankH
 }
 
 /** Why a task has a clock, or had one. */
-export const planReasons: Readonly<Record<string, string>> = {
+export const planReasons: Readonly<Record<PlanReason, string>> = {
   opened: 'when the case was opened',
   paused: 'after a question was answered: the days until the reply are left out',
   reopened: 'when the case was reopened',
+  extended: 'when more time was given',
+  corrected: 'when the day of receipt was corrected',
+  'bank-holidays-changed': 'when the bank holidays changed',
+};
+
+const moveCausesInWords: Readonly<Record<MoveCause, string>> = {
+  extended: 'More time was given',
+  corrected: 'The day of receipt was corrected',
+  'bank-holidays-changed': 'The bank holidays have changed',
 };
 
 const roleNames: Readonly<Record<Recipient, (partner: string) => string>> = {
@@ -203,6 +213,8 @@ const stepNames: Readonly<Record<string, string>> = {
   reply: 'News of the reply',
   'passed-on': 'Request, as it was passed on,',
   'asked-again': 'Request to answer after all',
+  'clock-moved': 'News of the new date',
+  'correction-proposed': 'Request to decide on a correction of the date',
   withdrawn: 'Notice that the request was withdrawn',
   reminder: 'Reminder',
   'due-today': 'Reminder that the answer is due today',
@@ -340,6 +352,13 @@ function eventInWords(event: CaseEvent, asked: (task: string) => string): string
       return `The clock of ${asked(event.task)} stopped until the question is answered`;
     case 'clock-resumed':
       return `The clock of ${asked(event.task)} goes on. The answer is now due by the end of ${formatDate(event.dueOn)}`;
+    case 'clock-moved':
+      return (
+        `${moveCausesInWords[event.cause]}: the answer of ${asked(event.task)} is due by the end of ` +
+        `${formatDate(event.dueOn)}, and not of ${formatDate(event.before)}`
+      );
+    case 'correction-proposed':
+      return 'A correction of the day of receipt was proposed. A second person decides on it';
     case 'task-passed-on':
       return `Passed on within the partner, to ${event.name}`;
     case 'silence-decided':

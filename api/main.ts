@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   const clock = systemClock;
   const client = temporalClient(settings);
   const transport = smtpTransport(settings.SMTP_URL, settings.MAIL_FROM);
-  const dispatch = new Dispatch({ client, store, clock, logger });
+  const dispatch = new Dispatch({ client, store, clock, logger, holidays });
   const deps = { settings, protocol, holidays, store, client, dispatch, transport, clock, logger };
   const background = new Background(logger);
   const sessions = sessionStore({ store });

@@ -81,6 +81,8 @@ export const caseRules = {
   'confirm-answers': isOpeningTeam,
   'withdraw-request': isOpeningTeam,
   'reopen-case': (account, facts) => isOpeningTeam(account, facts) || has(account, 'csp-manager'),
+  /** Proposing another day of receipt, and, as the second person, confirming it. */
+  'correct-date': (account, facts) => isOpeningTeam(account, facts) || has(account, 'csp-manager'),
   'see-record': (account) => has(account, 'csp-manager', 'auditor'),
   /** Content by a reasoned, recorded opening only. */
   'open-content-with-reason': (account) => has(account, 'auditor'),
@@ -97,6 +99,7 @@ export const taskRules = {
   /** An answer that came by telephone or otherwise. */
   'record-answer': (account, facts, task) => isOpeningTeam(account, facts) || isHolder(account, facts, task),
   'reply-to-question': (account, facts) => isOpeningTeam(account, facts),
+  'extend-task': (account, facts) => isOpeningTeam(account, facts),
   'decide-silence': decidesSilence,
 } as const satisfies Record<string, (account: Account, facts: CaseFacts, task: TaskFacts) => boolean>;
 

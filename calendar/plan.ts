@@ -24,6 +24,8 @@ export function planClock(input: PlanInput, basis: CountingBasis): ClockPlan {
   return {
     clock,
     from,
+    extended: input.extended ?? false,
+    paused: input.paused ?? [],
     ...(due !== undefined && { dueOn: due }),
     dueAt,
     rungs: planRungs(

@@ -44,6 +44,10 @@ export interface ClockPlan {
   readonly clock: ClockId;
   /** The start of the clock: a civil date, or an instant for a clock in hours. */
   readonly from: IsoDate | IsoInstant;
+  /** Whether it runs its extended length. */
+  readonly extended: boolean;
+  /** The pauses that it leaves out, both days of each included. */
+  readonly paused: readonly { readonly from: IsoDate; readonly to: IsoDate }[];
   /** The due date; absent for a clock in hours. */
   readonly dueOn?: IsoDate;
   /** The first instant after the clock has run out: London midnight after the due date, or the due moment itself. */

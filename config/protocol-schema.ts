@@ -64,7 +64,10 @@ function ownClock<T extends z.ZodRawShape>(clock: ClockId, shape: T) {
 
 /** What a partnership may set; the other clocks are set by statute. */
 const ownClocks = {
-  'information-request': ownClock('information-request', { length: workingDays }),
+  'information-request': ownClock('information-request', {
+    length: workingDays,
+    extendedLength: workingDays.exactOptional(),
+  }),
   'asb-case-review-request': ownClock('asb-case-review-request', { length: workingDays }),
   'subject-access-law-enforcement': ownClock('subject-access-law-enforcement', {
     countedFrom: z.enum(['day-of-start', 'day-after-start']),

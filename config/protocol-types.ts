@@ -127,7 +127,7 @@ export interface Protocol {
   readonly statutes: readonly Statute[];
   readonly rights: readonly Right[];
   /** Where this partnership differs from the clock rules; only what is a partnership's to set. */
-  readonly clocks: { readonly [clock in ClockId]?: Partial<Pick<ClockSettings, 'length' | 'countedFrom'>> };
+  readonly clocks: { readonly [clock in ClockId]?: Partial<Pick<ClockSettings, 'length' | 'extendedLength' | 'countedFrom'>> };
   /** In the order they fire; working days for date clocks, hours for `breach`. */
   readonly ladders: Readonly<Record<ProtocolProcess, readonly RungPolicy[]>>;
   readonly settings: {

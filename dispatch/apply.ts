@@ -1,38 +1,112 @@
-import type { AuditEntry } from '../store/audit';
-import type { CaseDocument, CaseTask } from '../store/cases';
+import type { BankHolidays } from '../config/bank-holidays';
+import type { IsoDate, IsoInstant } from '../config/clock';
+import type { Actor, AuditEntry } from '../store/audit';
+import type { CaseDocument, CaseTask, TaskPlan } from '../store/cases';
 import type { Store } from '../store';
-
-/** A task's new clock, as the entry of a reply has it. */
-export type RecordedPlan = CaseTask['plans'][number];
+import type { MoveCause } from '../workflows/shared/contract';
+import { moveOnRecord, planTask } from './clock';
 
 /** What a reopening says of the next run. */
 export type Reopening = Pick<CaseDocument, 'run' | 'policy' | 'tasks' | 'startInput' | 'projection'>;
 
+interface Dependencies {
+  readonly store: Store;
+  readonly holidays: BankHolidays;
+}
+
 /**
  * What an act on record changes in the store beside the record: the register of disclosures, who has a task, its clock,
  * a case that opens again. Every change can be repeated, so that the sweep finishes what a crash left undone.
+ * @returns the entries that follow from it and are to be brought over next.
  */
-export async function applyToStore(entry: AuditEntry, document: CaseDocument, store: Store): Promise<void> {
+export async function applyToStore(
+  entry: AuditEntry,
+  document: CaseDocument,
+  { store, holidays }: Dependencies,
+): Promise<readonly AuditEntry[]> {
   const { act, chain, task, facts } = entry;
   switch (act) {
     case 'answer-received':
       await store.disclosures.enter(document, entry);
-      return;
+      return [];
     case 'task-passed-on': {
       const { team, holder, generation } = facts as unknown as Pick<CaseTask, 'team' | 'holder'> & { generation: number };
       await store.cases.passOn(chain, task ?? '', { team, holder, generation });
-      return;
+      return [];
     }
     case 'question-answered':
-      if (facts['plan'] !== null) await store.cases.addPlan(chain, task ?? '', facts['plan'] as unknown as RecordedPlan);
-      return;
+    case 'clock-extended':
+    case 'clock-moved':
+      if (facts['plan'] !== null) await store.cases.addPlan(chain, task ?? '', facts['plan'] as unknown as TaskPlan);
+      return [];
+    case 'correction-confirmed': {
+      const from = facts['from'] as IsoDate;
+      const moved = await Promise.all(
+        awaitedTasks(document).map((each) =>
+          moveByConcordat({ document, task: each, cause: 'corrected', from, because: String(entry.seq), at: entry.at }, { store, holidays }),
+        ),
+      );
+      return moved.filter((each) => each !== null);
+    }
     case 'case-reopened': {
       const next = facts['next'] as unknown as Reopening;
       const { nextWakeAt } = next.projection;
       await store.cases.reopen(chain, { ...next, nextWakeAt: nextWakeAt === null ? null : new Date(nextWakeAt) });
-      return;
+      return [];
     }
     default:
-      return;
+      return [];
   }
 }
+
+/** Undoes what an act has changed in the store that the case did not accept. */
+export async function takeBack({ act, chain, task, facts }: AuditEntry, { cases }: Pick<Store, 'cases'>): Promise<void> {
+  if (!['question-answered', 'clock-extended', 'clock-moved'].includes(act) || facts['plan'] === null) return;
+  await cases.dropPlan(chain, task ?? '', (facts['plan'] as unknown as TaskPlan).version);
+}
+
+/** The tasks of an open case whose clock runs: not answered, and not given up. */
+export const awaitedTasks = ({ tasks, projection, ended }: Pick<CaseDocument, 'tasks' | 'projection' | 'ended'>): CaseTask[] =>
+  tasks.filter(({ id }) => {
+    const status = projection.tasks.find((task) => task.id === id)?.status ?? 'open';
+    return !ended && (status === 'open' || status === 'unanswered');
+  });
+
+const byItself: Actor = { account: null, via: 'concordat', from: null };
+
+/**
+ * Puts on record that a task has another clock because something else has changed that it is counted with: the day it
+ * is counted from, or the bank holidays. Once for each such change; not at all where the date and the ladder stay.
+ */
+export async function moveByConcordat(
+  { document, task, cause, from, because, at }: {
+    readonly document: CaseDocument;
+    readonly task: CaseTask;
+    readonly cause: MoveCause;
+    /** The day it is counted from; as before, if not given. */
+    readonly from?: IsoDate;
+    /** What has changed: the entry of a correction, the version of the bank holidays. */
+    readonly because: string;
+    readonly at: IsoInstant;
+  },
+  { store, holidays }: Dependencies,
+): Promise<AuditEntry | null> {
+  const isThis = ({ act, task: on, facts }: AuditEntry): boolean =>
+    act === 'clock-moved' && on === task.id && facts['cause'] === cause && facts['because'] === because;
+  const entry = await moveOnRecord(
+    document,
+    task,
+    (record, current, version) => {
+      if (record.some(isThis)) return null;
+      const basis = { extended: current.extended, paused: current.paused, from: from ?? (current.from as IsoDate) };
+      const plan = planTask({ caseRef: document._id, ...basis, version, reason: cause }, document.policy, { holidays });
+      if (isSameLadder(plan, current) && plan.from === current.from) return null;
+      return { plan, draft: { at, act: 'clock-moved', by: byItself, facts: { cause, because } } };
+    },
+    store,
+  );
+  return entry ?? (await store.audit.of(document._id, 'clock-moved')).find((each) => isThis(each) && each.waiting) ?? null;
+}
+
+const isSameLadder = (one: TaskPlan, other: TaskPlan): boolean =>
+  one.dueAt === other.dueAt && one.rungs.every(({ at }, index) => at === other.rungs[index]?.at);

@@ -10,6 +10,7 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { ApplicationFailure, defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import type { BankHolidays } from '../config/bank-holidays';
 import type { Clock } from '../config/clock';
 import type { Logger } from '../config/logger';
 import { processes, taskQueue } from '../config/processes';
@@ -25,7 +26,7 @@ import {
   type RejectionType,
   type TellUpdate,
 } from '../workflows/shared/contract';
-import { applyToStore } from './apply';
+import { applyToStore, takeBack } from './apply';
 
 /** An act that the workflow did not accept, by the rule that forbids it. */
 export class ActRejected extends Error {
@@ -48,6 +49,7 @@ interface Dependencies {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly holidays: BankHolidays;
 }
 
 export class Dispatch {
@@ -55,14 +57,16 @@ export class Dispatch {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #holidays: BankHolidays;
   /** The acts of a case are brought over in the order of its record. */
   readonly #turns = new Turns();
 
-  constructor({ client, store, clock, logger }: Dependencies) {
+  constructor({ client, store, clock, logger, holidays }: Dependencies) {
     this.#client = client;
     this.#store = store;
     this.#clock = clock;
     this.#logger = logger;
+    this.#holidays = holidays;
   }
 
   /**
@@ -109,22 +113,51 @@ export class Dispatch {
   async deliver(entry: AuditEntry): Promise<RejectionType | null> {
     const { audit } = this.#store;
     return this.#turns.take(entry.chain, async () => {
-      for (const waiting of await audit.waitingOf(entry.chain)) {
-        if (waiting.seq <= entry.seq) await this.#deliverOne(waiting);
-      }
+      // The store first, for all of them: it takes what Temporal may be away for.
+      const waiting = await this.#applyUpTo(entry);
+      for (const each of waiting) await this.#tellOf(each);
       const refusal = await audit.byKey(entry.chain, refusalKey(entry.seq));
       return (refusal?.facts['rejection'] as RejectionType | undefined) ?? null;
     });
   }
 
-  async #deliverOne(entry: AuditEntry): Promise<void> {
+  /**
+   * Brings an act into the store only, after all that was recorded before it: what the next page has to show, whether or
+   * not Temporal answers. It is still to be delivered.
+   */
+  async apply(entry: AuditEntry): Promise<void> {
+    await this.#turns.take(entry.chain, () => this.#applyUpTo(entry));
+  }
+
+  /** @returns what is still to be told to the workflow, with what follows from it, in the order of the record */
+  async #applyUpTo(entry: AuditEntry): Promise<readonly AuditEntry[]> {
+    const toTell: AuditEntry[] = [];
+    for (const waiting of await this.#store.audit.waitingOf(entry.chain)) {
+      if (waiting.seq <= entry.seq) toTell.push(waiting, ...(await this.#applyOne(waiting)));
+    }
+    return toTell;
+  }
+
+  async #applyOne(entry: AuditEntry): Promise<readonly AuditEntry[]> {
+    const following = await applyToStore(entry, await this.#caseOf(entry), { store: this.#store, holidays: this.#holidays });
+    for (const each of following) await this.#applyOne(each);
+    return following;
+  }
+
+  async #caseOf(entry: AuditEntry): Promise<CaseDocument> {
     const document = await this.#store.cases.get(entry.chain);
     if (document === null) throw new Error(`${entry._id} is an act on a case that is not there.`);
-    await applyToStore(entry, document, this.#store);
+    return document;
+  }
+
+  async #tellOf(entry: AuditEntry): Promise<void> {
     const message = messageOf(entry);
-    const rejection = message === null ? null : await this.#tell(document, { message }, entry._id);
+    const rejection = message === null ? null : await this.#tell(await this.#caseOf(entry), { message }, entry._id);
     // An answer to an ended case stays on record for people to read; the workflow looks for those by itself as it ends.
-    if (rejection !== null && entry.act !== 'answer-received') await this.#recordRefusal(entry, rejection);
+    if (rejection !== null && entry.act !== 'answer-received') {
+      await this.#recordRefusal(entry, rejection);
+      await takeBack(entry, this.#store);
+    }
     if (rejection !== null) this.#logger.warn({ caseRef: entry.chain, act: entry.act, rejection }, 'the case refused an act');
     await this.#store.audit.markTold(entry._id);
   }

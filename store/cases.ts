@@ -3,7 +3,9 @@ import type { IsoDate, IsoInstant } from '../config/clock';
 import type { ClockPlan, ClockSettings, RungPolicy } from '../config/policy';
 import { processes, type ProcessSlug } from '../config/processes';
 import type { Identifiability } from '../config/protocol-types';
-import type { CaseEvent, CaseProjection } from './types';
+import type { CaseEvent, CaseProjection, MoveCause } from './types';
+
+export type { MoveCause } from './types';
 import type { WrappedKey } from './content';
 import { isDuplicate, persistently, type Database } from './database';
 
@@ -67,6 +69,16 @@ export interface RequestTerms {
   readonly neededByOn: IsoDate | null;
 }
 
+/** A clock of a task with its working, and why it was worked out. */
+export interface TaskPlan extends ClockPlan {
+  /** 1 for the first clock of a task; each later one has a higher number. */
+  readonly version: number;
+  readonly reason: PlanReason;
+}
+
+/** Why a clock was worked out: the causes of a move, and what else begins or resumes one. */
+export type PlanReason = 'opened' | 'paused' | 'reopened' | MoveCause;
+
 export interface CaseTask {
   readonly id: string;
   readonly partner: string;
@@ -79,7 +91,7 @@ export interface CaseTask {
   /** How many answers there were when it was asked (again): the one it waits for has the next number. */
   readonly answersBefore: number;
   /** Every clock the task has had, with its working, the one in force last. */
-  readonly plans: readonly (ClockPlan & { readonly version: number; readonly reason: string })[];
+  readonly plans: readonly TaskPlan[];
   /** Raised to revoke the links that were mailed before. */
   readonly linkGeneration: number;
 }
@@ -279,9 +291,14 @@ export class Cases {
   }
 
   /** Adds a clock that was worked out anew; the earlier ones stay on record. Done once for a version. */
-  async addPlan(caseRef: string, task: string, plan: CaseTask['plans'][number]): Promise<void> {
+  async addPlan(caseRef: string, task: string, plan: TaskPlan): Promise<void> {
     const at = `tasks.${indexOf(task)}.plans`;
     await this.#cases.updateOne({ _id: caseRef, [`${at}.version`]: { $ne: plan.version } }, { $push: { [at]: plan } });
+  }
+
+  /** Takes away a clock that the case did not accept. */
+  async dropPlan(caseRef: string, task: string, version: number): Promise<void> {
+    await this.#cases.updateOne({ _id: caseRef }, { $pull: { [`tasks.${indexOf(task)}.plans`]: { version } } });
   }
 
   /** Opens a closed case again, as its next run; the sweep starts the workflow. Done once for a run. */
@@ -320,7 +337,7 @@ export class Cases {
   /** Takes over the workflow's state and events, unless a newer state is there already, or the case was reopened since. */
   async record(caseRef: string, projection: CaseProjection, events: readonly CaseEvent[]): Promise<void> {
     await this.#cases.updateOne(
-      { _id: caseRef, 'projection.seq': { $lt: projection.seq } },
+      { _id: caseRef, run: projection.run, 'projection.seq': { $lt: projection.seq } },
       {
         $set: {
           projection,

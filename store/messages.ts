@@ -1,6 +1,6 @@
 import type { AnswerFacts } from './answers';
 import type { AuditEntry } from './audit';
-import type { CaseMessage, SilenceDecision, TaskClock, TaskId } from './types';
+import type { CaseMessage, MoveCause, SilenceDecision, TaskClock, TaskId } from './types';
 
 /** What an entry of the record of acts tells the case's workflow; null for an act that the workflow need not know. */
 export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMessage | null {
@@ -19,6 +19,17 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
       const clock = facts['clock'] as unknown as TaskClock | null;
       return { ...onTask, type: 'reply', number: facts['number'] as number, ...(clock === null ? {} : { clock }) };
     }
+    case 'clock-extended':
+      return { ...onTask, type: 'clock-moved', clock: facts['clock'] as unknown as TaskClock, cause: 'extended' };
+    case 'clock-moved':
+      return {
+        ...onTask,
+        type: 'clock-moved',
+        clock: facts['clock'] as unknown as TaskClock,
+        cause: facts['cause'] as MoveCause,
+      };
+    case 'correction-proposed':
+      return { ...told, type: 'correction-proposed', number: facts['number'] as number };
     case 'task-passed-on':
       return {
         ...onTask,

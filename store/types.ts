@@ -4,6 +4,7 @@ export type {
   CaseEvent,
   CaseMessage,
   CaseProjection,
+  MoveCause,
   SilenceDecision,
   TaskClock,
   TaskId,

@@ -69,7 +69,7 @@ async function main(): Promise<void> {
     shutdownGraceTime: graceTime,
   });
 
-  const stopSweep = sweepRegularly(new Dispatch({ client, store, clock, logger }), settings.SWEEP_EVERY_MS, logger);
+  const stopSweep = sweepRegularly(new Dispatch({ client, store, clock, logger, holidays }), settings.SWEEP_EVERY_MS, logger);
   const stopTidying = tidyFilesRegularly(store, clock, logger);
   const health = await healthServer(worker, store, settings.WORKER_HEALTH_HOST, settings.WORKER_HEALTH_PORT);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -77,3 +77,10 @@ export function dateOfParts(typed: Readonly<Record<string, string>>, name: strin
   const two = (value: string) => (/^\d$/.test(value) ? `0${value}` : value);
   return `${part('year')}-${two(part('month'))}-${two(part('day'))}`;
 }
+
+/** The names of the three inputs of a date. */
+export const dateInputs = (name: string): string[] => ['day', 'month', 'year'].map((part) => `${name}-${part}`);
+
+/** The input of a date that an error leads to: the first one that is blank, or the day. */
+export const dateInputIn = (typed: Readonly<Record<string, string>>, name: string): string =>
+  dateInputs(name).find((input) => !typed[input]) ?? `${name}-day`;

@@ -5,6 +5,8 @@ import type { AuditEntry } from '../../store/audit';
 import { recordView } from '../case-content';
 import { tasksAsRecorded, type TaskView } from '../case-view';
 import type { WebDependencies } from '../dependencies';
+import { awaitedTasks } from '../../dispatch/apply';
+import { dateInputIn, dateOfParts } from '../forms/fields';
 import { handlersOf, type Form } from '../forms/form';
 import { actorOf } from '../http/actor';
 import { typedOf, type Typed } from '../http/held';
@@ -24,8 +26,21 @@ import {
   withdrawalSchema,
   type Acting,
 } from '../processes/information-request/acts';
-import { planAfterReply, planTask, policyOf } from '../processes/information-request/clock';
+import { nextVersion, planInForce, planTask, policyOf } from '../../dispatch/clock';
+import { planAfterReply } from '../processes/information-request/clock';
 import { readNote } from '../processes/information-request/content';
+import {
+  correctedPlans,
+  correctionDecisionSchema,
+  correctionSchema,
+  decideCorrection,
+  extend,
+  extensionOf,
+  extensionSchema,
+  isOfSamePerson,
+  openCorrection,
+  proposeCorrection,
+} from '../processes/information-request/dates';
 import type { RequestDependencies } from '../processes/information-request/dependencies';
 import { openQuestion } from '../processes/information-request/questions';
 import { isConfirmable, isUndelivered } from './case';
@@ -142,6 +157,84 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
     ),
   );
 
+  routes.onCase(
+    '/cases/:ref/correction',
+    'correct-date',
+    pageOf(
+      {
+        view: 'acts/correct.njk',
+        fields: { from: (typed) => dateInputIn(typed, 'from'), reason: () => 'reason' },
+        schema: () => correctionSchema,
+        read: (typed) => ({ from: dateOfParts(typed, 'from'), reason: typed['reason'] ?? '' }),
+        isPossible: ({ record }, { document }) =>
+          awaitedTasks(document).length > 0 && openCorrection(document, record) === null,
+        present: (_, { document }) => ({ countedFrom: awaitedTasks(document)[0]?.plans.at(-1)?.from }),
+        carryOut: (acting) => proposeCorrection(acting, deps),
+        notice: 'proposed',
+      },
+      deps,
+      limits,
+    ),
+  );
+
+  routes.onCase(
+    '/cases/:ref/correction/decision',
+    'correct-date',
+    pageOf(
+      {
+        view: 'acts/decide-correction.njk',
+        fields: { decision: () => 'decision', reason: () => 'reason' },
+        schema: () => correctionDecisionSchema,
+        read: ({ decision, reason = '' }) => ({ decision, reason }),
+        isPossible: ({ record }, { document }) => openCorrection(document, record) !== null,
+        present: async ({ record }, context) => {
+          const { document, request } = context;
+          const correction = openCorrection(document, record);
+          if (correction === null) return {};
+          const by = actorOf(request, 'page', deps);
+          await recordView(document, by, [`correction-proposed/${correction.proposed.seq}`], deps);
+          return {
+            correction,
+            isOwn: isOfSamePerson(correction, by),
+            why: readNote(document, correction.proposed, store),
+            moves: correctedPlans(document, correction.from, record, deps).map(({ task, before, plan }) => ({
+              name: askedName(protocol, task),
+              before,
+              plan,
+            })),
+          };
+        },
+        carryOut: (acting) => decideCorrection(acting, deps),
+        notice: 'correctionDecided',
+      },
+      deps,
+      limits,
+    ),
+  );
+
+  routes.onTask(
+    '/cases/:ref/tasks/:task/extension',
+    'extend-task',
+    pageOf(
+      {
+        view: 'acts/extend.njk',
+        fields: { reason: () => 'reason' },
+        schema: () => extensionSchema,
+        read: ({ reason = '' }) => ({ reason }),
+        isPossible: ({ record }, { document, task }: OnTask) =>
+          'plan' in extensionOf(document, task, record, clock.now(), deps),
+        present: ({ record }, context) => ({
+          name: nameOf(context, context.task.id),
+          extension: extensionOf(context.document, context.task, record, clock.now(), deps),
+        }),
+        carryOut: (acting, { task }) => extend({ ...acting, task }, deps),
+        notice: 'extended',
+      },
+      deps,
+      limits,
+    ),
+  );
+
   routes.onTask(
     '/cases/:ref/tasks/:task/decision',
     'decide-silence',
@@ -188,7 +281,14 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
             name,
             askedAt: question.asked.at,
             question: readNote(document, question.asked, store),
-            plan: planAfterReply(document, task, record, clock.now(), deps) ?? undefined,
+            plan:
+              planAfterReply(
+                document,
+                task,
+                record,
+                { current: planInForce(task, record), version: nextVersion(task, record), repliedAt: clock.now() },
+                deps,
+              ) ?? undefined,
           };
         },
         carryOut: (acting, { task }) => reply({ ...acting, task }, deps),

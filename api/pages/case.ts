@@ -4,6 +4,7 @@ import { processes } from '../../config/processes';
 import type { Protocol } from '../../config/protocol';
 import { askedName } from '../../config/protocol-rules';
 import { addressOf } from '../../dispatch/addresses';
+import { awaitedTasks } from '../../dispatch/apply';
 import { workflowIdOf, type CaseDocument, type CaseTask } from '../../store/cases';
 import { viewContent, type OpenedAnswer, type ReasonedAct, type TaskContent } from '../case-content';
 import {
@@ -21,6 +22,7 @@ import { actorOf } from '../http/actor';
 import type { OnCase, Routes } from '../http/routes';
 import { isRaisedWithLead, mayOnCase, mayOnTask } from '../policy';
 import { requestRows, sizeInWords } from '../request-in-words';
+import { extensionOf, openCorrection } from '../processes/information-request/dates';
 import { answerKindNames, markings, waysGiven } from '../processes/information-request/answer';
 
 export function casePage(routes: Routes, deps: WebDependencies): void {
@@ -45,13 +47,19 @@ async function caseLocals({ document, account, request }: OnCase, deps: WebDepen
       const view = views[index] as TaskView;
       return {
         ...(await taskLocals(document, task, view, deps)),
-        may: actsOnTask({ document, account }, task, view),
+        may: {
+          ...actsOnTask({ document, account }, task, view),
+          extend:
+            mayOnTask(account, 'extend-task', document, task) &&
+            'plan' in extensionOf(document, task, record, clock.now(), deps),
+        },
         content: contentInWords(content.tasks.get(task.id), protocol),
       };
     }),
   );
   const { closeAt, outcome } = document.projection;
   const watchdog = await store.signs.watchdog();
+  const correction = openCorrection(document, record);
   return {
     caseRef: document._id,
     process: processes[document.process].title,
@@ -70,7 +78,11 @@ async function caseLocals({ document, account, request }: OnCase, deps: WebDepen
     timeline: timelineOf(document, record, protocol),
     outcome: document.ended && outcome !== null ? outcomeInWords(outcome) : undefined,
     closesOn: closeAt === null || document.ended ? undefined : lastDayBefore(closeAt),
+    correction: correction ?? undefined,
     may: {
+      correct: mayOnCase(account, 'correct-date', document),
+      proposeCorrection:
+        correction === null && awaitedTasks(document).length > 0 && mayOnCase(account, 'correct-date', document),
       confirm: isConfirmable(document, views) && mayOnCase(account, 'confirm-answers', document),
       withdraw: !document.ended && mayOnCase(account, 'withdraw-request', document),
       reopen: document.ended && mayOnCase(account, 'reopen-case', document),
@@ -94,7 +106,7 @@ async function taskLocals(document: CaseDocument, task: CaseTask, view: TaskView
     waits,
     isUnreachable: waits && (await addressOf('spoc', document, task, deps)) === null,
     distance: distanceInWords(view.plan.dueOn, now, holidays),
-    earlierPlans: view.earlierPlans.map((plan) => ({ ...plan, why: planReasons[plan.reason] ?? plan.reason })),
+    earlierPlans: view.earlierPlans.map((plan) => ({ ...plan, why: planReasons[plan.reason] })),
     rungsToCome: toCome.map((rung) => ({
       on: formatDate(londonDateOf(rung.at)),
       text: rungInWords(rung.step, rung.to, name),
@@ -177,6 +189,9 @@ const reasonNames: Readonly<Record<ReasonedAct, string>> = {
   'left-unanswered': 'Why the CSP manager left it unanswered',
   'request-withdrawn': 'Why the request was withdrawn',
   'case-reopened': 'Why the case was reopened',
+  'clock-extended': 'Why more time was given',
+  'correction-proposed': 'Why the day of receipt was to be corrected',
+  'correction-declined': 'Why the correction was declined',
 };
 
 function temporalUrl(document: CaseDocument, settings: WebDependencies['settings']): string {

@@ -4,13 +4,13 @@ import { askedName, partnerByCode, signedBy, usableStatutes } from '../../config
 import type { CaseTask } from '../../store/cases';
 import { rungInWords } from '../case-view';
 import type { WebDependencies } from '../dependencies';
-import { dateOfParts } from '../forms/fields';
+import { dateInputIn, dateInputs, dateOfParts } from '../forms/fields';
 import { handlersOfSteps, type SteppedForm } from '../forms/steps';
 import { actorOf } from '../http/actor';
 import type { Typed } from '../http/held';
 import type { Limits } from '../http/limits';
 import type { Routes, SignedIn } from '../http/routes';
-import { planTask, policyOf } from '../processes/information-request/clock';
+import { planTask, policyOf } from '../../dispatch/clock';
 import type { RequestDependencies } from '../processes/information-request/dependencies';
 import {
   addresseeKey,
@@ -51,8 +51,6 @@ function askedOf(typed: Typed): Addressee[] {
 
 const categoriesInput = (each: Addressee): string => `${addresseeKey(each)}.categories`;
 const justificationInput = (each: Addressee): string => `${addresseeKey(each)}.justification`;
-const dateInputs = (name: string): string[] => ['day', 'month', 'year'].map((part) => `${name}-${part}`);
-
 function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, RequestForm> {
   const { protocol, clock } = deps;
   const today = () => londonDateOf(clock.now());
@@ -162,7 +160,7 @@ function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, R
       if (name === 'asked' && each !== undefined && part === 'categories') return categoriesInput(each);
       if (name === 'asked' && each !== undefined && part === 'justification') return justificationInput(each);
       if (name !== 'receivedOn' && name !== 'neededByOn') return name;
-      return dateInputs(name).find((input) => !typed[input]) ?? `${name}-day`;
+      return dateInputIn(typed, name);
     },
     submit: async ({ account, request }, form, submissionId) => {
       await limits.count('posts', account._id);

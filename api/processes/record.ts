@@ -169,6 +169,12 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
   'question-asked': plainly('Asked a question back'),
   'question-answered': plainly('Answered the question'),
   'task-passed-on': (entry, names) => `Passed the task on to ${textOf(entry.facts['name'])}${on(entry, names)}`,
+  'clock-extended': plainly('Gave more time to answer'),
+  'correction-proposed': ({ facts }) => `Proposed ${dateOf(facts['from'])} as the day of receipt`,
+  'correction-confirmed': ({ facts }) => `Confirmed ${dateOf(facts['from'])} as the day of receipt`,
+  'correction-declined': ({ facts }) => `Did not agree to ${dateOf(facts['from'])} as the day of receipt`,
+  'clock-moved': (entry, names) =>
+    `Moved the due date${on(entry, names)}: ${entry.facts['cause'] === 'corrected' ? 'the day of receipt was corrected' : 'the bank holidays have changed'}`,
   'answers-confirmed': plainly('Confirmed the answers'),
   'left-unanswered': plainly('Decided not to wait for an answer any more'),
   'asked-again': plainly('Decided to ask again'),

@@ -12,6 +12,14 @@ import {
   withdraw,
   withdrawalSchema,
 } from '../processes/information-request/acts';
+import {
+  correctionDecisionSchema,
+  correctionSchema,
+  decideCorrection,
+  extend,
+  extensionSchema,
+  proposeCorrection,
+} from '../processes/information-request/dates';
 import { caseOf, type Viewer } from './cases';
 import { route, type ApiDependencies, type ApiRoute } from './route';
 import { caseSchema } from './schemas';
@@ -61,6 +69,42 @@ export const actRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
       body: reopeningSchema.meta({ id: 'Reopening' }),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await reopen({ ...body, document, by, submissionId }, deps);
+        return caseNow(document, { by, ...viewer });
+      },
+    }),
+    route({
+      ...shared,
+      path: '/cases/:ref/correction',
+      access: 'correct-date',
+      summary: 'Propose another day of receipt',
+      description: 'Nothing moves until a second person confirms it.',
+      body: correctionSchema.meta({ id: 'Correction' }),
+      handle: async ({ document, by, submissionId, body, ...viewer }) => {
+        await proposeCorrection({ ...body, document, by, submissionId }, deps);
+        return caseNow(document, { by, ...viewer });
+      },
+    }),
+    route({
+      ...shared,
+      path: '/cases/:ref/correction/decision',
+      access: 'correct-date',
+      summary: 'Confirm or decline the day of receipt that was proposed',
+      description: 'Whoever proposed it can decline it, and not confirm it.',
+      body: correctionDecisionSchema.meta({ id: 'CorrectionDecision' }),
+      handle: async ({ document, by, submissionId, body, ...viewer }) => {
+        await decideCorrection({ ...body, document, by, submissionId }, deps);
+        return caseNow(document, { by, ...viewer });
+      },
+    }),
+    route({
+      ...shared,
+      path: '/cases/:ref/tasks/:task/extension',
+      access: 'extend-task',
+      summary: 'Give a partner more time',
+      description: 'Once, and while the first time runs. The new date is counted from the day of receipt.',
+      body: extensionSchema.meta({ id: 'Extension' }),
+      handle: async ({ document, task, by, submissionId, body, ...viewer }) => {
+        await extend({ ...body, document, task, by, submissionId }, deps);
         return caseNow(document, { by, ...viewer });
       },
     }),

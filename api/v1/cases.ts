@@ -6,6 +6,7 @@ import { currentAnswer, type AnswerDocument } from '../../store/answers';
 import type { Actor } from '../../store/audit';
 import type { CaseDocument, CaseSummary } from '../../store/cases';
 import { viewContent, type CaseContent } from '../case-content';
+import { openCorrection } from '../processes/information-request/dates';
 import { tasksAsRecorded, taskView, timelineOf, type TaskView } from '../case-view';
 import { route, type ApiDependencies, type ApiRoute } from './route';
 import { caseSchema, type caseSummarySchema } from './schemas';
@@ -39,6 +40,7 @@ export async function caseOf(
 ): Promise<z.infer<typeof caseSchema>> {
   const { store, protocol, clock } = deps;
   const record = await store.audit.of(document._id);
+  const correction = openCorrection(document, record);
   const content = sees('content:read') ? await viewContent(document, record, { account, by }, deps) : undefined;
   return {
     ...summaryWith(document, tasksAsRecorded(document, record, clock.now()), deps),
@@ -53,6 +55,7 @@ export async function caseOf(
         working: [...steps],
       })),
     ),
+    correction: correction === null ? null : { from: correction.from, proposedAt: correction.proposed.at },
     timeline: timelineOf(document, record, protocol).map(({ at, text }) => ({ at, text })),
     ...(content?.request === undefined
       ? {}

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { clockIds } from '../../config/policy';
 import { processes, type ProcessSlug } from '../../config/processes';
 import { informationRequestOutcomes, informationRequestStages } from '../../workflows/information-request/state';
-import { answerKinds, taskStatuses } from '../../workflows/shared/contract';
+import { answerKinds, moveCauses, taskStatuses } from '../../workflows/shared/contract';
 
 const date = z.string().meta({ format: 'date' });
 const instant = z.string().meta({ format: 'date-time' });
@@ -108,7 +108,7 @@ export const caseSchema = caseSummarySchema
         z.object({
           task: z.string(),
           version: z.int(),
-          reason: z.string().meta({ description: 'opened, paused or reopened' }),
+          reason: z.enum(['opened', 'paused', 'reopened', ...moveCauses]),
           receivedOn: date,
           dueOn: date,
           dueAt: instant,
@@ -116,6 +116,10 @@ export const caseSchema = caseSummarySchema
         }),
       )
       .meta({ description: 'All clocks that the tasks have had; of each task the one in force is the last' }),
+    correction: z
+      .object({ from: date, proposedAt: instant })
+      .nullable()
+      .meta({ description: 'Another day of receipt that waits for a second person' }),
     timeline: z.array(z.object({ at: instant, text: z.string() })),
     content: content.optional().meta({ description: 'Only for whom the policy lets see it; of tasks, those that may be seen' }),
   })

@@ -1,6 +1,7 @@
 import { formatDate, formatInstant } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
-import type { ClockPlan } from '../../config/policy';
+import type { ClockPlan, LadderRole } from '../../config/policy';
+import type { MoveCause } from '../../store/cases';
 import type { Letter } from '../letter';
 import { countingInWords } from './counting';
 
@@ -36,6 +37,8 @@ const answerLink = (facts: RequestFacts): NonNullable<Letter['link']> => ({
   label: 'Open and answer the request',
   url: facts.url,
 });
+
+const forCspManager = 'You get this as the CSP manager, the designated contact point of the information sharing protocol.';
 
 const forPartner = {
   spoc: 'the contact',
@@ -99,7 +102,7 @@ export function escalationLetter(facts: RequestFacts): Letter {
     ],
     facts: datesOf(facts),
     link: { label: 'Open the case', url: facts.url },
-    footer: 'You get this as the CSP manager, the designated contact point of the information sharing protocol.',
+    footer: forCspManager,
   };
 }
 
@@ -114,7 +117,7 @@ export function notDeliveredLetter(facts: RequestFacts): Letter {
     ],
     facts: datesOf(facts),
     link: { label: 'Open the case', url: facts.url },
-    footer: 'You get this as the CSP manager, the designated contact point of the information sharing protocol.',
+    footer: forCspManager,
   };
 }
 
@@ -169,15 +172,89 @@ export function questionLetter(facts: RequestFacts): Letter {
   };
 }
 
-/** To the partner asked: its question was answered. */
-export function replyLetter(facts: RequestFacts): Letter {
+/** To the partner asked: its question was answered. @param before the date before the clock stood still, if it did */
+export function replyLetter(facts: RequestFacts, before?: IsoDate): Letter {
   return {
     subject: `${facts.caseRef} Your question was answered`,
     heading: `${facts.askedBy} has replied to your question`,
-    paragraphs: ['Please read the reply and answer the request.'],
+    paragraphs: [
+      'Please read the reply and answer the request.',
+      ...(before === undefined
+        ? []
+        : [
+            'The clock stood still while you waited for the reply. Your answer was due by the end of ' +
+              `${formatDate(before)}; it is now due by the end of ${formatDate(facts.plan.dueOn)}.`,
+          ]),
+    ],
     facts: datesOf(facts),
     link: answerLink(facts),
     footer: footerFor('spoc'),
+  };
+}
+
+/** A date that is another one now. */
+export interface Move {
+  readonly cause: MoveCause;
+  readonly before: ClockPlan & { readonly dueOn: IsoDate };
+}
+
+/** To everybody whom a task has reached: its date has moved, from what to what, and why. */
+export function clockMovedLetter(facts: RequestFacts, move: Move, reader: 'requester' | LadderRole): Letter {
+  const { plan, asked, caseRef } = facts;
+  const isOfPartner = reader !== 'requester' && reader !== 'csp-manager';
+  return {
+    subject: `${caseRef} New date: answer due ${formatDate(plan.dueOn)}, not ${formatDate(move.before.dueOn)}`,
+    heading: isOfPartner ? 'Your answer is due on another day' : `The answer of ${asked} is due on another day`,
+    paragraphs: [
+      `${whyMoved(facts, move)} The answer was due by the end of ${formatDate(move.before.dueOn)}. ` +
+        `It is now due by the end of ${formatDate(plan.dueOn)}.`,
+      isPast(facts)
+        ? 'That day has passed already: please see to it that the answer is given now.'
+        : 'The reminders are counted from the new date.',
+    ],
+    facts: datesOf(facts),
+    link: isOfPartner ? answerLink(facts) : { label: 'Open the case', url: facts.url },
+    footer: isOfPartner ? footerFor(reader) : reader === 'requester' ? forRequester : forCspManager,
+  };
+}
+
+function whyMoved({ plan, askedBy }: RequestFacts, { cause, before }: Move): string {
+  switch (cause) {
+    case 'extended':
+      return `${askedBy} has given more time.`;
+    case 'corrected':
+      return (
+        `The request was counted from ${formatDate(before.from as IsoDate)}. It was received on ` +
+        `${formatDate(plan.from as IsoDate)}: one person has said so, and a second one has confirmed it.`
+      );
+    case 'bank-holidays-changed': {
+      const days = [...newDaysOff(before, plan), ...newDaysOff(plan, before).map((day) => `${day}, which is none any more`)];
+      return `The bank holidays of England and Wales have changed${days.length === 0 ? '' : `: ${days.join('; ')}`}.`;
+    }
+  }
+}
+
+/** The days off of the second plan that are none of the first: "Fri 3 July 2026 (Victory Day)". */
+function newDaysOff(before: ClockPlan, after: ClockPlan): string[] {
+  const known = new Set(before.steps.filter(({ counts }) => counts === 'not-counted').map(({ on }) => on));
+  return after.steps
+    .filter(({ counts, on }) => counts === 'not-counted' && !known.has(on))
+    .map(({ text }) => /^(?<day>[^:]+): (?<reason>.+), not counted/.exec(text)?.groups)
+    .flatMap((groups) => (groups === undefined || /^S(atur|un)day$/.test(groups['reason'] ?? '') ? [] : [`${groups['day'] ?? ''} (${groups['reason'] ?? ''})`]));
+}
+
+/** To those who can be the second person on a correction. */
+export function correctionProposedLetter(facts: RequestFacts): Letter {
+  return {
+    subject: `${facts.caseRef} A second person has to look at a date`,
+    heading: 'A correction of the day of receipt waits for a second person',
+    paragraphs: [
+      'Somebody says that this request was received on another day than the one it is counted from. The dates stay as ' +
+        'they are until a second person confirms it. Whoever proposed it cannot confirm it.',
+    ],
+    facts: datesOf(facts),
+    link: { label: 'Look at the correction', url: `${facts.url}/correction/decision` },
+    footer: 'You get this because you opened this request, or as the CSP manager.',
   };
 }
 

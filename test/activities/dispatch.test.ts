@@ -9,7 +9,7 @@ import type { ActDraft, AuditAct } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
 import type { RejectionType, TellUpdate } from '../../workflows/shared/contract';
 import { answerTo, informationRequest, openedAt } from '../support/cases';
-import { describeWithDatabase, startStore, type TestStore } from '../support/database';
+import { describeWithDatabase, holidays, startStore, type TestStore } from '../support/database';
 
 /** A workflow that notes what it is told, or does not answer, or refuses. */
 class Told {
@@ -56,7 +56,7 @@ describeWithDatabase('bringing acts over', () => {
     const { store } = running;
     told = new Told();
     const clock = fixedClock('2026-03-27T10:00:00.000Z');
-    dispatch = new Dispatch({ client: told.client, store, clock, logger: createLogger('test', 'silent') });
+    dispatch = new Dispatch({ client: told.client, store, clock, logger: createLogger('test', 'silent'), holidays });
     number += 1;
     ({ document } = await store.cases.open(informationRequest(`IR-2026-9${String(number).padStart(3, '0')}`, store)));
   });

@@ -83,7 +83,7 @@ export async function startWeb(
   await enterDemoAccounts({ settings, protocol, store });
   const client = temporalClient(settings);
   const transport = smtpTransport(settings.SMTP_URL, settings.MAIL_FROM);
-  const dispatch = new Dispatch({ client, store, clock, logger });
+  const dispatch = new Dispatch({ client, store, clock, logger, holidays });
   const deps = { settings, protocol, holidays, store, client, dispatch, transport, clock, logger };
   const background = new Background(logger);
   const sessions = sessionStore({ store });

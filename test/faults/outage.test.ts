@@ -17,7 +17,7 @@ import type { InformationRequestInput } from '../../workflows/information-reques
 import { openRequest, projectionOf } from '../../workflows/information-request/rules';
 import { officer, spoc } from '../api/support';
 import { informationRequest } from '../support/cases';
-import { describeWithDatabase } from '../support/database';
+import { describeWithDatabase, holidays } from '../support/database';
 import { runStack, type Running } from './support/running';
 import { readInbox } from './support/inbox';
 import { present } from './support/kills';
@@ -62,7 +62,7 @@ describeWithDatabase('after an outage', () => {
       nextWakeAt: projection.nextWakeAt === null ? null : new Date(projection.nextWakeAt),
     };
     await store.cases.open(document);
-    await new Dispatch({ client, store, clock: systemClock, logger: createLogger('test', 'silent') }).start(document);
+    await new Dispatch({ client, store, clock: systemClock, logger: createLogger('test', 'silent'), holidays }).start(document);
   }
 
   /** What was mailed for a case, as the ledger calls it and as it came: `T1/request/1/spoc`. */

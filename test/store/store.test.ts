@@ -170,7 +170,7 @@ describeWithDatabase('the store', () => {
       const { _id, tasks } = await open();
       const [first] = tasks[0]?.plans ?? [];
       if (first === undefined) throw new Error('The task has no plan.');
-      for (const reason of ['paused', 'again']) await store.cases.addPlan(_id, 'T1', { ...first, version: 2, reason });
+      for (const reason of ['paused', 'extended'] as const) await store.cases.addPlan(_id, 'T1', { ...first, version: 2, reason });
       expect((await store.cases.get(_id))?.tasks[0]?.plans.map(({ reason }) => reason)).toEqual(['opened', 'paused']);
     });
 

@@ -1,4 +1,4 @@
-import { policyOf } from '../../api/processes/information-request/clock';
+import { policyOf } from '../../dispatch/clock';
 import { sealEntry } from '../../api/processes/information-request/content';
 import { planClock } from '../../calendar';
 import { clocks } from '../../config/clocks';
@@ -40,7 +40,7 @@ export function informationRequest(
     ...each,
     id: `T${index + 1}` as const,
     answersBefore: 0,
-    plans: [{ ...plan, version: 1, reason: 'opened' }],
+    plans: [{ ...plan, version: 1, reason: 'opened' as const }],
     linkGeneration: 1,
   }));
   const startInput: InformationRequestInput = {

@@ -154,6 +154,14 @@ function apply(state: RequestState, message: CaseMessage, now: number): Rejectio
       if (stageOf(state) !== 'answered') return 'NotYetAnswered';
       close(state, 'answers-confirmed', now, message.by);
       return null;
+    case 'correction-proposed': {
+      const task = state.tasks.find(({ status }) => status === 'open' || status === 'unanswered');
+      if (task === undefined) return 'NoLongerAwaited';
+      state.events.push({ event: 'correction-proposed', at: message.at, number: message.number });
+      // Either can be the second person.
+      state.notices.push(notice(task, `correction-proposed-${message.number}`, ['requester', 'csp-manager']));
+      return null;
+    }
     case 'withdrawn':
       withdraw(state, message.by, now);
       return null;
@@ -185,6 +193,8 @@ function applyToTask(state: RequestState, task: TaskState, message: TaskMessage,
       if (task.question !== message.number) return 'NoOpenQuestion';
       takeReply(state, task, message, now);
       return null;
+    case 'clock-moved':
+      return moveClock(state, task, message, now);
     case 'passed-on':
       if (task.status === 'answered') return 'AlreadyAnswered';
       task.name = message.name;
@@ -220,6 +230,45 @@ function closeWhenAllIsSaid(state: RequestState, at: IsoInstant): void {
   if (stageOf(state) === 'answered') state.closeAfter = at;
 }
 
+/**
+ * The date of a task is another one now, and its ladder moves with it at once. Everybody whom the case has reached is
+ * told the old date and the new one; what was mailed is not mailed again, and what chased by the old date is dropped.
+ */
+function moveClock(
+  state: RequestState,
+  task: TaskState,
+  { clock, cause, at }: Extract<CaseMessage, { type: 'clock-moved' }>,
+  now: number,
+): RejectionType | null {
+  if (task.status === 'answered') return 'AlreadyAnswered';
+  if (task.status === 'left-unanswered') return 'NoLongerAwaited';
+  // Worked out before the one in force, and told late.
+  if (clock.version <= task.clock.version) return null;
+  const before = task.clock;
+  const behind = before.rungs.slice(0, task.rungsPassed);
+  const past = clock.rungs.filter((rung) => millisecondsOf(rung.at) <= now);
+  task.clock = clock;
+  task.rungsPassed = past.length;
+  task.status = 'open';
+  task.overdue &&= millisecondsOf(clock.dueAt) <= now;
+  if (state.outbox !== null) {
+    const isOfOldDate = (waiting: Notice) => waiting.task === task.id && waiting.chase;
+    state.outbox = { ...state.outbox, notices: state.outbox.notices.filter((waiting) => !isOfOldDate(waiting)) };
+  }
+  if (task.pausedAt === null) {
+    markOverdue(state, task, now);
+    settleSilence(task);
+  }
+  if (before.dueOn === clock.dueOn) return null;
+  state.events.push({ event: 'clock-moved', at, task: task.id, cause, dueOn: clock.dueOn, before: before.dueOn });
+  const reached = new Set<Recipient>(['spoc', 'requester', ...behind.flatMap(({ to }) => to)]);
+  state.notices.push(notice(task, 'clock-moved', [...reached]));
+  // An earlier date can put the task on a rung that had not come: whoever that adds is told of the task, too.
+  const added = (past.at(-1)?.to ?? []).filter((role) => !reached.has(role));
+  if (added.length > 0) state.notices.push(noticeOfRung(task, past.at(-1)?.step ?? '', added));
+  return null;
+}
+
 function takeReply(
   state: RequestState,
   task: TaskState,
@@ -230,7 +279,7 @@ function takeReply(
   state.events.push({ event: 'question-answered', at: message.at, task: task.id });
   if (task.pausedAt !== null) {
     task.pausedAt = null;
-    if (message.clock !== undefined) {
+    if (message.clock !== undefined && message.clock.version > task.clock.version) {
       task.clock = message.clock;
       // What was past before the pause is not mailed again under the new clock.
       task.rungsPassed = message.clock.rungs.filter((rung) => millisecondsOf(rung.at) <= now).length;

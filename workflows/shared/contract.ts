@@ -46,6 +46,13 @@ export const silenceDecisions = ['left-unanswered', 'asked-again'] as const;
 export type SilenceDecision = (typeof silenceDecisions)[number];
 
 /**
+ * Why the date of a task was moved: more time was given, the day it was counted from was put right, or the bank
+ * holidays have changed.
+ */
+export const moveCauses = ['extended', 'corrected', 'bank-holidays-changed'] as const;
+export type MoveCause = (typeof moveCauses)[number];
+
+/**
  * What a case is told by people. The store keeps each under the case before it says "received", and delivers it until it
  * is taken: as an update, or by the workflow's own look before it acts on silence. Taken once, by its number.
  */
@@ -65,9 +72,13 @@ export type CaseMessage = {
   | { readonly type: 'question'; readonly task: TaskId; readonly number: number }
   /** The requester's reply; with the clock worked out anew, if the question had paused it. */
   | { readonly type: 'reply'; readonly task: TaskId; readonly number: number; readonly clock?: TaskClock }
+  /** The date of a task was moved, and its ladder with it: the clock worked out anew, and why. */
+  | { readonly type: 'clock-moved'; readonly task: TaskId; readonly clock: TaskClock; readonly cause: MoveCause }
   /** The task is somebody else's now: the partner, one of its teams, or a person of it. */
   | { readonly type: 'passed-on'; readonly task: TaskId; readonly name: string; readonly generation: number }
   | { readonly type: 'silence-decided'; readonly task: TaskId; readonly decision: SilenceDecision; readonly by: string }
+  /** Somebody says that the case was counted from a wrong day; it is moved when a second person agrees. */
+  | { readonly type: 'correction-proposed'; readonly number: number }
   | { readonly type: 'answers-confirmed'; readonly by: string }
   | { readonly type: 'withdrawn'; readonly by: string }
 );
@@ -81,7 +92,10 @@ export type Recipient = LadderRole | 'requester';
 export interface Notice {
   /** The task it speaks of. */
   readonly task: TaskId;
-  /** The rung's step, or what has happened: `request`, `answer-received`, `question-1`, `passed-on-2`, `withdrawn`. */
+  /**
+   * The rung's step, or what has happened: `request`, `answer-received`, `question-1`, `passed-on-2`, `clock-moved`,
+   * `withdrawn`.
+   */
   readonly step: MailStep;
   readonly clockVersion: number;
   readonly to: readonly Recipient[];
@@ -105,6 +119,14 @@ export type CaseEvent =
   | { readonly event: 'question-asked' | 'question-answered'; readonly at: IsoInstant; readonly task: TaskId }
   | { readonly event: 'clock-paused'; readonly at: IsoInstant; readonly task: TaskId }
   | { readonly event: 'clock-resumed'; readonly at: IsoInstant; readonly task: TaskId; readonly dueOn: IsoDate }
+  | {
+      readonly event: 'clock-moved';
+      readonly at: IsoInstant;
+      readonly task: TaskId;
+      readonly cause: MoveCause;
+      readonly dueOn: IsoDate;
+      readonly before: IsoDate;
+    }
   | { readonly event: 'task-passed-on'; readonly at: IsoInstant; readonly task: TaskId; readonly name: string }
   | {
       readonly event: 'silence-decided';
@@ -113,6 +135,7 @@ export type CaseEvent =
       readonly decision: SilenceDecision;
       readonly by: string;
     }
+  | { readonly event: 'correction-proposed'; readonly at: IsoInstant; readonly number: number }
   | { readonly event: 'case-reopened'; readonly at: IsoInstant; readonly run: number }
   | {
       readonly event: 'notice-sent';
@@ -231,6 +254,7 @@ export const rejectionTypes = [
   'LadderNotFinished',
   'AlreadyAnswered',
   'NoOpenQuestion',
+  'NoLongerAwaited',
 ] as const;
 export type RejectionType = (typeof rejectionTypes)[number];
 

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { londonDateOf } from '../../../calendar';
 import { askedName, partnerByCode, partnerName, signedBy } from '../../../config/protocol-rules';
 import { ActRejected } from '../../../dispatch';
+import { moveOnRecord, nextVersion, planTask, policyOf, taskClockOf } from '../../../dispatch/clock';
 import type { Reopening } from '../../../dispatch/apply';
 import { answerOf, currentAnswer } from '../../../store/answers';
 import type { Actor, AuditAct, AuditEntry, AuditFacts } from '../../../store/audit';
@@ -22,7 +23,7 @@ import {
 } from '../../../workflows/shared/contract';
 import { text } from '../../forms/fields';
 import { Invalid, Refusal } from '../../http/refusals';
-import { planAfterReply, planTask, policyOf, taskClockOf } from './clock';
+import { planAfterReply } from './clock';
 import { readNote, sealEntry } from './content';
 import { openQuestion } from './questions';
 import { submissionKey, type RequestDependencies } from './dependencies';
@@ -33,7 +34,7 @@ export interface Acting {
   readonly by: Actor;
   readonly submissionId: string;
 }
-interface ActingOnTask extends Acting {
+export interface ActingOnTask extends Acting {
   readonly task: CaseTask;
 }
 
@@ -63,16 +64,17 @@ export const rejections: Readonly<Record<RejectionType, string>> = {
   LadderNotFinished: 'The reminders and escalations are not finished yet. Until they are, there is nothing to decide.',
   AlreadyAnswered: 'The partner has answered meanwhile. Go to the case to see where it stands.',
   NoOpenQuestion: 'There is no question that waits for a reply.',
+  NoLongerAwaited: 'No answer is waited for any more, so there is no date to change.',
 };
 
-class NotPossible extends Refusal {
+export class NotPossible extends Refusal {
   constructor(why: string) {
     super(409, 'This cannot be done now', why);
   }
 }
 
 /** The same form came before with something else in it: taking it for a repeat would lose what is new. */
-class SentBefore extends Refusal {
+export class SentBefore extends Refusal {
   constructor() {
     super(409, 'This was sent before', 'It was changed and sent again. What was sent first stands. Look at the case.');
   }
@@ -129,8 +131,9 @@ interface NeedsWord {
 async function carryOutAct(
   { document, by, submissionId }: Acting,
   { name, act, task, facts, reason: why, isSeen }: NeedsWord,
-  { store, dispatch, clock }: RequestDependencies,
+  deps: RequestDependencies,
 ): Promise<void> {
+  const { store, clock } = deps;
   const { _id: chain } = document;
   const submission = submissionKey(senderOf(by), submissionId);
   const key = `${name}/${submission}`;
@@ -148,6 +151,18 @@ async function carryOutAct(
     waiting: true,
   });
   if (entry.act !== act || readNote(document, entry, store) !== (why ?? '')) throw new SentBefore();
+  await takeEffect(entry, isSeen, deps);
+}
+
+/**
+ * Asks the case for its word on an act that is on record, and waits until the case shows it.
+ * @throws Refusal 409; CaseOutOfReach, and the act may still be done later
+ */
+export async function takeEffect(
+  entry: AuditEntry,
+  isSeen: NeedsWord['isSeen'],
+  { store, dispatch }: RequestDependencies,
+): Promise<void> {
   try {
     await dispatch.act(entry);
   } catch (error) {
@@ -156,13 +171,13 @@ async function carryOutAct(
   }
   // The workflow has taken it; its record follows in a moment, and the next page should show it.
   const seen = async (): Promise<boolean> => {
-    const now = await store.cases.get(chain);
+    const now = await store.cases.get(entry.chain);
     return now === null || isSeen(now, entry);
   };
   for (let tries = 0; tries < 20 && !(await seen()); tries += 1) await sleep(100);
 }
 
-const senderOf = ({ account, via }: Actor): string => account ?? via;
+export const senderOf = ({ account, via }: Actor): string => account ?? via;
 
 /**
  * Replies to the open question of a task: once this returns it is durable. Where the clock stood still since the
@@ -184,31 +199,38 @@ export async function reply(
     if (readNote(document, earlier, store) !== words) throw new SentBefore();
     return;
   }
+  const at = clock.now();
+  const facts = { submissionId: submission };
+  const seal = (key: string): string => sealEntry(document, key, { text: words }, store);
+  const draft = { at, act: 'question-answered', by } as const;
+  const replied = 'A colleague has replied to this question already. Your reply was not added.';
   const question = openQuestion(document, task, record);
   if (question === null) throw new NotPossible(document.ended ? rejections.CaseEnded : rejections.NoOpenQuestion);
-  const key = `reply/${task.id}/${question.number}`;
-  const at = clock.now();
-  const plan = planAfterReply(document, task, record, at, deps);
-  const facts = {
-    number: question.number,
-    submissionId: submission,
-    clock: plan === null ? null : taskClockOf(plan),
-    plan,
-  };
-  const { entry } = await store.audit.append({
-    chain,
-    key,
-    at,
-    act: 'question-answered',
-    by,
-    task: task.id,
-    facts: facts as unknown as AuditFacts,
-    sealed: sealEntry(document, key, { text: words }, store),
-    waiting: true,
-  });
-  if (entry.facts['submissionId'] !== submission) {
-    throw new NotPossible('A colleague has replied to this question already. Your reply was not added.');
-  }
+  const { number } = question;
+  const moved = await moveOnRecord(
+    document,
+    task,
+    (now, current, version) => {
+      if (openQuestion(document, task, now)?.number !== number) throw new NotPossible(replied);
+      const plan = planAfterReply(document, task, now, { current, version, repliedAt: at }, deps);
+      return plan === null ? null : { plan, draft: { ...draft, facts: { ...facts, number }, seal } };
+    },
+    store,
+  );
+  const key = `reply/${task.id}/${number}`;
+  const { entry } =
+    moved === null
+      ? await store.audit.append({
+          ...draft,
+          chain,
+          key,
+          task: task.id,
+          facts: { ...facts, number, clock: null, plan: null },
+          sealed: seal(key),
+          waiting: true,
+        })
+      : { entry: moved };
+  if (entry.facts['submissionId'] !== submission) throw new NotPossible(replied);
   background.run('deliver', chain, async () => {
     await dispatch.deliver(entry);
   });
@@ -251,10 +273,11 @@ export async function reopen(
     throw new NotPossible('A colleague has reopened the case already. What you chose was not added.');
   }
   // Only the store is changed here, and the next page should show it.
-  await dispatch.deliver(entry);
+  await dispatch.apply(entry);
   background.run('start', chain, async () => {
     const reopened = await store.cases.get(chain);
     if (reopened !== null) await dispatch.start(reopened);
+    await dispatch.deliver(entry);
   });
 }
 
@@ -296,7 +319,7 @@ function nextOpening(
   const answers = record.filter(({ act }) => act === 'answer-received').map(answerOf);
   const tasks = document.tasks.map((task): CaseTask => {
     if (!again.includes(task.id)) return task;
-    const version = (task.plans.at(-1)?.version ?? 0) + 1;
+    const version = nextVersion(task, record);
     const plan = planTask({ caseRef: document._id, from: londonDateOf(now), version, reason: 'reopened' }, policy, deps);
     return {
       ...task,

@@ -8,7 +8,6 @@ import { z } from 'zod';
 import { formatInstant, londonMoment, startOfLondonDay } from '../../../calendar';
 import type { IsoDate, IsoInstant } from '../../../config/clock';
 import { askedName, partnerByCode } from '../../../config/protocol-rules';
-import { applyToStore } from '../../../dispatch/apply';
 import type { Account } from '../../../store/accounts';
 import {
   answerKey,
@@ -445,7 +444,7 @@ export async function peopleToPassOnTo(
  */
 export async function passOn(act: TaskAct, { team, person }: PassOnInput, deps: RequestDependencies): Promise<AuditEntry> {
   const { document, task, by } = act;
-  const { store, clock, protocol } = deps;
+  const { store, dispatch, clock, protocol } = deps;
   const submission = submissionKey(act.sender, act.submissionId);
   const repeated = (entry: AuditEntry | null): boolean => entry?.facts['submissionId'] === submission;
   const last = await store.audit.byKey(document._id, passedOnKey(task.id, task.linkGeneration));
@@ -477,7 +476,7 @@ export async function passOn(act: TaskAct, { team, person }: PassOnInput, deps: 
     throw new Refusal(409, 'This request was passed on already', 'Somebody passed it on a moment ago. Load the page again.');
   }
   // At once, not when the case hears of it: the old links must lead nowhere as soon as the page says so.
-  await applyToStore(entry, document, store);
+  await dispatch.apply(entry);
   if (isNew) tell(entry, deps);
   return entry;
 }

@@ -1,101 +1,47 @@
-/** The clock of an information request: worked out at the opening, after a pause, and when a case opens again. */
-import { londonDateOf, planClock, type Pause } from '../../../calendar';
-import { clocks } from '../../../config/clocks';
+/** How a question back to the requester moves the clock of a task, where its protocol lets it stand still. */
+import { londonDateOf, type Pause } from '../../../calendar';
 import type { IsoDate, IsoInstant } from '../../../config/clock';
-import type { Protocol } from '../../../config/protocol';
-import { clockSettings } from '../../../config/protocol-rules';
+import { planTask } from '../../../dispatch/clock';
 import type { AuditEntry } from '../../../store/audit';
-import type { CaseDocument, CasePolicy, CaseTask } from '../../../store/cases';
+import type { CaseDocument, CaseTask, TaskPlan } from '../../../store/cases';
 import type { InformationRequestInput } from '../../../workflows/information-request/contract';
-import type { TaskClock } from '../../../workflows/shared/contract';
 import type { WebDependencies } from '../../dependencies';
 import { lastActBefore, questionsOf, type Question } from './questions';
-
-export type TaskPlan = CaseTask['plans'][number];
-
-interface PlanDraft extends Pick<TaskPlan, 'version' | 'reason'> {
-  readonly caseRef: string;
-  /** The day the request was received, in London. */
-  readonly from: IsoDate;
-  readonly paused?: readonly Pause[];
-}
-
-/** What a case that is opened now keeps of the protocol, whatever the protocol says later. */
-export const policyOf = (protocol: Protocol): CasePolicy => ({
-  clock: clockSettings(protocol, 'information-request'),
-  ladder: protocol.ladders['information-request'],
-  closeAfterLastAnswer: protocol.settings.closeAfterLastAnswer,
-});
-
-/** A clock of a task with its working. @throws CalendarError for pauses that cannot be */
-export function planTask(
-  { caseRef, from, paused = [], version, reason }: PlanDraft,
-  { clock, ladder }: CasePolicy,
-  { holidays }: Pick<WebDependencies, 'holidays'>,
-): TaskPlan {
-  const plan = planClock(
-    { clock: 'information-request', from, paused, ladder, spreadKey: caseRef },
-    { holidays, settings: { ...clocks, 'information-request': clock } },
-  );
-  return { ...plan, version, reason };
-}
-
-/** The part of a plan that the workflow acts on. */
-export function taskClockOf({ version, dueOn, dueAt, rungs, calendarVersion }: TaskPlan): TaskClock {
-  if (dueOn === undefined) throw new Error('The clock of an information request has a due date.');
-  return { version, dueOn, dueAt, rungs, calendarVersion };
-}
 
 /**
  * The clock of a task after the reply to a question: all days from a question to its reply are left out, both included.
  * Null where the clock did not stand still: the case was opened under a protocol that does not pause it, or its ladder
  * was finished when the question came.
+ * @param current the clock in force by the record
  */
 export function planAfterReply(
   document: CaseDocument,
-  task: CaseTask,
+  task: Pick<CaseTask, 'id'>,
   record: readonly AuditEntry[],
-  repliedAt: IsoInstant,
+  { current, version, repliedAt }: {
+    readonly current: TaskPlan;
+    readonly version: number;
+    readonly repliedAt: IsoInstant;
+  },
   deps: Pick<WebDependencies, 'holidays'>,
 ): TaskPlan | null {
   if (!(document.startInput as InformationRequestInput).questionPausesClock) return null;
-  const questions = questionsOf(record, task.id).filter(({ asked }) => asked.seq > lastActBefore(document));
-  const [pauses, since] = pausesOf(questions);
-  const plan = planInForce(task, questions);
-  if (since === null || isLadderFinished(plan, since)) return null;
-  const pausedDays = merged([...pauses, { from: londonDateOf(since), to: londonDateOf(repliedAt) }]);
+  const since = stoodStillSince(questionsOf(record, task.id).filter(({ asked }) => asked.seq > lastActBefore(document)));
+  if (since === null || isLadderFinished(current, since)) return null;
+  const paused = merged([...current.paused, { from: londonDateOf(since), to: londonDateOf(repliedAt) }]);
+  const { from, extended } = current;
   return planTask(
-    {
-      caseRef: document._id,
-      from: plan.from as IsoDate,
-      paused: pausedDays,
-      version: plan.version + 1,
-      reason: 'paused',
-    },
+    { caseRef: document._id, from: from as IsoDate, extended, paused, version, reason: 'paused' },
     document.policy,
     deps,
   );
 }
 
-/** The newest plan, of which the case may not have heard yet. */
-function planInForce({ id, plans }: CaseTask, questions: readonly Question[]): TaskPlan {
-  const fromReplies = questions.map(({ reply }) => (reply?.facts['plan'] ?? null) as unknown as TaskPlan | null);
-  const [newest] = [...plans, ...fromReplies.filter((plan) => plan !== null)].sort((a, b) => b.version - a.version);
-  if (newest === undefined) throw new Error(`The task ${id} has no plan.`);
-  return newest;
-}
-
-/** The pauses that have ended, and since when the clock stands still; a second question during a pause begins no other. */
-function pausesOf(questions: readonly Question[]): [Pause[], IsoInstant | null] {
-  const pauses: Pause[] = [];
+/** Since when the clock stands still: a second question during a pause begins no other. */
+function stoodStillSince(questions: readonly Question[]): IsoInstant | null {
   let since: IsoInstant | null = null;
-  for (const { asked, reply } of questions) {
-    since ??= asked.at;
-    if (reply === null) continue;
-    if (reply.facts['plan'] !== null) pauses.push({ from: londonDateOf(since), to: londonDateOf(reply.at) });
-    since = null;
-  }
-  return [pauses, since];
+  for (const { asked, reply } of questions) since = reply === null ? (since ?? asked.at) : null;
+  return since;
 }
 
 const isLadderFinished = ({ dueAt, rungs }: TaskPlan, at: IsoInstant): boolean =>

@@ -1,4 +1,5 @@
 /** Questions back to the requester with their replies, as the record of acts has them. */
+import { wasRefused } from '../../../dispatch/clock';
 import type { AuditEntry } from '../../../store/audit';
 import type { CaseDocument } from '../../../store/cases';
 import type { InformationRequestInput } from '../../../workflows/information-request/contract';
@@ -21,10 +22,6 @@ export function questionsOf(record: readonly AuditEntry[], task: string): Questi
       return { number, asked, reply: accepted.find(isReply) ?? null };
     });
 }
-
-/** Whether the case did not accept an act that is on record. */
-export const wasRefused = (record: readonly AuditEntry[], { seq }: AuditEntry): boolean =>
-  record.some(({ act, facts }) => act === 'act-refused' && facts['seq'] === seq);
 
 /**
  * The question of a task that waits for its reply: the newest one of this opening, which is what the workflow takes a

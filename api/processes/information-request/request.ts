@@ -16,7 +16,7 @@ import { openRequest, projectionOf } from '../../../workflows/information-reques
 import type { TaskId } from '../../../workflows/shared/contract';
 import { civilDate, optionalLine, optionalText, text } from '../../forms/fields';
 import { Refusal } from '../../http/refusals';
-import { planTask, policyOf, taskClockOf } from './clock';
+import { planTask, policyOf, taskClockOf } from '../../../dispatch/clock';
 import { readRequest, type RequestContent } from './content';
 import { submissionKey, type RequestDependencies } from './dependencies';
 

@@ -1,4 +1,5 @@
 /** The workflows of cases without Temporal: their rules, run in this process as soon as a case is told something. */
+import { holidays } from '../../support/database';
 import { ActRejected } from '../../../dispatch';
 import { applyToStore } from '../../../dispatch/apply';
 import type { AuditEntry } from '../../../store/audit';
@@ -31,7 +32,7 @@ export function runWorkflowsHere({ dispatch, store, clock }: WebDependencies): v
   const deliver = async (entry: AuditEntry): Promise<RejectionType | null> => {
     const document = await store.cases.get(entry.chain);
     if (document === null) throw new Error(`${entry._id} is an act on a case that is not there.`);
-    await applyToStore(entry, document, store);
+    const following = await applyToStore(entry, document, { store, holidays });
     const message = messageOf(entry);
     const state = states.get(entry.chain);
     let rejection: RejectionType | null = null;
@@ -40,6 +41,7 @@ export function runWorkflowsHere({ dispatch, store, clock }: WebDependencies): v
       if (rejection === null) await record(entry.chain, state);
       else if (entry.act !== 'answer-received') await refuse(entry, rejection);
     }
+    for (const each of following) await deliver(each);
     await store.audit.markTold(entry._id);
     return rejection;
   };

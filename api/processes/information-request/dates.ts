@@ -1,0 +1,265 @@
+/**
+ * Moving the date of an open case: more time for a partner, given by whoever asked it; and the correction of the day
+ * that all was counted from, which one person proposes and a second one confirms. Every earlier date stays on record.
+ */
+import { z } from 'zod';
+import { CalendarError, formatDate, londonDateOf } from '../../../calendar';
+import type { IsoDate, IsoInstant } from '../../../config/clock';
+import { awaitedTasks } from '../../../dispatch/apply';
+import { moveOnRecord, nextVersion, planInForce, planTask, wasRefused } from '../../../dispatch/clock';
+import type { AuditEntry } from '../../../store/audit';
+import type { CaseDocument, CaseTask, TaskPlan } from '../../../store/cases';
+import { civilDate, optionalText, text } from '../../forms/fields';
+import { Invalid } from '../../http/refusals';
+import { NotPossible, SentBefore, rejections, senderOf, takeEffect, type Acting, type ActingOnTask } from './acts';
+import { readNote, sealEntry } from './content';
+import { submissionKey, type RequestDependencies } from './dependencies';
+
+const reason = text('Enter the reason', 2_000).meta({ description: 'Kept sealed, with the act' });
+
+export const extensionSchema = z.object({ reason });
+
+export const correctionSchema = z.object({
+  from: civilDate('Day of receipt', 'Enter the day on which the request was received').meta({
+    description: 'The day, in London, on which the request was received after all',
+  }),
+  reason,
+});
+
+export const correctionDecisions = ['confirmed', 'declined'] as const;
+export const correctionDecisionSchema = z.object({
+  decision: z.enum(correctionDecisions, 'Choose whether the new day is right'),
+  reason: optionalText(2_000).meta({ description: 'Why it is declined; kept sealed, with the act' }),
+});
+
+/** What an extension would make of a task's date. */
+export interface Extension {
+  readonly plan: TaskPlan;
+  readonly before: TaskPlan;
+}
+
+/**
+ * The date that a task would have after an extension; or why it can have none. More time is given while the first time
+ * runs, days that are left out included, and once.
+ */
+export function extensionOf(
+  document: CaseDocument,
+  task: Pick<CaseTask, 'id' | 'plans'>,
+  record: readonly AuditEntry[],
+  now: IsoInstant,
+  deps: Pick<RequestDependencies, 'holidays'>,
+): Extension | { readonly refused: string } {
+  if (document.ended) return { refused: rejections.CaseEnded };
+  if (record.some(({ act, task: on, seq }) => act === 'answer-received' && on === task.id && seq > openedWith(document))) {
+    return { refused: rejections.AlreadyAnswered };
+  }
+  if (!awaitedTasks(document).some(({ id }) => id === task.id)) return { refused: rejections.NoLongerAwaited };
+  const before = planInForce(task, record);
+  if (before.extended) return { refused: 'The time to answer was extended before. It can be extended once.' };
+  if (document.policy.clock.extendedLength === undefined) {
+    return { refused: 'The protocol of this case allows no extension of the time to answer.' };
+  }
+  const isPaused = document.projection.tasks.some(({ id, pausedAt }) => id === task.id && pausedAt !== null);
+  if (!isPaused && Date.parse(before.dueAt) <= Date.parse(now)) {
+    const on = before.dueOn === undefined ? '' : `, on ${formatDate(before.dueOn)}`;
+    return { refused: `The time to answer has run out${on}. It can be extended only before that.` };
+  }
+  const plan = planTask(
+    {
+      caseRef: document._id,
+      from: before.from as IsoDate,
+      paused: before.paused,
+      extended: true,
+      version: nextVersion(task, record),
+      reason: 'extended',
+    },
+    document.policy,
+    deps,
+  );
+  return { plan, before };
+}
+
+/** The number of the last act before this opening of the case. */
+const openedWith = ({ startInput }: CaseDocument): number =>
+  (startInput as { readonly reopened?: { readonly after: number } }).reopened?.after ?? 0;
+
+/**
+ * Gives a partner more time, up to the extended length of the protocol, counted from the same day as before.
+ * @throws Refusal 409 outside its window, or if the task is not awaited; CaseOutOfReach, and it may still be done later
+ */
+export async function extend(
+  { document, task, reason: why, by, submissionId }: ActingOnTask & z.infer<typeof extensionSchema>,
+  deps: RequestDependencies,
+): Promise<void> {
+  const { store, clock } = deps;
+  const submission = submissionKey(senderOf(by), submissionId);
+  const isSame = ({ act, task: on, facts }: AuditEntry): boolean =>
+    act === 'clock-extended' && on === task.id && facts['submissionId'] === submission;
+  const at = clock.now();
+  const moved = await moveOnRecord(
+    document,
+    task,
+    (record) => {
+      if (record.some(isSame)) return null;
+      const extension = extensionOf(document, task, record, at, deps);
+      if ('refused' in extension) throw new NotPossible(extension.refused);
+      const seal = (key: string): string => sealEntry(document, key, { text: why }, store);
+      return {
+        plan: extension.plan,
+        draft: { at, act: 'clock-extended', by, facts: { submissionId: submission }, seal },
+      };
+    },
+    store,
+  );
+  const entry = moved ?? (await store.audit.of(document._id, 'clock-extended')).find(isSame);
+  if (entry === undefined || readNote(document, entry, store) !== why) throw new SentBefore();
+  await takeEffect(entry, ({ tasks }, { facts }) => hasPlan(tasks, task.id, (facts['plan'] as unknown as TaskPlan).version), deps);
+}
+
+const hasPlan = (tasks: readonly CaseTask[], id: string, version: number): boolean =>
+  tasks.some((task) => task.id === id && task.plans.some((plan) => plan.version === version));
+
+/** A correction that waits for its second person. */
+export interface Correction {
+  readonly number: number;
+  readonly proposed: AuditEntry;
+  readonly from: IsoDate;
+}
+
+/** The correction of a case that waits for a second person; null if there is none. */
+export function openCorrection(document: Pick<CaseDocument, 'ended' | 'startInput'>, record: readonly AuditEntry[]): Correction | null {
+  if (document.ended) return null;
+  const after = openedWith(document as CaseDocument);
+  const proposed = record.findLast((entry) => entry.act === 'correction-proposed' && entry.seq > after && !wasRefused(record, entry));
+  if (proposed === undefined) return null;
+  const number = proposed.facts['number'] as number;
+  const isDecided = record.some(
+    ({ act, facts }) => (act === 'correction-confirmed' || act === 'correction-declined') && facts['number'] === number,
+  );
+  return isDecided ? null : { number, proposed, from: proposed.facts['from'] as IsoDate };
+}
+
+/** What a correction would make of the dates of the tasks that are awaited. @throws CalendarError */
+export function correctedPlans(
+  document: CaseDocument,
+  from: IsoDate,
+  record: readonly AuditEntry[],
+  deps: Pick<RequestDependencies, 'holidays'>,
+): { readonly task: CaseTask; readonly before: TaskPlan; readonly plan: TaskPlan }[] {
+  return awaitedTasks(document).map((task) => {
+    const before = planInForce(task, record);
+    const { extended, paused } = before;
+    const draft = { caseRef: document._id, from, extended, paused, version: nextVersion(task, record) };
+    return { task, before, plan: planTask({ ...draft, reason: 'corrected' }, document.policy, deps) };
+  });
+}
+
+/**
+ * Proposes another day for the one that the case was counted from. Nothing moves until a second person confirms it.
+ * @throws Refusal 409; Invalid for a day that cannot be; CaseOutOfReach, and it may still be done later
+ */
+export async function proposeCorrection(
+  { document, from, reason: why, by, submissionId }: Acting & z.infer<typeof correctionSchema>,
+  deps: RequestDependencies,
+): Promise<void> {
+  const { store, clock } = deps;
+  const { _id: chain } = document;
+  const submission = submissionKey(senderOf(by), submissionId);
+  const record = await store.audit.of(chain);
+  const isSame = ({ act, facts }: AuditEntry): boolean =>
+    act === 'correction-proposed' && facts['submissionId'] === submission;
+  const earlier = record.find(isSame);
+  if (earlier !== undefined) {
+    if (readNote(document, earlier, store) !== why || earlier.facts['from'] !== from) throw new SentBefore();
+    return;
+  }
+  if (document.ended) throw new NotPossible(rejections.CaseEnded);
+  if (awaitedTasks(document).length === 0) throw new NotPossible(rejections.NoLongerAwaited);
+  if (openCorrection(document, record) !== null) {
+    throw new NotPossible('A correction of the date waits for a second person already. Decide on that one first.');
+  }
+  refuseDay(document, from, record, deps);
+  const number = record.filter(({ act }) => act === 'correction-proposed').length + 1;
+  const key = `correction/${number}`;
+  const { entry } = await store.audit.append({
+    chain,
+    key,
+    at: clock.now(),
+    act: 'correction-proposed',
+    by,
+    facts: { number, from, submissionId: submission },
+    sealed: sealEntry(document, key, { text: why }, store),
+    waiting: true,
+  });
+  if (entry.facts['submissionId'] !== submission) {
+    throw new NotPossible('A colleague has proposed a correction a moment ago. Decide on that one first.');
+  }
+  await takeEffect(entry, () => true, deps);
+}
+
+function refuseDay(
+  document: CaseDocument,
+  from: IsoDate,
+  record: readonly AuditEntry[],
+  deps: RequestDependencies,
+): void {
+  const refuse = (message: string) => new Invalid([{ field: 'from', message }]);
+  if (from > londonDateOf(deps.clock.now())) throw refuse('The day of receipt must be today or in the past');
+  let plans;
+  try {
+    plans = correctedPlans(document, from, record, deps);
+  } catch (error) {
+    if (error instanceof CalendarError) throw refuse(error.message);
+    throw error;
+  }
+  if (plans.every(({ before }) => before.from === from)) {
+    throw refuse('This is the day that the case is counted from already');
+  }
+}
+
+/**
+ * The second person's word on a correction. Whoever proposed it can take it back, and not confirm it.
+ * @throws Refusal 409; CaseOutOfReach, and it may still be done later
+ */
+export async function decideCorrection(
+  { document, decision, reason: why, by, submissionId }: Acting & z.infer<typeof correctionDecisionSchema>,
+  deps: RequestDependencies,
+): Promise<void> {
+  const { store, clock } = deps;
+  const { _id: chain } = document;
+  const submission = submissionKey(senderOf(by), submissionId);
+  const record = await store.audit.of(chain);
+  const isSame = ({ act, facts }: AuditEntry): boolean =>
+    act === `correction-${decision}` && facts['submissionId'] === submission;
+  let entry = record.find(isSame);
+  if (entry === undefined) {
+    const correction = openCorrection(document, record);
+    if (correction === null) {
+      throw new NotPossible(document.ended ? rejections.CaseEnded : 'No correction of the date waits for a second person.');
+    }
+    if (decision === 'confirmed' && isOfSamePerson(correction, by)) {
+      throw new NotPossible('You proposed this correction, so a second person has to confirm it. You can take it back.');
+    }
+    const key = `correction/${correction.number}/decided`;
+    ({ entry } = await store.audit.append({
+      chain,
+      key,
+      at: clock.now(),
+      act: `correction-${decision}`,
+      by,
+      facts: { number: correction.number, from: correction.from, submissionId: submission },
+      ...(why === '' ? {} : { sealed: sealEntry(document, key, { text: why }, store) }),
+      waiting: true,
+    }));
+    if (!isSame(entry)) throw new NotPossible('A colleague has decided on this correction a moment ago.');
+  }
+  await takeEffect(
+    entry,
+    ({ tasks }) => decision === 'declined' || tasks.some(({ plans }) => plans.at(-1)?.from === entry.facts['from']),
+    deps,
+  );
+}
+
+/** A token acts as its account, so the account tells one person from another. */
+export const isOfSamePerson = ({ proposed }: Correction, { account }: { readonly account: string | null }): boolean =>
+  proposed.by.account === account;

@@ -1,0 +1,115 @@
+/**
+ * The clock of a task: worked out at the opening and each time that something moves it. Whatever moves it is on the
+ * record of acts with the new clock in it, under a key with the clock's version, so that of two that come at once one is
+ * worked out upon the other.
+ */
+import { planClock, type Pause } from '../calendar';
+import type { BankHolidays } from '../config/bank-holidays';
+import { clocks } from '../config/clocks';
+import type { IsoDate } from '../config/clock';
+import type { Protocol } from '../config/protocol';
+import { clockSettings } from '../config/protocol-rules';
+import type { ActDraft, AuditEntry, AuditFacts } from '../store/audit';
+import type { CaseDocument, CasePolicy, CaseTask, TaskPlan } from '../store/cases';
+import type { Store } from '../store';
+import type { TaskClock } from '../workflows/shared/contract';
+
+interface PlanDraft extends Pick<TaskPlan, 'version' | 'reason'> {
+  readonly caseRef: string;
+  /** The day the request was received, in London. */
+  readonly from: IsoDate;
+  readonly extended?: boolean;
+  readonly paused?: readonly Pause[];
+}
+
+/** What a case that is opened now keeps of the protocol, whatever the protocol says later. */
+export const policyOf = (protocol: Protocol): CasePolicy => ({
+  clock: clockSettings(protocol, 'information-request'),
+  ladder: protocol.ladders['information-request'],
+  closeAfterLastAnswer: protocol.settings.closeAfterLastAnswer,
+});
+
+/** A clock of a task with its working. @throws CalendarError for a start, an extension or pauses that cannot be */
+export function planTask(
+  { caseRef, from, extended = false, paused = [], version, reason }: PlanDraft,
+  { clock, ladder }: CasePolicy,
+  { holidays }: { readonly holidays: BankHolidays },
+): TaskPlan {
+  const plan = planClock(
+    { clock: 'information-request', from, extended, paused, ladder, spreadKey: caseRef },
+    { holidays, settings: { ...clocks, 'information-request': clock } },
+  );
+  return { ...plan, version, reason };
+}
+
+/** The part of a plan that the workflow acts on. */
+export function taskClockOf({ version, dueOn, dueAt, rungs, calendarVersion }: TaskPlan): TaskClock {
+  if (dueOn === undefined) throw new Error('The clock of an information request has a due date.');
+  return { version, dueOn, dueAt, rungs, calendarVersion };
+}
+
+/** Whether the case did not accept an act that is on record. */
+export const wasRefused = (record: readonly AuditEntry[], { seq }: AuditEntry): boolean =>
+  record.some(({ act, facts }) => act === 'act-refused' && facts['seq'] === seq);
+
+const planIn = ({ facts }: AuditEntry): TaskPlan | null => (facts['plan'] ?? null) as unknown as TaskPlan | null;
+
+/** The newest clock of a task by the record, of which the case may not have heard yet. */
+export function planInForce({ id, plans }: Pick<CaseTask, 'id' | 'plans'>, record: readonly AuditEntry[]): TaskPlan {
+  const recorded = record
+    .filter((entry) => entry.task === id && !wasRefused(record, entry))
+    .map(planIn)
+    .filter((plan) => plan !== null);
+  const [newest] = [...plans, ...recorded].sort((a, b) => b.version - a.version);
+  if (newest === undefined) throw new Error(`The task ${id} has no plan.`);
+  return newest;
+}
+
+/** The number of the next clock of a task: that of one that was refused is not used again. */
+export function nextVersion({ id, plans }: Pick<CaseTask, 'id' | 'plans'>, record: readonly AuditEntry[]): number {
+  const recorded = record.filter(({ task }) => task === id).map((entry) => planIn(entry)?.version ?? 0);
+  return Math.max(0, ...plans.map(({ version }) => version), ...recorded) + 1;
+}
+
+/** What is put on record with a clock that is worked out anew. */
+type MoveDraft = Omit<ActDraft, 'chain' | 'key' | 'task' | 'facts' | 'sealed' | 'waiting'> & {
+  readonly facts?: AuditFacts;
+  /** Seals what was written with it, for the key of the entry. */
+  readonly seal?: (key: string) => string;
+};
+
+/**
+ * Puts on record that a task has another clock. What another process has put there meanwhile is counted in: the clock is
+ * worked out again upon it.
+ * @param change what is done, with the clock as it follows from the record; null if nothing is to be done any more
+ * @returns the entry; null if there was nothing to do
+ */
+export async function moveOnRecord(
+  document: Pick<CaseDocument, '_id'>,
+  task: Pick<CaseTask, 'id' | 'plans'>,
+  change: (
+    record: readonly AuditEntry[],
+    current: TaskPlan,
+    version: number,
+  ) => { readonly draft: MoveDraft; readonly plan: TaskPlan } | null,
+  { audit }: Pick<Store, 'audit'>,
+): Promise<AuditEntry | null> {
+  for (;;) {
+    const record = await audit.of(document._id);
+    const version = nextVersion(task, record);
+    const changed = change(record, planInForce(task, record), version);
+    if (changed === null) return null;
+    const { plan, draft: { facts = {}, seal, ...draft } } = changed;
+    const key = `clock/${task.id}/${version}`;
+    const { entry, isNew } = await audit.append({
+      ...draft,
+      chain: document._id,
+      key,
+      task: task.id,
+      facts: { ...facts, plan, clock: taskClockOf(plan) } as unknown as AuditFacts,
+      ...(seal === undefined ? {} : { sealed: seal(key) }),
+      waiting: true,
+    });
+    if (isNew) return entry;
+  }
+}
