@@ -25,7 +25,8 @@ async function stored(change: (document: CaseDocument) => Partial<CaseDocument> 
   await store.cases.open({ ...document, startedAt: document.openedAt, ...change(document) });
   return (await store.cases.get(document._id)) as CaseDocument;
 }
-const pausing = ({ startInput }: CaseDocument): Partial<CaseDocument> => ({
+const pausing = ({ startInput, policy }: CaseDocument): Partial<CaseDocument> => ({
+  policy: { ...policy, clock: { ...policy.clock, pausable: true } },
   startInput: { ...(startInput as InformationRequestInput), questionPausesClock: true },
 });
 const closed = ({ projection }: CaseDocument): Partial<CaseDocument> => ({
