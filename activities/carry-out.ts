@@ -1,7 +1,8 @@
 import { endOfLondonDay, londonDateOf, workingDaysAfter } from '../calendar';
 import type { IsoInstant } from '../config/clock';
 import { sendOnce, type Sending } from '../mail';
-import type { AnswerDocument } from '../store/answers';
+import { answerOf, type AnswerDocument } from '../store/answers';
+import type { AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseTask } from '../store/cases';
 import { messageOf } from '../store/messages';
 import type {
@@ -9,6 +10,7 @@ import type {
   CaseMessage,
   Notice,
   Recipient,
+  TaskId,
   UndeliverableReason,
   WorkOrder,
   WorkReport,
@@ -68,8 +70,32 @@ export async function storedMessages(caseRef: string, { store }: Pick<Dependenci
   return (await store.audit.waitingOf(caseRef)).map(messageOf).filter((message) => message !== null);
 }
 
-/** What asks for an answer, once and not as a chase: pointless when the answer is there. */
-const asks = (step: string): boolean => step === 'request' || step.startsWith('passed-on') || step.startsWith('reply');
+/**
+ * Tells the requester of an answer that was received in the instant in which its case ended: it is there, and no workflow
+ * is left to say so.
+ * @throws if the mail server would not take the mail now
+ */
+export async function tellOfLateAnswer(entry: AuditEntry, deps: Dependencies): Promise<void> {
+  const { store } = deps;
+  const document = await store.cases.get(entry.chain);
+  const task = document?.tasks.find(({ id }) => id === entry.task);
+  const plan = task?.plans.at(-1);
+  if (document === null || task === undefined || plan === undefined) throw new Error(`${entry._id} answers no task.`);
+  const { version, kind, receivedAt, recordedBy } = answerOf(entry);
+  const late = Date.parse(receivedAt) >= Date.parse(plan.dueAt);
+  const id = task.id as TaskId;
+  const event: CaseEvent = { event: 'answer-received', at: receivedAt, task: id, kind, version, late };
+  await store.cases.noteLateAnswer(document._id, id, { version, kind, receivedAt, late }, event);
+  const isRecorded = recordedBy === 'requester';
+  const step = `${isRecorded ? 'answer-recorded' : 'answer-received'}-${version}`;
+  const to = isRecorded ? 'spoc' : 'requester';
+  const notice: Notice = { task: id, step, clockVersion: plan.version, to: [to], chase: false };
+  const { result } = await sendNotice({ notice, to, document, task, mailed: new Set() }, deps);
+  if (result === 'deferred') throw new Error(`The mail of ${entry._id} is not taken yet.`);
+}
+
+/** What asks for an answer, or says that none is needed any more: pointless when the answer is there. */
+const asks = (step: string): boolean => /^(request|passed-on|reply|withdrawn)/.test(step);
 
 /** An answered task is not chased, even if the answer has not reached its workflow; a rung gives way to the next one. */
 function isPointless(notice: Notice, answer: AnswerDocument | null, now: IsoInstant): boolean {

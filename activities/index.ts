@@ -6,6 +6,7 @@ import { carryOut, storedMessages } from './carry-out';
 import type { Dependencies } from './dependencies';
 import { lookForStuckCases } from './watchdog';
 
+export { tellOfLateAnswer } from './carry-out';
 export type { Dependencies } from './dependencies';
 
 /** The activities that the worker registers, bound to what they work with. */

@@ -10,7 +10,7 @@ import { answerOf, currentAnswer, type AnswerDocument } from '../store/answers';
 import type { AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseSummary, CaseTask, PlanReason } from '../store/cases';
 import type { InformationRequestInput } from '../workflows/information-request/contract';
-import { isLate } from '../workflows/information-request/rules';
+import { isLate } from '../workflows/shared/ladder';
 import type { CaseEvent, MoveCause, Recipient, SilenceDecision, TaskStatus } from '../workflows/shared/contract';
 import { openQuestion } from './processes/information-request/questions';
 

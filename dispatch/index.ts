@@ -50,6 +50,12 @@ interface Dependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly holidays: BankHolidays;
+  /**
+   * Does for an answer what its workflow would have done, had it not ended the instant before. Of the worker, which sends
+   * mail; without it such an answer waits for the worker's sweep.
+   * @throws if it could not be done yet; it is tried again
+   */
+  readonly tellOfLateAnswer?: ((entry: AuditEntry) => Promise<void>) | undefined;
 }
 
 export class Dispatch {
@@ -58,15 +64,17 @@ export class Dispatch {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #holidays: BankHolidays;
+  readonly #tellOfLateAnswer: Dependencies['tellOfLateAnswer'];
   /** The acts of a case are brought over in the order of its record. */
   readonly #turns = new Turns();
 
-  constructor({ client, store, clock, logger, holidays }: Dependencies) {
+  constructor({ client, store, clock, logger, holidays, tellOfLateAnswer }: Dependencies) {
     this.#client = client;
     this.#store = store;
     this.#clock = clock;
     this.#logger = logger;
     this.#holidays = holidays;
+    this.#tellOfLateAnswer = tellOfLateAnswer;
   }
 
   /**
@@ -150,10 +158,21 @@ export class Dispatch {
     return document;
   }
 
+  /** Whether a case has taken an answer by now: it may have found it by itself as it ended. */
+  async #isTaken(entry: AuditEntry): Promise<boolean> {
+    const { projection } = await this.#caseOf(entry);
+    const known = projection.tasks.find(({ id }) => id === entry.task)?.answer?.version ?? 0;
+    return known >= Number(entry.facts['version']);
+  }
+
   async #tellOf(entry: AuditEntry): Promise<void> {
     const message = messageOf(entry);
     const rejection = message === null ? null : await this.#tell(await this.#caseOf(entry), { message }, entry._id);
-    // An answer to an ended case stays on record for people to read; the workflow looks for those by itself as it ends.
+    if (rejection !== null && entry.act === 'answer-received' && !(await this.#isTaken(entry))) {
+      // "Received" was said, and the workflow has ended without it: whoever can send mail tells the requester.
+      if (this.#tellOfLateAnswer === undefined) return;
+      await this.#tellOfLateAnswer(entry);
+    }
     if (rejection !== null && entry.act !== 'answer-received') {
       await this.#recordRefusal(entry, rejection);
       await takeBack(entry, this.#store);

@@ -3,7 +3,7 @@ import type { IsoDate, IsoInstant } from '../config/clock';
 import type { ClockPlan, ClockSettings, RungPolicy } from '../config/policy';
 import { processes, type ProcessSlug } from '../config/processes';
 import type { Identifiability } from '../config/protocol-types';
-import type { CaseEvent, CaseProjection, MoveCause } from './types';
+import type { CaseEvent, CaseProjection, MoveCause, TaskAnswer } from './types';
 
 export type { MoveCause } from './types';
 import type { WrappedKey } from './content';
@@ -346,6 +346,15 @@ export class Cases {
         },
         $push: { timeline: { $each: [...events] } },
       },
+    );
+  }
+
+  /** Notes an answer that was received in the instant in which its case ended, where no workflow does it any more. */
+  async noteLateAnswer(caseRef: string, task: string, answer: TaskAnswer & { readonly late: boolean }, event: CaseEvent): Promise<void> {
+    const at = `projection.tasks.${indexOf(task)}`;
+    await this.#cases.updateOne(
+      { _id: caseRef, ended: true, [`${at}.answer.version`]: { $not: { $gte: answer.version } } },
+      { $set: { [`${at}.answer`]: answer, [`${at}.status`]: 'answered' }, $push: { timeline: event } },
     );
   }
 

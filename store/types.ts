@@ -6,6 +6,7 @@ export type {
   CaseProjection,
   MoveCause,
   SilenceDecision,
+  TaskAnswer,
   TaskClock,
   TaskId,
 } from '../workflows/shared/contract';

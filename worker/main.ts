@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { createActivities } from '../activities';
+import { createActivities, tellOfLateAnswer, type Dependencies } from '../activities';
 import { systemClock } from '../config/clock';
 import { loadConfiguration } from '../config/configuration';
 import { workerSettings } from '../config/env';
@@ -40,6 +40,17 @@ async function main(): Promise<void> {
 
   const transport = smtpTransport(settings.SMTP_URL, settings.MAIL_FROM);
   const clock = systemClock;
+  const deps: Dependencies = {
+    store,
+    transport,
+    client,
+    clock,
+    logger,
+    protocol,
+    holidays,
+    publicUrl: settings.PUBLIC_URL,
+    operatorEmail: settings.OPERATOR_EMAIL,
+  };
   const native = await NativeConnection.connect(temporalConnection(settings));
   const worker = await Worker.create({
     connection: native,
@@ -49,17 +60,7 @@ async function main(): Promise<void> {
       settings.WORKFLOW_BUNDLE === undefined
         ? { code: await bundleWorkflows() }
         : { codePath: settings.WORKFLOW_BUNDLE },
-    activities: createActivities({
-      store,
-      transport,
-      client,
-      clock,
-      logger,
-      protocol,
-      holidays,
-      publicUrl: settings.PUBLIC_URL,
-      operatorEmail: settings.OPERATOR_EMAIL,
-    }),
+    activities: createActivities(deps),
     interceptors: { activity: [() => ({ inbound: heartbeat })] },
     maxCachedWorkflows: settings.WORKER_CACHED_WORKFLOWS,
     // A killed worker's cases wait this long before another one may take them up.
@@ -69,7 +70,8 @@ async function main(): Promise<void> {
     shutdownGraceTime: graceTime,
   });
 
-  const stopSweep = sweepRegularly(new Dispatch({ client, store, clock, logger, holidays }), settings.SWEEP_EVERY_MS, logger);
+  const dispatch = new Dispatch({ ...deps, tellOfLateAnswer: (entry) => tellOfLateAnswer(entry, deps) });
+  const stopSweep = sweepRegularly(dispatch, settings.SWEEP_EVERY_MS, logger);
   const stopTidying = tidyFilesRegularly(store, clock, logger);
   const health = await healthServer(worker, store, settings.WORKER_HEALTH_HOST, settings.WORKER_HEALTH_PORT);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -420,6 +420,27 @@ test('an answer stored in the instant before the closing is recorded reaches the
   });
 });
 
+test('an answer that is delivered while the closing is carried out is taken, and told to the requester', async () => {
+  await withCase(server, { dueInDays: 14, partners: ['essex-police', 'probation'] }, async (running) => {
+    const { world } = running;
+    let delivered: Promise<unknown> | undefined;
+    world.meanwhile = (order) => {
+      if (order.projection.outcome === null || delivered !== undefined) return;
+      const stored = world.answer('T2', running.openedAt + hour, 'refused');
+      delivered = tell(running, stored);
+      // The dispatcher has told it: the closing does not find it among what waits.
+      world.messages.pop();
+    };
+    await act(running, { type: 'withdrawn', by: 'account-1' });
+    await expect(running.handle.result()).resolves.toMatchObject({
+      outcome: 'withdrawn',
+      answers: [{ kind: null }, { kind: 'refused' }],
+    });
+    await delivered;
+    expect(world.sent.filter((mail) => mail.includes('answer-received'))).toEqual(['T2 answer-received-1 requester']);
+  });
+});
+
 test('a case that was reopened asks again whoever is to answer, and leaves the others as they stood', async () => {
   const answer = { version: 1, kind: 'nothing-held', receivedAt: '2026-01-05T10:00:00Z', late: false } as const;
   const reopened = (input: ReturnType<typeof inputFor>) => ({

@@ -1,7 +1,8 @@
 /** What the Temporal UI says of a running case, in words a manager understands without help. */
 import { dateInWords, instantInWords, slugInWords, stepInWords } from '../shared/words';
 import { instantOf } from '../shared/now';
-import { mailWaits, nextMoment, stageOf } from './rules';
+import { mailWaits } from '../shared/order';
+import { stageOf, wakesOf } from './rules';
 import type { RequestState } from './state';
 import type { TaskState } from '../shared/contract';
 
@@ -40,10 +41,10 @@ function statusOf(task: TaskState): string {
 
 /** Markdown for the details pane. */
 export function detailsOf(state: RequestState): string {
-  const moment = nextMoment(state);
+  const wakes = wakesOf(state);
   return [
     `**Now:** ${waitingFor(state)}.`,
-    moment === null ? '' : `**Wakes next:** ${instantInWords(instantOf(moment))} (London).`,
+    wakes.length === 0 ? '' : `**Wakes next:** ${instantInWords(instantOf(Math.min(...wakes)))} (London).`,
     state.outbox !== null && state.outbox.notices.length > 0
       ? `**Mail waiting:** ${state.outbox.notices.length} not taken by the mail server, try ${state.outbox.tries + 1} follows.`
       : '',

@@ -2,19 +2,12 @@
  * The rules of an information request as functions of its state: no timers, no activities, no calendar. Each takes the
  * state and changes it in place or reads it; `workflow.ts` says when.
  */
+import { advanceTasks, ladderMoments, moveClock, notice, openTask, runs } from '../shared/ladder';
 import type { IsoInstant } from '../../config/clock';
-import type {
-  CaseMessage,
-  CaseProjection,
-  Notice,
-  Recipient,
-  RejectionType,
-  TaskId,
-  TaskState,
-  WorkOrder,
-  WorkReport,
-} from '../shared/contract';
+import type { CaseMessage, CaseProjection, RejectionType, TaskId, TaskState } from '../shared/contract';
+import { takeAnswer, takeOnce } from '../shared/messages';
 import { instantOf, millisecondsOf } from '../shared/now';
+import { mailMoments, projectionWith, retryMail } from '../shared/order';
 import type { InformationRequestInput, InformationRequestResult } from './contract';
 import type { InformationRequestOutcome, InformationRequestStage, RequestState } from './state';
 
@@ -53,100 +46,18 @@ export function openRequest(input: InformationRequestInput, now: number): Reques
   return state;
 }
 
-/**
- * The request goes to the SPOC; a request received in the past opens on the rung that applies now. Rungs that are
- * already past are said, not mailed, and whoever the present rung adds to the SPOC is told at once.
- */
-function openTask(state: RequestState, task: TaskState, now: number): void {
-  state.events.push({ event: 'request-sent', at: instantOf(now), task: task.id });
-  state.notices.push(notice(task, 'request', ['spoc']));
-  const past = task.clock.rungs.filter((rung) => millisecondsOf(rung.at) <= now);
-  task.rungsPassed = past.length;
-  markOverdue(state, task, now);
-  settleSilence(task);
-  const present = past.at(-1);
-  if (present === undefined) return;
-  state.events.push({
-    event: 'rungs-already-past',
-    at: instantOf(now),
-    task: task.id,
-    steps: past.map((rung) => rung.step),
-  });
-  const beyondSpoc = present.to.filter((role) => role !== 'spoc');
-  if (beyondSpoc.length > 0) state.notices.push(noticeOfRung(task, present.step, beyondSpoc));
-}
-
-const notice = (task: TaskState, step: string, to: readonly Recipient[]): Notice => ({
-  task: task.id,
-  step,
-  clockVersion: task.clock.version,
-  to,
-  chase: false,
-});
-
-/** Whether the ladder of a task may fire: it waits for an answer, and its clock does not stand still. */
-const runs = (task: TaskState): boolean => task.status === 'open' && task.pausedAt === null;
-
-/** Fires what is due: only the rung that applies now of each task, marks what is overdue, closes what has run out. */
+/** Fires what is due: the rungs of each task, mail that waits, and the closing. */
 export function advance(state: RequestState, now: number): void {
-  if (state.outcome === null) for (const task of state.tasks) if (runs(task)) advanceTask(state, task, now);
-  if (state.outbox !== null && state.outbox.retryAt <= now) {
-    state.notices.push(...state.outbox.notices);
-    state.outbox = { ...state.outbox, notices: [] };
-    state.dirty = true;
-  }
+  if (state.outcome === null) advanceTasks(state, now);
+  retryMail(state, now);
   if (state.closeAt !== null && millisecondsOf(state.closeAt) <= now) close(state, 'answers-not-contested', now);
-}
-
-function advanceTask(state: RequestState, task: TaskState, now: number): void {
-  markOverdue(state, task, now);
-  const due = task.clock.rungs.filter((rung) => millisecondsOf(rung.at) <= now);
-  const present = due.at(-1);
-  if (present !== undefined && due.length > task.rungsPassed) {
-    task.rungsPassed = due.length;
-    state.notices.push(noticeOfRung(task, present.step, present.to));
-    state.dirty = true;
-  }
-  settleSilence(task);
-}
-
-function markOverdue(state: RequestState, task: TaskState, now: number): void {
-  if (task.overdue || millisecondsOf(task.clock.dueAt) > now) return;
-  task.overdue = true;
-  state.events.push({ event: 'became-overdue', at: task.clock.dueAt, task: task.id });
-  state.dirty = true;
-}
-
-/** After the last rung nothing more fires by itself: the CSP manager decides. An answer is still taken. */
-function settleSilence(task: TaskState): void {
-  if (task.overdue && task.rungsPassed === task.clock.rungs.length) task.status = 'unanswered';
-}
-
-function noticeOfRung(task: TaskState, step: string, to: Notice['to']): Notice {
-  const next = task.clock.rungs[task.rungsPassed];
-  return { ...notice(task, step, to), chase: true, ...(next === undefined ? {} : { supersededAt: next.at }) };
-}
-
-/** Whether an answer is late: received when its time had run out, on a clock that did not stand still by then. */
-export function isLate({ clock, pausedAt }: Pick<TaskState, 'clock' | 'pausedAt'>, receivedAt: IsoInstant): boolean {
-  const due = millisecondsOf(clock.dueAt);
-  const stoodStill = pausedAt !== null && millisecondsOf(pausedAt) < due;
-  return !stoodStill && millisecondsOf(receivedAt) >= due;
 }
 
 /**
  * Takes what people tell the case, once however often it comes. Says why not, if the rules forbid it as things stand.
  */
-export function take(state: RequestState, message: CaseMessage, now: number): RejectionType | null {
-  if (isKnown(state, message)) return null;
-  const rejection = state.outcome !== null ? 'CaseEnded' : apply(state, message, now);
-  if (rejection !== null) return rejection;
-  state.taken.push(message.seq);
-  state.dirty = true;
-  return null;
-}
-
-const isKnown = ({ after, taken }: RequestState, { seq }: CaseMessage): boolean => seq <= after || taken.includes(seq);
+export const take = (state: RequestState, message: CaseMessage, now: number): RejectionType | null =>
+  takeOnce(state, message, () => apply(state, message, now));
 
 function apply(state: RequestState, message: CaseMessage, now: number): RejectionType | null {
   switch (message.type) {
@@ -178,6 +89,7 @@ function applyToTask(state: RequestState, task: TaskState, message: TaskMessage,
   switch (message.type) {
     case 'answer':
       takeAnswer(state, task, message);
+      closeWhenAllIsSaid(state, message.at);
       return null;
     case 'question':
       if (task.status === 'answered') return 'AlreadyAnswered';
@@ -206,67 +118,9 @@ function applyToTask(state: RequestState, task: TaskState, message: TaskMessage,
   }
 }
 
-/** A first answer ends the ladder of its task; a correction takes its place and leaves the date of the first. */
-function takeAnswer(state: RequestState, task: TaskState, message: Extract<CaseMessage, { type: 'answer' }>): void {
-  const { answer, recordedBy } = message;
-  if (task.answer !== null && task.status === 'answered' && task.answer.version >= answer.version) return;
-  const isFirst = task.status !== 'answered';
-  const late = isFirst ? isLate(task, answer.receivedAt) : (task.answer?.late ?? false);
-  task.answer = { ...answer, late };
-  task.status = 'answered';
-  task.overdue = false;
-  task.question = null;
-  task.pausedAt = null;
-  const { kind, version, receivedAt } = answer;
-  state.events.push({ event: 'answer-received', at: receivedAt, task: task.id, kind, version, late });
-  // Whoever put it on record knows of it; the other side is told.
-  const reader = recordedBy === 'requester' ? 'spoc' : 'requester';
-  state.notices.push(notice(task, `${recordedBy === 'requester' ? 'answer-recorded' : 'answer-received'}-${version}`, [reader]));
-  closeWhenAllIsSaid(state, message.at);
-}
-
 /** With nothing left to wait for, the requester confirms, or the case closes by itself a while later. */
 function closeWhenAllIsSaid(state: RequestState, at: IsoInstant): void {
   if (stageOf(state) === 'answered') state.closeAfter = at;
-}
-
-/**
- * The date of a task is another one now, and its ladder moves with it at once. Everybody whom the case has reached is
- * told the old date and the new one; what was mailed is not mailed again, and what chased by the old date is dropped.
- */
-function moveClock(
-  state: RequestState,
-  task: TaskState,
-  { clock, cause, at }: Extract<CaseMessage, { type: 'clock-moved' }>,
-  now: number,
-): RejectionType | null {
-  if (task.status === 'answered') return 'AlreadyAnswered';
-  if (task.status === 'left-unanswered') return 'NoLongerAwaited';
-  // Worked out before the one in force, and told late.
-  if (clock.version <= task.clock.version) return null;
-  const before = task.clock;
-  const behind = before.rungs.slice(0, task.rungsPassed);
-  const past = clock.rungs.filter((rung) => millisecondsOf(rung.at) <= now);
-  task.clock = clock;
-  task.rungsPassed = past.length;
-  task.status = 'open';
-  task.overdue &&= millisecondsOf(clock.dueAt) <= now;
-  if (state.outbox !== null) {
-    const isOfOldDate = (waiting: Notice) => waiting.task === task.id && waiting.chase;
-    state.outbox = { ...state.outbox, notices: state.outbox.notices.filter((waiting) => !isOfOldDate(waiting)) };
-  }
-  if (task.pausedAt === null) {
-    markOverdue(state, task, now);
-    settleSilence(task);
-  }
-  if (before.dueOn === clock.dueOn) return null;
-  state.events.push({ event: 'clock-moved', at, task: task.id, cause, dueOn: clock.dueOn, before: before.dueOn });
-  const reached = new Set<Recipient>(['spoc', 'requester', ...behind.flatMap(({ to }) => to)]);
-  state.notices.push(notice(task, 'clock-moved', [...reached]));
-  // An earlier date can put the task on a rung that had not come: whoever that adds is told of the task, too.
-  const added = (past.at(-1)?.to ?? []).filter((role) => !reached.has(role));
-  if (added.length > 0) state.notices.push(noticeOfRung(task, past.at(-1)?.step ?? '', added));
-  return null;
 }
 
 function takeReply(
@@ -332,118 +186,27 @@ function close(state: RequestState, outcome: InformationRequestOutcome, now: num
   state.dirty = true;
 }
 
-/**
- * Answers that were stored in the instant before the closing was recorded: "received" was said, so the requester is
- * told of them although the case is closed. Asked once the store takes no more.
- */
-function takeAfterClosing(state: RequestState, messages: readonly CaseMessage[]): void {
-  for (const message of messages) {
-    if (message.type !== 'answer' || isKnown(state, message)) continue;
-    const task = state.tasks.find(({ id }) => id === message.task);
-    if (task === undefined) continue;
-    state.taken.push(message.seq);
-    takeAnswer(state, task, message);
-    state.closeAfter = null;
-    state.dirty = true;
-  }
-}
-
 export function stageOf(state: Pick<RequestState, 'outcome' | 'tasks'>): InformationRequestStage {
   if (state.outcome !== null) return 'closed';
   if (state.tasks.some(({ status }) => status === 'open')) return 'awaiting-answers';
   return state.tasks.some(({ status }) => status === 'unanswered') ? 'unanswered' : 'answered';
 }
 
-/** The next moment at which something is due over all tasks, or null when only a message can move the case. */
-export function nextMoment(state: RequestState): number | null {
-  const moments: number[] = [];
-  for (const task of state.outcome === null ? state.tasks.filter(runs) : []) {
-    const rung = task.clock.rungs[task.rungsPassed];
-    if (rung !== undefined) moments.push(millisecondsOf(rung.at));
-    if (!task.overdue) moments.push(millisecondsOf(task.clock.dueAt));
-  }
-  if (mailWaits(state)) moments.push(state.outbox?.retryAt ?? 0);
-  if (state.closeAt !== null) moments.push(millisecondsOf(state.closeAt));
-  return moments.length === 0 ? null : Math.min(...moments);
+/** The moments at which the case wants to wake by itself; none when only a message can move it. */
+export function wakesOf(state: RequestState): number[] {
+  return [
+    ...(state.outcome === null ? ladderMoments(state) : []),
+    ...mailMoments(state),
+    ...(state.closeAt === null ? [] : [millisecondsOf(state.closeAt)]),
+  ];
 }
 
-/** Whether there is mail that the mail server would not take yet. */
-export const mailWaits = (state: RequestState): boolean => (state.outbox?.notices.length ?? 0) > 0;
+export const projectionOf = (state: RequestState): CaseProjection => projectionWith(state, stageOf(state), wakesOf(state));
 
-/** Gathers what is to be recorded and sent into one order, and clears it from the state. */
-export function takeOrder(state: RequestState, caseRef: string): WorkOrder {
-  state.seq += 1;
-  state.dirty = false;
-  const { events, notices, closeAfter } = state;
-  state.events = [];
-  state.notices = [];
-  state.closeAfter = null;
-  const closes = state.outcome !== null && !state.closingRecorded;
-  state.closingRecorded ||= closes;
+export function resultOf(state: RequestState): InformationRequestResult {
+  if (state.outcome === null) throw new Error('The case has not ended.');
   return {
-    caseRef,
-    projection: projectionOf(state),
-    events,
-    notices,
-    ...(closeAfter === null ? {} : { closeAfter }),
-    ...(closes ? { closes } : {}),
-  };
-}
-
-/** From half a minute to half an hour: an outage of days must not fill the history with tries. */
-const firstRetry = 30_000;
-const longestRetry = 1_800_000;
-
-/** What came of an order: mail to try again, mail that cannot be delivered, the date at which the case closes. */
-export function takeReport(state: RequestState, report: WorkReport, now: number): void {
-  if (report.closeAt !== undefined && state.outcome === null) state.closeAt = report.closeAt;
-  takeAfterClosing(state, report.lastMessages ?? []);
-  for (const { notice: lost, to } of report.undeliverable) {
-    // A partner that cannot be reached is escalated, not tried for ever; nobody is above the CSP manager.
-    // Nor is it raised that a partner was not told of its own answer.
-    if (to === 'csp-manager' || /^(not-delivered|answer-recorded)/.test(lost.step)) continue;
-    state.notices.push({ ...lost, step: `not-delivered-${lost.step}-${to}`, to: ['csp-manager'], chase: false });
-    state.dirty = true;
-  }
-  if (report.deferred.length > 0) {
-    const tries = (state.outbox?.tries ?? 0) + 1;
-    const wait = Math.min(firstRetry * 2 ** (tries - 1), longestRetry);
-    const waiting = state.outbox?.notices ?? [];
-    state.outbox = { notices: [...waiting, ...report.deferred], retryAt: now + wait, tries };
-  } else if (state.outbox?.notices.length === 0) {
-    state.outbox = null;
-  }
-}
-
-export function projectionOf(state: RequestState): CaseProjection {
-  const next = nextMoment(state);
-  const awaited = state.tasks.filter(({ status }) => status === 'open' || status === 'unanswered');
-  const dueFirst = Math.min(...awaited.map((task) => millisecondsOf(task.clock.dueAt)));
-  return {
-    run: state.run,
-    seq: state.seq,
-    stage: stageOf(state),
-    tasks: state.tasks.map(({ id, status, overdue, question, pausedAt, rungsPassed, answer }) => ({
-      id,
-      status,
-      overdue,
-      question,
-      pausedAt,
-      rungsPassed,
-      answer,
-    })),
-    overdue: state.tasks.some((task) => task.overdue),
-    openTasks: state.outcome === null ? awaited.length : 0,
-    dueAt: state.outcome === null && awaited.length > 0 ? instantOf(dueFirst) : null,
-    closeAt: state.closeAt,
-    nextWakeAt: state.outcome === null && next !== null ? instantOf(next) : null,
     outcome: state.outcome,
-  };
-}
-
-export function resultOf(state: RequestState, outcome: InformationRequestOutcome): InformationRequestResult {
-  return {
-    outcome,
     answers: state.tasks.map(({ partner, answer }) => ({
       partner,
       kind: answer?.kind ?? null,

@@ -1,5 +1,4 @@
-import type { IsoInstant } from '../../config/clock';
-import type { CaseEvent, Notice, TaskState } from '../shared/contract';
+import type { CaseState } from '../shared/state';
 
 export const informationRequestStages = ['awaiting-answers', 'unanswered', 'answered', 'closed'] as const;
 export type InformationRequestStage = (typeof informationRequestStages)[number];
@@ -12,30 +11,8 @@ export const informationRequestOutcomes = [
 ] as const;
 export type InformationRequestOutcome = (typeof informationRequestOutcomes)[number];
 
-/** Everything the workflow knows. A plain value, so that it can be carried into a new run. */
-export interface RequestState {
-  /** Which opening of the case it is. */
-  readonly run: number;
-  seq: number;
-  tasks: TaskState[];
+/** Everything that the workflow of an information request knows. */
+export interface RequestState extends CaseState<InformationRequestOutcome> {
   /** Whether the clock stands still from a question back to its reply: a case keeps the policy it was opened under. */
   readonly questionPausesClock: boolean;
-  /** Messages up to this number belong to an earlier opening of the case. */
-  readonly after: number;
-  /** The numbers of the messages that were taken: one that is delivered again changes nothing. */
-  taken: number[];
-  /** What has happened since the state was last recorded. */
-  events: CaseEvent[];
-  /** What is to be sent with the next order. */
-  notices: Notice[];
-  /** What the mail server would not take, and when to try again. */
-  outbox: { notices: Notice[]; retryAt: number; tries: number } | null;
-  /** Set by the last answer; the date is worked out by the next order. */
-  closeAfter: IsoInstant | null;
-  closeAt: IsoInstant | null;
-  outcome: InformationRequestOutcome | null;
-  /** Whether an order has recorded the outcome. */
-  closingRecorded: boolean;
-  /** Something changed that has not been recorded yet. */
-  dirty: boolean;
 }

@@ -13,7 +13,8 @@ import { answerOf, currentAnswer } from '../../../store/answers';
 import type { Actor, AuditAct, AuditEntry, AuditFacts } from '../../../store/audit';
 import type { CaseDocument, CaseTask } from '../../../store/cases';
 import type { InformationRequestInput } from '../../../workflows/information-request/contract';
-import { isLate, openRequest, projectionOf } from '../../../workflows/information-request/rules';
+import { openRequest, projectionOf } from '../../../workflows/information-request/rules';
+import { isLate } from '../../../workflows/shared/ladder';
 import {
   silenceDecisions,
   type RejectionType,

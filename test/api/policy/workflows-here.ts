@@ -6,9 +6,10 @@ import type { AuditEntry } from '../../../store/audit';
 import type { CaseDocument } from '../../../store/cases';
 import { messageOf } from '../../../store/messages';
 import type { InformationRequestInput } from '../../../workflows/information-request/contract';
-import { openRequest, take, takeOrder, takeReport } from '../../../workflows/information-request/rules';
+import { openRequest, projectionOf, take } from '../../../workflows/information-request/rules';
 import type { RequestState } from '../../../workflows/information-request/state';
 import type { RejectionType } from '../../../workflows/shared/contract';
+import { takeOrder, takeReport } from '../../../workflows/shared/order';
 import type { WebDependencies } from '../../../api/dependencies';
 
 /** Puts the rules in the place of Temporal. No mail is sent, and no timer fires. */
@@ -17,9 +18,9 @@ export function runWorkflowsHere({ dispatch, store, clock }: WebDependencies): v
   const now = () => Date.parse(clock.now());
 
   const record = async (caseRef: string, state: RequestState): Promise<void> => {
-    const order = takeOrder(state, caseRef);
+    const order = takeOrder(state, caseRef, () => projectionOf(state));
     await store.cases.record(caseRef, order.projection, order.events);
-    takeReport(state, { deferred: [], undeliverable: [] }, now());
+    takeReport(state, { deferred: [], undeliverable: [] }, now(), () => undefined);
   };
 
   const start = async (document: CaseDocument): Promise<void> => {

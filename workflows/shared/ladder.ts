@@ -1,0 +1,134 @@
+/**
+ * The ladder of a task: what is sent when, from its opening through its reminders to the last escalation, and what
+ * becomes of it when the date moves. Each partner asked has a task and a ladder of its own.
+ */
+import type { IsoInstant } from '../../config/clock';
+import type { CaseMessage, Notice, Recipient, RejectionType, TaskState } from './contract';
+import { instantOf, millisecondsOf } from './now';
+import type { CaseState } from './state';
+
+/**
+ * The request goes to the SPOC; a request received in the past opens on the rung that applies now. Rungs that are
+ * already past are said, not mailed, and whoever the present rung adds to the SPOC is told at once.
+ */
+export function openTask(state: CaseState, task: TaskState, now: number): void {
+  state.events.push({ event: 'request-sent', at: instantOf(now), task: task.id });
+  state.notices.push(notice(task, 'request', ['spoc']));
+  const past = task.clock.rungs.filter((rung) => millisecondsOf(rung.at) <= now);
+  task.rungsPassed = past.length;
+  markOverdue(state, task, now);
+  settleSilence(task);
+  const present = past.at(-1);
+  if (present === undefined) return;
+  state.events.push({
+    event: 'rungs-already-past',
+    at: instantOf(now),
+    task: task.id,
+    steps: past.map((rung) => rung.step),
+  });
+  const beyondSpoc = present.to.filter((role) => role !== 'spoc');
+  if (beyondSpoc.length > 0) state.notices.push(noticeOfRung(task, present.step, beyondSpoc));
+}
+
+/** A mail that tells something of a task; not a chase. */
+export const notice = (task: TaskState, step: string, to: readonly Recipient[]): Notice => ({
+  task: task.id,
+  step,
+  clockVersion: task.clock.version,
+  to,
+  chase: false,
+});
+
+/** Whether the ladder of a task may fire: it waits for an answer, and its clock does not stand still. */
+export const runs = (task: TaskState): boolean => task.status === 'open' && task.pausedAt === null;
+
+/** Fires what is due of every task: only the rung that applies now of each, and marks what is overdue. */
+export function advanceTasks(state: CaseState, now: number): void {
+  for (const task of state.tasks) if (runs(task)) advanceTask(state, task, now);
+}
+
+function advanceTask(state: CaseState, task: TaskState, now: number): void {
+  markOverdue(state, task, now);
+  const due = task.clock.rungs.filter((rung) => millisecondsOf(rung.at) <= now);
+  const present = due.at(-1);
+  if (present !== undefined && due.length > task.rungsPassed) {
+    task.rungsPassed = due.length;
+    state.notices.push(noticeOfRung(task, present.step, present.to));
+    state.dirty = true;
+  }
+  settleSilence(task);
+}
+
+function markOverdue(state: CaseState, task: TaskState, now: number): void {
+  if (task.overdue || millisecondsOf(task.clock.dueAt) > now) return;
+  task.overdue = true;
+  state.events.push({ event: 'became-overdue', at: task.clock.dueAt, task: task.id });
+  state.dirty = true;
+}
+
+/** After the last rung nothing more fires by itself: the CSP manager decides. An answer is still taken. */
+function settleSilence(task: TaskState): void {
+  if (task.overdue && task.rungsPassed === task.clock.rungs.length) task.status = 'unanswered';
+}
+
+function noticeOfRung(task: TaskState, step: string, to: Notice['to']): Notice {
+  const next = task.clock.rungs[task.rungsPassed];
+  return { ...notice(task, step, to), chase: true, ...(next === undefined ? {} : { supersededAt: next.at }) };
+}
+
+/** Whether an answer is late: received when its time had run out, on a clock that did not stand still by then. */
+export function isLate({ clock, pausedAt }: Pick<TaskState, 'clock' | 'pausedAt'>, receivedAt: IsoInstant): boolean {
+  const due = millisecondsOf(clock.dueAt);
+  const stoodStill = pausedAt !== null && millisecondsOf(pausedAt) < due;
+  return !stoodStill && millisecondsOf(receivedAt) >= due;
+}
+
+/** The next moments at which the ladders of the tasks want something. */
+export function ladderMoments(state: CaseState): number[] {
+  return state.tasks.filter(runs).flatMap((task) => {
+    const rung = task.clock.rungs[task.rungsPassed];
+    return [
+      ...(rung === undefined ? [] : [millisecondsOf(rung.at)]),
+      ...(task.overdue ? [] : [millisecondsOf(task.clock.dueAt)]),
+    ];
+  });
+}
+
+/**
+ * The date of a task is another one now, and its ladder moves with it at once. Everybody whom the case has reached is
+ * told the old date and the new one; what was mailed is not mailed again, and what chased by the old date is dropped.
+ */
+export function moveClock(
+  state: CaseState,
+  task: TaskState,
+  { clock, cause, at }: Extract<CaseMessage, { type: 'clock-moved' }>,
+  now: number,
+): RejectionType | null {
+  if (task.status === 'answered') return 'AlreadyAnswered';
+  if (task.status === 'left-unanswered') return 'NoLongerAwaited';
+  // Worked out before the one in force, and told late.
+  if (clock.version <= task.clock.version) return null;
+  const before = task.clock;
+  const behind = before.rungs.slice(0, task.rungsPassed);
+  const past = clock.rungs.filter((rung) => millisecondsOf(rung.at) <= now);
+  task.clock = clock;
+  task.rungsPassed = past.length;
+  task.status = 'open';
+  task.overdue &&= millisecondsOf(clock.dueAt) <= now;
+  if (state.outbox !== null) {
+    const isOfOldDate = (waiting: Notice) => waiting.task === task.id && waiting.chase;
+    state.outbox = { ...state.outbox, notices: state.outbox.notices.filter((waiting) => !isOfOldDate(waiting)) };
+  }
+  if (task.pausedAt === null) {
+    markOverdue(state, task, now);
+    settleSilence(task);
+  }
+  if (before.dueOn === clock.dueOn) return null;
+  state.events.push({ event: 'clock-moved', at, task: task.id, cause, dueOn: clock.dueOn, before: before.dueOn });
+  const reached = new Set<Recipient>(['spoc', 'requester', ...behind.flatMap(({ to }) => to)]);
+  state.notices.push(notice(task, 'clock-moved', [...reached]));
+  // An earlier date can put the task on a rung that had not come: whoever that adds is told of the task, too.
+  const added = (past.at(-1)?.to ?? []).filter((role) => !reached.has(role));
+  if (added.length > 0) state.notices.push(noticeOfRung(task, past.at(-1)?.step ?? '', added));
+  return null;
+}

@@ -1,0 +1,51 @@
+/** What people tell a case: taken once, however often it comes. */
+import type { CaseMessage, RejectionType, TaskState } from './contract';
+import { isLate, notice } from './ladder';
+import type { CaseState } from './state';
+
+const isKnown = ({ after, taken }: CaseState, { seq }: CaseMessage): boolean => seq <= after || taken.includes(seq);
+
+/**
+ * Takes a message as the procedure applies it. A case that has ended takes none but an answer that was received while it
+ * was closing: "received" was said, so the requester is told of it although the case is closed.
+ * @param apply changes the state, or says why the rules forbid it as things stand
+ */
+export function takeOnce(
+  state: CaseState,
+  message: CaseMessage,
+  apply: () => RejectionType | null,
+): RejectionType | null {
+  if (isKnown(state, message)) return null;
+  const rejection = state.outcome === null ? apply() : takeWhileClosing(state, message);
+  if (rejection !== null) return rejection;
+  state.taken.push(message.seq);
+  state.dirty = true;
+  return null;
+}
+
+function takeWhileClosing(state: CaseState, message: CaseMessage): RejectionType | null {
+  const task = message.type === 'answer' ? state.tasks.find(({ id }) => id === message.task) : undefined;
+  if (message.type !== 'answer' || task === undefined) return 'CaseEnded';
+  takeAnswer(state, task, message);
+  return null;
+}
+
+type Answer = Extract<CaseMessage, { type: 'answer' }>;
+
+/** A first answer ends the ladder of its task; a correction takes its place and leaves the date of the first. */
+export function takeAnswer(state: CaseState, task: TaskState, message: Answer): void {
+  const { answer, recordedBy } = message;
+  if (task.answer !== null && task.status === 'answered' && task.answer.version >= answer.version) return;
+  const isFirst = task.status !== 'answered';
+  const late = isFirst ? isLate(task, answer.receivedAt) : (task.answer?.late ?? false);
+  task.answer = { ...answer, late };
+  task.status = 'answered';
+  task.overdue = false;
+  task.question = null;
+  task.pausedAt = null;
+  const { kind, version, receivedAt } = answer;
+  state.events.push({ event: 'answer-received', at: receivedAt, task: task.id, kind, version, late });
+  // Whoever put it on record knows of it; the other side is told.
+  const reader = recordedBy === 'requester' ? 'spoc' : 'requester';
+  state.notices.push(notice(task, `${recordedBy === 'requester' ? 'answer-recorded' : 'answer-received'}-${version}`, [reader]));
+}

@@ -1,0 +1,103 @@
+/**
+ * A wake's work and what comes of it: what is to be recorded and sent goes out as one order; mail that was not taken waits
+ * in the state and is tried again.
+ */
+import type { CaseMessage, CaseProjection, WorkOrder, WorkReport } from './contract';
+import { instantOf, millisecondsOf } from './now';
+import type { CaseState } from './state';
+
+/** Whether there is mail that the mail server would not take yet. */
+export const mailWaits = (state: CaseState): boolean => (state.outbox?.notices.length ?? 0) > 0;
+
+/** When the mail that waits is tried again. */
+export const mailMoments = (state: CaseState): number[] => (mailWaits(state) ? [state.outbox?.retryAt ?? 0] : []);
+
+/** Hands over again the mail that was not taken, once its time has come. */
+export function retryMail(state: CaseState, now: number): void {
+  if (state.outbox === null || state.outbox.retryAt > now) return;
+  state.notices.push(...state.outbox.notices);
+  state.outbox = { ...state.outbox, notices: [] };
+  state.dirty = true;
+}
+
+/** Gathers what is to be recorded and sent into one order, and clears it from the state. */
+export function takeOrder(
+  state: CaseState,
+  caseRef: string,
+  projectionOf: () => CaseProjection,
+): WorkOrder {
+  state.seq += 1;
+  state.dirty = false;
+  const { events, notices, closeAfter } = state;
+  state.events = [];
+  state.notices = [];
+  state.closeAfter = null;
+  const closes = state.outcome !== null && !state.closingRecorded;
+  state.closingRecorded ||= closes;
+  return {
+    caseRef,
+    projection: projectionOf(),
+    events,
+    notices,
+    ...(closeAfter === null ? {} : { closeAfter }),
+    ...(closes ? { closes } : {}),
+  };
+}
+
+/** From half a minute to half an hour: an outage of days must not fill the history with tries. */
+const firstRetry = 30_000;
+const longestRetry = 1_800_000;
+
+/** What came of an order: mail to try again, mail that cannot be delivered, the date at which the case closes. */
+export function takeReport(
+  state: CaseState,
+  report: WorkReport,
+  now: number,
+  take: (message: CaseMessage) => void,
+): void {
+  if (report.closeAt !== undefined && state.outcome === null) state.closeAt = report.closeAt;
+  // Once the store takes no more for a case that has closed: what it took in the instant before.
+  for (const message of report.lastMessages ?? []) take(message);
+  for (const { notice: lost, to } of report.undeliverable) {
+    // A partner that cannot be reached is escalated, not tried for ever; nobody is above the CSP manager.
+    // Nor is it raised that a partner was not told of its own answer.
+    if (to === 'csp-manager' || /^(not-delivered|answer-recorded)/.test(lost.step)) continue;
+    state.notices.push({ ...lost, step: `not-delivered-${lost.step}-${to}`, to: ['csp-manager'], chase: false });
+    state.dirty = true;
+  }
+  if (report.deferred.length > 0) {
+    const tries = (state.outbox?.tries ?? 0) + 1;
+    const wait = Math.min(firstRetry * 2 ** (tries - 1), longestRetry);
+    const waiting = state.outbox?.notices ?? [];
+    state.outbox = { notices: [...waiting, ...report.deferred], retryAt: now + wait, tries };
+  } else if (state.outbox?.notices.length === 0) {
+    state.outbox = null;
+  }
+}
+
+/** What lists and pages show of a case. @param wakes the moments at which it wants to wake by itself */
+export function projectionWith(state: CaseState, stage: string, wakes: readonly number[]): CaseProjection {
+  const awaited = state.tasks.filter(({ status }) => status === 'open' || status === 'unanswered');
+  const dueFirst = Math.min(...awaited.map((task) => millisecondsOf(task.clock.dueAt)));
+  const isOpen = state.outcome === null;
+  return {
+    run: state.run,
+    seq: state.seq,
+    stage,
+    tasks: state.tasks.map(({ id, status, overdue, question, pausedAt, rungsPassed, answer }) => ({
+      id,
+      status,
+      overdue,
+      question,
+      pausedAt,
+      rungsPassed,
+      answer,
+    })),
+    overdue: state.tasks.some((task) => task.overdue),
+    openTasks: isOpen ? awaited.length : 0,
+    dueAt: isOpen && awaited.length > 0 ? instantOf(dueFirst) : null,
+    closeAt: state.closeAt,
+    nextWakeAt: isOpen && wakes.length > 0 ? instantOf(Math.min(...wakes)) : null,
+    outcome: state.outcome,
+  };
+}

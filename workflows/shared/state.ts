@@ -1,0 +1,28 @@
+import type { IsoInstant } from '../../config/clock';
+import type { CaseEvent, Notice, TaskState } from './contract';
+
+/** What every case knows of itself. A plain value, so that it can be carried into a new run. */
+export interface CaseState<Outcome extends string = string> {
+  /** Which opening of the case it is. */
+  readonly run: number;
+  seq: number;
+  tasks: TaskState[];
+  /** Messages up to this number belong to an earlier opening of the case. */
+  readonly after: number;
+  /** The numbers of the messages that were taken: one that is delivered again changes nothing. */
+  taken: number[];
+  /** What has happened since the state was last recorded. */
+  events: CaseEvent[];
+  /** What is to be sent with the next order. */
+  notices: Notice[];
+  /** What the mail server would not take, and when to try again. */
+  outbox: { notices: Notice[]; retryAt: number; tries: number } | null;
+  /** Set by the last answer; the date is worked out by the next order. */
+  closeAfter: IsoInstant | null;
+  closeAt: IsoInstant | null;
+  outcome: Outcome | null;
+  /** Whether an order has recorded the outcome. */
+  closingRecorded: boolean;
+  /** Something changed that has not been recorded yet. */
+  dirty: boolean;
+}
