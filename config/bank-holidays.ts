@@ -18,6 +18,11 @@ export interface BankHolidays {
   readonly lastKnownDay: IsoDate;
 }
 
+/** Where the bank holidays of the moment are had: they change while Concordat runs. One act takes them once. */
+export interface BankHolidaySource {
+  current(): BankHolidays;
+}
+
 /** A file or feed of bank holidays that must not be used. `faults` has one entry for each thing wrong with it. */
 export class BankHolidaysError extends Error {
   override readonly name = 'BankHolidaysError';
@@ -33,9 +38,21 @@ export class BankHolidaysError extends Error {
 
 const event = z.object({
   title: z.string('a title was expected').trim().min(1, 'the title is empty'),
-  date: z.iso.date('a date that exists was expected, such as 2026-12-25'),
+  date: z.iso.date({ error: 'a date that exists was expected, such as 2026-12-25', abort: true }),
   notes: z.string().default(''),
 });
+
+const events = z
+  .array(event, 'a list of bank holidays was expected')
+  .min(1, 'no bank holidays are listed')
+  .superRefine((listed, context) => {
+    const seen = new Set<string>();
+    for (const [index, { date, title }] of listed.entries()) {
+      const path = [index, 'date'];
+      if (seen.has(`${date} ${title}`)) context.addIssue({ code: 'custom', path, message: `${date}, ${title} is listed twice` });
+      seen.add(`${date} ${title}`);
+    }
+  });
 
 /** The shape of https://www.gov.uk/bank-holidays.json. What else it carries (bunting) is not looked at. */
 const feed = z.object(
@@ -43,7 +60,7 @@ const feed = z.object(
     z.object(
       {
         division: z.literal(division, `"${division}" was expected`),
-        events: z.array(event, 'a list of bank holidays was expected').min(1, 'no bank holidays are listed'),
+        events,
       },
       'the division is missing',
     ),
@@ -54,18 +71,24 @@ const feed = z.object(
 /**
  * Reads the text of the official feed.
  * @param source how the feed is named in the error.
- * @throws BankHolidaysError with every fault: not JSON, empty, a division missing, a date that does not exist.
+ * @throws BankHolidaysError with every fault: not JSON, empty, a division missing, a date that does not exist,
+ *   a bank holiday listed twice.
  */
 export function parseBankHolidays(json: string, source = 'The bank holiday feed'): BankHolidays {
   const parsed = feed.safeParse(readJson(json, source));
   if (!parsed.success) {
     throw new BankHolidaysError(parsed.error.issues.map(fault), source);
   }
-  const byDivision = perDivision((division) => titlesByDate(parsed.data[division].events));
-  const days = divisions.map((division) => [...byDivision[division].keys()]);
+  return bankHolidaysOf(perDivision((division) => titlesByDate(parsed.data[division].events)));
+}
+
+/** @param byDivision per division, from date to title, in any order; none of them empty */
+export function bankHolidaysOf(byDivision: BankHolidays['divisions']): BankHolidays {
+  const sorted = perDivision((division) => new Map([...byDivision[division]].toSorted(([a], [b]) => (a < b ? -1 : 1))));
+  const days = divisions.map((division) => [...sorted[division].keys()]);
   return {
-    divisions: byDivision,
-    version: versionOf(byDivision),
+    divisions: sorted,
+    version: versionOf(sorted),
     firstKnownDay: days.map((dates) => dates.at(0)).sort().at(-1) as IsoDate,
     lastKnownDay: days.map((dates) => dates.at(-1)).sort().at(0) as IsoDate,
   };
@@ -83,7 +106,7 @@ export function loadBankHolidays(path: string): BankHolidays {
   return parseBankHolidays(text, path);
 }
 
-function perDivision<T>(make: (division: Division) => T): Record<Division, T> {
+export function perDivision<T>(make: (division: Division) => T): Record<Division, T> {
   return {
     'england-and-wales': make('england-and-wales'),
     scotland: make('scotland'),
@@ -106,13 +129,13 @@ function fault(issue: z.core.$ZodIssue): string {
   return where === '' ? issue.message : `${where.replace(/^\./, '')}: ${issue.message}`;
 }
 
-/** In order of date; two bank holidays on one day share it. */
-function titlesByDate(events: readonly z.infer<typeof event>[]): Map<IsoDate, string> {
+/** Two bank holidays on one day share it. */
+function titlesByDate(listed: readonly z.infer<typeof event>[]): Map<IsoDate, string> {
   const titles = new Map<IsoDate, string>();
-  for (const { date, title, notes } of events.toSorted((a, b) => (a.date < b.date ? -1 : 1))) {
+  for (const { date, title, notes } of listed) {
     const name = /substitute/i.test(notes) ? `${title} (substitute day)` : title;
     const other = titles.get(date as IsoDate);
-    titles.set(date as IsoDate, other === undefined || other === name ? name : `${other} and ${name}`);
+    titles.set(date as IsoDate, other === undefined ? name : `${other} and ${name}`);
   }
   return titles;
 }
