@@ -17,16 +17,11 @@ export interface DayOff {
  * @throws BankHolidaysError if the feed lacks days after today that are known: open cases may be counted with them, and
  *   a feed that was cut short looks just like that.
  */
-export function updatedBy(
-  feed: BankHolidays,
-  known: BankHolidays,
-  today: IsoDate,
-  source = 'The bank holiday feed',
-): BankHolidays {
+export function updatedBy(feed: BankHolidays, known: BankHolidays, today: IsoDate): BankHolidays {
   const lost = daysOf(known).filter(({ division, on }) => on > today && !feed.divisions[division].has(on));
   if (lost.length > 0) {
     const faults = lost.map(({ division, on, title }) => `it lacks ${title} on ${on} (${division}), which is known`);
-    throw new BankHolidaysError(faults, source);
+    throw new BankHolidaysError(faults);
   }
   return joined(known, feed);
 }

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { IsoDate } from './clock';
+import type { IsoDate, IsoInstant } from './clock';
 
 /** The parts of the United Kingdom that have bank holidays of their own, as the official feed names them. */
 export const divisions = ['england-and-wales', 'scotland', 'northern-ireland'] as const;
 export type Division = (typeof divisions)[number];
+
+/** How the feed is named in an error. */
+export const feedName = 'The bank holiday feed';
 
 export interface BankHolidays {
   /** Per division, from date to title: "Boxing Day (substitute day)". */
@@ -23,13 +26,24 @@ export interface BankHolidaySource {
   current(): BankHolidays;
 }
 
+/** How the refresh from the official feed goes. */
+export interface BankHolidayRefresh {
+  /** When the feed was last taken, whether or not it brought a change; null before the first time. */
+  readonly refreshedAt: IsoInstant | null;
+  readonly attemptedAt: IsoInstant | null;
+  /** Since when no attempt went well; null after one that did. */
+  readonly failingSince: IsoInstant | null;
+  /** Why the last attempt did not go well: no feed was had, or one that must not be used. Null if it did. */
+  readonly failure: { readonly kind: 'unreachable' | 'refused'; readonly reason: string } | null;
+}
+
 /** A file or feed of bank holidays that must not be used. `faults` has one entry for each thing wrong with it. */
 export class BankHolidaysError extends Error {
   override readonly name = 'BankHolidaysError';
 
   constructor(
     readonly faults: readonly string[],
-    source: string,
+    source = feedName,
   ) {
     const more = faults.length > 5 ? `; and ${faults.length - 5} more` : '';
     super(`${source} cannot be used: ${faults.slice(0, 5).join('; ')}${more}.`);
@@ -37,7 +51,7 @@ export class BankHolidaysError extends Error {
 }
 
 const event = z.object({
-  title: z.string('a title was expected').trim().min(1, 'the title is empty'),
+  title: z.string('a title was expected').trim().min(1, 'the title is empty').max(200, 'the title is too long'),
   date: z.iso.date({ error: 'a date that exists was expected, such as 2026-12-25', abort: true }),
   notes: z.string().default(''),
 });
@@ -74,7 +88,7 @@ const feed = z.object(
  * @throws BankHolidaysError with every fault: not JSON, empty, a division missing, a date that does not exist,
  *   a bank holiday listed twice.
  */
-export function parseBankHolidays(json: string, source = 'The bank holiday feed'): BankHolidays {
+export function parseBankHolidays(json: string, source = feedName): BankHolidays {
   const parsed = feed.safeParse(readJson(json, source));
   if (!parsed.success) {
     throw new BankHolidaysError(parsed.error.issues.map(fault), source);

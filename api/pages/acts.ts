@@ -52,7 +52,7 @@ interface Standing {
 }
 
 export function actPages(routes: Routes, deps: Dependencies, limits: Limits): void {
-  const { clock, store, protocol } = deps;
+  const { clock, store, protocol, holidays } = deps;
   const nameOf = ({ document }: OnCase, id: string): string => {
     const task = document.tasks.find((each) => each.id === id);
     return task === undefined ? id : askedName(protocol, task);
@@ -130,7 +130,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
             dueOn: planTask(
               { caseRef: context.document._id, from, version: 1, reason: 'reopened' },
               policyOf(protocol),
-              deps,
+              { holidays: holidays.current() },
             ).dueOn,
           };
         },
@@ -188,7 +188,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
             name,
             askedAt: question.asked.at,
             question: readNote(document, question.asked, store),
-            plan: planAfterReply(document, task, record, clock.now(), deps) ?? undefined,
+            plan: planAfterReply(document, task, record, clock.now(), { holidays: holidays.current() }) ?? undefined,
           };
         },
         carryOut: (acting, { task }) => reply({ ...acting, task }, deps),

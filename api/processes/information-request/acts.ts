@@ -173,7 +173,7 @@ export async function reply(
   { document, task, text: words, by, submissionId }: ActingOnTask & z.infer<typeof replySchema>,
   deps: RequestDependencies,
 ): Promise<void> {
-  const { store, dispatch, clock, background } = deps;
+  const { store, dispatch, clock, holidays, background } = deps;
   const { _id: chain } = document;
   const submission = submissionKey(senderOf(by), submissionId);
   const record = await store.audit.of(chain);
@@ -188,7 +188,7 @@ export async function reply(
   if (question === null) throw new NotPossible(document.ended ? rejections.CaseEnded : rejections.NoOpenQuestion);
   const key = `reply/${task.id}/${question.number}`;
   const at = clock.now();
-  const plan = planAfterReply(document, task, record, at, deps);
+  const plan = planAfterReply(document, task, record, at, { holidays: holidays.current() });
   const facts = {
     number: question.number,
     submissionId: submission,
@@ -290,6 +290,7 @@ function nextOpening(
   deps: RequestDependencies,
 ): Reopening {
   const { protocol, clock } = deps;
+  const holidays = deps.holidays.current();
   const now = clock.now();
   const run = document.run + 1;
   const policy = policyOf(protocol);
@@ -297,7 +298,7 @@ function nextOpening(
   const tasks = document.tasks.map((task): CaseTask => {
     if (!again.includes(task.id)) return task;
     const version = (task.plans.at(-1)?.version ?? 0) + 1;
-    const plan = planTask({ caseRef: document._id, from: londonDateOf(now), version, reason: 'reopened' }, policy, deps);
+    const plan = planTask({ caseRef: document._id, from: londonDateOf(now), version, reason: 'reopened' }, policy, { holidays });
     return {
       ...task,
       answersBefore: answers.filter((answer) => answer.task === task.id).at(-1)?.version ?? 0,

@@ -1,5 +1,5 @@
 /** The clock of an information request: worked out at the opening, after a pause, and when a case opens again. */
-import { londonDateOf, planClock, type Pause } from '../../../calendar';
+import { londonDateOf, planClock, type CountingBasis, type Pause } from '../../../calendar';
 import { clocks } from '../../../config/clocks';
 import type { IsoDate, IsoInstant } from '../../../config/clock';
 import type { Protocol } from '../../../config/protocol';
@@ -8,7 +8,6 @@ import type { AuditEntry } from '../../../store/audit';
 import type { CaseDocument, CasePolicy, CaseTask } from '../../../store/cases';
 import type { InformationRequestInput } from '../../../workflows/information-request/contract';
 import type { TaskClock } from '../../../workflows/shared/contract';
-import type { WebDependencies } from '../../dependencies';
 import { lastActBefore, questionsOf, type Question } from './questions';
 
 export type TaskPlan = CaseTask['plans'][number];
@@ -31,7 +30,7 @@ export const policyOf = (protocol: Protocol): CasePolicy => ({
 export function planTask(
   { caseRef, from, paused = [], version, reason }: PlanDraft,
   { clock, ladder }: CasePolicy,
-  { holidays }: Pick<WebDependencies, 'holidays'>,
+  { holidays }: Pick<CountingBasis, 'holidays'>,
 ): TaskPlan {
   const plan = planClock(
     { clock: 'information-request', from, paused, ladder, spreadKey: caseRef },
@@ -56,7 +55,7 @@ export function planAfterReply(
   task: CaseTask,
   record: readonly AuditEntry[],
   repliedAt: IsoInstant,
-  deps: Pick<WebDependencies, 'holidays'>,
+  basis: Pick<CountingBasis, 'holidays'>,
 ): TaskPlan | null {
   if (!(document.startInput as InformationRequestInput).questionPausesClock) return null;
   const questions = questionsOf(record, task.id).filter(({ asked }) => asked.seq > lastActBefore(document));
@@ -73,7 +72,7 @@ export function planAfterReply(
       reason: 'paused',
     },
     document.policy,
-    deps,
+    basis,
   );
 }
 
