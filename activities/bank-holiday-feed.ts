@@ -1,3 +1,4 @@
+import type { ReadableStream } from 'node:stream/web';
 import { BankHolidaysError, feedName } from '../config/bank-holidays';
 
 /** No feed was had. What was in force stays so, and it is tried again. */
@@ -34,7 +35,7 @@ export async function fetchFeed(url: string, { timeoutMs, maxBytes }: FeedLimits
     }
     const parts: Uint8Array[] = [];
     let bytes = 0;
-    for await (const part of response.body ?? []) {
+    for await (const part of (response.body ?? []) as ReadableStream<Uint8Array>) {
       bytes += part.byteLength;
       // Leaving the loop hangs up.
       if (bytes > maxBytes) throw new BankHolidaysError([`it is longer than ${maxBytes} bytes`]);

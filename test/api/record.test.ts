@@ -175,7 +175,8 @@ describeWithDatabase('the record of acts', () => {
       expect((await (await web.signedIn(officer)).get('/')).text).not.toContain('href="/record"');
       const page = await browser.get('/record');
       const links = [...page.text.matchAll(/href="(\/record\/[^"]*)"/g)].map(([, href = '']) => href);
-      expect(links).toEqual(['/record/chains/directory', '/record/chains/accounts', '/record/chains/register', '/record/seals']);
+      const chains = ['directory', 'accounts', 'register', 'calendar'].map((chain) => `/record/chains/${chain}`);
+      expect(links).toEqual([...chains, '/record/seals']);
       await web.token(spoc, ['cases:read']);
       const accounts = textOf((await browser.get('/record/chains/accounts')).text);
       expect(accounts).toContain('Made an API token for Single point of contact, Essex Police until Friday 9 April 2027: cases:read');
