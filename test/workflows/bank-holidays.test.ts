@@ -23,7 +23,10 @@ async function run(results: readonly Result[]) {
   };
   try {
     const refreshed = await world.withWorker(taskQueue, activities, () =>
-      world.env.client.workflow.execute(bankHolidaysType, { taskQueue, workflowId: 'bank-holidays' }),
+      world.env.client.workflow.execute<() => Promise<BankHolidaysRefreshed>>(bankHolidaysType, {
+        taskQueue,
+        workflowId: 'bank-holidays',
+      }),
     );
     return { done, refreshed };
   } finally {
