@@ -145,5 +145,5 @@ async function sendNotice(
 /** The end of the day, some working days after the last answer, at which a case closes that nobody contests. */
 function closingOf(answeredAt: IsoInstant, { policy }: CaseDocument, { holidays }: Dependencies): IsoInstant {
   const { workingDays } = policy.closeAfterLastAnswer;
-  return endOfLondonDay(workingDaysAfter(londonDateOf(answeredAt), workingDays, 'england-and-wales', holidays));
+  return endOfLondonDay(workingDaysAfter(londonDateOf(answeredAt), workingDays, 'england-and-wales', holidays.current()));
 }

@@ -129,6 +129,7 @@ export async function rowsOf(
   { store, clock, holidays, protocol }: ListDependencies,
 ): Promise<{ readonly summary: CaseSummary; readonly row: CaseRow }[]> {
   const now = clock.now();
+  const known = holidays.current();
   const answers = await answersNotYetTold(summaries, store);
   return summaries.map((summary) => {
     const tasks = summary.tasks.map((task) => {
@@ -147,7 +148,7 @@ export async function rowsOf(
       tag: caseTag(summary, tasks),
       closesOn: summary.projection.closeAt === null ? null : lastDayBefore(summary.projection.closeAt),
       due:
-        summary.ended || first === undefined ? null : { on: first, inWords: distanceInWords(first, now, holidays) },
+        summary.ended || first === undefined ? null : { on: first, inWords: distanceInWords(first, now, known) },
     };
     return { summary, row };
   });

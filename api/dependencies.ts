@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { BankHolidays } from '../config/bank-holidays';
+import type { BankHolidaySource } from '../config/bank-holidays';
 import type { Clock } from '../config/clock';
 import type { WebSettings } from '../config/env';
 import type { Logger } from '../config/logger';
@@ -12,7 +12,7 @@ import type { Store } from '../store';
 export interface WebDependencies {
   readonly settings: WebSettings;
   readonly protocol: Protocol;
-  readonly holidays: BankHolidays;
+  readonly holidays: BankHolidaySource;
   readonly store: Store;
   /** Connects when it is first used: the web starts, and takes cases and answers, while Temporal is away. */
   readonly client: Client;

@@ -11,6 +11,7 @@ import { Dispatch } from '../dispatch';
 import { temporalClient } from '../dispatch/temporal';
 import { smtpTransport } from '../mail';
 import { openStore } from '../store';
+import { CurrentBankHolidays } from '../store/bank-holidays';
 import { connectDatabase } from '../store/database';
 import { enterDemoAccounts } from './accounts/demo-accounts';
 import { createApp } from './app';
@@ -29,7 +30,7 @@ function checkStyles(): void {
 }
 
 async function main(): Promise<void> {
-  const { settings, protocol, holidays } = loadConfiguration(webSettings, process.env);
+  const { settings, protocol, holidays: fileHolidays } = loadConfiguration(webSettings, process.env);
   if (settings.DEMO_ACCOUNTS !== undefined) loadDemoAccounts(settings.DEMO_ACCOUNTS, protocol);
   const logger = createLogger('web', settings.LOG_LEVEL);
   checkStyles();
@@ -42,6 +43,9 @@ async function main(): Promise<void> {
   });
   await ensureLimitIndexes({ store });
   await enterDemoAccounts({ settings, protocol, store });
+  const holidays = new CurrentBankHolidays(store.bankHolidays, fileHolidays);
+  await holidays.reload();
+  const stopReloading = holidays.keepCurrent((err) => logger.warn({ err }, 'the bank holidays could not be read again'));
 
   const clock = systemClock;
   const client = temporalClient(settings);
@@ -66,6 +70,7 @@ async function main(): Promise<void> {
       server.closeIdleConnections();
     });
     clearTimeout(overtime);
+    stopReloading();
     await background.settled();
     transport.close();
     await client.connection.close();

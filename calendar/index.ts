@@ -2,6 +2,7 @@
  * Counts every clock of the product and shows how. Pure: no I/O, and no clock of its own; what it counts with (bank
  * holidays, settings) is handed in. Civil dates are Europe/London, instants UTC.
  */
+export { bankHolidayTroubles, type BankHolidayTrouble } from './bank-holiday-troubles';
 export { monthsAfter, parseIsoDate, parseIsoInstant } from './civil-date';
 export { consultationDeadline, type ConsultationDeadline, type ConsultationInput } from './consultation';
 export { deadline, type CountingBasis, type Deadline, type DeadlineInput } from './deadline';

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { IsoDate } from './clock';
+import type { IsoDate, IsoInstant } from './clock';
 
 /** The parts of the United Kingdom that have bank holidays of their own, as the official feed names them. */
 export const divisions = ['england-and-wales', 'scotland', 'northern-ireland'] as const;
 export type Division = (typeof divisions)[number];
+
+/** How the feed is named in an error. */
+export const feedName = 'The bank holiday feed';
 
 export interface BankHolidays {
   /** Per division, from date to title: "Boxing Day (substitute day)". */
@@ -18,13 +21,29 @@ export interface BankHolidays {
   readonly lastKnownDay: IsoDate;
 }
 
+/** Where the bank holidays of the moment are had: they change while Concordat runs. One act takes them once. */
+export interface BankHolidaySource {
+  current(): BankHolidays;
+}
+
+/** How the refresh from the official feed goes. */
+export interface BankHolidayRefresh {
+  /** When the feed was last taken, whether or not it brought a change; null before the first time. */
+  readonly refreshedAt: IsoInstant | null;
+  readonly attemptedAt: IsoInstant | null;
+  /** Since when no attempt went well; null after one that did. */
+  readonly failingSince: IsoInstant | null;
+  /** Why the last attempt did not go well: no feed was had, or one that must not be used. Null if it did. */
+  readonly failure: { readonly kind: 'unreachable' | 'refused'; readonly reason: string } | null;
+}
+
 /** A file or feed of bank holidays that must not be used. `faults` has one entry for each thing wrong with it. */
 export class BankHolidaysError extends Error {
   override readonly name = 'BankHolidaysError';
 
   constructor(
     readonly faults: readonly string[],
-    source: string,
+    source = feedName,
   ) {
     const more = faults.length > 5 ? `; and ${faults.length - 5} more` : '';
     super(`${source} cannot be used: ${faults.slice(0, 5).join('; ')}${more}.`);
@@ -32,10 +51,22 @@ export class BankHolidaysError extends Error {
 }
 
 const event = z.object({
-  title: z.string('a title was expected').trim().min(1, 'the title is empty'),
-  date: z.iso.date('a date that exists was expected, such as 2026-12-25'),
+  title: z.string('a title was expected').trim().min(1, 'the title is empty').max(200, 'the title is too long'),
+  date: z.iso.date({ error: 'a date that exists was expected, such as 2026-12-25', abort: true }),
   notes: z.string().default(''),
 });
+
+const events = z
+  .array(event, 'a list of bank holidays was expected')
+  .min(1, 'no bank holidays are listed')
+  .superRefine((listed, context) => {
+    const seen = new Set<string>();
+    for (const [index, { date, title }] of listed.entries()) {
+      const path = [index, 'date'];
+      if (seen.has(`${date} ${title}`)) context.addIssue({ code: 'custom', path, message: `${date}, ${title} is listed twice` });
+      seen.add(`${date} ${title}`);
+    }
+  });
 
 /** The shape of https://www.gov.uk/bank-holidays.json. What else it carries (bunting) is not looked at. */
 const feed = z.object(
@@ -43,7 +74,7 @@ const feed = z.object(
     z.object(
       {
         division: z.literal(division, `"${division}" was expected`),
-        events: z.array(event, 'a list of bank holidays was expected').min(1, 'no bank holidays are listed'),
+        events,
       },
       'the division is missing',
     ),
@@ -54,18 +85,24 @@ const feed = z.object(
 /**
  * Reads the text of the official feed.
  * @param source how the feed is named in the error.
- * @throws BankHolidaysError with every fault: not JSON, empty, a division missing, a date that does not exist.
+ * @throws BankHolidaysError with every fault: not JSON, empty, a division missing, a date that does not exist,
+ *   a bank holiday listed twice.
  */
-export function parseBankHolidays(json: string, source = 'The bank holiday feed'): BankHolidays {
+export function parseBankHolidays(json: string, source = feedName): BankHolidays {
   const parsed = feed.safeParse(readJson(json, source));
   if (!parsed.success) {
     throw new BankHolidaysError(parsed.error.issues.map(fault), source);
   }
-  const byDivision = perDivision((division) => titlesByDate(parsed.data[division].events));
-  const days = divisions.map((division) => [...byDivision[division].keys()]);
+  return bankHolidaysOf(perDivision((division) => titlesByDate(parsed.data[division].events)));
+}
+
+/** @param byDivision per division, from date to title, in any order; none of them empty */
+export function bankHolidaysOf(byDivision: BankHolidays['divisions']): BankHolidays {
+  const sorted = perDivision((division) => new Map([...byDivision[division]].toSorted(([a], [b]) => (a < b ? -1 : 1))));
+  const days = divisions.map((division) => [...sorted[division].keys()]);
   return {
-    divisions: byDivision,
-    version: versionOf(byDivision),
+    divisions: sorted,
+    version: versionOf(sorted),
     firstKnownDay: days.map((dates) => dates.at(0)).sort().at(-1) as IsoDate,
     lastKnownDay: days.map((dates) => dates.at(-1)).sort().at(0) as IsoDate,
   };
@@ -83,7 +120,7 @@ export function loadBankHolidays(path: string): BankHolidays {
   return parseBankHolidays(text, path);
 }
 
-function perDivision<T>(make: (division: Division) => T): Record<Division, T> {
+export function perDivision<T>(make: (division: Division) => T): Record<Division, T> {
   return {
     'england-and-wales': make('england-and-wales'),
     scotland: make('scotland'),
@@ -106,13 +143,13 @@ function fault(issue: z.core.$ZodIssue): string {
   return where === '' ? issue.message : `${where.replace(/^\./, '')}: ${issue.message}`;
 }
 
-/** In order of date; two bank holidays on one day share it. */
-function titlesByDate(events: readonly z.infer<typeof event>[]): Map<IsoDate, string> {
+/** Two bank holidays on one day share it. */
+function titlesByDate(listed: readonly z.infer<typeof event>[]): Map<IsoDate, string> {
   const titles = new Map<IsoDate, string>();
-  for (const { date, title, notes } of events.toSorted((a, b) => (a.date < b.date ? -1 : 1))) {
+  for (const { date, title, notes } of listed) {
     const name = /substitute/i.test(notes) ? `${title} (substitute day)` : title;
     const other = titles.get(date as IsoDate);
-    titles.set(date as IsoDate, other === undefined || other === name ? name : `${other} and ${name}`);
+    titles.set(date as IsoDate, other === undefined ? name : `${other} and ${name}`);
   }
   return titles;
 }

@@ -14,6 +14,7 @@ export class ConfigurationFaults extends Error {
 export interface Configuration<Settings> {
   readonly settings: Settings;
   readonly protocol: Protocol;
+  /** Those of the file: the feed may have brought others since. */
   readonly holidays: BankHolidays;
 }
 

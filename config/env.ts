@@ -61,6 +61,8 @@ const shared = {
   LOG_LEVEL: optional(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info')),
   PROTOCOL_FILE: file('config/protocols/thurrock.yaml'),
   BANK_HOLIDAYS_FILE: file('config/bank-holidays.json'),
+  /** The official feed, fetched once a day; without it, nothing is fetched. */
+  BANK_HOLIDAYS_URL: optional(url('http:', 'https:').optional()),
   MONGODB_URI: url('mongodb:', 'mongodb+srv:'),
   TEMPORAL_ADDRESS: hostAndPort('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: optional(z.string().default('concordat')),

@@ -10,7 +10,7 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { ApplicationFailure, defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
-import type { BankHolidays } from '../config/bank-holidays';
+import type { BankHolidaySource } from '../config/bank-holidays';
 import type { Clock } from '../config/clock';
 import type { Logger } from '../config/logger';
 import { processes, taskQueue } from '../config/processes';
@@ -49,7 +49,7 @@ interface Dependencies {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly holidays: BankHolidays;
+  readonly holidays: BankHolidaySource;
   /**
    * Does for an answer what its workflow would have done, had it not ended the instant before. Of the worker, which sends
    * mail; without it such an answer waits for the worker's sweep.
@@ -63,7 +63,7 @@ export class Dispatch {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #holidays: BankHolidays;
+  readonly #holidays: BankHolidaySource;
   readonly #tellOfLateAnswer: Dependencies['tellOfLateAnswer'];
   /** The acts of a case are brought over in the order of its record. */
   readonly #turns = new Turns();
@@ -147,7 +147,7 @@ export class Dispatch {
   }
 
   async #applyOne(entry: AuditEntry): Promise<readonly AuditEntry[]> {
-    const following = await applyToStore(entry, await this.#caseOf(entry), { store: this.#store, holidays: this.#holidays });
+    const following = await applyToStore(entry, await this.#caseOf(entry), { store: this.#store, holidays: this.#holidays.current() });
     for (const each of following) await this.#applyOne(each);
     return following;
   }

@@ -42,11 +42,12 @@ export const auditActs = [
   'register-viewed',
   'record-viewed',
   'keys-rotated',
+  'bank-holidays-changed',
 ] as const;
 export type AuditAct = (typeof auditActs)[number];
 
 /** The chains of what belongs to no case; every other one has a case's reference. */
-export const generalChains = ['directory', 'accounts', 'register'] as const;
+export const generalChains = ['directory', 'accounts', 'register', 'calendar'] as const;
 export type GeneralChain = (typeof generalChains)[number];
 
 /** Who acts: a person by the account's id, a link by the role it was mailed to, the application by itself. */

@@ -4,6 +4,7 @@ import { Accounts } from './accounts';
 import { Answers } from './answers';
 import { Audit } from './audit';
 import { AuditSeals } from './audit-seals';
+import { BankHolidayVersions } from './bank-holidays';
 import { Cases } from './cases';
 import { ContentCipher } from './content';
 import type { Database } from './database';
@@ -29,6 +30,7 @@ export interface Store {
   readonly directory: Directory;
   readonly accounts: Accounts;
   readonly signs: Signs;
+  readonly bankHolidays: BankHolidayVersions;
   readonly cipher: ContentCipher;
 }
 
@@ -53,6 +55,7 @@ export async function openStore(
     directory: new Directory(database, protocol),
     accounts: new Accounts(database),
     signs: new Signs(database),
+    bankHolidays: new BankHolidayVersions(database, audit),
     cipher,
   };
   await store.cases.ensureIndexes();

@@ -10,6 +10,7 @@ import { temporalConnection } from '../config/temporal';
 import { Dispatch } from '../dispatch';
 import { smtpTransport } from '../mail';
 import { openStore } from '../store';
+import { CurrentBankHolidays } from '../store/bank-holidays';
 import { connectDatabase } from '../store/database';
 import { bundleWorkflows } from './build-bundle';
 import { healthServer } from './health';
@@ -22,7 +23,7 @@ import { sweepRegularly, tidyFilesRegularly } from './sweep';
 const graceTime = '15 seconds';
 
 async function main(): Promise<void> {
-  const { settings, protocol, holidays } = loadConfiguration(workerSettings, process.env);
+  const { settings, protocol, holidays: fileHolidays } = loadConfiguration(workerSettings, process.env);
   const logger = createLogger('worker', settings.LOG_LEVEL);
   Runtime.install({ logger: sdkLogger(logger), shutdownSignals: [] });
 
@@ -32,6 +33,9 @@ async function main(): Promise<void> {
     auditSecret: settings.AUDIT_SECRET,
     contentKeys: settings.CONTENT_KEYS,
   });
+  const holidays = new CurrentBankHolidays(store.bankHolidays, fileHolidays);
+  await holidays.reload();
+  const stopReloading = holidays.keepCurrent((err) => logger.warn({ err }, 'the bank holidays could not be read again'));
   const { TEMPORAL_NAMESPACE: namespace } = settings;
   const connection = await Connection.connect(temporalConnection(settings));
   await prepareNamespace(connection, namespace);
@@ -48,6 +52,7 @@ async function main(): Promise<void> {
     logger,
     protocol,
     holidays,
+    bankHolidaysUrl: settings.BANK_HOLIDAYS_URL,
     publicUrl: settings.PUBLIC_URL,
     operatorEmail: settings.OPERATOR_EMAIL,
   };
@@ -85,6 +90,7 @@ async function main(): Promise<void> {
   health.close();
   await stopSweep();
   await stopTidying();
+  stopReloading();
   transport.close();
   await native.close();
   await connection.close();

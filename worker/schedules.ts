@@ -1,6 +1,7 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy, type ScheduleOptions } from '@temporalio/client';
 import { taskQueue } from '../config/processes';
 import { auditSealScheduleId, auditSealType } from '../workflows/audit-seal/contract';
+import { bankHolidaysScheduleId, bankHolidaysType } from '../workflows/bank-holidays/contract';
 import { watchdogScheduleId, watchdogType } from '../workflows/watchdog/contract';
 
 const watchdog: ScheduleOptions = {
@@ -34,9 +35,25 @@ const auditSeal: ScheduleOptions = {
   },
 };
 
+const bankHolidays: ScheduleOptions = {
+  scheduleId: bankHolidaysScheduleId,
+  // Before the day's reminders, which go out at 9.
+  spec: { calendars: [{ hour: 5, minute: 30 }], timezone: 'Europe/London' },
+  policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 day' },
+  action: {
+    type: 'startWorkflow',
+    workflowType: bankHolidaysType,
+    workflowId: bankHolidaysScheduleId,
+    taskQueue,
+    // The next day's must not be kept from being made.
+    workflowExecutionTimeout: '20 hours',
+    staticSummary: 'Takes the official feed of bank holidays',
+  },
+};
+
 /** Makes the schedules that are missing. One that is there already is left as it is: an operator may have paused it. */
 export async function ensureSchedules(client: Client): Promise<void> {
-  for (const schedule of [watchdog, auditSeal]) {
+  for (const schedule of [watchdog, auditSeal, bankHolidays]) {
     try {
       await client.schedule.create(schedule);
     } catch (error) {

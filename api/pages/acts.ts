@@ -67,7 +67,7 @@ interface Standing {
 }
 
 export function actPages(routes: Routes, deps: Dependencies, limits: Limits): void {
-  const { clock, store, protocol } = deps;
+  const { clock, store, protocol, holidays } = deps;
   const nameOf = ({ document }: OnCase, id: string): string => {
     const task = document.tasks.find((each) => each.id === id);
     return task === undefined ? id : askedName(protocol, task);
@@ -145,7 +145,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
             dueOn: planTask(
               { caseRef: context.document._id, from, version: 1, reason: 'reopened' },
               policyOf(protocol),
-              deps,
+              { holidays: holidays.current() },
             ).dueOn,
           };
         },
@@ -287,7 +287,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
                 task,
                 record,
                 { current: planInForce(task, record), version: nextVersion(task, record), repliedAt: clock.now() },
-                deps,
+                { holidays: holidays.current() },
               ) ?? undefined,
           };
         },

@@ -105,7 +105,7 @@ async function taskLocals(document: CaseDocument, task: CaseTask, view: TaskView
     heldBy: heldBy(document, task),
     waits,
     isUnreachable: waits && (await addressOf('spoc', document, task, deps)) === null,
-    distance: distanceInWords(view.plan.dueOn, now, holidays),
+    distance: distanceInWords(view.plan.dueOn, now, holidays.current()),
     earlierPlans: view.earlierPlans.map((plan) => ({ ...plan, why: planReasons[plan.reason] })),
     rungsToCome: toCome.map((rung) => ({
       on: formatDate(londonDateOf(rung.at)),

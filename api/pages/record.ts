@@ -25,6 +25,7 @@ const chainNames: Readonly<Record<GeneralChain, string>> = {
   directory: 'Changes of the directory',
   accounts: 'Accounts, tokens and keys',
   register: 'Who looked at the disclosure register',
+  calendar: 'Changes of the bank holidays',
 };
 
 export function recordRoutes(routes: Routes, deps: WebDependencies, limits: Limits): void {

@@ -180,11 +180,14 @@ function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, R
 /** The answers in words, and what will follow from them. */
 function checkLocals(form: RequestForm, deps: Dependencies) {
   const { protocol } = deps;
+  const holidays = deps.holidays.current();
   const basisInWords = (code: string | null): string | undefined => {
     const basis = protocol.legalBases.find((each) => each.code === code);
     return basis === undefined ? undefined : `${basis.name} (${basis.provision})`;
   };
-  const plan = planTask({ caseRef: '', from: form.receivedOn, version: 1, reason: 'opened' }, policyOf(deps.protocol), deps);
+  const plan = planTask({ caseRef: '', from: form.receivedOn, version: 1, reason: 'opened' }, policyOf(protocol), {
+    holidays,
+  });
   return {
     form,
     asked: form.asked.map((each) => ({

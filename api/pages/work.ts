@@ -57,6 +57,7 @@ interface TaskRow extends CaseRow {
  */
 async function tasksToAnswer(account: Account, deps: ListDependencies) {
   const { store, clock, holidays } = deps;
+  const known = holidays.current();
   const filter: CaseFilter = { ...seenBy(account), waits: 'answer', assignedTo: assignedTo(account) };
   const found: TaskRow[] = [];
   const take = async (summaries: readonly CaseSummary[]): Promise<void> => {
@@ -64,7 +65,7 @@ async function tasksToAnswer(account: Account, deps: ListDependencies) {
       for (const [at, task] of row.tasks.entries()) {
         const asked = summary.tasks[at];
         if (asked === undefined || !isAwaited(task) || !mayOnTask(account, 'answer-task', summary, asked)) continue;
-        found.push({ ...row, task, taskDue: distanceInWords(task.plan.dueOn, clock.now(), holidays) });
+        found.push({ ...row, task, taskDue: distanceInWords(task.plan.dueOn, clock.now(), known) });
       }
     }
   };

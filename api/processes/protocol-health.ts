@@ -1,11 +1,13 @@
 /** Protocol health: what of the protocol, its contacts and its clocks is wrong, or soon will be, and what to do. */
-import { formatDate, formatInstant, londonDateOf, monthsAfter } from '../../calendar';
+import { bankHolidayTroubles, formatDate, formatInstant, londonDateOf, monthsAfter } from '../../calendar';
 import type { BankHolidays } from '../../config/bank-holidays';
 import type { IsoInstant } from '../../config/clock';
 import type { Partner, Protocol } from '../../config/protocol';
 import { signedBy } from '../../config/protocol-rules';
+import type { BankHolidayState } from '../../store/bank-holidays';
 import { addressesOf, resolveIn, rolesWithAbsences, type DirectoryEntry } from '../../store/directory';
 import type { WatchdogSign } from '../../store/signs';
+import type { WebDependencies } from '../dependencies';
 import { contactName, contactRoles, inSentence, type ContactRole } from './directory';
 
 /** `now`: clocks or mails suffer already. `soon`: they will. `known`: to be kept in mind. */
@@ -34,14 +36,37 @@ interface Look {
   readonly protocol: Protocol;
   readonly entries: readonly DirectoryEntry[];
   readonly holidays: BankHolidays;
+  readonly refresh: BankHolidayState;
+  /** Whether the address of a feed of bank holidays is set. */
+  readonly isFetched: boolean;
   readonly watchdog: WatchdogSign | null;
   readonly now: IsoInstant;
 }
 
 /** It looks every five minutes: three looks missed in a row are no accident. */
 const watchdogMinutes = 15;
-const calendarMonths = 6;
 const reviewMonths = 3;
+
+/** What is wrong at this moment, the most urgent first, and the last sign of the watchdog. */
+export async function lookAtHealth({
+  settings,
+  protocol,
+  holidays,
+  store,
+  clock,
+}: Pick<WebDependencies, 'settings' | 'protocol' | 'holidays' | 'store' | 'clock'>): Promise<{
+  readonly findings: readonly Finding[];
+  readonly watchdog: WatchdogSign | null;
+}> {
+  const [entries, watchdog, refresh] = await Promise.all([
+    store.directory.all(),
+    store.signs.watchdog(),
+    store.bankHolidays.state(),
+  ]);
+  const isFetched = settings.BANK_HOLIDAYS_URL !== undefined;
+  const look = { protocol, entries, holidays: holidays.current(), refresh, isFetched, watchdog, now: clock.now() };
+  return { findings: protocolHealth(look), watchdog };
+}
 
 /** Everything there is to say, the most urgent first. */
 export function protocolHealth(look: Look): Finding[] {
@@ -50,6 +75,7 @@ export function protocolHealth(look: Look): Finding[] {
     contactFindings,
     absenceFindings,
     calendarFindings,
+    feedFindings,
     reviewFindings,
     signatureFindings,
     fileFindings,
@@ -177,18 +203,57 @@ function absenceFindings({ protocol, entries, now }: Look): Finding[] {
   return findings;
 }
 
-function calendarFindings({ holidays, now }: Look): Finding[] {
-  const today = londonDateOf(now);
-  const { lastKnownDay } = holidays;
-  if (lastKnownDay > monthsAfter(today, calendarMonths)) return [];
-  const hasEnded = lastKnownDay < today;
+function calendarFindings(look: Look): Finding[] {
+  return bankHolidayTroubles(look).map((trouble): Finding => {
+    const { code } = trouble;
+    switch (code) {
+      case 'calendar-ends':
+        return {
+          code,
+          urgency: trouble.hasEnded ? 'now' : 'soon',
+          what: trouble.hasEnded ? 'The bank holiday calendar has ended' : 'The bank holiday calendar ends soon',
+          todo: 'Deadlines after its end cannot be counted. Have the new file of www.gov.uk/bank-holidays put in place.',
+          items: [{ name: `The last bank holiday it knows is ${formatDate(trouble.lastKnownDay)}` }],
+        };
+      case 'feed-refused':
+        return {
+          code,
+          urgency: 'now',
+          what: 'The feed of bank holidays was refused',
+          todo: 'Those known until now stay in force. Tell whoever runs Concordat for you: the feed may be broken.',
+          items: [{ name: trouble.reason }],
+        };
+      case 'feed-stale':
+        return {
+          code,
+          urgency: 'now',
+          what: 'The bank holidays are not refreshed',
+          todo: 'A day that is proclaimed now would not be known. Tell whoever runs Concordat for you.',
+          items: [
+            {
+              name: `Not since ${formatInstant(trouble.since)}`,
+              ...(trouble.reason === null ? {} : { detail: trouble.reason }),
+            },
+          ],
+        };
+    }
+  });
+}
+
+/** No trouble, but good to know: a day that is proclaimed reaches the clocks by no feed. */
+function feedFindings({ holidays, refresh, isFetched }: Look): Finding[] {
+  if (isFetched && refresh.attemptedAt !== null) return [];
+  const { version, refreshedAt } = refresh;
+  const origin = version === null || refreshedAt === null ? 'are those of the file' : `came at ${formatInstant(refreshedAt)}`;
   return [
     {
-      code: 'calendar-ends',
-      urgency: hasEnded ? 'now' : 'soon',
-      what: hasEnded ? 'The bank holiday calendar has ended' : 'The bank holiday calendar ends soon',
-      todo: 'Deadlines after its end cannot be counted. Have the new file of www.gov.uk/bank-holidays put in place.',
-      items: [{ name: `The last bank holiday it knows is ${formatDate(lastKnownDay)}` }],
+      code: 'feed-not-fetched',
+      urgency: 'known',
+      what: 'Bank holidays come from no feed',
+      todo: isFetched
+        ? 'It is fetched once a day, and has not been yet.'
+        : 'A day that is proclaimed does not become known by itself. Whoever runs Concordat for you can have it fetched.',
+      items: [{ name: `Those in force ${origin}, and go to ${formatDate(holidays.lastKnownDay)}` }],
     },
   ];
 }

@@ -133,6 +133,14 @@ type InWords = (entry: AuditEntry, names: Names) => string;
 const on = ({ task }: AuditEntry, { askedOf }: Names): string => (task === null ? '' : ` (${task}, ${askedOf(task)})`);
 const listOf = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : '');
 const dateOf = (value: unknown): string => formatDate(value as IsoDate);
+/** `scotland/2026-06-15`: a bank holiday by its division and date. */
+const daysOf = (value: unknown): string =>
+  (Array.isArray(value) ? value.map(String) : [])
+    .map((day) => {
+      const [division = '', on] = day.split('/');
+      return `${dateOf(on)} (${division})`;
+    })
+    .join(', ');
 
 /** What a view was of: `request`, `T1/answer/2`, or the reason of an act by its entry, `request-withdrawn/7`. */
 const seenIn = (what: unknown, { askedOf }: Names): string =>
@@ -199,6 +207,14 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
   'register-viewed': plainly('Looked at the disclosure register'),
   'record-viewed': plainly('Looked at this record'),
   'keys-rotated': ({ facts }) => `Had the keys of cases wrapped with "${textOf(facts['to'])}"`,
+  'bank-holidays-changed': ({ facts }) =>
+    [
+      `Changed the bank holidays to version ${textOf(facts['version'])}`,
+      ...(['added', 'removed'] as const).flatMap((what) => {
+        const days = daysOf(facts[what]);
+        return days === '' ? [] : [`${what} ${days}`];
+      }),
+    ].join('; '),
 };
 
 /** How long an opening shows the content to whoever gave the reason. */

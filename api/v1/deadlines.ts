@@ -31,7 +31,7 @@ export const deadlineRoutes = ({ protocol, holidays }: ApiDependencies): readonl
     .meta({ required: ['clock', 'from'] })
     .transform((query, context) => {
       try {
-        return deadlineFromQuery(query, { holidays, settings });
+        return deadlineFromQuery(query, { holidays: holidays.current(), settings });
       } catch (error) {
         if (!(error instanceof CalendarError)) throw error;
         context.addIssue({ code: 'custom', path: [error.field], message: error.message });

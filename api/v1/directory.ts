@@ -16,7 +16,7 @@ import {
   setAbsence,
   unreachable,
 } from '../processes/directory';
-import { protocolHealth, urgencies } from '../processes/protocol-health';
+import { lookAtHealth, urgencies } from '../processes/protocol-health';
 import { route, type ApiDependencies, type ApiRoute } from './route';
 
 const date = z.string().meta({ format: 'date' });
@@ -86,7 +86,7 @@ const healthSchema = z
   .meta({ id: 'ProtocolHealth' });
 
 export const directoryRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
-  const { store, protocol, holidays, clock } = deps;
+  const { store, protocol, clock } = deps;
   const today = (): IsoDate => londonDateOf(clock.now());
   const partnerOf = (code: unknown): Partner => {
     const partner = partnerByCode(protocol, String(code));
@@ -203,8 +203,7 @@ export const directoryRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
       summary: 'What of the protocol, its contacts and its clocks is wrong, or soon will be',
       answers: { 200: ['What was found, the most urgent first', healthSchema] },
       handle: async () => {
-        const [entries, watchdog] = await Promise.all([store.directory.all(), store.signs.watchdog()]);
-        const found = protocolHealth({ protocol, entries, holidays, watchdog, now: clock.now() });
+        const { findings: found, watchdog } = await lookAtHealth(deps);
         const findings = found.map((finding) => ({ ...finding, items: [...finding.items] }));
         return { status: 200, body: { findings, watchdogLookedAt: watchdog?.lookedAt ?? null } };
       },

@@ -56,7 +56,7 @@ describeWithDatabase('bringing acts over', () => {
     const { store } = running;
     told = new Told();
     const clock = fixedClock('2026-03-27T10:00:00.000Z');
-    dispatch = new Dispatch({ client: told.client, store, clock, logger: createLogger('test', 'silent'), holidays });
+    dispatch = new Dispatch({ client: told.client, store, clock, logger: createLogger('test', 'silent'), holidays: { current: () => holidays } });
     number += 1;
     ({ document } = await store.cases.open(informationRequest(`IR-2026-9${String(number).padStart(3, '0')}`, store)));
   });

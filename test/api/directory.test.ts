@@ -4,6 +4,7 @@ import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { Protocol } from '../../config/protocol';
 import type { Role } from '../../config/roles';
 import type { Account } from '../../store/accounts';
+import type { BankHolidayState } from '../../store/bank-holidays';
 import type { DirectoryEntry } from '../../store/directory';
 import { holidays, protocol } from '../support/database';
 import {
@@ -427,7 +428,15 @@ describe('protocol health', () => {
   }));
   const [councilEntry, policeEntry] = entries as [DirectoryEntry, DirectoryEntry];
   const watchdog = { _id: 'watchdog', lookedAt: '2026-04-09T08:45:00.000Z' as IsoInstant, stuck: [] } as const;
-  const look = { protocol: sound, entries, holidays, watchdog, now };
+  const refresh: BankHolidayState = {
+    version: null,
+    changes: 0,
+    refreshedAt: '2026-04-09T04:30:00.000Z' as IsoInstant,
+    attemptedAt: '2026-04-09T04:30:00.000Z' as IsoInstant,
+    failingSince: null,
+    failure: null,
+  };
+  const look = { protocol: sound, entries, holidays, refresh, isFetched: true, watchdog, now };
   const away = (role: 'spoc' | 'deputy', from: string, until: string, team: string | null = null) =>
     ({ id: role, role, team, from: from as IsoDate, until: until as IsoDate }) as const;
   const contactPoint = 'csp-manager@thurrock.example';
@@ -510,6 +519,31 @@ describe('protocol health', () => {
     ['calendar-ends', { ...look, holidays: { ...holidays, lastKnownDay: '2026-04-08' as IsoDate } }, 'now', [
       'The last bank holiday it knows is Wednesday 8 April 2026',
     ]],
+    ['feed-refused', { ...look, refresh: { ...refresh, failure: { kind: 'refused', reason: 'It is empty.' } } }, 'now', [
+      'It is empty.',
+    ]],
+    [
+      'feed-stale',
+      {
+        ...look,
+        refresh: {
+          ...refresh,
+          refreshedAt: '2026-04-06T08:59:59.000Z' as IsoInstant,
+          failure: { kind: 'unreachable', reason: 'It answers 500.' },
+        },
+      },
+      'now',
+      ['Not since 9:59am on Monday 6 April 2026: It answers 500.'],
+    ],
+    ['feed-not-fetched', { ...look, isFetched: false, refresh: { ...refresh, refreshedAt: null } }, 'known', [
+      'Those in force are those of the file, and go to Tuesday 26 December 2028',
+    ]],
+    ['feed-not-fetched', { ...look, isFetched: false, refresh: { ...refresh, version: 'v' } }, 'known', [
+      'Those in force came at 5:30am on Thursday 9 April 2026, and go to Tuesday 26 December 2028',
+    ]],
+    ['feed-not-fetched', { ...look, refresh: { ...refresh, refreshedAt: null, attemptedAt: null } }, 'known', [
+      'Those in force are those of the file, and go to Tuesday 26 December 2028',
+    ]],
     ['review-due', { ...look, protocol: { ...sound, reviewOn: '2026-04-08' as IsoDate } }, 'now', [
       `${sound.title}: was to be reviewed by Wednesday 8 April 2026`,
     ]],
@@ -542,6 +576,7 @@ describe('protocol health', () => {
   test('says nothing of what is not wrong yet, or not any more', () => {
     const fine = [
       { ...look, holidays: { ...holidays, lastKnownDay: '2026-10-10' as IsoDate } },
+      { ...look, refresh: { ...refresh, refreshedAt: '2026-04-06T09:00:00.000Z' as IsoInstant } },
       { ...look, protocol: { ...sound, reviewOn: '2026-07-10' as IsoDate } },
       withPolice({ absences: [away('spoc', '2026-04-01', '2026-04-20'), away('deputy', '2026-04-01', '2026-04-08')] }),
       withPolice({ refused: [{ address: 'gone@essex-police.example', at: now }] }),

@@ -175,7 +175,19 @@ describeWithDatabase('the record of acts', () => {
       expect((await (await web.signedIn(officer)).get('/')).text).not.toContain('href="/record"');
       const page = await browser.get('/record');
       const links = [...page.text.matchAll(/href="(\/record\/[^"]*)"/g)].map(([, href = '']) => href);
-      expect(links).toEqual(['/record/chains/directory', '/record/chains/accounts', '/record/chains/register', '/record/seals']);
+      const chains = ['directory', 'accounts', 'register', 'calendar'].map((chain) => `/record/chains/${chain}`);
+      expect(links).toEqual([...chains, '/record/seals']);
+      await web.deps.store.audit.append({
+        chain: 'calendar',
+        key: 'bank-holidays/1/v',
+        at: web.deps.clock.now(),
+        act: 'bank-holidays-changed',
+        by: { account: null, via: 'concordat', from: null },
+        facts: { version: 'v', before: 'u', added: ['scotland/2026-06-15', 'scotland/2026-06-16'], removed: [] },
+      });
+      expect(textOf((await browser.get('/record/chains/calendar')).text)).toContain(
+        'Changed the bank holidays to version v; added Monday 15 June 2026 (scotland), Tuesday 16 June 2026 (scotland)',
+      );
       await web.token(spoc, ['cases:read']);
       const accounts = textOf((await browser.get('/record/chains/accounts')).text);
       expect(accounts).toContain('Made an API token for Single point of contact, Essex Police until Friday 9 April 2027: cases:read');

@@ -19,6 +19,7 @@ import { temporalClient } from '../../dispatch/temporal';
 import { startStack, type PartName, type Stack } from '../../embedded/stack';
 import { smtpTransport } from '../../mail';
 import { openStore } from '../../store';
+import { CurrentBankHolidays } from '../../store/bank-holidays';
 import { connectDatabase } from '../../store/database';
 import { Contract } from './contract';
 
@@ -65,7 +66,7 @@ export async function startWeb(
 ): Promise<Web> {
   const home = mkdtempSync(join(tmpdir(), 'concordat-api-'));
   const stack = await startStack({ home, parts, ports: 'free' });
-  const { settings, protocol, holidays } = loadConfiguration(webSettings, {
+  const { settings, protocol, holidays: fileHolidays } = loadConfiguration(webSettings, {
     ...stack.env,
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
@@ -81,6 +82,7 @@ export async function startWeb(
   });
   await ensureLimitIndexes({ store });
   await enterDemoAccounts({ settings, protocol, store });
+  const holidays = new CurrentBankHolidays(store.bankHolidays, fileHolidays);
   const client = temporalClient(settings);
   const transport = smtpTransport(settings.SMTP_URL, settings.MAIL_FROM);
   const dispatch = new Dispatch({ client, store, clock, logger, holidays });

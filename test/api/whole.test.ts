@@ -32,7 +32,7 @@ const receivedOn = (workingDays: number) => {
     today,
     workingDays,
     'england-and-wales',
-    web.deps.holidays,
+    web.deps.holidays.current(),
   ).split('-');
   return { 'receivedOn-year': year, 'receivedOn-month': month, 'receivedOn-day': day };
 };
@@ -162,7 +162,7 @@ test('withdrawn: whoever was asked is told; reopened with a new clock, asked aga
     reason: 'The neighbour is back',
   });
   expect(reopened.headers['location']).toBe(`/cases/${reference}`);
-  const due = formatDate(workingDaysAfter(today, 10, 'england-and-wales', web.deps.holidays));
+  const due = formatDate(workingDaysAfter(today, 10, 'england-and-wales', web.deps.holidays.current()));
   const open = await showing(asker, `/cases/${reference}`, 'The neighbour is back');
   expect(open).toContain(due);
   expect(open).toContain('Earlier dates');

@@ -43,7 +43,7 @@ export class Stage {
   }
 
   workingDaysFromToday(workingDays: number): IsoDate {
-    return workingDaysAfter(this.today, workingDays, 'england-and-wales', this.web.deps.holidays);
+    return workingDaysAfter(this.today, workingDays, 'england-and-wales', this.web.deps.holidays.current());
   }
 
   /** A browser window of somebody who has not signed in. */

@@ -71,6 +71,11 @@ test.each([
     'scotland.events[0].date: a date that exists was expected',
   ],
   [
+    'with a day listed twice',
+    changed((feed) => feed.scotland?.events.push({ ...feed.scotland.events[4] })),
+    `scotland.events[${shipped.scotland.events.length}].date: ${shipped.scotland.events[4]?.date}, ${shipped.scotland.events[4]?.title} is listed twice`,
+  ],
+  [
     'without a title',
     changed((feed) => delete feed.scotland?.events[2]?.title),
     'scotland.events[2].title: a title was expected',

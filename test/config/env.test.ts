@@ -56,6 +56,7 @@ test('nothing set: each missing variable is named, all at once', () => {
 test.each([
   ['MONGODB_URI', 'http://database', /^MONGODB_URI must be a URL that begins with mongodb:/],
   ['SMTP_URL', 'mail.example', /^SMTP_URL must be a URL/],
+  ['BANK_HOLIDAYS_URL', 'www.gov.uk/bank-holidays.json', /^BANK_HOLIDAYS_URL must be a URL that begins with http:/],
   ['OPERATOR_EMAIL', 'operator', /^OPERATOR_EMAIL must be an e-mail address/],
   ['LINK_SECRET', 'short', /^LINK_SECRET is too short/],
   ['CONTENT_KEYS', 'k1:c2hvcnQ=', /^CONTENT_KEYS must be id:base64-of-32-bytes/],

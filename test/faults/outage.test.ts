@@ -62,7 +62,7 @@ describeWithDatabase('after an outage', () => {
       nextWakeAt: projection.nextWakeAt === null ? null : new Date(projection.nextWakeAt),
     };
     await store.cases.open(document);
-    await new Dispatch({ client, store, clock: systemClock, logger: createLogger('test', 'silent'), holidays }).start(document);
+    await new Dispatch({ client, store, clock: systemClock, logger: createLogger('test', 'silent'), holidays: { current: () => holidays } }).start(document);
   }
 
   /** What was mailed for a case, as the ledger calls it and as it came: `T1/request/1/spoc`. */

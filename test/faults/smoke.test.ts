@@ -14,6 +14,7 @@ import { fixedClock, systemClock } from '../../config/clock';
 import { createLogger } from '../../config/logger';
 import type { Stack } from '../../embedded/stack';
 import type { Store } from '../../store';
+import { CurrentBankHolidays } from '../../store/bank-holidays';
 import { officer, password, spoc } from '../api/support';
 import { describeWithDatabase, holidays } from '../support/database';
 import { Postbox } from '../activities/support/office';
@@ -100,6 +101,8 @@ describeWithDatabase(`nothing is lost (SMOKE_SEED=${seed})`, () => {
     const sixMinutesOn = fixedClock(new Date(present() + 6 * 60_000).toISOString());
     const { stuck } = await createActivities({
       ...configuration,
+      holidays: new CurrentBankHolidays(store.bankHolidays, configuration.holidays),
+      bankHolidaysUrl: undefined,
       store,
       client,
       transport: new Postbox(),

@@ -53,7 +53,7 @@ describeWithDatabase('the watchdog on a real Temporal server', () => {
   async function openRequest(caseRef: string): Promise<void> {
     const { document } = await store.cases.open(longAgo(caseRef));
     const logger = createLogger('test', 'silent');
-    await new Dispatch({ client, store, clock: systemClock, logger, holidays }).start(document);
+    await new Dispatch({ client, store, clock: systemClock, logger, holidays: { current: () => holidays } }).start(document);
   }
 
   test('is made by the worker, looks every five minutes, and is left as an operator set it', async () => {
@@ -87,7 +87,7 @@ describeWithDatabase('the watchdog on a real Temporal server', () => {
     const again = { ...longAgo('IR-2026-0003'), submissionId: 'another form' };
     await store.cases.open(again);
     await expect(
-      new Dispatch({ client, store, clock: systemClock, logger: createLogger('test', 'silent'), holidays }).start(again),
+      new Dispatch({ client, store, clock: systemClock, logger: createLogger('test', 'silent'), holidays: { current: () => holidays } }).start(again),
     ).rejects.toThrow("Temporal has another case's workflow under IR-2026-0003");
     expect((await store.cases.get('IR-2026-0003'))?.startedAt).toBeNull();
     expect(await look()).toEqual(['IR-2026-0001', 'IR-2026-0003']);

@@ -1,7 +1,7 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
+import type { createActivities } from '../../activities';
 import { findTemporalTestServer } from '../../embedded/find-temporal';
-import type { CaseActivities } from '../../workflows/shared/contract';
 import { addSearchAttributes } from '../../worker/namespace';
 import { bundleFile } from './build-workflow-bundle';
 import { quietRuntime } from './quiet-runtime';
@@ -10,7 +10,7 @@ import { quietRuntime } from './quiet-runtime';
 export interface TimeSkipping {
   readonly env: TestWorkflowEnvironment;
   /** Runs a worker with these activities on a queue of its own while `during` runs. */
-  withWorker<T>(taskQueue: string, activities: CaseActivities, during: () => Promise<T>): Promise<T>;
+  withWorker<T>(taskQueue: string, activities: Partial<ReturnType<typeof createActivities>>, during: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 

@@ -189,7 +189,7 @@ export async function reply(
   { document, task, text: words, by, submissionId }: ActingOnTask & z.infer<typeof replySchema>,
   deps: RequestDependencies,
 ): Promise<void> {
-  const { store, dispatch, clock, background } = deps;
+  const { store, dispatch, clock, holidays, background } = deps;
   const { _id: chain } = document;
   const submission = submissionKey(senderOf(by), submissionId);
   const record = await store.audit.of(chain);
@@ -213,7 +213,7 @@ export async function reply(
     task,
     (now, current, version) => {
       if (openQuestion(document, task, now)?.number !== number) throw new NotPossible(replied);
-      const plan = planAfterReply(document, task, now, { current, version, repliedAt: at }, deps);
+      const plan = planAfterReply(document, task, now, { current, version, repliedAt: at }, { holidays: holidays.current() });
       return plan === null ? null : { plan, draft: { ...draft, facts: { ...facts, number }, seal } };
     },
     store,
@@ -314,6 +314,7 @@ function nextOpening(
   deps: RequestDependencies,
 ): Reopening {
   const { protocol, clock } = deps;
+  const holidays = deps.holidays.current();
   const now = clock.now();
   const run = document.run + 1;
   const policy = policyOf(protocol);
@@ -321,7 +322,7 @@ function nextOpening(
   const tasks = document.tasks.map((task): CaseTask => {
     if (!again.includes(task.id)) return task;
     const version = nextVersion(task, record);
-    const plan = planTask({ caseRef: document._id, from: londonDateOf(now), version, reason: 'reopened' }, policy, deps);
+    const plan = planTask({ caseRef: document._id, from: londonDateOf(now), version, reason: 'reopened' }, policy, { holidays });
     return {
       ...task,
       answersBefore: answers.filter((answer) => answer.task === task.id).at(-1)?.version ?? 0,

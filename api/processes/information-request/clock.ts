@@ -1,11 +1,10 @@
 /** How a question back to the requester moves the clock of a task, where its protocol lets it stand still. */
-import { londonDateOf, type Pause } from '../../../calendar';
+import { londonDateOf, type CountingBasis, type Pause } from '../../../calendar';
 import type { IsoDate, IsoInstant } from '../../../config/clock';
 import { planTask } from '../../../dispatch/clock';
 import type { AuditEntry } from '../../../store/audit';
 import type { CaseDocument, CaseTask, TaskPlan } from '../../../store/cases';
 import type { InformationRequestInput } from '../../../workflows/information-request/contract';
-import type { WebDependencies } from '../../dependencies';
 import { lastActBefore, questionsOf, type Question } from './questions';
 
 /**
@@ -23,7 +22,7 @@ export function planAfterReply(
     readonly version: number;
     readonly repliedAt: IsoInstant;
   },
-  deps: Pick<WebDependencies, 'holidays'>,
+  basis: Pick<CountingBasis, 'holidays'>,
 ): TaskPlan | null {
   if (!(document.startInput as InformationRequestInput).questionPausesClock) return null;
   const since = stoodStillSince(questionsOf(record, task.id).filter(({ asked }) => asked.seq > lastActBefore(document)));
@@ -33,7 +32,7 @@ export function planAfterReply(
   return planTask(
     { caseRef: document._id, from: from as IsoDate, extended, paused, version, reason: 'paused' },
     document.policy,
-    deps,
+    basis,
   );
 }
 

@@ -74,7 +74,7 @@ export function extensionOf(
       reason: 'extended',
     },
     document.policy,
-    deps,
+    { holidays: deps.holidays.current() },
   );
   return { plan, before };
 }
@@ -146,11 +146,12 @@ export function correctedPlans(
   record: readonly AuditEntry[],
   deps: Pick<RequestDependencies, 'holidays'>,
 ): { readonly task: CaseTask; readonly before: TaskPlan; readonly plan: TaskPlan }[] {
+  const holidays = deps.holidays.current();
   return awaitedTasks(document).map((task) => {
     const before = planInForce(task, record);
     const { extended, paused } = before;
     const draft = { caseRef: document._id, from, extended, paused, version: nextVersion(task, record) };
-    return { task, before, plan: planTask({ ...draft, reason: 'corrected' }, document.policy, deps) };
+    return { task, before, plan: planTask({ ...draft, reason: 'corrected' }, document.policy, { holidays }) };
   });
 }
 

@@ -364,7 +364,7 @@ function newCase(
 ): CaseDocument {
   const now = clock.now();
   const policy = policyOf(protocol);
-  const plan = planTask({ caseRef, from: form.receivedOn, version: 1, reason: 'opened' }, policy, { holidays });
+  const plan = planTask({ caseRef, from: form.receivedOn, version: 1, reason: 'opened' }, policy, { holidays: holidays.current() });
   const tasks = form.asked.map(({ partner, team, categories }, index) => ({
     id: taskId(index),
     partner,

@@ -5,6 +5,7 @@ import { createLogger } from '../../../config/logger';
 import { MailNotTaken, type MailTransport } from '../../../mail';
 import type { OutgoingMail } from '../../../mail/transport';
 import type { Store } from '../../../store';
+import { CurrentBankHolidays } from '../../../store/bank-holidays';
 import { holidays, protocol } from '../../support/database';
 
 /** A mail server in the test's hands: it notes what it takes, and whom it refuses. */
@@ -74,7 +75,8 @@ export function office(store: Store, startsAt: string): Office {
     clock,
     logger: createLogger('test', 'silent'),
     protocol,
-    holidays,
+    holidays: new CurrentBankHolidays(store.bankHolidays, holidays),
+    bankHolidaysUrl: undefined,
     publicUrl: 'https://concordat.example',
     operatorEmail: 'operator@partnership.example',
     at: (instant) => (present = instant),

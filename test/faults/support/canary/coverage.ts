@@ -15,6 +15,7 @@ const actsOfNoProcess: readonly (typeof auditActs)[number][] = [
   'token-revoked',
   'register-viewed',
   'keys-rotated',
+  'bank-holidays-changed',
 ];
 
 export interface Coverage {

@@ -1,0 +1,59 @@
+/** How one set of bank holidays follows another: what is kept, what is refused, what has changed. Pure. */
+import { bankHolidaysOf, BankHolidaysError, divisions, perDivision, type BankHolidays, type Division } from './bank-holidays';
+import type { IsoDate } from './clock';
+
+/** A bank holiday of one division. */
+export interface DayOff {
+  readonly division: Division;
+  readonly on: IsoDate;
+  readonly title: string;
+}
+
+/**
+ * What is in force after a feed has come. Days up to today stay known: the feed keeps some years only, and dates that
+ * were counted with them must go on adding up.
+ *
+ * @param today in London
+ * @throws BankHolidaysError if the feed lacks days after today that are known: open cases may be counted with them, and
+ *   a feed that was cut short looks just like that.
+ */
+export function updatedBy(feed: BankHolidays, known: BankHolidays, today: IsoDate): BankHolidays {
+  const lost = daysOf(known).filter(({ division, on }) => on > today && !feed.divisions[division].has(on));
+  if (lost.length > 0) {
+    const faults = lost.map(({ division, on, title }) => `it lacks ${title} on ${on} (${division}), which is known`);
+    throw new BankHolidaysError(faults);
+  }
+  return joined(known, feed);
+}
+
+/**
+ * Bank holidays with those of another set where they do not reach: before the first and after the last day of each
+ * division.
+ */
+export function extendedBy(further: BankHolidays, holidays: BankHolidays): BankHolidays {
+  const beyond = perDivision((division) => {
+    const days = [...holidays.divisions[division].keys()];
+    const [first = '', last = ''] = [days.at(0), days.at(-1)];
+    return new Map([...further.divisions[division]].filter(([on]) => on < first || on > last));
+  });
+  if (divisions.every((division) => beyond[division].size === 0)) return holidays;
+  return joined({ divisions: beyond }, holidays);
+}
+
+/** The days that one set has and the other has not, by date; a day that was only named anew is in neither list. */
+export function changesBetween(
+  before: BankHolidays,
+  after: BankHolidays,
+): { readonly added: readonly DayOff[]; readonly removed: readonly DayOff[] } {
+  const onlyIn = (one: BankHolidays, other: BankHolidays) =>
+    daysOf(one).filter(({ division, on }) => !other.divisions[division].has(on));
+  return { added: onlyIn(after, before), removed: onlyIn(before, after) };
+}
+
+/** The days of both; where both name one, as the second does. */
+function joined(first: Pick<BankHolidays, 'divisions'>, second: BankHolidays): BankHolidays {
+  return bankHolidaysOf(perDivision((division) => new Map([...first.divisions[division], ...second.divisions[division]])));
+}
+
+const daysOf = (holidays: BankHolidays): DayOff[] =>
+  divisions.flatMap((division) => [...holidays.divisions[division]].map(([on, title]) => ({ division, on, title })));

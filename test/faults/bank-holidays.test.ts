@@ -1,0 +1,72 @@
+/** The refresh as it runs: its Schedule on the real Temporal server, carried out by the real worker, from a loopback feed. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { CurrentBankHolidays } from '../../store/bank-holidays';
+import { bankHolidaysScheduleId, type BankHolidaysRefreshed } from '../../workflows/bank-holidays/contract';
+import { describeWithDatabase, holidays as file } from '../support/database';
+import { feedWith, startFeed, type FeedServer } from '../support/feed-server';
+import { readInbox } from './support/inbox';
+import { runStack, type Running } from './support/running';
+
+describeWithDatabase('the refresh of the bank holidays on a real Temporal server', () => {
+  let running: Running;
+  let client: Client;
+  let feed: FeedServer;
+
+  beforeAll(async () => {
+    feed = await startFeed();
+    running = await runStack('bank-holidays', {
+      parts: ['temporal', 'mongo', 'mail', 'worker'],
+      env: { BANK_HOLIDAYS_URL: feed.url },
+    });
+    ({ client } = running);
+  }, 300_000);
+
+  afterAll(async () => {
+    await running.close();
+    await feed.close();
+  });
+
+  /** Lets the Schedule take the feed now, and gives what came of it. */
+  async function refresh(): Promise<BankHolidaysRefreshed> {
+    const schedule = client.schedule.getHandle(bankHolidaysScheduleId);
+    const before = (await schedule.describe()).info.numActionsTaken;
+    await schedule.trigger();
+    for (;;) {
+      await sleep(200);
+      const { numActionsTaken, recentActions } = (await schedule.describe()).info;
+      const started = recentActions.at(-1)?.action.workflow.workflowId;
+      if (numActionsTaken === before || started === undefined) continue;
+      return (await client.workflow.getHandle(started).result()) as BankHolidaysRefreshed;
+    }
+  }
+
+  test('is made by the worker, at half past five each morning in London', async () => {
+    const { spec, policies, state, info } = await client.schedule.getHandle(bankHolidaysScheduleId).describe();
+    const times = info.nextActionTimes.map((next) =>
+      next.toLocaleTimeString('en-GB', { timeZone: 'Europe/London', hour: '2-digit', minute: '2-digit' }),
+    );
+    expect(new Set(times)).toEqual(new Set(['05:30']));
+    expect([spec.timezone, policies.overlap, state.paused]).toEqual(['Europe/London', 'SKIP', false]);
+  });
+
+  test('takes a feed with a one-off day, and mails the operator once when that is then refused', async () => {
+    const { bankHolidays } = running.store;
+    const next = `${Number(file.lastKnownDay.slice(0, 4)) - 1}-06-15`;
+    feed.answer(feedWith(({ scotland }) => scotland.events.push({ title: 'One-off', date: next, notes: '', bunting: true })));
+    const { result, version } = await refresh();
+    expect(result).toBe('changed');
+    const elsewhere = new CurrentBankHolidays(bankHolidays, file);
+    await elsewhere.reload();
+    expect(elsewhere.current().version).toBe(version);
+    expect(await bankHolidays.state()).toMatchObject({ version, changes: 1, failure: null });
+
+    feed.answer('');
+    expect(await refresh()).toEqual({ result: 'refused', version });
+    expect(await refresh()).toEqual({ result: 'refused', version });
+    const alarms = (await readInbox(running.stack.ports.inbox)).filter(
+      ({ to }) => to === running.stack.env['OPERATOR_EMAIL'],
+    );
+    expect(alarms.map(({ subject }) => subject)).toEqual(['Alarm: The feed of bank holidays was refused']);
+  });
+});

@@ -1,0 +1,20 @@
+/** Takes the official feed of bank holidays once a day, if there is one. Started by a Schedule; one run is one day's. */
+export const bankHolidaysType = 'bankHolidays';
+export const bankHolidaysScheduleId = 'bank-holidays';
+
+/**
+ * `not-fetched`: no address of a feed is set. `unchanged`, `changed`: it was taken. `refused`: it was had and must not be
+ * used. `unreachable`: it was not had.
+ */
+export interface BankHolidaysRefreshed {
+  readonly result: 'not-fetched' | 'unchanged' | 'changed' | 'refused' | 'unreachable';
+  /** Of the bank holidays in force after it. */
+  readonly version: string;
+}
+
+export interface BankHolidaysActivities {
+  /** Fetches the feed, checks it, and puts it in force if it differs. A feed that is not taken is a result, no failure. */
+  refreshBankHolidays(): Promise<BankHolidaysRefreshed>;
+  /** Mails the operator what is wrong with the bank holidays, each trouble once. */
+  tellOfBankHolidayTroubles(): Promise<void>;
+}
