@@ -6,6 +6,7 @@ import { sealRecord } from './audit-seal';
 import { refreshBankHolidays, tellOfBankHolidayTroubles } from './bank-holidays';
 import { carryOut, storedMessages } from './carry-out';
 import type { Dependencies } from './dependencies';
+import { recountOpenCases } from './recount';
 import { lookForStuckCases } from './watchdog';
 
 export { tellOfLateAnswer } from './carry-out';
@@ -20,6 +21,7 @@ export function createActivities(
     storedMessages: (caseRef) => storedMessages(caseRef, deps),
     sealRecord: () => sealRecord(deps),
     refreshBankHolidays: () => refreshBankHolidays(deps),
+    recountOpenCases: (after) => recountOpenCases(after, deps),
     tellOfBankHolidayTroubles: () => tellOfBankHolidayTroubles(deps),
     lookForStuckCases: () => lookForStuckCases(deps),
   };

@@ -76,7 +76,8 @@ const byItself: Actor = { account: null, via: 'concordat', from: null };
 
 /**
  * Puts on record that a task has another clock because something else has changed that it is counted with: the day it
- * is counted from, or the bank holidays. Once for each such change; not at all where the date and the ladder stay.
+ * is counted from, or the bank holidays. Not at all where the date and the ladder stay, or were moved so before.
+ * @returns what is to be brought over to the case; null if there is nothing
  */
 export async function moveByConcordat(
   { document, task, cause, from, because, at }: {
@@ -97,9 +98,9 @@ export async function moveByConcordat(
     document,
     task,
     (record, current, version) => {
-      if (record.some(isThis)) return null;
-      const basis = { extended: current.extended, paused: current.paused, from: from ?? (current.from as IsoDate) };
-      const plan = planTask({ caseRef: document._id, ...basis, version, reason: cause }, document.policy, { holidays });
+      if (cause === 'corrected' && record.some(isThis)) return null;
+      const counted = plannedAgain(current, { caseRef: document._id, policy: document.policy, from }, holidays);
+      const plan = { ...counted, version, reason: cause };
       if (isSameLadder(plan, current) && plan.from === current.from) return null;
       return { plan, draft: { at, act: 'clock-moved', by: byItself, facts: { cause, because } } };
     },
@@ -108,5 +109,17 @@ export async function moveByConcordat(
   return entry ?? (await store.audit.of(document._id, 'clock-moved')).find((each) => isThis(each) && each.waiting) ?? null;
 }
 
-const isSameLadder = (one: TaskPlan, other: TaskPlan): boolean =>
+/** Whether two clocks are due at the same moment, with all their rungs. */
+export const isSameLadder = (one: TaskPlan, other: TaskPlan): boolean =>
   one.dueAt === other.dueAt && one.rungs.every(({ at }, index) => at === other.rungs[index]?.at);
+
+/** A clock counted as it was before, extension and pauses included, with other bank holidays or from another day. */
+export const plannedAgain = (
+  { extended, paused, version, reason, ...plan }: TaskPlan,
+  { caseRef, policy, from = plan.from as IsoDate }: {
+    readonly caseRef: string;
+    readonly policy: CaseDocument['policy'];
+    readonly from?: IsoDate | undefined;
+  },
+  holidays: BankHolidays,
+): TaskPlan => planTask({ caseRef, from, extended, paused, version, reason }, policy, { holidays });

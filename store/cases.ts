@@ -334,6 +334,12 @@ export class Cases {
     return new Map(counted.map(({ _id, cases }) => [_id, cases]));
   }
 
+  /** Open cases in the order of their references, after one of them. */
+  async openAfter(caseRef: string | null, limit: number): Promise<CaseDocument[]> {
+    const after = caseRef === null ? {} : { _id: { $gt: caseRef } };
+    return this.#cases.find({ ended: false, ...after }).sort({ _id: 1 }).limit(limit).toArray();
+  }
+
   /** Takes over the workflow's state and events, unless a newer state is there already, or the case was reopened since. */
   async record(caseRef: string, projection: CaseProjection, events: readonly CaseEvent[]): Promise<void> {
     await this.#cases.updateOne(

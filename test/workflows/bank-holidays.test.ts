@@ -9,12 +9,17 @@ type Result = BankHolidaysRefreshed['result'];
 async function run(results: readonly Result[]) {
   const world = await startTimeSkipping();
   const done: string[] = [];
+  const recounts: (string | null)[] = [];
   const began = await world.env.currentTimeMs();
   const activities = {
     refreshBankHolidays: async () => {
       const result = results[Math.min(done.length, results.length - 1)] as Result;
       done.push(`${result} after ${Math.round(((await world.env.currentTimeMs()) - began) / 3_600_000)} h`);
       return { result, version: 'v' };
+    },
+    recountOpenCases: (after: string | null) => {
+      recounts.push(after);
+      return Promise.resolve({ looked: 1, moved: 0, next: after === null ? 'IR-2026-0500' : null });
     },
     tellOfBankHolidayTroubles: () => {
       done.push('told');
@@ -28,14 +33,14 @@ async function run(results: readonly Result[]) {
         workflowId: 'bank-holidays',
       }),
     );
-    return { done, refreshed };
+    return { done, refreshed, recounts };
   } finally {
     await world.close();
   }
 }
 
 test.each<[Result]>([['unchanged'], ['changed'], ['refused'], ['not-fetched']])('%s: that is the day’s', async (result) => {
-  expect(await run([result])).toEqual({ done: [`${result} after 0 h`, 'told'], refreshed: { result, version: 'v' } });
+  expect(await run([result])).toMatchObject({ done: [`${result} after 0 h`, 'told'], refreshed: { result, version: 'v' } });
 });
 
 test('a feed that is not to be had is tried again after an hour', async () => {
@@ -46,4 +51,9 @@ test('after five tries it is the next day’s turn', async () => {
   const { done, refreshed } = await run(['unreachable']);
   expect(done).toEqual([...[0, 1, 2, 3, 4].map((hours) => `unreachable after ${hours} h`), 'told']);
   expect(refreshed).toEqual({ result: 'unreachable', version: 'v' });
+});
+
+test('all open cases are worked out again in bounded parts, and once more after a change', async () => {
+  expect((await run(['unchanged'])).recounts).toEqual([null, 'IR-2026-0500']);
+  expect((await run(['changed'])).recounts).toEqual([null, 'IR-2026-0500', null, 'IR-2026-0500']);
 });

@@ -12,9 +12,20 @@ export interface BankHolidaysRefreshed {
   readonly version: string;
 }
 
+/** Some open cases whose dates were worked out again. */
+export interface Recounted {
+  readonly looked: number;
+  /** How many tasks have another clock now. */
+  readonly moved: number;
+  /** Where the next call goes on; null when all have been looked at. */
+  readonly next: string | null;
+}
+
 export interface BankHolidaysActivities {
   /** Fetches the feed, checks it, and puts it in force if it differs. A feed that is not taken is a result, no failure. */
   refreshBankHolidays(): Promise<BankHolidaysRefreshed>;
+  /** Works out again the dates of some open cases, those after the one that is named. */
+  recountOpenCases(after: string | null): Promise<Recounted>;
   /** Mails the operator what is wrong with the bank holidays, each trouble once. */
   tellOfBankHolidayTroubles(): Promise<void>;
 }

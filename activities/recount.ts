@@ -1,0 +1,67 @@
+/** Works out the dates of the open cases again when the bank holidays have changed. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BankHolidays } from '../config/bank-holidays';
+import type { CaseDocument, TaskPlan } from '../store/cases';
+import { Dispatch } from '../dispatch';
+import { awaitedTasks, isSameLadder, moveByConcordat, plannedAgain } from '../dispatch/apply';
+import type { AuditEntry } from '../store/audit';
+import type { Recounted } from '../workflows/bank-holidays/contract';
+import type { Dependencies } from './dependencies';
+
+/** How many cases one call looks at, and how many of them are moved at once: people open cases meanwhile. */
+const batch = 500;
+const atOnce = 8;
+
+/**
+ * Works out again the dates of some open cases whose clocks were counted with other bank holidays than those in force.
+ * Where a date or a rung moves, that is put on record and brought to the case, which tells everybody whom it has reached.
+ * Can be repeated at any point: what was moved has moved.
+ * @param after the last case of the call before; null to begin with the first
+ * @throws when the database does not answer. A case that Temporal cannot be told of now is told by the sweep.
+ */
+export async function recountOpenCases(after: string | null, deps: Dependencies): Promise<Recounted> {
+  const { store } = deps;
+  const holidays = await deps.holidays.reload();
+  const dispatch = new Dispatch(deps);
+  const documents = await store.cases.openAfter(after, batch);
+  let moved = 0;
+  const left = [...documents];
+  const lane = async (): Promise<void> => {
+    for (let document = left.shift(); document !== undefined; document = left.shift()) {
+      const entries = await movesOf(document, { ...deps, holidays });
+      moved += entries.length;
+      for (const entry of entries) await bringOver(entry, dispatch, deps);
+      // Counting leaves no room for others in this process unless it gives way.
+      await sleep(0);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  return { looked: documents.length, moved, next: documents.length < batch ? null : (documents.at(-1)?._id ?? null) };
+}
+
+async function movesOf(
+  document: CaseDocument,
+  { store, clock, holidays }: Pick<Dependencies, 'store' | 'clock'> & Parameters<typeof moveByConcordat>[1],
+): Promise<AuditEntry[]> {
+  const entries: AuditEntry[] = [];
+  for (const task of awaitedTasks(document)) {
+    const plan = task.plans.at(-1);
+    if (plan === undefined || plan.calendarVersion === holidays.version || staysWith(plan, document, holidays)) continue;
+    const move = { document, task, cause: 'bank-holidays-changed', because: holidays.version, at: clock.now() } as const;
+    const entry = await moveByConcordat(move, { store, holidays });
+    if (entry !== null) entries.push(entry);
+  }
+  return entries;
+}
+
+/** Most dates stay when a day is proclaimed: those need no look at the record. */
+const staysWith = (plan: TaskPlan, { _id, policy }: CaseDocument, holidays: BankHolidays): boolean =>
+  isSameLadder(plannedAgain(plan, { caseRef: _id, policy }, holidays), plan);
+
+async function bringOver(entry: AuditEntry, dispatch: Dispatch, { logger }: Dependencies): Promise<void> {
+  try {
+    await dispatch.deliver(entry);
+  } catch (err) {
+    logger.warn({ err, caseRef: entry.chain }, 'a moved date is not brought to Temporal yet; the sweep tries again');
+  }
+}
