@@ -6,6 +6,7 @@ export { monthsAfter, parseIsoDate, parseIsoInstant } from './civil-date';
 export { consultationDeadline, type ConsultationDeadline, type ConsultationInput } from './consultation';
 export { deadline, type CountingBasis, type Deadline, type DeadlineInput } from './deadline';
 export { CalendarError } from './errors';
+export { extensionWindow, type ExtensionWindow } from './extension';
 export { endOfLondonDay, lastDayBefore, londonDateOf, londonMoment, londonTimeOf, startOfLondonDay } from './london';
 export type { Pause } from './pauses';
 export { planClock, planRungs, type PlanInput, type RungsInput } from './plan';
