@@ -8,6 +8,7 @@ export { deadline, type CountingBasis, type Deadline, type DeadlineInput } from 
 export { CalendarError } from './errors';
 export { extensionWindow, type ExtensionWindow } from './extension';
 export { endOfLondonDay, lastDayBefore, londonDateOf, londonMoment, londonTimeOf, startOfLondonDay } from './london';
+export { monthsOf, type Month, type MonthDay } from './months';
 export type { Pause } from './pauses';
 export { planClock, planRungs, type PlanInput, type RungsInput } from './plan';
 export { deadlineFromQuery, type DeadlineQuery } from './query';
