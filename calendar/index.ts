@@ -11,6 +11,6 @@ export { endOfLondonDay, lastDayBefore, londonDateOf, londonMoment, londonTimeOf
 export { monthsOf, type Month, type MonthDay } from './months';
 export type { Pause } from './pauses';
 export { planClock, planRungs, type PlanInput, type RungsInput } from './plan';
-export { deadlineFromQuery, type DeadlineQuery } from './query';
+export { deadlineFromQuery, inputFromQuery, type DeadlineQuery } from './query';
 export { formatDate, formatInstant, formatShortDate } from './words';
 export { isWorkingDay, workingDayOnOrBefore, workingDaysAfter } from './working-days';
