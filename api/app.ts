@@ -29,6 +29,7 @@ import { answerRoutes } from './pages/answers';
 import { actPages } from './pages/acts';
 import { casePage } from './pages/case';
 import { caseListRoutes } from './pages/cases';
+import { deadlineRoutes } from './pages/deadlines';
 import { directoryRoutes } from './pages/directory';
 import { disclosureRoutes } from './pages/disclosures';
 import { linkRoutes } from './pages/links';
@@ -72,6 +73,7 @@ export function createApp(deps: WebDependencies, parts: ProcessParts): App {
   linkRoutes(pages, answering);
   directoryRoutes(pages, deps, parts.limits);
   protocolHealthRoutes(pages, deps);
+  deadlineRoutes(pages, deps);
   tokenRoutes(pages, deps, parts.limits);
   recordRoutes(pages, deps, parts.limits);
   const api = apiV1(all, parts.limits);

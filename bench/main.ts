@@ -7,13 +7,14 @@ import { projectRoot } from '../config/root';
 import { reasonOf } from '../embedded/fault';
 import { run } from '../embedded/run';
 import { asTable, median, round, type Figure } from './figures';
+import { deadline } from './rows/deadline';
 import { history } from './rows/history';
 import { memory } from './rows/memory';
 import { posts } from './rows/posts';
 import { ready } from './rows/ready';
 import type { Row } from './rows/row';
 
-const rows: Readonly<Record<string, Row>> = { posts, ready, memory, history };
+const rows: Readonly<Record<string, Row>> = { posts, ready, memory, history, deadline };
 
 async function main(): Promise<number> {
   const [wanted] = process.argv.slice(2);

@@ -21,15 +21,16 @@ export function countWorkingDays(
   const steps: WorkingStep[] = [];
   for (let day = first, number = 0; ; day = day.add({ days: 1 })) {
     const on = isoDate(day);
-    const off = dayOff(day, calendar, holidays);
+    const date = shortDate(day);
+    const off = dayOff(day, calendar, holidays, on);
     if (off !== undefined) {
-      steps.push({ on, counts: 'not-counted', text: `${shortDate(day)}: ${off}, not counted` });
+      steps.push({ on, counts: 'not-counted', text: `${date}: ${off}, not counted` });
     } else if (isPaused(on, pauses)) {
-      steps.push({ on, counts: 'paused', text: `${shortDate(day)}: paused, not counted` });
+      steps.push({ on, counts: 'paused', text: `${date}: paused, not counted` });
     } else if (++number < workingDays) {
-      steps.push({ on, counts: 'counted', text: `${shortDate(day)}: day ${number}` });
+      steps.push({ on, counts: 'counted', text: `${date}: day ${number}` });
     } else {
-      steps.push({ on, counts: 'due', text: `${shortDate(day)}: day ${number}, the due date` });
+      steps.push({ on, counts: 'due', text: `${date}: day ${number}, the due date` });
       return { due: on, steps };
     }
   }

@@ -43,8 +43,7 @@ export interface Deadline {
 }
 
 /**
- * Counts a clock: its due moment, with the working. The last day to tell of an extension is the due date of the same
- * clock with the same pauses, not extended.
+ * Counts a clock: its due moment, with the working. Until when an extension can be told, `extensionWindow` says.
  * @throws CalendarError when the clock is unknown, the start is no date (or no instant, for a clock in hours), or the
  * clock has no extension or no pause and one is asked for; and for pauses that end before they begin or overlap.
  */

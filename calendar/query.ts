@@ -1,7 +1,7 @@
 import type { IsoDate, IsoInstant } from '../config/clock';
 import type { ClockId } from '../config/policy';
 import { civilDate, parseIsoDate, shown } from './civil-date';
-import { deadline, type CountingBasis, type Deadline } from './deadline';
+import { deadline, type CountingBasis, type Deadline, type DeadlineInput } from './deadline';
 import { CalendarError } from './errors';
 import type { Pause } from './pauses';
 
@@ -19,19 +19,21 @@ const mostPausedDays = 1000;
  * @throws CalendarError for the first argument that is unknown, missing, given twice or wrong, with its name.
  */
 export function deadlineFromQuery(query: DeadlineQuery, basis: CountingBasis): Deadline {
+  return deadline(inputFromQuery(query), basis);
+}
+
+/** What such a question asks, before it is counted. @throws CalendarError as `deadlineFromQuery`, but for what only counting shows */
+export function inputFromQuery(query: DeadlineQuery): DeadlineInput {
   const unknown = Object.keys(query).find((name) => !names.includes(name));
   if (unknown !== undefined) {
     throw new CalendarError(unknown, `"${shown(unknown)}" is not known here: use ${names.join(', ')}.`);
   }
-  return deadline(
-    {
-      clock: required(query, 'clock') as ClockId,
-      from: required(query, 'from') as IsoDate | IsoInstant,
-      extended: readExtended(query.extended),
-      paused: readPauses(query.paused),
-    },
-    basis,
-  );
+  return {
+    clock: required(query, 'clock') as ClockId,
+    from: required(query, 'from') as IsoDate | IsoInstant,
+    extended: readExtended(query.extended),
+    paused: readPauses(query.paused),
+  };
 }
 
 function required(query: DeadlineQuery, name: 'clock' | 'from'): string {

@@ -49,9 +49,17 @@ export function workingDayOnOrBefore(on: IsoDate, calendar: WorkingCalendar, hol
   return isWorkingDay(on, calendar, holidays) ? on : workingDaysAfter(on, -1, calendar, holidays);
 }
 
-/** Why a day is no working day ("Saturday", "Christmas Day", "St Andrew’s Day (Scotland)"); undefined if it is one. */
-export function dayOff(day: Temporal.PlainDate, calendar: WorkingCalendar, holidays: BankHolidays): string | undefined {
-  return daysOff(calendar, holidays).get(isoDate(day)) ?? (day.dayOfWeek > 5 ? weekday(day) : undefined);
+/**
+ * Why a day is no working day ("Saturday", "Christmas Day", "St Andrew’s Day (Scotland)"); undefined if it is one.
+ * @param on The same day, where it is written already: to write it costs more than to look it up.
+ */
+export function dayOff(
+  day: Temporal.PlainDate,
+  calendar: WorkingCalendar,
+  holidays: BankHolidays,
+  on: IsoDate = isoDate(day),
+): string | undefined {
+  return daysOff(calendar, holidays).get(on) ?? (day.dayOfWeek > 5 ? weekday(day) : undefined);
 }
 
 /** A sentence when the calendar does not reach all days from the first counted to the last, otherwise undefined. */

@@ -63,11 +63,13 @@ export const clocks: Readonly<Record<ClockId, ClockSettings>> = {
     pausable: true,
     source: 'Freedom of Information Act 2000, section 10(1), (2) and (6)',
   },
-  // The pause is an advance payment asked for, regulation 8. Clarification starts a new clock, regulation 9.
+  // The pause is an advance payment asked for, regulation 8, which leaves the time of regulation 7(3), in which the
+  // extension is told, as it is. Clarification starts a new clock, regulation 9.
   'environmental-information': {
     ...workingDaysAfterReceipt,
     length: { workingDays: 20 },
     extendedLength: { workingDays: 40 },
+    extensionToldBy: 'due-date-without-pauses',
     calendar: 'united-kingdom',
     pausable: true,
     source: 'Environmental Information Regulations 2004, regulations 5, 7 and 8',

@@ -69,6 +69,8 @@ export interface ClockSettings {
   readonly length: ClockLength;
   /** Counted from the original start, in place of `length`, once the clock is extended. */
   readonly extendedLength?: ClockLength;
+  /** By when an extension must be told. Absent: by the due date without the extension, to which pauses are added. */
+  readonly extensionToldBy?: 'due-date-without-pauses';
   readonly calendar: WorkingCalendar | 'none';
   readonly countedFrom: 'first-working-day-after-start' | 'day-of-start' | 'day-after-start' | 'moment';
   readonly dueOnNonWorkingDay: 'cannot-happen' | 'next-working-day' | 'stays';

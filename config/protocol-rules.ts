@@ -1,6 +1,6 @@
 import type { IsoDate } from './clock';
 import { clocks } from './clocks';
-import type { ClockId, ClockSettings } from './policy';
+import { clockIds, type ClockId, type ClockSettings } from './policy';
 import type { Category, Partner, Protocol, Statute } from './protocol-types';
 
 // Look-ups in a protocol that are rules of it, each with its section. Pure.
@@ -40,6 +40,11 @@ export function usableStatutes(protocol: Protocol): readonly Statute[] {
 export function clockSettings(protocol: Protocol, clock: ClockId): ClockSettings {
   const own = { ...clocks[clock], ...protocol.clocks[clock] };
   return clock === 'information-request' ? { ...own, pausable: protocol.settings.questionBackPausesClock } : own;
+}
+
+/** Every clock as this partnership counts it: for the calculator, be it on the page, in the API or on the command line. */
+export function clockTable(protocol: Protocol): Readonly<Record<ClockId, ClockSettings>> {
+  return Object.fromEntries(clockIds.map((id) => [id, clockSettings(protocol, id)])) as Record<ClockId, ClockSettings>;
 }
 
 /** The name of a partner; its code where the protocol file no longer has it, as a case outlives a membership. */

@@ -71,6 +71,9 @@ function dateFault(value: string, name: string, missing: string): string | undef
   }
 }
 
+/** The inputs of a date, each named after it: `from-day`. */
+export const dateParts = ['day', 'month', 'year'] as const;
+
 /** The three inputs of a date as one text for `civilDate`; a single digit gets its nought, a blank stays one. */
 export function dateOfParts(typed: Readonly<Record<string, string>>, name: string): string {
   const part = (which: string) => (typed[`${name}-${which}`] ?? '').trim().replaceAll('-', '?');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
 import nunjucks from 'nunjucks';
-import { formatDate, formatInstant } from '../../calendar';
+import { formatDate, formatInstant, monthsOf } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import { partnerName } from '../../config/protocol-rules';
 import { projectRoot } from '../../config/root';
@@ -14,6 +14,7 @@ export function useViews(app: Express, { protocol }: Pick<WebDependencies, 'prot
   views.addGlobal('partnership', protocol.name);
   views.addGlobal('contactPoint', protocol.contactPoint);
   views.addGlobal('partnerName', (code: string) => partnerName(protocol, code));
+  views.addGlobal('monthsOf', monthsOf);
   views.addFilter('date', (on: IsoDate) => formatDate(on));
   views.addFilter('moment', (at: IsoInstant) => formatInstant(at));
   views.addFilter('json', (value: unknown) => JSON.stringify(value));

@@ -15,6 +15,7 @@ import {
   rungInWords,
   tasksAsRecorded,
   timelineOf,
+  type DatedPlan,
   type TaskView,
 } from '../case-view';
 import type { WebDependencies } from '../dependencies';
@@ -106,10 +107,23 @@ async function taskLocals(document: CaseDocument, task: CaseTask, view: TaskView
     waits,
     isUnreachable: waits && (await addressOf('spoc', document, task, deps)) === null,
     distance: distanceInWords(view.plan.dueOn, now, holidays.current()),
-    earlierPlans: view.earlierPlans.map((plan) => ({ ...plan, why: planReasons[plan.reason] })),
+    ...plansInWords(view),
     rungsToCome: toCome.map((rung) => ({
       on: formatDate(londonDateOf(rung.at)),
       text: rungInWords(rung.step, rung.to, name),
+    })),
+  };
+}
+
+/** Each date that a task had before, the newest first, with why it was counted and why it changed. */
+function plansInWords({ plan, earlierPlans }: TaskView) {
+  const why = ({ reason }: DatedPlan): string => planReasons[reason];
+  return {
+    whyCounted: earlierPlans.length === 0 ? undefined : why(plan),
+    earlierPlans: earlierPlans.map((each, index) => ({
+      ...each,
+      why: why(each),
+      whyChanged: why(earlierPlans[index - 1] ?? plan),
     })),
   };
 }

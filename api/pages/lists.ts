@@ -1,6 +1,6 @@
 /** What the pages with long lists share: filters in the address, and pages of 25. */
 import type { z } from 'zod';
-import { dateOfParts } from '../forms/fields';
+import { dateOfParts, dateParts } from '../forms/fields';
 import { issuesOf } from '../forms/form';
 import type { Typed } from '../http/held';
 
@@ -15,8 +15,6 @@ export interface ReadFilters<F extends Filters> {
   readonly values: Typed;
   readonly errors: readonly { readonly input: string; readonly message: string }[];
 }
-
-const dateParts = ['day', 'month', 'year'] as const;
 
 /**
  * What a list is filtered by, of what the address says: a filter that cannot be understood is left out and gets a word

@@ -1,16 +1,12 @@
 import { z } from 'zod';
 import { CalendarError, deadlineFromQuery } from '../../calendar';
-import { clocks } from '../../config/clocks';
 import { clockIds } from '../../config/policy';
-import { clockSettings } from '../../config/protocol-rules';
+import { clockTable } from '../../config/protocol-rules';
 import { route, type ApiDependencies, type ApiRoute } from './route';
 import { deadlineSchema } from './schemas';
 
 export const deadlineRoutes = ({ protocol, holidays }: ApiDependencies): readonly ApiRoute[] => {
-  const settings = {
-    ...clocks,
-    ...Object.fromEntries(clockIds.map((id) => [id, clockSettings(protocol, id)])),
-  };
+  const settings = clockTable(protocol);
   // Read as the command line reads it, so that both say the same of the same; the parts are here for the document.
   const question = z
     .looseObject({

@@ -1,24 +1,58 @@
-import type { ClockPlan } from '../../config/policy';
+import type { ClockPlan, WorkingStep } from '../../config/policy';
 
 /**
- * How a due date was counted, in one sentence: "Counted from Thu 26 March 2026: day 1 is Fri 27 March 2026, the last is
- * Mon 13 April 2026. Not counted: weekends, Fri 3 April 2026 (Good Friday)." The case page has every day of it.
+ * Why a due date is what it is, in a few sentences: how many days were counted, from which to which, and each day that
+ * was not, by name but for weekends. The case page has every day of it.
+ *
+ * "10 working days were counted, from Fri 27 March 2026 (day 1) to Mon 13 April 2026 (day 10), after the start on Thu 26
+ * March 2026. Not counted: weekends, Fri 3 April 2026 (Good Friday). Left out, since the clock stood still: ..."
+ *
+ * A clock that counts no single days (months, hours) gives its steps as they are.
  */
-export function countingInWords(plan: ClockPlan): string {
-  const [start] = plan.steps;
-  const counted = plan.steps.filter(({ counts }) => counts === 'counted' || counts === 'due');
-  const dayOf = (text: string | undefined) => text?.split(':')[0] ?? '';
-  const daysOff = plan.steps
-    .filter(({ counts }) => counts === 'not-counted')
-    .map(({ text }) => /^(?<day>[^:]+): (?<reason>.+), not counted/.exec(text)?.groups)
-    .filter((groups) => groups !== undefined);
-  const holidays = daysOff.filter(({ reason }) => reason !== 'Saturday' && reason !== 'Sunday');
-  const notCounted = [
-    ...(holidays.length < daysOff.length ? ['weekends'] : []),
-    ...holidays.map(({ day, reason }) => `${day ?? ''} (${reason ?? ''})`),
-  ];
-  return (
-    `Counted from ${dayOf(start?.text)}: day 1 is ${dayOf(counted.at(0)?.text)}, day ${counted.length} is ` +
-    `${dayOf(counted.at(-1)?.text)}.${notCounted.length === 0 ? '' : ` Not counted: ${notCounted.join(', ')}.`}`
-  );
+export function countingInWords({ steps }: Pick<ClockPlan, 'steps'>): string {
+  const counted = steps.filter(({ text }) => /^[^:]+: day \d+/.test(text));
+  if (counted.length === 0) return steps.map(({ text }) => sentence(text)).join(' ');
+  const notCounted = notCountedInWords(steps);
+  const days = counted.length === 1 ? '1 working day was' : `${counted.length} working days were`;
+  return [
+    `${days} counted, from ${dayOf(counted.at(0))} (day 1) to ${dayOf(counted.at(-1))} (day ${counted.length}), `,
+    `after the start on ${dayOf(steps[0])}.`,
+    notCounted === '' ? '' : ` Not counted: ${notCounted}.`,
+    pausedInWords(steps),
+    ...steps.filter(({ counts }) => counts === 'remark').map(({ text }) => ` ${text}`),
+  ].join('');
 }
+
+function notCountedInWords(steps: readonly WorkingStep[]): string {
+  const daysOff = steps
+    .filter(({ counts }) => counts === 'not-counted')
+    .map((step) => ({ day: dayOf(step), reason: step.text.slice(dayOf(step).length + 2).replace(/, not counted$/, '') }));
+  const holidays = daysOff.filter(({ reason }) => reason !== 'Saturday' && reason !== 'Sunday');
+  return [
+    ...(holidays.length < daysOff.length ? ['weekends'] : []),
+    ...holidays.map(({ day, reason }) => `${day} (${reason})`),
+  ].join(', ');
+}
+
+/** Each time the clock stood still, from its first day to its last; the days off in between are part of it. */
+function pausedInWords(steps: readonly WorkingStep[]): string {
+  const pauses: WorkingStep[][] = [];
+  let isRunning = true;
+  for (const step of steps) {
+    if (step.counts === 'paused') {
+      if (isRunning) pauses.push([]);
+      pauses.at(-1)?.push(step);
+      isRunning = false;
+    } else if (step.counts === 'counted') isRunning = true;
+  }
+  if (pauses.length === 0) return '';
+  const inWords = pauses.map((days) =>
+    days.length === 1 ? dayOf(days[0]) : `${dayOf(days.at(0))} to ${dayOf(days.at(-1))}`,
+  );
+  return ` Left out, since the clock stood still: ${inWords.join(', ')}.`;
+}
+
+/** The date that a step begins with. */
+const dayOf = (step: WorkingStep | undefined): string => step?.text.split(':')[0] ?? '';
+
+const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);

@@ -30,7 +30,7 @@ const datesOf = (facts: RequestFacts): Letter['facts'] => [
   ...(facts.neededByOn === null
     ? []
     : [{ label: 'Urgent: needed by', value: `${formatDate(facts.neededByOn)} (the time to answer stays as it is)` }]),
-  { label: 'How this was counted', value: countingInWords(facts.plan) },
+  { label: 'Why this date', value: countingInWords(facts.plan) },
 ];
 
 const answerLink = (facts: RequestFacts): NonNullable<Letter['link']> => ({

@@ -1,7 +1,9 @@
 /** The page of a case: what it shows of every state, to whom, and that no content is shown without a record of it. */
-import type { CaseDocument } from '../../store/cases';
+import type { CaseDocument, PlanReason } from '../../store/cases';
 import type { AnswerFacts } from '../../store/answers';
 import type { AuditEntry } from '../../store/audit';
+import type { IsoDate } from '../../config/clock';
+import { planTask, policyOf } from '../../dispatch/clock';
 import { readNote, sealEntry, type AnswerContent } from '../../api/processes/information-request/content';
 import { informationRequest, answerTo } from '../support/cases';
 import { cspManager, officer, SetClock, spoc, startWeb, thursday, type Web } from './support';
@@ -259,13 +261,47 @@ describe('what a task shows', () => {
       'Monday 13 April 2026',
       'in 2 working days',
       'Withdraw the request',
-      'How this date was counted',
+      'Why this date',
       'What is sent if no answer comes',
       'See this case’s workflow (for managers)',
     ]) {
       expect(text).toContain(shown);
     }
     expect(text).not.toMatch(/Confirm and close|Reopen the case|\/decision/);
+  });
+
+  test('its months, and every earlier date with its working, the newest first, each with why it changed', async () => {
+    const first = await show(officer, await stored());
+    expect(first.text).toContain('<caption>April 2026</caption>');
+    expect(first.text).toContain('<span class="govuk-visually-hidden">, not counted: Easter Monday</span>');
+    expect(first.text).not.toMatch(/Earlier dates|This date was counted/);
+
+    const policy = policyOf(web.deps.protocol);
+    const basis = { holidays: web.deps.holidays.current() };
+    const plan = (version: number, reason: PlanReason, from: string) =>
+      planTask({ caseRef: 'IR-2026-0001', from: from as IsoDate, version, reason }, policy, basis);
+    const { text } = await show(
+      officer,
+      await stored(({ tasks }) => ({
+        tasks: tasks.map((task) =>
+          task.id === 'T1'
+            ? { ...task, plans: [...task.plans, plan(2, 'paused', '2026-03-30'), plan(3, 'reopened', '2026-04-07')] }
+            : task,
+        ),
+      })),
+    );
+    const shown = text.replaceAll(/\s+/g, ' ');
+    expect(shown).toContain('This date was counted when the case was reopened.');
+    const earlier = shown.slice(shown.indexOf('Earlier dates'));
+    const [second, opened] = ['Due by the end of Wednesday 15 April 2026', 'Due by the end of Monday 13 April 2026'].map(
+      (due) => earlier.indexOf(due),
+    );
+    expect(second).toBeGreaterThan(0);
+    expect(opened).toBeGreaterThan(second as number);
+    const reply = 'after a question was answered: the days until the reply are left out';
+    expect(earlier).toContain(`Counted ${reply}. Changed when the case was reopened.`);
+    expect(earlier).toContain(`Counted when the case was opened. Changed ${reply}.`);
+    expect(earlier).toContain('Mon 13 April 2026: day 10, the due date');
   });
 
   test('passed on, and raised with the governance lead, without a name', async () => {

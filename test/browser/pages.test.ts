@@ -121,6 +121,14 @@ describeInBrowser('every page', () => {
       { route: '/disclosures', state: 'empty', as: officer, open: at('/disclosures') },
       { route: '/tokens', state: 'empty', as: officer, open: at('/tokens') },
       { route: '/record/seals', state: 'empty', as: auditor, open: at('/record/seals') },
+      { route: '/deadlines', state: 'empty', as: null, open: at('/deadlines') },
+      { route: '/deadlines', state: 'with a clock chosen', as: null, open: first(at('/deadlines'), check('Environmental information request'), press('Add another pause')) },
+      { route: '/deadlines', state: 'of a breach chosen', as: officer, open: first(at('/deadlines'), check('Personal data breach: telling the ICO')) },
+      { route: '/deadlines', state: 'error', as: null, open: first(at('/deadlines'), press('Count the deadline')) },
+      { route: '/deadlines', state: 'error in a pause', as: null, open: at('/deadlines?clock=subject-access&from=2026-02-03&paused=2026-02-09/2026-02-08') },
+      { route: '/deadlines', state: 'filled over Christmas', as: null, open: at('/deadlines?clock=information-request&from=2026-12-18') },
+      { route: '/deadlines', state: 'filled with pauses', as: officer, open: at('/deadlines?clock=subject-access&from=2026-09-03&paused=2026-09-04/2026-09-08&paused=2026-10-01/2026-10-06') },
+      { route: '/deadlines', state: 'filled of a breach', as: null, open: at('/deadlines?clock=breach-ico&from=2026-03-27T16:00:00Z') },
       { route: '/protocol-health', state: 'at first', as: cspManager, open: at('/protocol-health') },
     ];
     test.each(titled(states))('%s', async (_title, shown) => holds(shown));
@@ -151,6 +159,7 @@ describeInBrowser('every page', () => {
       { route: form, state: '5 check', as: officer, open: (page) => askUpToCheck(stage, page, { asked: ['Essex Police', 'The Probation Service', 'Thurrock Council, Housing'] }) },
       { route: '/cases/:ref/sent', state: 'of several partners', as: officer, open: onCase('busy', '/sent') },
       { route: '/cases/:ref', state: 'of several partners', as: officer, open: onCase('busy') },
+      { route: '/cases/:ref', state: 'with the working open', as: officer, open: first(onCase('Overdue'), (page) => page.getByText('Why this date').first().click()) },
       { route: '/cases/:ref', state: 'overdue', as: officer, open: onCase('Overdue') },
       { route: '/cases/:ref', state: 'for the CSP manager to decide', as: cspManager, open: onCase('Escalated: the CSP manager decides') },
       { route: '/cases/:ref', state: 'of one who is asked', as: policeSpoc, open: onCase('busy') },

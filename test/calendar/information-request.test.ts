@@ -20,14 +20,6 @@ test.each([
   expect(count('information-request', from).due).toBe(due);
 });
 
-test('an ASB case review request counts alike (2014 Act, section 104, sets no time)', () => {
-  const { due, steps } = count('asb-case-review-request', '2026-03-26');
-  expect({ due, steps }).toEqual({
-    due: '2026-04-13',
-    steps: count('information-request', '2026-03-26').steps,
-  });
-});
-
 test('the working has each day, counted or not, in plain words', () => {
   expect(texts(count('information-request', '2026-12-18'))).toEqual([
     'Fri 18 December 2026: the start; day 1 is the first working day after it',

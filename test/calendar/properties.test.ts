@@ -1,10 +1,11 @@
 /** What holds of every date, looked for by random search, and compared with a second, plain implementation. */
 import fc from 'fast-check';
-import { endOfLondonDay, isWorkingDay, workingDaysAfter } from '../../calendar';
+import { endOfLondonDay, extensionWindow, isWorkingDay, workingDaysAfter } from '../../calendar';
 import { clocks } from '../../config/clocks';
-import type { WorkingStep } from '../../config/policy';
+import { clockIds, type WorkingStep } from '../../config/policy';
 import { naiveDue, naiveDueAt, naiveIsWorkingDay, type NaiveInput } from './naive';
-import { count, holidays, on } from './support';
+import { recount } from './recount';
+import { count, holidays, on, pause, texts } from './support';
 
 const firstDay = Date.parse('2024-01-01T00:00:00Z') / 86_400_000;
 const dateOf = (day: number) => new Date((firstDay + day) * 86_400_000).toISOString().slice(0, 10);
@@ -97,6 +98,46 @@ test('a pause never shortens, and an extension never does', () => {
       if (clocks[clock].extendedLength) {
         expect((due({ clock, from, extended: true, paused: pausesFrom(day, lengths) }).due ?? '') >= paused).toBe(true);
       }
+    }),
+    search,
+  );
+});
+
+test('a further pause never shortens, nor does a longer one', () => {
+  fc.assert(
+    fc.property(pausableClock, start, fc.boolean(), gaps, fc.integer({ min: 1, max: 9 }), (clock, day, longer, lengths, more) => {
+      const from = dateOf(day);
+      const extended = longer && clocks[clock].extendedLength !== undefined;
+      const dueWith = (given: [number, number][]) => due({ clock, from, extended, paused: pausesFrom(day, given) }).due ?? '';
+      const all = dueWith(lengths);
+      expect(all >= dueWith(lengths.slice(0, -1))).toBe(true);
+      const [last] = lengths.slice(-1);
+      if (last) expect(dueWith([...lengths.slice(0, -1), [last[0], last[1] + more]]) >= all).toBe(true);
+    }),
+    search,
+  );
+});
+
+test('an extension can be told until a day that is no later than the due date, extended or not, and no earlier for a pause', () => {
+  const extendable = fc.constantFrom(...clockIds.filter((clock) => clocks[clock].extendedLength !== undefined));
+  fc.assert(
+    fc.property(extendable, start, gaps, (clock, day, lengths) => {
+      const from = on(dateOf(day));
+      const paused = pausesFrom(day, lengths).map((days) => days.join('/'));
+      const { until } = extensionWindow({ clock, from, paused: paused.map(pause) }, { holidays });
+      expect(until >= extensionWindow({ clock, from }, { holidays }).until).toBe(true);
+      expect(until <= (count(clock, from, { paused }).due ?? '')).toBe(true);
+      expect(until < (count(clock, from, { extended: true, paused }).due ?? '')).toBe(true);
+    }),
+    search,
+  );
+});
+
+test('somebody with nothing but the words of the working counts the same date', () => {
+  fc.assert(
+    fc.property(question, (asked) => {
+      const result = due(asked);
+      expect(recount(texts(result))).toBe(result.due);
     }),
     search,
   );

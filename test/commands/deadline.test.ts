@@ -1,11 +1,13 @@
 /** `npm run -s deadline`: what it prints, and how it refuses. */
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runDeadline } from '../../commands/deadline';
 import { projectRoot } from '../../config/root';
 import { count } from '../calendar/support';
 
-const run = (line: string) => runDeadline(line.split(' ').filter(Boolean));
+const run = (line: string, env: NodeJS.ProcessEnv = {}) => runDeadline(line.split(' ').filter(Boolean), env);
 
 test('says when and how it was counted', () => {
   expect(run('--clock subject-access --from 2026-01-31 --extended --paused 2026-02-10/2026-02-14')).toEqual({
@@ -65,6 +67,37 @@ test.each([
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toContain(message);
   expect(stderr).toMatch(/^deadline: [^\n]+\n$/);
+});
+
+describe('with files of one’s own, as the web has them', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'concordat-deadline-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const file = (name: string, content: string) => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+  const shipped = (name: string) => readFileSync(join(projectRoot, 'config', name), 'utf8');
+
+  test('PROTOCOL_FILE: the time that a partnership sets', () => {
+    const own = shipped('protocols/thurrock.yaml').replace('length: { workingDays: 10 } # section 7, R', 'length: { workingDays: 5 } # R');
+    const env = { PROTOCOL_FILE: file('own.yaml', own) };
+    expect(run('--clock information-request --from 2026-03-26', env).stdout).toMatch(/^Due by the end of Thursday 2 April 2026\n/);
+    expect(run('--clock information-request --from 2026-03-26').stdout).toMatch(/^Due by the end of Monday 13 April 2026\n/);
+  });
+
+  test('BANK_HOLIDAYS_FILE: a day that was proclaimed', () => {
+    const feed = JSON.parse(shipped('bank-holidays.json')) as Record<string, { events: object[] }>;
+    feed['england-and-wales']?.events.push({ title: 'One-off day', date: '2026-04-08', notes: '' });
+    const env = { BANK_HOLIDAYS_FILE: file('own.json', JSON.stringify(feed)) };
+    expect(run('--clock information-request --from 2026-03-26', env).stdout).toContain('Wed 8 April 2026: One-off day, not counted');
+  });
+
+  test('a file that cannot be used ends with 1 and is named', () => {
+    const wrong = run('--clock information-request --from 2026-03-26', { BANK_HOLIDAYS_FILE: file('empty.json', '') });
+    expect(wrong).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(wrong.stderr).toMatch(/^deadline: \S+empty\.json cannot be used: it is empty\.\n$/);
+    expect(run('--clock information-request --from 2026-03-26', { PROTOCOL_FILE: join(folder, 'none.yaml') })).toMatchObject({ exitCode: 1 });
+  });
 });
 
 test('--help names every clock', () => {

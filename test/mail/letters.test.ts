@@ -66,6 +66,7 @@ describe('every letter of an information request', () => {
         expect(part).toContain('Essex Police');
         expect(part).toContain('Monday 13 April 2026');
         expect(part).toContain('Thursday 26 March 2026');
+        expect(part).toContain('10 working days were counted, from Fri 27 March 2026 (day 1) to Mon 13 April 2026 (day 10)');
         expect(part).toContain('Not counted: weekends, Fri 3 April 2026 (Good Friday), Mon 6 April 2026 (Easter Monday)');
         expect(part).toContain('https://concordat.example/t/token');
         expect(part).toMatch(/You get this /);

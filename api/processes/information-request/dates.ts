@@ -3,7 +3,8 @@
  * that all was counted from, which one person proposes and a second one confirms. Every earlier date stays on record.
  */
 import { z } from 'zod';
-import { CalendarError, formatDate, londonDateOf } from '../../../calendar';
+import { CalendarError, extensionWindow, formatDate, londonDateOf } from '../../../calendar';
+import { clocks } from '../../../config/clocks';
 import type { IsoDate, IsoInstant } from '../../../config/clock';
 import { awaitedTasks } from '../../../dispatch/apply';
 import { moveOnRecord, nextVersion, planInForce, planTask, wasRefused } from '../../../dispatch/clock';
@@ -60,9 +61,12 @@ export function extensionOf(
     return { refused: 'The protocol of this case allows no extension of the time to answer.' };
   }
   const isPaused = document.projection.tasks.some(({ id, pausedAt }) => id === task.id && pausedAt !== null);
-  if (!isPaused && Date.parse(before.dueAt) <= Date.parse(now)) {
-    const on = before.dueOn === undefined ? '' : `, on ${formatDate(before.dueOn)}`;
-    return { refused: `The time to answer has run out${on}. It can be extended only before that.` };
+  const { until, untilAt } = extensionWindow(
+    { clock: before.clock, from: before.from, paused: before.paused },
+    { holidays: deps.holidays.current(), settings: { ...clocks, [before.clock]: document.policy.clock } },
+  );
+  if (!isPaused && Date.parse(untilAt) <= Date.parse(now)) {
+    return { refused: `The time to answer could be extended until ${formatDate(until)}. That day has passed.` };
   }
   const plan = planTask(
     {

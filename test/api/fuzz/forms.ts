@@ -107,6 +107,8 @@ export const queries: Readonly<Record<string, Form>> = {
   '/disclosures': { from: 'essex-police', to: 'thurrock', category: 'asb-incidents', since: '2026-04-01', until: '2026-05-01', case: 'IR-2026-0003', page: '2' },
   '/disclosures.csv': { from: 'essex-police', case: 'ir 2026 3' },
   '/directory': { q: 'police' },
+  // Page and API take the same.
+  '/deadlines': { clock: 'subject-access', from: '2026-01-31', extended: 'true', paused: '2026-02-10/2026-02-14' },
   '/sign-in': { next: '/cases?page=2' },
   '/record/seals': { before: '2026-04-01' },
   '/record/chains/:chain': { before: '20' },

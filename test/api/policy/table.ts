@@ -214,6 +214,7 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'post /sign-in': { ...anyone, ...page.post },
   'post /sign-out': { ...anyone, ...page.post },
   'post /form-again': { ...signedIn, ...page.post },
+  'get /deadlines': anyone,
   'get /': signedIn,
   'get /cases': signedIn,
   'get /disclosures': signedIn,
