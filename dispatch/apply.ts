@@ -1,10 +1,11 @@
+import { CalendarError } from '../calendar';
 import type { BankHolidays } from '../config/bank-holidays';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import type { Actor, AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseTask, TaskPlan } from '../store/cases';
 import type { Store } from '../store';
 import type { MoveCause } from '../workflows/shared/contract';
-import { moveOnRecord, planTask } from './clock';
+import { isAnswered, moveOnRecord, planTask } from './clock';
 
 /** What a reopening says of the next run. */
 export type Reopening = Pick<CaseDocument, 'run' | 'policy' | 'tasks' | 'startInput' | 'projection'>;
@@ -76,7 +77,8 @@ const byItself: Actor = { account: null, via: 'concordat', from: null };
 
 /**
  * Puts on record that a task has another clock because something else has changed that it is counted with: the day it
- * is counted from, or the bank holidays. Once for each such change; not at all where the date and the ladder stay.
+ * is counted from, or the bank holidays. Once for each such change; not at all where the date and the ladder stay, where
+ * the answer has come meanwhile, or where the clock cannot be counted so: the other acts of the case must not wait for it.
  */
 export async function moveByConcordat(
   { document, task, cause, from, because, at }: {
@@ -97,15 +99,25 @@ export async function moveByConcordat(
     document,
     task,
     (record, current, version) => {
-      if (record.some(isThis)) return null;
+      if (record.some(isThis) || isAnswered(document, task, record)) return null;
       const basis = { extended: current.extended, paused: current.paused, from: from ?? (current.from as IsoDate) };
-      const plan = planTask({ caseRef: document._id, ...basis, version, reason: cause }, document.policy, { holidays });
-      if (isSameLadder(plan, current) && plan.from === current.from) return null;
+      const draft = { caseRef: document._id, ...basis, version, reason: cause };
+      const plan = orNull(() => planTask(draft, document.policy, { holidays }));
+      if (plan === null || (isSameLadder(plan, current) && plan.from === current.from)) return null;
       return { plan, draft: { at, act: 'clock-moved', by: byItself, facts: { cause, because } } };
     },
     store,
   );
   return entry ?? (await store.audit.of(document._id, 'clock-moved')).find((each) => isThis(each) && each.waiting) ?? null;
+}
+
+function orNull(plan: () => TaskPlan): TaskPlan | null {
+  try {
+    return plan();
+  } catch (error) {
+    if (error instanceof CalendarError) return null;
+    throw error;
+  }
 }
 
 const isSameLadder = (one: TaskPlan, other: TaskPlan): boolean =>
