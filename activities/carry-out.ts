@@ -97,10 +97,20 @@ export async function tellOfLateAnswer(entry: AuditEntry, deps: Dependencies): P
 /** What asks for an answer, or says that none is needed any more: pointless when the answer is there. */
 const asks = (step: string): boolean => /^(request|passed-on|reply|withdrawn)/.test(step);
 
-/** An answered task is not chased, even if the answer has not reached its workflow; a rung gives way to the next one. */
-function isPointless(notice: Notice, answer: AnswerDocument | null, now: IsoInstant): boolean {
+/**
+ * An answered task is not chased, even if the answer has not reached its workflow; a rung gives way to the next one, and
+ * to the news of another date.
+ */
+function isPointless(notice: Notice, task: CaseTask, answer: AnswerDocument | null, now: IsoInstant): boolean {
   if (!notice.chase) return asks(notice.step) && answer !== null;
-  return answer !== null || (notice.supersededAt !== undefined && Date.parse(notice.supersededAt) <= Date.parse(now));
+  if (answer !== null || hasMoved(notice, task)) return true;
+  return notice.supersededAt !== undefined && Date.parse(notice.supersededAt) <= Date.parse(now);
+}
+
+/** Whether a rung is of a date that is none any more: the store has a new clock before the workflow hears of it. */
+function hasMoved({ step, clockVersion }: Notice, { plans }: CaseTask): boolean {
+  const isRung = plans.some(({ rungs }) => rungs.some((rung) => rung.step === step));
+  return isRung && plans.findLast(({ version }) => version <= clockVersion)?.dueOn !== plans.at(-1)?.dueOn;
 }
 
 type NoticeSending =
@@ -122,7 +132,7 @@ async function sendNotice(
   const { store, transport, clock } = deps;
   const findAnswer = (): Promise<AnswerDocument | null> => store.answers.ofTask(document._id, task);
   const answer = await findAnswer();
-  if (isPointless(notice, answer, clock.now())) return { result: 'not-wanted' };
+  if (isPointless(notice, task, answer, clock.now())) return { result: 'not-wanted' };
   const address = await addressOf(to, document, task, deps);
   if (address === null) return { result: 'undeliverable', at: clock.now(), reason: 'no-address' };
   if (what.mailed.has(address)) return { result: 'not-wanted' };
@@ -133,7 +143,7 @@ async function sendNotice(
       caseRef: document._id,
       to: address,
       letter: await composeNotice({ ...what, answer, now: clock.now() }, deps),
-      isStillWanted: async () => !isPointless(notice, await findAnswer(), clock.now()),
+      isStillWanted: async () => !isPointless(notice, task, await findAnswer(), clock.now()),
     },
     { ledger: store.mailLedger, transport, clock, domain: new URL(deps.publicUrl).hostname },
   );

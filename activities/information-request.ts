@@ -22,7 +22,7 @@ import {
 } from '../mail/letters/information-request';
 import type { AnswerDocument } from '../store/answers';
 import type { CaseDocument, CaseTask, TaskPlan } from '../store/cases';
-import type { Notice, Recipient } from '../workflows/shared/contract';
+import type { Notice, Recipient, TaskClock } from '../workflows/shared/contract';
 
 /** The letter of a notice to one of its recipients, from what is true now. */
 export async function composeNotice(
@@ -36,8 +36,11 @@ export async function composeNotice(
   },
   { store, protocol, publicUrl }: Dependencies,
 ): Promise<RenderedLetter> {
-  // Of a date that has moved again meanwhile, each mail says what it was sent for.
-  const index = task.plans.findLastIndex(({ version }) => version <= notice.clockVersion);
+  // Of a date that has moved again meanwhile, each mail of a move says what it was sent for.
+  const isOfMove = notice.step === 'clock-moved' || notice.step.startsWith('reply-');
+  const index = isOfMove
+    ? task.plans.findLastIndex(({ version }) => version <= notice.clockVersion)
+    : task.plans.length - 1;
   const plan = task.plans[index];
   if (plan?.dueOn === undefined) throw new Error(`${document._id} ${task.id} has no plan with a due date.`);
   const facts: RequestFacts = {
@@ -52,7 +55,25 @@ export async function composeNotice(
         ? `${publicUrl}/cases/${document._id}`
         : `${publicUrl}/t/${await store.links.issue(document._id, task.id, to, task.linkGeneration)}`,
   };
-  return render(letterOf(notice.step, to, facts, answer, moveTo(plan, task.plans[index - 1])));
+  const hasMoved = notice.step === 'clock-moved' || (await movedByReply(document, notice, store));
+  return render(letterOf(notice.step, to, facts, answer, hasMoved ? moveTo(plan, task.plans[index - 1]) : null));
+}
+
+/** Whether it was this reply that gave the task the clock it has: a clock that did not stand still is not moved by one. */
+async function movedByReply(
+  { _id }: CaseDocument,
+  { step, task, clockVersion }: Notice,
+  { audit }: Dependencies['store'],
+): Promise<boolean> {
+  const number = /^reply-(?<number>\d+)$/.exec(step)?.groups?.['number'];
+  if (number === undefined) return false;
+  const replies = await audit.of(_id, 'question-answered');
+  return replies.some(
+    ({ facts, ...reply }) =>
+      reply.task === task &&
+      facts['number'] === Number(number) &&
+      (facts['clock'] as TaskClock | null)?.version === clockVersion,
+  );
 }
 
 function moveTo({ reason }: TaskPlan, before: TaskPlan | undefined): (Move | { readonly cause: 'paused' }) & Pick<Move, 'before'> | null {

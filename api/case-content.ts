@@ -66,6 +66,7 @@ const reasonedActs = [
   'case-reopened',
   'clock-extended',
   'correction-proposed',
+  'correction-confirmed',
   'correction-declined',
 ] as const satisfies readonly AuditAct[];
 export type ReasonedAct = (typeof reasonedActs)[number];
@@ -113,7 +114,7 @@ export async function viewContent(
   const reasons = record.flatMap((entry) => {
     const act = reasonedActs.find((each) => each === entry.act);
     const sees = seesAll || entry.by.account === account._id;
-    return act === undefined || !sees || wasRefused(record, entry) ? [] : [{ act, entry }];
+    return act === undefined || !sees || entry.sealed === null || wasRefused(record, entry) ? [] : [{ act, entry }];
   });
   const answerNames = seen.flatMap(({ answers }) =>
     answers.map(({ key }) => key.replace(/^answer\/(.+)\/(.+)$/, '$1/answer/$2')),

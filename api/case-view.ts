@@ -270,6 +270,11 @@ export function timelineOf(document: CaseDocument, record: readonly AuditEntry[]
     ...record
       .filter(({ act }) => act === 'content-opened-with-reason')
       .map(({ at }) => ({ at, text: 'An auditor opened what was asked and answered, with a reason on record' })),
+    // What a decision moves has entries of its own.
+    ...record.flatMap((entry) => {
+      const text = decidedInWords(entry, record);
+      return text === undefined ? [] : [{ at: entry.at, text }];
+    }),
     { at: document.openedAt, text: `Opened by ${partnerName(protocol, document.openedBy.partner)}` },
     ...[...document.timeline, ...notYetTold.filter((event) => event !== null)].map((event) => ({
       at: event.at,
@@ -324,6 +329,19 @@ function isSame(known: CaseEvent, coming: CaseEvent): boolean {
   return (
     'task' in known && 'task' in coming && known.task === coming.task && Date.parse(known.at) === Date.parse(coming.at)
   );
+}
+
+/** Of a correction: whoever proposed it can take it back. */
+function decidedInWords({ act, facts, by }: AuditEntry, record: readonly AuditEntry[]): string | undefined {
+  if (act === 'correction-confirmed') return 'A second person confirmed the correction of the day of receipt';
+  if (act !== 'correction-declined') return undefined;
+  const isOwn = record.some(
+    (entry) =>
+      entry.act === 'correction-proposed' &&
+      entry.facts['number'] === facts['number'] &&
+      entry.by.account === by.account,
+  );
+  return `The correction of the day of receipt was ${isOwn ? 'taken back' : 'declined'}. The dates stay as they are`;
 }
 
 const decisions: Readonly<Record<SilenceDecision, string>> = {

@@ -1,10 +1,11 @@
+import { CalendarError } from '../calendar';
 import type { BankHolidays } from '../config/bank-holidays';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import type { Actor, AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseTask, TaskPlan } from '../store/cases';
 import type { Store } from '../store';
 import type { MoveCause } from '../workflows/shared/contract';
-import { moveOnRecord, planTask } from './clock';
+import { isAnswered, moveOnRecord, planTask } from './clock';
 
 /** What a reopening says of the next run. */
 export type Reopening = Pick<CaseDocument, 'run' | 'policy' | 'tasks' | 'startInput' | 'projection'>;
@@ -76,7 +77,8 @@ const byItself: Actor = { account: null, via: 'concordat', from: null };
 
 /**
  * Puts on record that a task has another clock because something else has changed that it is counted with: the day it
- * is counted from, or the bank holidays. Not at all where the date and the ladder stay, or were moved so before.
+ * is counted from, or the bank holidays. Not at all where the date and the ladder stay or were moved so before, where
+ * the answer has come meanwhile, or where the clock cannot be counted so: the other acts of the case must not wait for it.
  * @returns what is to be brought over to the case; null if there is nothing
  */
 export async function moveByConcordat(
@@ -98,15 +100,26 @@ export async function moveByConcordat(
     document,
     task,
     (record, current, version) => {
-      if (cause === 'corrected' && record.some(isThis)) return null;
-      const counted = plannedAgain(current, { caseRef: document._id, policy: document.policy, from }, holidays);
+      if (isAnswered(document, task, record) || (cause === 'corrected' && record.some(isThis))) return null;
+      const counted = orNull(() =>
+        plannedAgain(current, { caseRef: document._id, policy: document.policy, from }, holidays),
+      );
+      if (counted === null || (isSameLadder(counted, current) && counted.from === current.from)) return null;
       const plan = { ...counted, version, reason: cause };
-      if (isSameLadder(plan, current) && plan.from === current.from) return null;
       return { plan, draft: { at, act: 'clock-moved', by: byItself, facts: { cause, because } } };
     },
     store,
   );
   return entry ?? (await store.audit.of(document._id, 'clock-moved')).find((each) => isThis(each) && each.waiting) ?? null;
+}
+
+function orNull(plan: () => TaskPlan): TaskPlan | null {
+  try {
+    return plan();
+  } catch (error) {
+    if (error instanceof CalendarError) return null;
+    throw error;
+  }
 }
 
 /** Whether two clocks are due at the same moment, with all their rungs. */

@@ -12,6 +12,7 @@ import { clockSettings } from '../config/protocol-rules';
 import type { ActDraft, AuditEntry, AuditFacts } from '../store/audit';
 import type { CaseDocument, CasePolicy, CaseTask, TaskPlan } from '../store/cases';
 import type { Store } from '../store';
+import type { InformationRequestInput } from '../workflows/information-request/contract';
 import type { TaskClock } from '../workflows/shared/contract';
 
 interface PlanDraft extends Pick<TaskPlan, 'version' | 'reason'> {
@@ -51,6 +52,16 @@ export function taskClockOf({ version, dueOn, dueAt, rungs, calendarVersion }: T
 /** Whether the case did not accept an act that is on record. */
 export const wasRefused = (record: readonly AuditEntry[], { seq }: AuditEntry): boolean =>
   record.some(({ act, facts }) => act === 'act-refused' && facts['seq'] === seq);
+
+/** Whether a task was answered since it was asked (again), by the record: the case may not have heard of it yet. */
+export const isAnswered = (
+  { startInput }: Pick<CaseDocument, 'startInput'>,
+  { id }: Pick<CaseTask, 'id'>,
+  record: readonly AuditEntry[],
+): boolean => {
+  const after = (startInput as InformationRequestInput).reopened?.after ?? 0;
+  return record.some(({ act, task, seq }) => act === 'answer-received' && task === id && seq > after);
+};
 
 const planIn = ({ facts }: AuditEntry): TaskPlan | null => (facts['plan'] ?? null) as unknown as TaskPlan | null;
 

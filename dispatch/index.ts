@@ -137,19 +137,24 @@ export class Dispatch {
     await this.#turns.take(entry.chain, () => this.#applyUpTo(entry));
   }
 
-  /** @returns what is still to be told to the workflow, with what follows from it, in the order of the record */
+  /**
+   * @returns what is still to be told to the workflow, with what follows from it, in the order of the record: what
+   *   others have put there before what follows goes first, too
+   */
   async #applyUpTo(entry: AuditEntry): Promise<readonly AuditEntry[]> {
-    const toTell: AuditEntry[] = [];
-    for (const waiting of await this.#store.audit.waitingOf(entry.chain)) {
-      if (waiting.seq <= entry.seq) toTell.push(waiting, ...(await this.#applyOne(waiting)));
+    const applied = new Map<string, AuditEntry>();
+    for (let last = entry.seq; ; ) {
+      const waiting = (await this.#store.audit.waitingOf(entry.chain)).filter(
+        ({ _id, seq }) => seq <= last && !applied.has(_id),
+      );
+      if (waiting.length === 0) return [...applied.values()].sort((a, b) => a.seq - b.seq);
+      for (const each of waiting) {
+        const document = await this.#caseOf(each);
+        const following = await applyToStore(each, document, { store: this.#store, holidays: this.#holidays.current() });
+        last = Math.max(last, ...following.map(({ seq }) => seq));
+        applied.set(each._id, each);
+      }
     }
-    return toTell;
-  }
-
-  async #applyOne(entry: AuditEntry): Promise<readonly AuditEntry[]> {
-    const following = await applyToStore(entry, await this.#caseOf(entry), { store: this.#store, holidays: this.#holidays.current() });
-    for (const each of following) await this.#applyOne(each);
-    return following;
   }
 
   async #caseOf(entry: AuditEntry): Promise<CaseDocument> {

@@ -1,5 +1,6 @@
 /** A page for each act on a case that says what comes of it, before it is done. */
 import { londonDateOf } from '../../calendar';
+import type { IsoDate } from '../../config/clock';
 import { askedName } from '../../config/protocol-rules';
 import type { AuditEntry } from '../../store/audit';
 import { recordView } from '../case-content';
@@ -37,9 +38,11 @@ import {
   extend,
   extensionOf,
   extensionSchema,
+  isCorrectable,
   isOfSamePerson,
   openCorrection,
   proposeCorrection,
+  whyNotConfirmed,
 } from '../processes/information-request/dates';
 import type { RequestDependencies } from '../processes/information-request/dependencies';
 import { openQuestion } from '../processes/information-request/questions';
@@ -72,6 +75,16 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
     const task = document.tasks.find((each) => each.id === id);
     return task === undefined ? id : askedName(protocol, task);
   };
+
+  /** What a correction would move; nothing, where the case cannot be counted from that day. */
+  const movesOf = ({ document }: OnCase, from: IsoDate, record: readonly AuditEntry[]): object[] =>
+    whyNotConfirmed(document, { from }, record, deps) === null
+      ? correctedPlans(document, from, record, deps).map(({ task, before, plan }) => ({
+          name: askedName(protocol, task),
+          before,
+          plan,
+        }))
+      : [];
 
   routes.onCase(
     '/cases/:ref/confirmation',
@@ -167,7 +180,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
         schema: () => correctionSchema,
         read: (typed) => ({ from: dateOfParts(typed, 'from'), reason: typed['reason'] ?? '' }),
         isPossible: ({ record }, { document }) =>
-          awaitedTasks(document).length > 0 && openCorrection(document, record) === null,
+          isCorrectable(document, record) && openCorrection(document, record) === null,
         present: (_, { document }) => ({ countedFrom: awaitedTasks(document)[0]?.plans.at(-1)?.from }),
         carryOut: (acting) => proposeCorrection(acting, deps),
         notice: 'proposed',
@@ -197,11 +210,8 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
             correction,
             isOwn: isOfSamePerson(correction, by),
             why: readNote(document, correction.proposed, store),
-            moves: correctedPlans(document, correction.from, record, deps).map(({ task, before, plan }) => ({
-              name: askedName(protocol, task),
-              before,
-              plan,
-            })),
+            whyNot: whyNotConfirmed(document, correction, record, deps),
+            moves: movesOf(context, correction.from, record),
           };
         },
         carryOut: (acting) => decideCorrection(acting, deps),

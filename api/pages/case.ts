@@ -4,7 +4,6 @@ import { processes } from '../../config/processes';
 import type { Protocol } from '../../config/protocol';
 import { askedName } from '../../config/protocol-rules';
 import { addressOf } from '../../dispatch/addresses';
-import { awaitedTasks } from '../../dispatch/apply';
 import { workflowIdOf, type CaseDocument, type CaseTask } from '../../store/cases';
 import { viewContent, type OpenedAnswer, type ReasonedAct, type TaskContent } from '../case-content';
 import {
@@ -23,7 +22,7 @@ import { actorOf } from '../http/actor';
 import type { OnCase, Routes } from '../http/routes';
 import { isRaisedWithLead, mayOnCase, mayOnTask } from '../policy';
 import { requestRows, sizeInWords } from '../request-in-words';
-import { extensionOf, openCorrection } from '../processes/information-request/dates';
+import { extensionOf, isCorrectable, openCorrection } from '../processes/information-request/dates';
 import { answerKindNames, markings, waysGiven } from '../processes/information-request/answer';
 
 export function casePage(routes: Routes, deps: WebDependencies): void {
@@ -83,7 +82,7 @@ async function caseLocals({ document, account, request }: OnCase, deps: WebDepen
     may: {
       correct: mayOnCase(account, 'correct-date', document),
       proposeCorrection:
-        correction === null && awaitedTasks(document).length > 0 && mayOnCase(account, 'correct-date', document),
+        correction === null && isCorrectable(document, record) && mayOnCase(account, 'correct-date', document),
       confirm: isConfirmable(document, views) && mayOnCase(account, 'confirm-answers', document),
       withdraw: !document.ended && mayOnCase(account, 'withdraw-request', document),
       reopen: document.ended && mayOnCase(account, 'reopen-case', document),
@@ -205,6 +204,7 @@ const reasonNames: Readonly<Record<ReasonedAct, string>> = {
   'case-reopened': 'Why the case was reopened',
   'clock-extended': 'Why more time was given',
   'correction-proposed': 'Why the day of receipt was to be corrected',
+  'correction-confirmed': 'Why the correction was confirmed',
   'correction-declined': 'Why the correction was declined',
 };
 

@@ -234,11 +234,14 @@ function whyMoved({ plan, askedBy }: RequestFacts, { cause, before }: Move): str
   }
 }
 
-/** The days off of the second plan that are none of the first: "Fri 3 July 2026 (Victory Day)". */
+/**
+ * The days off of the second plan that are none of the first, of those that both have counted over: "Fri 3 July 2026
+ * (Victory Day)". Past the earlier of the two dates one of them says nothing of a day.
+ */
 function newDaysOff(before: ClockPlan, after: ClockPlan): string[] {
-  const known = new Set(before.steps.filter(({ counts }) => counts === 'not-counted').map(({ on }) => on));
+  const counted = new Set(before.steps.filter(({ counts }) => counts === 'counted' || counts === 'due').map(({ on }) => on));
   return after.steps
-    .filter(({ counts, on }) => counts === 'not-counted' && !known.has(on))
+    .filter(({ counts, on }) => counts === 'not-counted' && counted.has(on))
     .map(({ text }) => /^(?<day>[^:]+): (?<reason>.+), not counted/.exec(text)?.groups)
     .flatMap((groups) => (groups === undefined || /^S(atur|un)day$/.test(groups['reason'] ?? '') ? [] : [`${groups['day'] ?? ''} (${groups['reason'] ?? ''})`]));
 }

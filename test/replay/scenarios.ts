@@ -1,7 +1,8 @@
 /** The behaviours whose histories are kept: how each is brought about on the time-skipping server. */
 import type { TimeSkipping } from '../support/time-skipping';
 import type { InformationRequestInput } from '../../workflows/information-request/contract';
-import { day, hour, inputFor, tell, withCase, type RunningCase, type Untold, type World } from '../workflows/support';
+import type { MoveCause } from '../../workflows/shared/contract';
+import { day, hour, inputFor, movedClock, tell, withCase, type RunningCase, type Untold, type World } from '../workflows/support';
 
 export interface Scenario {
   readonly name: string;
@@ -20,6 +21,13 @@ const leaveUnanswered = (task: 'T1' | 'T2'): Untold => ({
   task,
   decision: 'left-unanswered',
   by: 'account-1',
+});
+/** The date of a task moves to so many days from the one that the case began with. */
+const move = ({ dueAt }: RunningCase, task: 'T1' | 'T2', days: number, version: number, cause: MoveCause): Untold => ({
+  type: 'clock-moved',
+  task,
+  clock: movedClock(dueAt + days * day, version),
+  cause,
 });
 const past = async ({ dueAt }: RunningCase, { env }: TimeSkipping, days: number): Promise<void> =>
   env.sleep(dueAt + days * day - (await env.currentTimeMs()));
@@ -142,6 +150,70 @@ export const scenarios: readonly Scenario[] = [
     play: async (running, server) => {
       await tell(running, running.world.answer('T2', running.openedAt + hour));
       await act(running, server, confirm);
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'information-request-extended',
+    dueInDays: 14,
+    partners: ['essex-police', 'probation'],
+    play: async (running, server) => {
+      await past(running, server, -2);
+      await act(running, server, move(running, 'T1', 10, 2, 'extended'));
+      await past(running, server, 0.5);
+      await tell(running, running.world.answer('T2', running.dueAt + 0.5 * day));
+      await act(running, server, move(running, 'T2', 10, 2, 'extended')).catch(() => undefined); // refused: answered
+      await past(running, server, 11);
+      await tell(running, running.world.answer('T1', running.dueAt + 11 * day, 'shared-in-full'));
+      await act(running, server, confirm);
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'information-request-day-of-receipt-corrected',
+    dueInDays: 14,
+    partners: ['essex-police', 'probation'],
+    input: (input) => ({ ...input, questionPausesClock: true }),
+    play: async (running, server) => {
+      await past(running, server, -5);
+      await act(running, server, { type: 'question', task: 'T2', number: 1 });
+      await act(running, server, { type: 'correction-proposed', number: 1 });
+      // Earlier: rungs are past, of the one whose clock stands still none is mailed.
+      await act(running, server, move(running, 'T1', -8, 2, 'corrected'));
+      await act(running, server, move(running, 'T2', -8, 2, 'corrected'));
+      await past(running, server, 3);
+      await act(running, server, { type: 'reply', task: 'T2', number: 1, clock: movedClock(running.dueAt + 5 * day, 3) });
+      await act(running, server, { type: 'correction-proposed', number: 2 });
+      // Later, after the ladder was finished.
+      await act(running, server, move(running, 'T1', 6, 3, 'corrected'));
+      await past(running, server, 7);
+      await tell(running, running.world.answer('T1', running.dueAt + 7 * day));
+      await tell(running, running.world.answer('T2', running.dueAt + 7 * day, 'refused'));
+      await act(running, server, confirm);
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'information-request-bank-holidays-changed',
+    dueInDays: 14,
+    play: async (running, server) => {
+      await past(running, server, 0.3);
+      running.world.mailDownUntil = running.dueAt + 2 * day;
+      await past(running, server, 1);
+      // What chased by the old date and was not taken by the mail server is dropped.
+      await act(running, server, move(running, 'T1', 3, 2, 'bank-holidays-changed'));
+      await past(running, server, 3.5);
+      // The same date with other rungs.
+      const { rungs, ...clock } = movedClock(running.dueAt + 3 * day, 3);
+      const later = rungs.map((rung) => ({ ...rung, at: new Date(Date.parse(rung.at) + day).toISOString() as typeof rung.at }));
+      await act(running, server, {
+        type: 'clock-moved',
+        task: 'T1',
+        clock: { ...clock, rungs: later },
+        cause: 'bank-holidays-changed',
+      });
+      await past(running, server, 12.5);
+      await act(running, server, leaveUnanswered('T1'));
       await running.handle.result();
     },
   },

@@ -1,9 +1,9 @@
 /** Information request (protocol section 7, Request and Response): every path of its workflow, on skipped time. */
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { IsoDate } from '../../config/clock';
-import { tellUpdate, type CaseProjection } from '../../workflows/shared/contract';
+import { tellUpdate, type CaseProjection, type MoveCause } from '../../workflows/shared/contract';
 import { startTimeSkipping, type TimeSkipping } from '../support/time-skipping';
-import { at, day, hour, inputFor, tell, withCase, type RunningCase, type Untold } from './support';
+import { at, day, hour, inputFor, movedClock, tell, withCase, type RunningCase, type SentMail, type Untold } from './support';
 
 // A server for each test: one whose time has run ahead by some months stops answering updates (docs/gotchas.md).
 let server: TimeSkipping;
@@ -463,5 +463,306 @@ test('a case that was reopened asks again whoever is to answer, and leaves the o
     await tell(running, { ...world.answer('T2', running.openedAt + hour, 'refused', 2), seq: 9 });
     await act(running, confirm).catch(() => undefined);
     expect(await status(running)).toMatchObject({ stage: 'answered' });
+  });
+});
+
+describe('the date of a task moves', () => {
+  /** So many days from the due moment that the case began with. */
+  const moveBy = ({ dueAt }: RunningCase, days: number, version = 2, cause: MoveCause = 'extended'): Untold => ({
+    type: 'clock-moved',
+    task: 'T1',
+    clock: movedClock(dueAt + days * day, version),
+    cause,
+  });
+  const toldOf = ({ world }: RunningCase): SentMail[] => world.sent.filter((mail) => mail.includes('clock-moved'));
+  const pauses = (input: ReturnType<typeof inputFor>) => ({ ...input, questionPausesClock: true });
+
+  test('more time before it is due: nothing of the old date comes any more, and each rung of the new one once', async () => {
+    await withCase(server, { dueInDays: 14 }, async (running) => {
+      const { world } = running;
+      await untilAfterDue(running, -2);
+      await act(running, moveBy(running, 10));
+      expect(await status(running)).toMatchObject({ dueAt: at(running.dueAt + 10 * day), tasks: [{ rungsPassed: 0 }] });
+      await untilAfterDue(running, 5);
+      const untilNow = ['T1 request spoc', 'T1 reminder spoc', 'T1 clock-moved spoc', 'T1 clock-moved requester'];
+      expect(world.sent).toEqual(untilNow);
+      expect(await status(running)).toMatchObject({ overdue: false });
+      await untilAfterDue(running, 11);
+      expect(world.sent).toEqual([...untilNow, 'T1 reminder spoc', 'T1 due-today spoc', 'T1 overdue spoc']);
+      expect(world.sentAt.slice(4).map((sent) => Math.round((sent - running.dueAt) / (day / 10)) / 10)).toEqual([
+        7.4, 9.4, 10.4,
+      ]);
+      expect(world.events.filter((event) => event === 'clock-moved')).toHaveLength(1);
+      expect(world.events.filter((event) => event === 'became-overdue')).toHaveLength(1);
+    });
+  });
+
+  test('told twice, and read from the store as well: it moves once, and is mailed once', async () => {
+    await withCase(server, { dueInDays: 14 }, async (running) => {
+      const message = running.world.store(moveBy(running, 5), running.openedAt + hour);
+      await tell(running, message);
+      await running.handle.executeUpdate(tellUpdate, { args: [{ message }] as never });
+      await untilAfterDue(running, 4);
+      expect(toldOf(running)).toEqual(['T1 clock-moved spoc', 'T1 clock-moved requester']);
+    });
+  });
+
+  test('later after the ladder was finished: the task is open again, its ladder runs again, all whom it had reached are told', async () => {
+    await withCase(server, { dueInDays: 14 }, async (running) => {
+      const { world } = running;
+      await untilAfterDue(running, 9);
+      expect(await status(running)).toMatchObject({ stage: 'unanswered' });
+      const before = world.sent.length;
+      await act(running, moveBy(running, 20, 2, 'corrected'));
+      expect(await status(running)).toMatchObject({
+        stage: 'awaiting-answers',
+        overdue: false,
+        openTasks: 1,
+        tasks: [{ status: 'open', rungsPassed: 0 }],
+      });
+      expect(await rejectionOf(act(running, leaveUnanswered))).toBe('LadderNotFinished');
+      await untilAfterDue(running, 30);
+      expect(world.sent.slice(before)).toEqual([
+        'T1 clock-moved spoc',
+        'T1 clock-moved requester',
+        'T1 clock-moved deputy',
+        'T1 clock-moved governance-lead',
+        'T1 clock-moved csp-manager',
+        'T1 reminder spoc',
+        'T1 due-today spoc',
+        'T1 overdue spoc',
+        'T1 escalate-deputy spoc',
+        'T1 escalate-deputy deputy',
+        'T1 escalate-governance governance-lead',
+        'T1 escalate-csp csp-manager',
+      ]);
+      expect(world.events.filter((event) => event === 'became-overdue')).toHaveLength(2);
+      expect(await status(running)).toMatchObject({ stage: 'unanswered' });
+    });
+  });
+
+  test('a second time: whom only the first ladder had reached is told again', async () => {
+    await withCase(server, { dueInDays: 14 }, async (running) => {
+      await untilAfterDue(running, 3);
+      await act(running, moveBy(running, 20, 2, 'corrected'));
+      await server.env.sleep(hour);
+      await act(running, moveBy(running, 21, 3, 'bank-holidays-changed'));
+      await server.env.sleep(hour);
+      const once: SentMail[] = ['T1 clock-moved spoc', 'T1 clock-moved requester', 'T1 clock-moved deputy'];
+      expect(toldOf(running)).toEqual([...once, ...once]);
+    });
+  });
+
+  test('earlier, so that rungs are past: it stands on the rung that applies, whoever that adds is told, and no burst', async () => {
+    await withCase(server, { dueInDays: 14 }, async (running) => {
+      const { world } = running;
+      await untilAfterDue(running, -6);
+      await act(running, moveBy(running, -9, 2, 'corrected'));
+      expect(await status(running)).toMatchObject({ overdue: true, stage: 'awaiting-answers', tasks: [{ rungsPassed: 4 }] });
+      await untilAfterDue(running, -5);
+      expect(world.sent).toEqual([
+        'T1 request spoc',
+        'T1 clock-moved spoc',
+        'T1 clock-moved requester',
+        'T1 escalate-deputy deputy',
+      ]);
+      await untilAfterDue(running, -4);
+      expect(world.sent.slice(4)).toEqual(['T1 escalate-governance governance-lead']);
+      await untilAfterDue(running, 1);
+      expect(world.sent.slice(5)).toEqual(['T1 escalate-csp csp-manager']);
+    });
+  });
+
+  test('earlier, so that the whole ladder is past: the CSP manager is told, and decides', async () => {
+    await withCase(server, { dueInDays: 14 }, async (running) => {
+      await untilAfterDue(running, -3);
+      await act(running, moveBy(running, -11, 2, 'corrected'));
+      await server.env.sleep(hour);
+      expect(running.world.sent.slice(-3)).toEqual([
+        'T1 clock-moved spoc',
+        'T1 clock-moved requester',
+        'T1 escalate-csp csp-manager',
+      ]);
+      expect(await status(running)).toMatchObject({ stage: 'unanswered', nextWakeAt: null });
+    });
+  });
+
+  test('while the clock stands still: it goes on standing still, and the reply goes on from the moved clock', async () => {
+    await withCase(server, { dueInDays: 14, input: pauses }, async (running) => {
+      const { world, dueAt } = running;
+      await untilAfterDue(running, -2);
+      await act(running, { type: 'question', task: 'T1', number: 1 });
+      await untilAfterDue(running, 8);
+      await act(running, moveBy(running, 5));
+      // By the new date the reminder had not come when the clock stopped, and nobody is late while it stands still.
+      expect(await status(running)).toMatchObject({
+        overdue: false,
+        nextWakeAt: null,
+        tasks: [{ rungsPassed: 0, pausedAt: at(Date.parse(world.messages[0]?.at ?? '')) }],
+      });
+      await untilAfterDue(running, 10);
+      expect(world.sent.slice(3)).toEqual(['T1 clock-moved spoc', 'T1 clock-moved requester']);
+      await act(running, { type: 'reply', task: 'T1', number: 1, clock: movedClock(dueAt + 15 * day, 3) });
+      await untilAfterDue(running, 16);
+      expect(world.sent.slice(5)).toEqual(['T1 reply-1 spoc', 'T1 reminder spoc', 'T1 due-today spoc', 'T1 overdue spoc']);
+    });
+  });
+
+  test('earlier while the clock stands still: nobody is chased for days that do not count', async () => {
+    await withCase(server, { dueInDays: 14, input: pauses }, async (running) => {
+      const { world, dueAt } = running;
+      await untilAfterDue(running, -8);
+      await act(running, { type: 'question', task: 'T1', number: 1 });
+      await untilAfterDue(running, 8);
+      await act(running, moveBy(running, -5, 2, 'corrected'));
+      await server.env.sleep(hour);
+      expect(world.sent.slice(2)).toEqual(['T1 clock-moved spoc', 'T1 clock-moved requester']);
+      expect(await status(running)).toMatchObject({ overdue: false, tasks: [{ status: 'open' }] });
+      await act(running, { type: 'reply', task: 'T1', number: 1, clock: movedClock(dueAt + 11 * day, 3) });
+      await untilAfterDue(running, 12);
+      expect(world.sent.slice(4)).toEqual(['T1 reply-1 spoc', 'T1 reminder spoc', 'T1 due-today spoc', 'T1 overdue spoc']);
+    });
+  });
+
+  test('while mail waits: what chased by the old date is dropped, what tells of something is not', async () => {
+    await withCase(server, { dueInDays: 14 }, async (running) => {
+      const { world } = running;
+      await untilAfterDue(running, 0.3);
+      world.mailDownUntil = running.dueAt + 2 * day;
+      await untilAfterDue(running, 0.5);
+      await act(running, { type: 'silence-decided', task: 'T1', decision: 'asked-again', by: 'account-1' });
+      await untilAfterDue(running, 1);
+      await act(running, moveBy(running, 10));
+      await untilAfterDue(running, 5);
+      expect(world.sent.slice(3)).toEqual([
+        'T1 asked-again-1 spoc',
+        'T1 asked-again-1 deputy',
+        'T1 asked-again-1 governance-lead',
+        'T1 clock-moved spoc',
+        'T1 clock-moved requester',
+        'T1 clock-moved deputy',
+        'T1 clock-moved governance-lead',
+      ]);
+    });
+  });
+
+  test('while a chase of the old date is under way and the mail server does not take it: it is not tried again', async () => {
+    await withCase(server, { dueInDays: 14 }, async (running) => {
+      const { world } = running;
+      await untilAfterDue(running, 0.3);
+      world.mailDownUntil = running.dueAt + day;
+      let telling: Promise<unknown> | undefined;
+      world.meanwhile = (order) => {
+        if (order.notices.some(({ step }) => step === 'overdue')) telling ??= act(running, moveBy(running, 10));
+      };
+      await untilAfterDue(running, 3);
+      await telling;
+      expect(world.sent.slice(3)).toEqual(['T1 clock-moved spoc', 'T1 clock-moved requester']);
+      expect(await status(running)).toMatchObject({ overdue: false, tasks: [{ rungsPassed: 0 }] });
+    });
+  });
+
+  test('a clock that was worked out before the one in force, and told late, changes nothing', async () => {
+    await withCase(server, { dueInDays: 14 }, async (running) => {
+      await act(running, moveBy(running, 10, 3));
+      await act(running, moveBy(running, 5, 2, 'corrected'));
+      await act(running, moveBy(running, 7, 3, 'corrected'));
+      expect(await status(running)).toMatchObject({ dueAt: at(running.dueAt + 10 * day) });
+      await server.env.sleep(hour);
+      expect(toldOf(running)).toEqual(['T1 clock-moved spoc', 'T1 clock-moved requester']);
+    });
+  });
+
+  test('of a task that waits for no answer it is refused', async () => {
+    await withCase(server, { dueInDays: 14, partners: ['essex-police', 'probation'] }, async (running) => {
+      await untilAfterDue(running, 9);
+      await act(running, leaveUnanswered);
+      expect(await rejectionOf(act(running, moveBy(running, 20)))).toBe('NoLongerAwaited');
+      await tell(running, running.world.answer('T1', running.dueAt + 9 * day));
+      expect(await rejectionOf(act(running, moveBy(running, 20)))).toBe('AlreadyAnswered');
+      expect(await rejectionOf(act(running, { ...moveBy(running, 20), task: 'T9' } as Untold))).toBe('TaskUnknown');
+      expect(toldOf(running)).toEqual([]);
+      expect(await status(running)).toMatchObject({ tasks: [{ status: 'answered' }, { status: 'unanswered' }] });
+    });
+  });
+
+  test('of a closed case it is refused, while its last mail still waits', async () => {
+    await withCase(server, { dueInDays: 14 }, async (running) => {
+      running.world.mailDownUntil = running.openedAt + day;
+      await act(running, { type: 'withdrawn', by: 'account-1' });
+      expect(await rejectionOf(act(running, moveBy(running, 5)))).toBe('CaseEnded');
+    });
+  });
+
+  test('the same date with other rungs: nobody is told, what was mailed is not mailed again, what is past fires', async () => {
+    await withCase(server, { dueInDays: 14 }, async (running) => {
+      const { world, dueAt } = running;
+      const shifted = (version: number, days: number): Untold => {
+        const clock = movedClock(dueAt, version);
+        const rungs = clock.rungs.map((rung) => ({ ...rung, at: at(Date.parse(rung.at) + days * day) }));
+        return { type: 'clock-moved', task: 'T1', clock: { ...clock, rungs }, cause: 'bank-holidays-changed' };
+      };
+      await untilAfterDue(running, -2);
+      await act(running, shifted(2, 1));
+      await untilAfterDue(running, 1.3);
+      expect(world.sent).toEqual(['T1 request spoc', 'T1 reminder spoc', 'T1 due-today spoc']);
+      await act(running, shifted(3, 0));
+      await untilAfterDue(running, 1.35);
+      expect(world.sent.slice(3)).toEqual(['T1 overdue spoc']);
+      expect(world.events).not.toContain('clock-moved');
+    });
+  });
+
+  test('in the instant of a rung: the rung is not mailed after the news of the new date', async () => {
+    await withCase(server, { dueInDays: 14 }, async (running) => {
+      await untilAfterDue(running, 0.4 - 0.0001);
+      const moved = running.world.store(moveBy(running, 10), await server.env.currentTimeMs());
+      await Promise.all([tell(running, moved), untilAfterDue(running, 0.4 + 0.0001)]);
+      await untilAfterDue(running, 6);
+      expect(running.world.sent.slice(3)).toEqual(['T1 clock-moved spoc', 'T1 clock-moved requester']);
+    });
+  });
+
+  test('stored during an outage it beats the timer: no rung of the old date fires', async () => {
+    await withCase(server, { dueInDays: 14 }, async (running) => {
+      await untilAfterDue(running, -0.5);
+      running.world.store(moveBy(running, 10), running.dueAt - hour);
+      await untilAfterDue(running, 3);
+      expect(running.world.sent.slice(3)).toEqual(['T1 clock-moved spoc', 'T1 clock-moved requester']);
+      expect(running.world.events).not.toContain('became-overdue');
+    });
+  });
+
+  test.each([
+    ['before', 'AlreadyAnswered'],
+    ['after', 'accepted'],
+  ])('an answer that comes in the instant %s it: both are judged in their order', async (when, outcome) => {
+    await withCase(server, { dueInDays: 14 }, async (running) => {
+      const { world, dueAt } = running;
+      await untilAfterDue(running, 1);
+      const answer = () => world.answer('T1', dueAt + day);
+      const move = () => world.store(moveBy(running, 10, 2, 'corrected'), dueAt + day);
+      const [first, second] = when === 'before' ? [answer(), move()] : [move(), answer()];
+      const told = [tell(running, first), tell(running, second)];
+      const moved = when === 'before' ? told[1] : told[0];
+      await Promise.allSettled(told);
+      const found = await rejectionOf(moved as Promise<unknown>).catch(() => 'accepted');
+      expect(found).toBe(outcome);
+      const late = when === 'before';
+      expect(await status(running)).toMatchObject({ stage: 'answered', overdue: false, tasks: [{ answer: { late } }] });
+      expect(world.sent.filter((mail) => mail.includes('answer-received'))).toHaveLength(1);
+    });
+  });
+
+  test('a correction that is proposed is told to both who can be the second person, and moves nothing', async () => {
+    await withCase(server, { dueInDays: 14, partners: ['essex-police', 'probation'] }, async (running) => {
+      await tell(running, running.world.answer('T1', running.openedAt + hour));
+      await act(running, { type: 'correction-proposed', number: 1 });
+      await server.env.sleep(hour);
+      expect(running.world.sent.slice(-2)).toEqual(['T2 correction-proposed-1 requester', 'T2 correction-proposed-1 csp-manager']);
+      expect(await status(running)).toMatchObject({ dueAt: at(running.dueAt) });
+      await tell(running, running.world.answer('T2', running.openedAt + hour));
+      expect(await rejectionOf(act(running, { type: 'correction-proposed', number: 2 }))).toBe('NoLongerAwaited');
+    });
   });
 });

@@ -15,6 +15,7 @@ import type {
   CaseProjection,
   Notice,
   Recipient,
+  TaskClock,
   TaskId,
   WorkOrder,
   WorkReport,
@@ -69,7 +70,7 @@ export type Untold = CaseMessage extends infer Each ? (Each extends CaseMessage 
 
 /**
  * A world that keeps to the activities' contract: it holds answers, sends mail unless the mail server is down, and
- * drops a chase whose answer is stored or whose next rung has come.
+ * drops a chase whose answer is stored, whose date has moved or whose next rung has come.
  */
 export class World implements CaseActivities {
   readonly orders: WorkOrder[] = [];
@@ -95,7 +96,7 @@ export class World implements CaseActivities {
     for (const notice of order.notices) {
       const answered = this.messages.some((message) => message.type === 'answer' && message.task === notice.task);
       const superseded = notice.supersededAt !== undefined && Date.parse(notice.supersededAt) <= now;
-      if (notice.chase && (answered || superseded)) continue;
+      if (notice.chase && (answered || superseded || this.#isOfOldDate(notice))) continue;
       for (const to of notice.to) {
         if (this.withoutAddress.has(to)) undeliverable.push({ notice, to, reason: 'no-address' });
         else if (now < this.mailDownUntil) deferred.push({ ...notice, to: [to] });
@@ -110,6 +111,12 @@ export class World implements CaseActivities {
     const lastMessages = order.closes === undefined ? {} : { lastMessages: this.messages };
     return { deferred, undeliverable, ...closeAt, ...lastMessages };
   };
+
+  #isOfOldDate({ task, step, clockVersion }: Notice): boolean {
+    const isRung = ladder.some((rung) => rung.step === step);
+    const moves = this.messages.filter((message) => message.type === 'clock-moved' && message.task === task);
+    return isRung && moves.some((message) => message.type === 'clock-moved' && message.clock.version > clockVersion);
+  }
 
   storedMessages = async (): Promise<readonly CaseMessage[]> => Promise.resolve(this.messages);
 
@@ -177,6 +184,13 @@ export async function withCase(
       await handle.terminate('end of test').catch(() => undefined);
     }
   });
+}
+
+/** The clock of a task with another due moment. */
+export function movedClock(dueAt: number, version: number): TaskClock {
+  const clock = inputFor('any', ['any'], dueAt).tasks[0]?.clock;
+  if (clock === undefined) throw new Error('There is no clock.');
+  return { ...clock, version };
 }
 
 /** Delivers what the world has stored, as the web or the sweep does. */

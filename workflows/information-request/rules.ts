@@ -2,7 +2,8 @@
  * The rules of an information request as functions of its state: no timers, no activities, no calendar. Each takes the
  * state and changes it in place or reads it; `workflow.ts` says when.
  */
-import { advanceTasks, ladderMoments, moveClock, notice, openTask, runs } from '../shared/ladder';
+import type { LadderRole } from '../../config/policy';
+import { advanceTasks, ladderMoments, moveClock, notice, openTask, reach, runs } from '../shared/ladder';
 import type { IsoInstant } from '../../config/clock';
 import type { CaseMessage, CaseProjection, RejectionType, TaskId, TaskState } from '../shared/contract';
 import { takeAnswer, takeOnce } from '../shared/messages';
@@ -25,6 +26,7 @@ export function openRequest(input: InformationRequestInput, now: number): Reques
       question: null,
       pausedAt: null,
       rungsPassed: settled === undefined ? 0 : clock.rungs.length,
+      reached: [],
       answer: settled?.answer ?? null,
     })),
     questionPausesClock: input.questionPausesClock,
@@ -155,7 +157,9 @@ function decideSilence(
   if (task.status !== 'unanswered' && decision === 'left-unanswered') return 'LadderNotFinished';
   state.events.push({ event: 'silence-decided', at, task: task.id, decision, by });
   if (decision === 'asked-again') {
-    state.notices.push({ ...notice(task, `asked-again-${seq}`, ['spoc', 'deputy', 'governance-lead']), chase: true });
+    const everybody: LadderRole[] = ['spoc', 'deputy', 'governance-lead'];
+    state.notices.push({ ...notice(task, `asked-again-${seq}`, everybody), chase: true });
+    reach(task, everybody);
     return null;
   }
   task.status = 'left-unanswered';

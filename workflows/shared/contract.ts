@@ -170,6 +170,8 @@ export interface TaskState {
   pausedAt: IsoInstant | null;
   /** How many rungs of the ladder are behind. */
   rungsPassed: number;
+  /** Whom the ladder has been mailed to, by this clock or an earlier one: they are told when the date moves. */
+  reached: readonly LadderRole[];
   answer: (TaskAnswer & { readonly late: boolean }) | null;
 }
 

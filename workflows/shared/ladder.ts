@@ -3,6 +3,7 @@
  * becomes of it when the date moves. Each partner asked has a task and a ladder of its own.
  */
 import type { IsoInstant } from '../../config/clock';
+import type { LadderRole } from '../../config/policy';
 import type { CaseMessage, Notice, Recipient, RejectionType, TaskState } from './contract';
 import { instantOf, millisecondsOf } from './now';
 import type { CaseState } from './state';
@@ -28,6 +29,12 @@ export function openTask(state: CaseState, task: TaskState, now: number): void {
   });
   const beyondSpoc = present.to.filter((role) => role !== 'spoc');
   if (beyondSpoc.length > 0) state.notices.push(noticeOfRung(task, present.step, beyondSpoc));
+  reach(task, beyondSpoc);
+}
+
+/** Notes whom the ladder has been mailed to. */
+export function reach(task: TaskState, roles: readonly LadderRole[]): void {
+  task.reached = [...new Set([...task.reached, ...roles])];
 }
 
 /** A mail that tells something of a task; not a chase. */
@@ -54,6 +61,7 @@ function advanceTask(state: CaseState, task: TaskState, now: number): void {
   if (present !== undefined && due.length > task.rungsPassed) {
     task.rungsPassed = due.length;
     state.notices.push(noticeOfRung(task, present.step, present.to));
+    reach(task, present.to);
     state.dirty = true;
   }
   settleSilence(task);
@@ -109,26 +117,31 @@ export function moveClock(
   // Worked out before the one in force, and told late.
   if (clock.version <= task.clock.version) return null;
   const before = task.clock;
-  const behind = before.rungs.slice(0, task.rungsPassed);
-  const past = clock.rungs.filter((rung) => millisecondsOf(rung.at) <= now);
   task.clock = clock;
+  // The same date with other rungs: what was mailed of them stands, and what is past by now fires at once.
+  if (before.dueOn === clock.dueOn) return null;
+  // A clock that stands still has come as far as it had when it stopped.
+  const reachedAt = task.pausedAt === null ? now : millisecondsOf(task.pausedAt);
+  const past = clock.rungs.filter((rung) => millisecondsOf(rung.at) <= reachedAt);
   task.rungsPassed = past.length;
   task.status = 'open';
-  task.overdue &&= millisecondsOf(clock.dueAt) <= now;
+  task.overdue &&= millisecondsOf(clock.dueAt) <= reachedAt;
   if (state.outbox !== null) {
-    const isOfOldDate = (waiting: Notice) => waiting.task === task.id && waiting.chase;
+    const isRung = ({ step }: Notice) => before.rungs.some((rung) => rung.step === step);
+    const isOfOldDate = (waiting: Notice) => waiting.task === task.id && isRung(waiting);
     state.outbox = { ...state.outbox, notices: state.outbox.notices.filter((waiting) => !isOfOldDate(waiting)) };
   }
-  if (task.pausedAt === null) {
-    markOverdue(state, task, now);
-    settleSilence(task);
-  }
-  if (before.dueOn === clock.dueOn) return null;
   state.events.push({ event: 'clock-moved', at, task: task.id, cause, dueOn: clock.dueOn, before: before.dueOn });
-  const reached = new Set<Recipient>(['spoc', 'requester', ...behind.flatMap(({ to }) => to)]);
-  state.notices.push(notice(task, 'clock-moved', [...reached]));
+  markOverdue(state, task, reachedAt);
+  settleSilence(task);
+  const told = new Set<Recipient>(['spoc', 'requester', ...task.reached]);
+  state.notices.push(notice(task, 'clock-moved', [...told]));
   // An earlier date can put the task on a rung that had not come: whoever that adds is told of the task, too.
-  const added = (past.at(-1)?.to ?? []).filter((role) => !reached.has(role));
-  if (added.length > 0) state.notices.push(noticeOfRung(task, past.at(-1)?.step ?? '', added));
+  const present = past.at(-1);
+  const added = present?.to.filter((role) => !told.has(role)) ?? [];
+  if (present !== undefined && added.length > 0) {
+    state.notices.push(noticeOfRung(task, present.step, added));
+    reach(task, added);
+  }
   return null;
 }

@@ -193,11 +193,14 @@ export async function reply(
   const { _id: chain } = document;
   const submission = submissionKey(senderOf(by), submissionId);
   const record = await store.audit.of(chain);
-  const earlier = record.find(
-    ({ act, task: on, facts }) => act === 'question-answered' && on === task.id && facts['submissionId'] === submission,
-  );
-  if (earlier !== undefined) {
+  const isSame = ({ act, task: on, facts }: AuditEntry): boolean =>
+    act === 'question-answered' && on === task.id && facts['submissionId'] === submission;
+  const refuseIfChanged = (earlier: AuditEntry): void => {
     if (readNote(document, earlier, store) !== words) throw new SentBefore();
+  };
+  const earlier = record.find(isSame);
+  if (earlier !== undefined) {
+    refuseIfChanged(earlier);
     return;
   }
   const at = clock.now();
@@ -208,10 +211,13 @@ export async function reply(
   const question = openQuestion(document, task, record);
   if (question === null) throw new NotPossible(document.ended ? rejections.CaseEnded : rejections.NoOpenQuestion);
   const { number } = question;
+  let sentMeanwhile: AuditEntry | undefined;
   const moved = await moveOnRecord(
     document,
     task,
     (now, current, version) => {
+      sentMeanwhile = now.find(isSame);
+      if (sentMeanwhile !== undefined) return null;
       if (openQuestion(document, task, now)?.number !== number) throw new NotPossible(replied);
       const plan = planAfterReply(document, task, now, { current, version, repliedAt: at }, { holidays: holidays.current() });
       return plan === null ? null : { plan, draft: { ...draft, facts: { ...facts, number }, seal } };
@@ -219,19 +225,22 @@ export async function reply(
     store,
   );
   const key = `reply/${task.id}/${number}`;
-  const { entry } =
-    moved === null
-      ? await store.audit.append({
-          ...draft,
-          chain,
-          key,
-          task: task.id,
-          facts: { ...facts, number, clock: null, plan: null },
-          sealed: seal(key),
-          waiting: true,
-        })
-      : { entry: moved };
+  const entry =
+    moved ??
+    sentMeanwhile ??
+    (
+      await store.audit.append({
+        ...draft,
+        chain,
+        key,
+        task: task.id,
+        facts: { ...facts, number, clock: null, plan: null },
+        sealed: seal(key),
+        waiting: true,
+      })
+    ).entry;
   if (entry.facts['submissionId'] !== submission) throw new NotPossible(replied);
+  refuseIfChanged(entry);
   background.run('deliver', chain, async () => {
     await dispatch.deliver(entry);
   });

@@ -24,11 +24,12 @@ export function planAfterReply(
   },
   basis: Pick<CountingBasis, 'holidays'>,
 ): TaskPlan | null {
-  if (!(document.startInput as InformationRequestInput).questionPausesClock) return null;
-  const since = stoodStillSince(questionsOf(record, task.id).filter(({ asked }) => asked.seq > lastActBefore(document)));
-  if (since === null || isLadderFinished(current, since)) return null;
-  const paused = merged([...current.paused, { from: londonDateOf(since), to: londonDateOf(repliedAt) }]);
+  const since = stillSince(document, task, record, current);
+  if (since === null) return null;
   const { from, extended } = current;
+  // The day of receipt can have been corrected to a later one than that of the question.
+  const asked = [londonDateOf(since), from as IsoDate].sort().at(-1) as IsoDate;
+  const paused = merged([...current.paused, { from: asked, to: londonDateOf(repliedAt) }]);
   return planTask(
     { caseRef: document._id, from: from as IsoDate, extended, paused, version, reason: 'paused' },
     document.policy,
@@ -36,8 +37,20 @@ export function planAfterReply(
   );
 }
 
-/** Since when the clock stands still: a second question during a pause begins no other. */
-function stoodStillSince(questions: readonly Question[]): IsoInstant | null {
+/** Since when the clock of a task stands still for a question, by the record; null while it runs. */
+export function stillSince(
+  document: CaseDocument,
+  task: Pick<CaseTask, 'id'>,
+  record: readonly AuditEntry[],
+  current: TaskPlan,
+): IsoInstant | null {
+  if (!(document.startInput as InformationRequestInput).questionPausesClock) return null;
+  const since = sinceQuestion(questionsOf(record, task.id).filter(({ asked }) => asked.seq > lastActBefore(document)));
+  return since === null || isLadderFinished(current, since) ? null : since;
+}
+
+/** Since when a question waits: a second question during a pause begins no other. */
+function sinceQuestion(questions: readonly Question[]): IsoInstant | null {
   let since: IsoInstant | null = null;
   for (const { asked, reply } of questions) since = reply === null ? (since ?? asked.at) : null;
   return since;

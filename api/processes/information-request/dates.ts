@@ -7,14 +7,16 @@ import { CalendarError, extensionWindow, formatDate, londonDateOf } from '../../
 import { clocks } from '../../../config/clocks';
 import type { IsoDate, IsoInstant } from '../../../config/clock';
 import { awaitedTasks } from '../../../dispatch/apply';
-import { moveOnRecord, nextVersion, planInForce, planTask, wasRefused } from '../../../dispatch/clock';
+import { isAnswered, moveOnRecord, nextVersion, planInForce, planTask, wasRefused } from '../../../dispatch/clock';
 import type { AuditEntry } from '../../../store/audit';
 import type { CaseDocument, CaseTask, TaskPlan } from '../../../store/cases';
 import { civilDate, optionalText, text } from '../../forms/fields';
 import { Invalid } from '../../http/refusals';
+import { stillSince } from './clock';
 import { NotPossible, SentBefore, rejections, senderOf, takeEffect, type Acting, type ActingOnTask } from './acts';
 import { readNote, sealEntry } from './content';
 import { submissionKey, type RequestDependencies } from './dependencies';
+import { lastActBefore } from './questions';
 
 const reason = text('Enter the reason', 2_000).meta({ description: 'Kept sealed, with the act' });
 
@@ -51,21 +53,19 @@ export function extensionOf(
   deps: Pick<RequestDependencies, 'holidays'>,
 ): Extension | { readonly refused: string } {
   if (document.ended) return { refused: rejections.CaseEnded };
-  if (record.some(({ act, task: on, seq }) => act === 'answer-received' && on === task.id && seq > openedWith(document))) {
-    return { refused: rejections.AlreadyAnswered };
-  }
+  if (isAnswered(document, task, record)) return { refused: rejections.AlreadyAnswered };
   if (!awaitedTasks(document).some(({ id }) => id === task.id)) return { refused: rejections.NoLongerAwaited };
   const before = planInForce(task, record);
   if (before.extended) return { refused: 'The time to answer was extended before. It can be extended once.' };
   if (document.policy.clock.extendedLength === undefined) {
     return { refused: 'The protocol of this case allows no extension of the time to answer.' };
   }
-  const isPaused = document.projection.tasks.some(({ id, pausedAt }) => id === task.id && pausedAt !== null);
+  // A clock that stands still has come as far as it had when it stopped.
   const { until, untilAt } = extensionWindow(
     { clock: before.clock, from: before.from, paused: before.paused },
     { holidays: deps.holidays.current(), settings: { ...clocks, [before.clock]: document.policy.clock } },
   );
-  if (!isPaused && Date.parse(untilAt) <= Date.parse(now)) {
+  if (Date.parse(untilAt) <= Date.parse(stillSince(document, task, record, before) ?? now)) {
     return { refused: `The time to answer could be extended until ${formatDate(until)}. That day has passed.` };
   }
   const plan = planTask(
@@ -82,10 +82,6 @@ export function extensionOf(
   );
   return { plan, before };
 }
-
-/** The number of the last act before this opening of the case. */
-const openedWith = ({ startInput }: CaseDocument): number =>
-  (startInput as { readonly reopened?: { readonly after: number } }).reopened?.after ?? 0;
 
 /**
  * Gives a partner more time, up to the extended length of the protocol, counted from the same day as before.
@@ -133,7 +129,7 @@ export interface Correction {
 /** The correction of a case that waits for a second person; null if there is none. */
 export function openCorrection(document: Pick<CaseDocument, 'ended' | 'startInput'>, record: readonly AuditEntry[]): Correction | null {
   if (document.ended) return null;
-  const after = openedWith(document as CaseDocument);
+  const after = lastActBefore(document);
   const proposed = record.findLast((entry) => entry.act === 'correction-proposed' && entry.seq > after && !wasRefused(record, entry));
   if (proposed === undefined) return null;
   const number = proposed.facts['number'] as number;
@@ -151,7 +147,8 @@ export function correctedPlans(
   deps: Pick<RequestDependencies, 'holidays'>,
 ): { readonly task: CaseTask; readonly before: TaskPlan; readonly plan: TaskPlan }[] {
   const holidays = deps.holidays.current();
-  return awaitedTasks(document).map((task) => {
+  const awaited = awaitedTasks(document).filter((task) => !isAnswered(document, task, record));
+  return awaited.map((task) => {
     const before = planInForce(task, record);
     const { extended, paused } = before;
     const draft = { caseRef: document._id, from, extended, paused, version: nextVersion(task, record) };
@@ -173,13 +170,16 @@ export async function proposeCorrection(
   const record = await store.audit.of(chain);
   const isSame = ({ act, facts }: AuditEntry): boolean =>
     act === 'correction-proposed' && facts['submissionId'] === submission;
+  const refuseIfChanged = (earlier: AuditEntry): void => {
+    if (readNote(document, earlier, store) !== why || earlier.facts['from'] !== from) throw new SentBefore();
+  };
   const earlier = record.find(isSame);
   if (earlier !== undefined) {
-    if (readNote(document, earlier, store) !== why || earlier.facts['from'] !== from) throw new SentBefore();
+    refuseIfChanged(earlier);
     return;
   }
   if (document.ended) throw new NotPossible(rejections.CaseEnded);
-  if (awaitedTasks(document).length === 0) throw new NotPossible(rejections.NoLongerAwaited);
+  if (!isCorrectable(document, record)) throw new NotPossible(rejections.NoLongerAwaited);
   if (openCorrection(document, record) !== null) {
     throw new NotPossible('A correction of the date waits for a second person already. Decide on that one first.');
   }
@@ -199,8 +199,13 @@ export async function proposeCorrection(
   if (entry.facts['submissionId'] !== submission) {
     throw new NotPossible('A colleague has proposed a correction a moment ago. Decide on that one first.');
   }
+  refuseIfChanged(entry);
   await takeEffect(entry, () => true, deps);
 }
+
+/** Whether there is a date that a correction would move. */
+export const isCorrectable = (document: CaseDocument, record: readonly AuditEntry[]): boolean =>
+  awaitedTasks(document).some((task) => !isAnswered(document, task, record));
 
 function refuseDay(
   document: CaseDocument,
@@ -210,15 +215,34 @@ function refuseDay(
 ): void {
   const refuse = (message: string) => new Invalid([{ field: 'from', message }]);
   if (from > londonDateOf(deps.clock.now())) throw refuse('The day of receipt must be today or in the past');
-  let plans;
-  try {
-    plans = correctedPlans(document, from, record, deps);
-  } catch (error) {
-    if (error instanceof CalendarError) throw refuse(error.message);
-    throw error;
-  }
-  if (plans.every(({ before }) => before.from === from)) {
+  const why = whyNotFrom(document, from, record, deps);
+  if (why !== null) throw refuse(why);
+  if (correctedPlans(document, from, record, deps).every(({ before }) => before.from === from)) {
     throw refuse('This is the day that the case is counted from already');
+  }
+}
+
+/** Why the case cannot be counted from a day; null if it can. */
+export function whyNotFrom(
+  document: CaseDocument,
+  from: IsoDate,
+  record: readonly AuditEntry[],
+  deps: Pick<RequestDependencies, 'holidays'>,
+): string | null {
+  for (const task of awaitedTasks(document)) {
+    const current = planInForce(task, record);
+    const since = stillSince(document, task, record, current);
+    const [still] = [...current.paused.map((pause) => pause.from), ...(since === null ? [] : [londonDateOf(since)])].sort();
+    if (still !== undefined && from > still) {
+      return `The day of receipt must be ${formatDate(still)} or earlier: the clock has stood still for a question from then on`;
+    }
+  }
+  try {
+    correctedPlans(document, from, record, deps);
+    return null;
+  } catch (error) {
+    if (error instanceof CalendarError) return error.message;
+    throw error;
   }
 }
 
@@ -245,6 +269,8 @@ export async function decideCorrection(
     if (decision === 'confirmed' && isOfSamePerson(correction, by)) {
       throw new NotPossible('You proposed this correction, so a second person has to confirm it. You can take it back.');
     }
+    const whyNot = decision === 'confirmed' ? whyNotConfirmed(document, correction, record, deps) : null;
+    if (whyNot !== null) throw new NotPossible(whyNot);
     const key = `correction/${correction.number}/decided`;
     ({ entry } = await store.audit.append({
       chain,
@@ -258,11 +284,24 @@ export async function decideCorrection(
     }));
     if (!isSame(entry)) throw new NotPossible('A colleague has decided on this correction a moment ago.');
   }
+  if (readNote(document, entry, store) !== why) throw new SentBefore();
   await takeEffect(
     entry,
     ({ tasks }) => decision === 'declined' || tasks.some(({ plans }) => plans.at(-1)?.from === entry.facts['from']),
     deps,
   );
+}
+
+/** Why a correction that waits can only be declined; null if it can be confirmed. */
+export function whyNotConfirmed(
+  document: CaseDocument,
+  { from }: Pick<Correction, 'from'>,
+  record: readonly AuditEntry[],
+  deps: Pick<RequestDependencies, 'holidays'>,
+): string | null {
+  if (!isCorrectable(document, record)) return rejections.NoLongerAwaited;
+  const why = whyNotFrom(document, from, record, deps);
+  return why === null ? null : `This day cannot be confirmed any more. ${why}.`;
 }
 
 /** A token acts as its account, so the account tells one person from another. */
