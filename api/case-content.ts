@@ -46,6 +46,8 @@ export interface TaskContent {
 /** Why something was decided on the case, by whoever decided it. */
 export interface Reason {
   readonly act: ReasonedAct;
+  /** The task that it was decided on; null for the whole case. */
+  readonly task: string | null;
   readonly at: IsoInstant;
   readonly text: string;
 }
@@ -148,7 +150,7 @@ export async function viewContent(
   return {
     request: seesRequest ? readRequest(document, store) : undefined,
     tasks: new Map(await Promise.all(tasks)),
-    reasons: reasons.map(({ act, entry }) => ({ act, at: entry.at, text: readNote(document, entry, store) })),
+    reasons: reasons.map(({ act, entry }) => ({ act, task: entry.task, at: entry.at, text: readNote(document, entry, store) })),
   };
 }
 

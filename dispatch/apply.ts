@@ -42,12 +42,13 @@ export async function applyToStore(
       return [];
     case 'correction-confirmed': {
       const from = facts['from'] as IsoDate;
-      const moved = await Promise.all(
-        awaitedTasks(document).map((each) =>
-          moveByConcordat({ document, task: each, cause: 'corrected', from, because: String(entry.seq), at: entry.at }, { store, holidays }),
-        ),
-      );
-      return moved.filter((each) => each !== null);
+      const move = { document, cause: 'corrected', from, because: String(entry.seq), at: entry.at } as const;
+      const moved: AuditEntry[] = [];
+      for (const each of awaitedTasks(document)) {
+        const made = await moveByConcordat({ ...move, task: each }, { store, holidays });
+        if (made !== null) moved.push(made);
+      }
+      return moved;
     }
     case 'case-reopened': {
       const next = facts['next'] as unknown as Reopening;

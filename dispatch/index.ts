@@ -143,18 +143,18 @@ export class Dispatch {
    */
   async #applyUpTo(entry: AuditEntry): Promise<readonly AuditEntry[]> {
     const applied = new Map<string, AuditEntry>();
-    for (let last = entry.seq; ; ) {
-      const waiting = (await this.#store.audit.waitingOf(entry.chain)).filter(
-        ({ _id, seq }) => seq <= last && !applied.has(_id),
-      );
-      if (waiting.length === 0) return [...applied.values()].sort((a, b) => a.seq - b.seq);
-      for (const each of waiting) {
+    let last = entry.seq;
+    for (let looked = 0; looked < last; ) {
+      looked = last;
+      for (const each of await this.#store.audit.waitingOf(entry.chain)) {
+        if (each.seq > looked || applied.has(each._id)) continue;
         const document = await this.#caseOf(each);
         const following = await applyToStore(each, document, { store: this.#store, holidays: this.#holidays.current() });
         last = Math.max(last, ...following.map(({ seq }) => seq));
         applied.set(each._id, each);
       }
     }
+    return [...applied.values()].sort((a, b) => a.seq - b.seq);
   }
 
   async #caseOf(entry: AuditEntry): Promise<CaseDocument> {

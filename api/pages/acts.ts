@@ -211,6 +211,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
             isOwn: isOfSamePerson(correction, by),
             why: readNote(document, correction.proposed, store),
             whyNot: whyNotConfirmed(document, correction, record, deps),
+            countedFrom: awaitedTasks(document)[0]?.plans.at(-1)?.from,
             moves: movesOf(context, correction.from, record),
           };
         },

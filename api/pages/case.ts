@@ -4,6 +4,7 @@ import { processes } from '../../config/processes';
 import type { Protocol } from '../../config/protocol';
 import { askedName } from '../../config/protocol-rules';
 import { addressOf } from '../../dispatch/addresses';
+import { awaitedTasks } from '../../dispatch/apply';
 import { workflowIdOf, type CaseDocument, type CaseTask } from '../../store/cases';
 import { viewContent, type OpenedAnswer, type ReasonedAct, type TaskContent } from '../case-content';
 import {
@@ -74,11 +75,16 @@ async function caseLocals({ document, account, request }: OnCase, deps: WebDepen
       content.request === undefined
         ? undefined
         : requestRows(document, content.request, [...content.tasks.keys()], protocol),
-    reasons: content.reasons.map((reason) => ({ ...reason, what: reasonNames[reason.act] })),
+    reasons: content.reasons.map((reason) => {
+      const task = document.tasks.length === 1 ? undefined : document.tasks.find(({ id }) => id === reason.task);
+      const what = reasonNames[reason.act];
+      return { ...reason, what: task === undefined ? what : `${what}: ${askedName(protocol, task)}` };
+    }),
     timeline: timelineOf(document, record, protocol),
     outcome: document.ended && outcome !== null ? outcomeInWords(outcome) : undefined,
     closesOn: closeAt === null || document.ended ? undefined : lastDayBefore(closeAt),
     correction: correction ?? undefined,
+    countedFrom: awaitedTasks(document)[0]?.plans.at(-1)?.from,
     may: {
       correct: mayOnCase(account, 'correct-date', document),
       proposeCorrection:

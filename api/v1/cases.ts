@@ -95,7 +95,7 @@ function contentOf(
       })),
       questions: [...(content.tasks.get(id)?.questions ?? [])],
     })),
-    reasons: content.reasons.map(({ act, at, text }) => ({ act, at, text })),
+    reasons: content.reasons.map(({ act, task, at, text }) => ({ act, task, at, text })),
   };
 }
 

@@ -98,7 +98,7 @@ const content = z.object({
       ),
     }),
   ),
-  reasons: z.array(note.extend({ act: z.string() })),
+  reasons: z.array(note.extend({ act: z.string(), task: z.string().nullable() })),
 });
 
 export const caseSchema = caseSummarySchema

@@ -1,7 +1,7 @@
 import { createActivities } from '../../activities';
 import type { IsoInstant } from '../../config/clock';
 import type { Store } from '../../store';
-import type { CaseDocument } from '../../store/cases';
+import type { CaseDocument, TaskPlan } from '../../store/cases';
 import type { Notice, WorkOrder } from '../../workflows/shared/contract';
 import { answerTo, informationRequest, openedAt, received } from '../support/cases';
 import { describeWithDatabase, startStore, type TestStore } from '../support/database';
@@ -41,6 +41,11 @@ describeWithDatabase('carrying out what a case orders', () => {
     ({ document } = await store.cases.open(informationRequest(caseRef, store)));
   });
 
+  const planOf = ({ tasks }: CaseDocument): TaskPlan => {
+    const plan = tasks[0]?.plans[0];
+    if (plan === undefined) throw new Error('The case has no plan.');
+    return plan;
+  };
   const request: Notice = { task: 'T1', step: 'request', clockVersion: 1, to: ['spoc'], chase: false };
   const reminder: Notice = {
     task: 'T1',
@@ -99,6 +104,55 @@ describeWithDatabase('carrying out what a case orders', () => {
       'escalate-deputy spoc',
       'escalate-deputy deputy',
     ]);
+  });
+
+  it('chases by no old date once the store has another one, and by the same date goes on', async () => {
+    const plan = planOf(document);
+    await store.cases.addPlan(document._id, 'T1', { ...plan, version: 2, reason: 'bank-holidays-changed' });
+    await carryOut(order(1, [reminder]));
+    await store.cases.addPlan(document._id, 'T1', { ...plan, version: 3, reason: 'extended', dueOn: '2026-04-27' as typeof received });
+    const again = { ...reminder, step: 'asked-again-4' };
+    expect(await carryOut(order(2, [{ ...escalation, clockVersion: 2 }, again, request]))).toEqual({ deferred: [], undeliverable: [] });
+    expect(deps.transport.list).toEqual([
+      `${spoc}: ${document._id} Reminder: answer due Monday 13 April 2026`,
+      `${spoc}: ${document._id} Asked again: answer due Monday 27 April 2026`,
+      `${spoc}: ${document._id} Information request: answer due Monday 27 April 2026`,
+    ]);
+  });
+
+  it('tells of each move the dates that it was sent for, though the date has moved again', async () => {
+    const plan = planOf(document);
+    for (const [version, dueOn, reason] of [[2, '2026-04-27', 'extended'], [3, '2026-04-29', 'corrected']] as const) {
+      await store.cases.addPlan(document._id, 'T1', { ...plan, version, reason, dueOn: dueOn as typeof received });
+    }
+    const moved: Notice = { ...request, step: 'clock-moved', clockVersion: 2, to: ['spoc', 'requester'] };
+    await carryOut(order(1, [moved, { ...moved, clockVersion: 3 }]));
+    await carryOut(order(2, [moved, { ...moved, clockVersion: 3 }]));
+    expect(deps.transport.list.map((line) => line.replace(`${document._id} `, ''))).toEqual([
+      `${spoc}: New date: answer due Monday 27 April 2026, not Monday 13 April 2026`,
+      `${officer}: New date: answer due Monday 27 April 2026, not Monday 13 April 2026`,
+      `${spoc}: New date: answer due Wednesday 29 April 2026, not Monday 27 April 2026`,
+      `${officer}: New date: answer due Wednesday 29 April 2026, not Monday 27 April 2026`,
+    ]);
+  });
+
+  it('speaks of a clock that stood still only in the mail of the reply that moved it', async () => {
+    const plan = planOf(document);
+    await store.cases.addPlan(document._id, 'T1', { ...plan, version: 2, reason: 'paused', dueOn: '2026-04-15' as typeof received });
+    for (const [reply, version] of [[1, 2], [2, null]] as const) {
+      await store.audit.append({
+        chain: document._id,
+        key: `reply/${reply}`,
+        at: openedAt,
+        act: 'question-answered',
+        by: { account: null, via: 'page', from: null },
+        task: 'T1',
+        facts: { number: reply, clock: version === null ? null : { version } },
+      });
+    }
+    await carryOut(order(1, [1, 2].map((reply): Notice => ({ ...request, step: `reply-${reply}`, clockVersion: 2 }))));
+    const texts = deps.transport.taken.map(({ text }) => text);
+    expect(texts.map((text) => text.includes('it is now due by the end of Wednesday 15 April 2026'))).toEqual([true, false]);
   });
 
   it('mails again after a change of the clock, and the same link', async () => {

@@ -5,7 +5,9 @@ import { ApplicationFailure } from '@temporalio/common';
 import { fixedClock } from '../../config/clock';
 import { createLogger } from '../../config/logger';
 import { ActRejected, CaseOutOfReach, Dispatch } from '../../dispatch';
-import type { ActDraft, AuditAct } from '../../store/audit';
+import { moveOnRecord, planTask } from '../../dispatch/clock';
+import type { IsoDate } from '../../config/clock';
+import type { ActDraft, AuditAct, AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
 import type { RejectionType, TellUpdate } from '../../workflows/shared/contract';
 import { answerTo, informationRequest, openedAt } from '../support/cases';
@@ -14,6 +16,8 @@ import { describeWithDatabase, holidays, startStore, type TestStore } from '../s
 /** A workflow that notes what it is told, or does not answer, or refuses. */
 class Told {
   readonly messages: string[] = [];
+  /** Their numbers. */
+  readonly seqs: number[] = [];
   isAway = false;
   refuses: RejectionType | null = null;
   /** How many updates are under way at once, at the most. */
@@ -35,6 +39,7 @@ class Told {
             throw new WorkflowUpdateFailedError('refused', failure);
           }
           this.messages.push(message.type);
+          this.seqs.push(message.seq);
         },
       }),
     },
@@ -104,5 +109,138 @@ describeWithDatabase('bringing acts over', () => {
     told.isAway = false;
     expect((await dispatch.sweep()).delivered).toBeGreaterThanOrEqual(1);
     expect(told.messages).toEqual(['answers-confirmed']);
+  });
+
+  describe('moves of a clock', () => {
+    const by = { account: 'somebody', via: 'page', from: null } as const;
+    const caseNow = async (): Promise<CaseDocument> => (await running.store.cases.get(document._id)) as CaseDocument;
+    const plans = async (task = 0): Promise<string[]> =>
+      ((await caseNow()).tasks[task]?.plans ?? []).map(({ version, reason, dueOn }) => `${version} ${reason} ${dueOn ?? ''}`);
+    const extend = async (): Promise<AuditEntry> => {
+      const task = document.tasks[0];
+      if (task === undefined) throw new Error('The case has no task.');
+      const entry = await moveOnRecord(
+        document,
+        task,
+        (_record, { from, paused }, version) => ({
+          plan: planTask(
+            { caseRef: document._id, from: from as IsoDate, extended: true, paused, version, reason: 'extended' },
+            document.policy,
+            { holidays },
+          ),
+          draft: { at: openedAt, act: 'clock-extended', by },
+        }),
+        running.store,
+      );
+      if (entry === null) throw new Error('Nothing was moved.');
+      return entry;
+    };
+    const correct = async (from = '2026-03-24', seconds = 0) => {
+      const at = openedAt.replace(':00.000', `:0${seconds}.000`) as typeof openedAt;
+      const draft = { chain: document._id, key: `correction/${from}/decided`, at, by, facts: { number: 1, from } };
+      return (await running.store.audit.append({ ...draft, act: 'correction-confirmed', waiting: true })).entry;
+    };
+
+    beforeEach(async () => {
+      number += 1;
+      const asked = [{ partner: 'essex-police' }, { partner: 'probation' }];
+      const opened = informationRequest(`IR-2026-9${String(number).padStart(3, '0')}`, running.store, { asked });
+      ({ document } = await running.store.cases.open(opened));
+    });
+
+    test('reach the store although Temporal is away, and Temporal once it is back', async () => {
+      told.isAway = true;
+      const entry = await extend();
+      await expect(dispatch.act(entry)).rejects.toThrow(CaseOutOfReach);
+      expect(await plans()).toEqual(['1 opened 2026-04-13', '2 extended 2026-04-27']);
+      told.isAway = false;
+      await dispatch.sweep();
+      expect(told.messages).toEqual(['clock-moved']);
+      expect(await plans()).toEqual(['1 opened 2026-04-13', '2 extended 2026-04-27']);
+    });
+
+    test('that the case refuses are taken back from the store, and count for nothing', async () => {
+      told.refuses = 'AlreadyAnswered';
+      await expect(dispatch.act(await extend())).rejects.toThrow(ActRejected);
+      expect(await plans()).toEqual(['1 opened 2026-04-13']);
+      told.refuses = null;
+      await dispatch.act(await extend());
+      expect(await plans()).toEqual(['1 opened 2026-04-13', '3 extended 2026-04-27']);
+    });
+
+    test('that the case refuses are taken back although the process died before it had done so', async () => {
+      told.refuses = 'AlreadyAnswered';
+      const dropping = jest.spyOn(running.store.cases, 'dropPlan').mockRejectedValueOnce(new Error('the process died'));
+      const entry = await extend();
+      await expect(dispatch.deliver(entry)).rejects.toThrow('the process died');
+      dropping.mockRestore();
+      await dispatch.sweep();
+      expect(await plans()).toEqual(['1 opened 2026-04-13']);
+      expect(await running.store.audit.of(document._id, 'act-refused')).toHaveLength(1);
+    });
+
+    test('of a correction are made once for each task, and told in the order of the record', async () => {
+      const entry = await correct();
+      await dispatch.deliver(entry);
+      await dispatch.deliver(entry);
+      expect(told.messages).toEqual(['clock-moved', 'clock-moved']);
+      for (const task of [0, 1]) expect(await plans(task)).toEqual(['1 opened 2026-04-13', '2 corrected 2026-04-09']);
+    });
+
+    test.each([0, 1, 2])('of a correction are finished after a crash, when %d of them were on record', async (done) => {
+      const { audit } = running.store;
+      const append = audit.append.bind(audit);
+      let made = 0;
+      const entry = await correct();
+      const dying = jest.spyOn(audit, 'append').mockImplementation(async (draft) => {
+        if (draft.act !== 'clock-moved') return append(draft);
+        // Those that are made at once come in turn: the process dies with the first one that is too many.
+        made += 1;
+        if (made > done) throw new Error('the process died');
+        return append(draft);
+      });
+      const adding = jest.spyOn(running.store.cases, 'addPlan').mockRejectedValue(new Error('the process died'));
+      await expect(dispatch.deliver(entry)).rejects.toThrow('the process died');
+      dying.mockRestore();
+      adding.mockRestore();
+      expect(await audit.of(document._id, 'clock-moved')).toHaveLength(done);
+      expect(told.messages).toEqual([]);
+
+      await dispatch.sweep();
+      await dispatch.sweep();
+      expect(await audit.of(document._id, 'clock-moved')).toHaveLength(2);
+      expect(told.messages).toEqual(['clock-moved', 'clock-moved']);
+      for (const task of [0, 1]) expect(await plans(task)).toEqual(['1 opened 2026-04-13', '2 corrected 2026-04-09']);
+      expect(await audit.waitingOf(document._id)).toEqual([]);
+    });
+
+    test('of a correction pass over whoever has answered, and what was put on record between is told first', async () => {
+      const { audit } = running.store;
+      const entry = await correct();
+      const append = audit.append.bind(audit);
+      let answer: AuditEntry | undefined;
+      const between = jest.spyOn(audit, 'append').mockImplementation(async (draft) => {
+        if (draft.act === 'clock-moved' && answer === undefined) {
+          ({ entry: answer } = await append(answerTo(document, running.store, openedAt, { task: 'T2' })));
+        }
+        return append(draft);
+      });
+      await dispatch.deliver(entry);
+      between.mockRestore();
+      expect(told.seqs).toEqual([...told.seqs].sort((a, b) => a - b));
+      expect(told.messages[0]).toBe('answer');
+
+      await dispatch.deliver(await correct('2026-03-25'));
+      expect((await plans(0)).at(-1)).toBe('3 corrected 2026-04-10');
+      expect((await plans(1)).at(-1)).not.toContain('2026-04-10');
+    });
+
+    test('two that are worked out at once stand one upon the other', async () => {
+      const [first, second] = await Promise.all([extend(), correct()]);
+      await Promise.all([dispatch.deliver(first), dispatch.deliver(second)]);
+      const [task] = (await caseNow()).tasks;
+      expect(task?.plans.map(({ version }) => version)).toEqual([1, 2, 3]);
+      expect(task?.plans.at(-1)).toMatchObject({ extended: true, from: '2026-03-24' });
+    });
   });
 });

@@ -266,6 +266,57 @@ test('the CSP manager asks again, then leaves it unanswered, and sees nothing of
   expect((await holder.get(`/cases/${reference}`)).text).not.toContain('They said no');
 });
 
+test('more time, and a correction by two people: the dates move at once, and each of both sides is told once', async () => {
+  const asker = await web.signedIn(officer);
+  const reference = await openCase(asker, receivedOn(-2));
+  await showing(asker, `/cases/${reference}`, 'Request mailed to the single point of contact of Essex Police');
+  const due = (from: number, days: number) =>
+    formatDate(workingDaysAfter(workingDaysAfter(today, from, 'england-and-wales', web.deps.holidays.current()), days, 'england-and-wales', web.deps.holidays.current()));
+  const news = async (subject: string) =>
+    until(subject, async () => {
+      const found = (await web.mails()).filter((mail) => mail.subject === `${reference} ${subject}`);
+      return found.length === 2 ? found : undefined;
+    });
+
+  await asker.send(`/cases/${reference}/tasks/T1/extension`, { reason: 'The record is not back yet' });
+  await showing(asker, `/cases/${reference}`, 'More time was given: the answer of Essex Police is due by the end of');
+  const first = await news(`New date: answer due ${due(-2, 20)}, not ${due(-2, 10)}`);
+  expect(first.map(({ to }) => to).sort()).toEqual([officer, spoc].sort());
+  for (const { text } of first) expect(text).not.toContain('not back yet');
+  const stopped = await post(reference, 'tasks/T1/extension', officer, { reason: 'Once more' });
+  expect(stopped).toMatchObject({ status: 409, detail: expect.stringContaining('extended before') as string });
+
+  const parts = receivedOn(-3);
+  const from = { 'from-day': parts['receivedOn-day'], 'from-month': parts['receivedOn-month'], 'from-year': parts['receivedOn-year'] };
+  await asker.send(`/cases/${reference}/correction`, { ...from, reason: 'The letter bears a stamp' });
+  const waits = await news('A second person has to look at a date');
+  expect(waits.map(({ to }) => to).sort()).toEqual([officer, cspManager].sort());
+  const manager = await web.signedIn(cspManager);
+  await manager.send(`/cases/${reference}/correction/decision`, { decision: 'confirmed', reason: 'So it does' });
+  await showing(asker, `/cases/${reference}`, 'The day of receipt was corrected: the answer of Essex Police is due by the end of');
+  await news(`New date: answer due ${due(-3, 20)}, not ${due(-2, 20)}`);
+  const { tasks, projection } = await caseOf(reference);
+  expect(tasks[0]?.plans.map(({ version, reason }) => [version, reason])).toEqual([
+    [1, 'opened'],
+    [2, 'extended'],
+    [3, 'corrected'],
+  ]);
+  expect(Date.parse(projection.dueAt ?? '')).toBe(Date.parse(tasks[0]?.plans.at(-1)?.dueAt ?? ''));
+
+  // At once with an answer: both are judged in their order, and the date of an answered task does not move.
+  const holder = await web.signedIn(spoc);
+  const [moved] = await Promise.all([
+    post(reference, 'correction', officer, { from: '2026-01-05', reason: 'x' }),
+    holder.send(answerPath(reference), { kind: 'nothing-held' }),
+  ]);
+  expect([200, 409]).toContain(moved.status);
+  await until('the answer', async () => ((await caseOf(reference)).projection.stage === 'answered' ? true : undefined));
+  expect(await post(reference, 'correction/decision', cspManager, { decision: 'confirmed', reason: '' })).toMatchObject({ status: 409 });
+  expect((await caseOf(reference)).tasks[0]?.plans).toHaveLength(3);
+  expect((await web.mails()).filter(({ subject }) => subject.startsWith(`${reference} New date`))).toHaveLength(4);
+  expect(await web.deps.store.audit.waitingOf(reference)).toEqual([]);
+});
+
 test('the seed opens cases in every state, and a second time changes nothing', async () => {
   const server = createServer(web.app.express).listen(web.stack.ports.web, '127.0.0.1');
   const seed = async () =>

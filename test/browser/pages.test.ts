@@ -172,6 +172,20 @@ describeInBrowser('every page', () => {
       { route: '/cases/:ref/withdrawal', state: 'error', as: officer, open: first(onCase('busy', '/withdrawal'), press('Withdraw the request')) },
       { route: '/cases/:ref/reopening', state: 'empty', as: officer, open: onCase('withdrawn', '/reopening') },
       { route: '/cases/:ref/reopening', state: 'error', as: officer, open: first(onCase('withdrawn', '/reopening'), press('Reopen the case')) },
+      { route: '/cases/:ref', state: 'with a correction that waits, and more time', as: officer, open: onCase('moving') },
+      { route: '/cases/:ref', state: 'with a correction, of one who is asked', as: policeSpoc, open: onCase('moving') },
+      { route: '/cases/:ref', state: 'of a date that was corrected', as: officer, open: onCase('moved') },
+      { route: '/cases/:ref/correction', state: 'empty', as: officer, open: onCase('busy', '/correction') },
+      { route: '/cases/:ref/correction', state: 'error', as: officer, open: first(onCase('busy', '/correction'), press('Propose the correction')) },
+      { route: '/cases/:ref/correction', state: 'error of a date to come', as: officer, open: first(onCase('busy', '/correction'), (page) => correct(page, 5), press('Propose the correction')) },
+      { route: '/cases/:ref/correction', state: 'error refused', as: officer, open: first(onCase('asked', '/correction'), (page) => correct(page, -3), proposedMeanwhile, press('Propose the correction')) },
+      { route: '/cases/:ref/correction/decision', state: 'empty', as: cspManager, open: onCase('moving', '/correction/decision') },
+      { route: '/cases/:ref/correction/decision', state: 'error', as: cspManager, open: first(onCase('moving', '/correction/decision'), press('Decide')) },
+      { route: '/cases/:ref/correction/decision', state: 'of whoever proposed it', as: officer, open: onCase('moving', '/correction/decision') },
+      { route: '/cases/:ref/correction/decision', state: 'error refused', as: cspManager, open: first(onCase('asked', '/correction/decision'), check('It is not right: leave the dates as they are'), takenBackMeanwhile, press('Decide')) },
+      { route: '/cases/:ref/tasks/:task/extension', state: 'empty', as: officer, open: onCase('busy', '/tasks/T2/extension') },
+      { route: '/cases/:ref/tasks/:task/extension', state: 'error', as: officer, open: first(onCase('busy', '/tasks/T2/extension'), press('Give more time')) },
+      { route: '/cases/:ref/tasks/:task/extension', state: 'error refused', as: officer, open: first(onCase('asked', '/tasks/T1/extension'), (page) => page.getByLabel('Why do you give more time?').fill('They wait for a record.'), extendedMeanwhile, press('Give more time')) },
       { route: '/cases/:ref/tasks/:task/decision', state: 'empty', as: cspManager, open: onCase('Escalated: the CSP manager decides', '/tasks/T1/decision') },
       { route: '/cases/:ref/tasks/:task/decision', state: 'error', as: cspManager, open: first(onCase('Escalated: the CSP manager decides', '/tasks/T1/decision'), press('Decide')) },
       { route: '/cases/:ref/tasks/:task/reply', state: 'empty', as: officer, open: onCase('busy', '/tasks/T2/reply') },
@@ -257,6 +271,23 @@ describeInBrowser('every page', () => {
     const file = (name: string, content: string) => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(content) });
     await page.getByLabel('Choose files').setInputFiles([file('incidents.txt', 'Two in March'), file('photo.jpg', 'no picture')]);
     await press('Add file')(page);
+  }
+
+  async function correct(page: Page, workingDays: number): Promise<void> {
+    await fillDate(page, 'On which day was the request received?', stage.workingDaysFromToday(workingDays));
+    await page.getByLabel('Why is that the right day?').fill('The letter bears a stamp.');
+  }
+
+  /** What a colleague does while the page is open. */
+  async function proposedMeanwhile(): Promise<void> {
+    const [from, reason] = [stage.workingDaysFromToday(-4), 'The post book has it.'];
+    await stage.post(officer, `/cases/${cases['asked'] ?? ''}/correction`, { from, reason });
+  }
+  async function takenBackMeanwhile(): Promise<void> {
+    await stage.post(officer, `/cases/${cases['asked'] ?? ''}/correction/decision`, { decision: 'declined', reason: '' });
+  }
+  async function extendedMeanwhile(): Promise<void> {
+    await stage.post(officer, `/cases/${cases['asked'] ?? ''}/tasks/T1/extension`, { reason: 'Asked for by telephone.' });
   }
 
   async function openWithReason(page: Page): Promise<void> {
@@ -350,6 +381,15 @@ describeInBrowser('every page', () => {
     await stage.until('the withdrawal is taken', async () =>
       stage.post(officer, `${withdrawn}/withdrawal`, { reason: 'The visit was called off.' }).catch(() => undefined),
     );
+    const moving = await open('moving', [police, probation], { receivedOn: stage.workingDaysFromToday(-2) });
+    await stage.post(officer, `${moving}/tasks/T1/extension`, { reason: 'The custody record is not back yet.' });
+    await stage.post(officer, `${moving}/correction`, {
+      from: stage.workingDaysFromToday(-4),
+      reason: 'The letter bears a stamp of that day.\nIt was entered two days later.',
+    });
+    const moved = await open('moved', [police, probation]);
+    await stage.post(officer, `${moved}/correction`, { from: stage.workingDaysFromToday(-1), reason: 'It came by e-mail in the evening.' });
+    await stage.post(cspManager, `${moved}/correction/decision`, { decision: 'confirmed', reason: 'The e-mail says so.' });
     await stage.post(cspManager, '/directory/probation/absences', {
       team: null,
       role: 'spoc',

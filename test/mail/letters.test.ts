@@ -1,7 +1,7 @@
 import { planClock } from '../../calendar';
 import { clocks } from '../../config/clocks';
 import type { IsoDate, IsoInstant } from '../../config/clock';
-import { loadBankHolidays } from '../../config/bank-holidays';
+import { loadBankHolidays, type BankHolidays } from '../../config/bank-holidays';
 import { projectRoot } from '../../config/root';
 import { render } from '../../mail';
 import {
@@ -9,6 +9,8 @@ import {
   answerRecordedLetter,
   askedAgainLetter,
   chaseLetter,
+  clockMovedLetter,
+  correctionProposedLetter,
   escalationLetter,
   leftUnansweredLetter,
   notDeliveredLetter,
@@ -39,6 +41,9 @@ const facts = (changes: Partial<RequestFacts> = {}): RequestFacts => ({
 const overdue = '2026-04-14T09:00:00.000Z' as IsoInstant;
 const receivedAt = '2026-04-02T12:30:00.000Z' as IsoInstant;
 
+const before = { ...plan, dueOn: '2026-04-10' as IsoDate };
+const readers = ['spoc', 'deputy', 'governance-lead', 'requester', 'csp-manager'] as const;
+
 const letters = (of: RequestFacts) => [
   requestLetter(of),
   ...(['spoc', 'deputy', 'governance-lead'] as const).map((role) => chaseLetter(of, role)),
@@ -51,6 +56,8 @@ const letters = (of: RequestFacts) => [
   passedOnLetter(of),
   askedAgainLetter(of, 'deputy'),
   leftUnansweredLetter(of),
+  ...readers.map((reader) => clockMovedLetter(of, { cause: 'extended', before }, reader)),
+  correctionProposedLetter(of),
 ];
 
 describe('every letter of an information request', () => {
@@ -128,4 +135,105 @@ it('the one-time code stands in both parts, and not in the subject, which a lock
     expect(part).toContain('012345');
     expect(part).toContain('within 15 minutes');
   }
+});
+
+describe('the news of a moved date', () => {
+  const planned = (
+    from: string,
+    { extended = false, of = holidays }: { readonly extended?: boolean; readonly of?: BankHolidays } = {},
+  ) => {
+    const counted = planClock(
+      { clock: 'information-request', from: from as IsoDate, extended, ladder: [], spreadKey: 'IR-2026-0001' },
+      {
+        holidays: of,
+        settings: { ...clocks, 'information-request': { ...clocks['information-request'], extendedLength: { workingDays: 20 } } },
+      },
+    );
+    if (counted.dueOn === undefined) throw new Error('There is no date.');
+    return { ...counted, dueOn: counted.dueOn };
+  };
+  /** The bank holidays of England and Wales with some more, and without some. */
+  const changed = (more: Readonly<Record<string, string>>, without: readonly string[] = []): BankHolidays => {
+    const days = new Map(holidays.divisions['england-and-wales'].entries());
+    for (const [on, name] of Object.entries(more)) days.set(on as IsoDate, name);
+    for (const on of without) days.delete(on as IsoDate);
+    return { ...holidays, divisions: { ...holidays.divisions, 'england-and-wales': days } };
+  };
+  const news = (
+    cause: 'extended' | 'corrected' | 'bank-holidays-changed',
+    [old, now]: readonly [ReturnType<typeof planned>, ReturnType<typeof planned>],
+    reader: (typeof readers)[number] = 'spoc',
+    at = '2026-03-30T10:00:00.000Z',
+  ) => render(clockMovedLetter(facts({ plan: now, now: at as IsoInstant }), { cause, before: old }, reader));
+
+  it('says which date it was, which it is, and that more time was given', () => {
+    const { subject, text, html } = news('extended', [planned('2026-03-26'), planned('2026-03-26', { extended: true })]);
+    expect(subject).toBe('IR-2026-0001 New date: answer due Monday 27 April 2026, not Monday 13 April 2026');
+    for (const part of [text, html]) {
+      expect(part).toContain('Thurrock Council has given more time.');
+      expect(part).toContain('was due by the end of Monday 13 April 2026');
+      expect(part).toContain('now due by the end of Monday 27 April 2026');
+      expect(part).toContain('The reminders are counted from the new date.');
+      expect(part).not.toContain('has passed');
+    }
+    expect(text).toContain('Your answer is due on another day');
+  });
+
+  it('says of a correction from which day it was counted, and that two persons say so', () => {
+    const { text } = news('corrected', [planned('2026-03-26'), planned('2026-03-24')]);
+    expect(text).toContain('was counted from Thursday 26 March 2026. It was received on Tuesday 24 March 2026');
+    expect(text).toContain('a second one has confirmed it');
+  });
+
+  it.each([
+    ['requester', 'The answer of Essex Police is due on another day', 'Open the case', 'You get this because you opened'],
+    ['csp-manager', 'The answer of Essex Police is due on another day', 'Open the case', 'You get this as the CSP manager'],
+    ['governance-lead', 'Your answer is due on another day', 'answer', 'You get this '],
+  ] as const)('speaks to the %s', (reader, heading, link, footer) => {
+    const { text } = news('extended', [planned('2026-03-26'), planned('2026-03-26', { extended: true })], reader);
+    for (const words of [heading, link, footer]) expect(text).toContain(words);
+  });
+
+  it('says so when the new date has passed already', () => {
+    const { text } = news('corrected', [planned('2026-03-26'), planned('2026-03-02')], 'spoc', '2026-03-30T10:00:00.000Z');
+    expect(text).toContain('That day has passed already');
+    expect(text).not.toContain('The reminders are counted');
+  });
+
+  describe('when the bank holidays have changed', () => {
+    const day = { '2026-03-31': 'National Day' };
+
+    it('names the new day, and no other: not those that only the longer count comes to', () => {
+      // Due on Thursday 2 April; a day more takes it over Good Friday and Easter to Tuesday 7 April.
+      const { text } = news('bank-holidays-changed', [planned('2026-03-19'), planned('2026-03-19', { of: changed(day) })]);
+      expect(text).toContain('was due by the end of Thursday 2 April 2026. It is now due by the end of Tuesday 7 April 2026');
+      expect(text).toContain('have changed: Tue 31 March 2026 (National Day). The answer');
+    });
+
+    it('names a day that is none any more, and no other', () => {
+      const { text } = news('bank-holidays-changed', [planned('2026-03-19', { of: changed(day) }), planned('2026-03-19')]);
+      expect(text).toContain('have changed: Tue 31 March 2026 (National Day), which is none any more. The answer');
+    });
+
+    it('names a day that became another one', () => {
+      const moved = changed({ '2026-04-08': 'Easter Wednesday' }, ['2026-04-06']);
+      const other = changed({ '2026-04-07': 'Easter Tuesday', '2026-04-08': 'Easter Wednesday' }, ['2026-04-06']);
+      const { text } = news('bank-holidays-changed', [planned('2026-03-26', { of: moved }), planned('2026-03-26', { of: other })]);
+      expect(text).toContain('have changed: Tue 7 April 2026 (Easter Tuesday). The answer');
+    });
+  });
+});
+
+it('a correction that waits leads to where it is decided, and says that whoever proposed it cannot confirm it', () => {
+  const { subject, text } = render(correctionProposedLetter(facts({ url: 'https://concordat.example/cases/IR-2026-0001' })));
+  expect(subject).toBe('IR-2026-0001 A second person has to look at a date');
+  expect(text).toContain('https://concordat.example/cases/IR-2026-0001/correction/decision');
+  expect(text).toContain('Whoever proposed it cannot confirm it.');
+});
+
+it('a reply says of the date only where the clock had stood still', () => {
+  expect(render(replyLetter(facts())).text).not.toContain('stood still');
+  expect(render(replyLetter(facts(), '2026-04-09' as IsoDate)).text).toContain(
+    'Your answer was due by the end of Thursday 9 April 2026; it is now due by the end of Monday 13 April 2026.',
+  );
 });

@@ -17,6 +17,7 @@ import { NotPossible, SentBefore, rejections, senderOf, takeEffect, type Acting,
 import { readNote, sealEntry } from './content';
 import { submissionKey, type RequestDependencies } from './dependencies';
 import { lastActBefore } from './questions';
+import { receivedFault } from './request';
 
 const reason = text('Enter the reason', 2_000).meta({ description: 'Kept sealed, with the act' });
 
@@ -227,9 +228,12 @@ export function whyNotFrom(
   document: CaseDocument,
   from: IsoDate,
   record: readonly AuditEntry[],
-  deps: Pick<RequestDependencies, 'holidays'>,
+  deps: Pick<RequestDependencies, 'holidays' | 'protocol'>,
 ): string | null {
-  for (const task of awaitedTasks(document)) {
+  const awaited = awaitedTasks(document);
+  const unsigned = receivedFault(deps.protocol, [...awaited.map(({ partner }) => partner), document.openedBy.partner], from);
+  if (unsigned !== undefined) return unsigned;
+  for (const task of awaited) {
     const current = planInForce(task, record);
     const since = stillSince(document, task, record, current);
     const [still] = [...current.paused.map((pause) => pause.from), ...(since === null ? [] : [londonDateOf(since)])].sort();
@@ -297,7 +301,7 @@ export function whyNotConfirmed(
   document: CaseDocument,
   { from }: Pick<Correction, 'from'>,
   record: readonly AuditEntry[],
-  deps: Pick<RequestDependencies, 'holidays'>,
+  deps: Pick<RequestDependencies, 'holidays' | 'protocol'>,
 ): string | null {
   if (!isCorrectable(document, record)) return rejections.NoLongerAwaited;
   const why = whyNotFrom(document, from, record, deps);

@@ -203,7 +203,7 @@ function statuteFault(protocol: Protocol, code: string): string | undefined {
 }
 
 /** Sharing begins at signing (section 12), of the side that is asked and of the side that asks. */
-function receivedFault(protocol: Protocol, codes: readonly string[], receivedOn: IsoDate): string | undefined {
+export function receivedFault(protocol: Protocol, codes: readonly string[], receivedOn: IsoDate): string | undefined {
   for (const code of codes) {
     const partner = partnerByCode(protocol, code);
     // Who is unknown or has not signed is refused as such.

@@ -103,6 +103,8 @@ async function byPage(world: World): Promise<void> {
     return status === 409 ? true : undefined;
   });
 
+  await datesByPage(world, asker, reference);
+
   // T1, by the link in the mail: a question, its reply, an answer, and its correction by whoever has an account.
   const mail = await world.mail(spoc, `${reference} Information request`);
   const link = /\/t\/[\w-]+/.exec(mail)?.[0] ?? '';
@@ -170,6 +172,42 @@ async function byPage(world: World): Promise<void> {
   must('an answer to a closed case', await police.submit(late, `${tasks}/T1/answer`, tooLate), 409);
 }
 
+/** More time for one partner, refused the second time; a correction that lacks a field, is declined, is confirmed. */
+async function datesByPage(world: World, asker: WebSession, reference: string): Promise<void> {
+  const { marks, stack } = world;
+  const extension = `/cases/${reference}/tasks/T2/extension`;
+  const sooner = await asker.request(extension);
+  must('more time', await asker.submit(sooner, extension, { reason: marks.of('reason to give more time') }), 303);
+  const once = { reason: marks.of('reason to give more time once more'), submissionId: randomUUID() };
+  must('more time once more', await asker.submit(sooner, extension, once), 409);
+
+  const correction = `/cases/${reference}/correction`;
+  const wrong = { ...dateFields('from', before(3)), 'from-day': '40', reason: marks.of('reason of a correction that lacks a day') };
+  must('a correction that lacks a day', await asker.send(correction, wrong), 422);
+  const propose = async (days: number, reason: string): Promise<void> => {
+    must('the correction', await asker.send(correction, { ...dateFields('from', before(days)), reason }), 303);
+  };
+  await propose(3, marks.of('reason of a correction that is declined'));
+  await world.mail(cspManager, `${reference} A second person`);
+  const second = await world.signedIn(cspManager);
+  const decision = `${correction}/decision`;
+  const late = await second.request(decision);
+  must('nothing is chosen', await second.submit(late, decision, { reason: marks.of('reason without a decision') }), 422);
+  const no = { decision: 'declined', reason: marks.of('reason to decline') };
+  must('the correction is declined', await second.submit(late, decision, no), 303);
+  const again = { decision: 'confirmed', reason: marks.of('reason to confirm what was declined'), submissionId: randomUUID() };
+  must('it was declined', await second.submit(late, decision, again), 409);
+
+  // Confirmed while no worker runs: on record, and done once one runs again.
+  await propose(4, marks.of('reason of a correction'));
+  await stack.part('worker').kill('SIGKILL');
+  const yes = { decision: 'confirmed', reason: marks.of('reason to confirm') };
+  const confirming = await second.request(decision);
+  must('the correction is out of reach', await second.submit(confirming, decision, yes), 503);
+  await stack.start('worker');
+  await world.mail(spoc, `${reference} New date`);
+}
+
 /** Opens a request to three: page by page, with an error, a session that ends, and a database that dies. */
 async function openByPage(world: World, asker: WebSession): Promise<string> {
   const { marks, stack } = world;
@@ -229,6 +267,12 @@ async function byApi(world: World): Promise<void> {
   const [asking, answering] = [await world.api(officer), await world.api(spoc)];
   const reference = await open(world, asking, { asked: requestBody.asked });
   const task = `/cases/${reference}/tasks/T1`;
+  await act(world, asking, `${task}/extension`, { reason: marks.of('reason to give more time, by API') });
+  await act(world, asking, `/cases/${reference}/correction`, { from: before(3), reason: marks.of('reason of a correction, by API') });
+  const own = { decision: 'confirmed', reason: marks.of('reason to confirm one’s own correction') };
+  await act(world, asking, `/cases/${reference}/correction/decision`, own, 409);
+  const no = { decision: 'declined', reason: marks.of('reason to take it back, by API') };
+  await act(world, asking, `/cases/${reference}/correction/decision`, no);
   await act(world, answering, `${task}/questions`, { text: marks.of('question, by API') });
   await act(world, asking, `${task}/reply`, { text: marks.of('reply, by API') });
   await act(world, answering, `${task}/assignments`, { person: 'essex-police-officer' });
