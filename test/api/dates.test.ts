@@ -217,7 +217,7 @@ describe('more time', () => {
   });
 
   test.each<[string, (document: CaseDocument) => Partial<CaseDocument>, string, RegExp]>([
-    ['the time has run out', () => ({}), '2026-04-13T23:00:00.000Z', /has run out, on Monday 13 April 2026/],
+    ['the time has run out', () => ({}), '2026-04-13T23:00:00.000Z', /could be extended until Monday 13 April 2026/],
     ['the case is closed', closed, thursday, /closed already/],
     ['it was left unanswered', standing('left-unanswered'), thursday, /No answer is waited for any more/],
     ['the protocol of the case knows no extension', withoutExtension, thursday, /allows no extension/],
