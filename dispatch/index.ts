@@ -120,10 +120,11 @@ export class Dispatch {
    */
   async deliver(entry: AuditEntry): Promise<RejectionType | null> {
     const { audit } = this.#store;
+    // The store first, for all of them and in no turn: it does not wait for what Temporal may be away for.
+    const applied = await this.#applyUpTo(entry);
     return this.#turns.take(entry.chain, async () => {
-      // The store first, for all of them: it takes what Temporal may be away for.
-      const waiting = await this.#applyUpTo(entry);
-      for (const each of waiting) await this.#tellOf(each);
+      const waiting = new Set((await audit.waitingOf(entry.chain)).map(({ _id }) => _id));
+      for (const each of applied) if (waiting.has(each._id)) await this.#tellOf(each);
       const refusal = await audit.byKey(entry.chain, refusalKey(entry.seq));
       return (refusal?.facts['rejection'] as RejectionType | undefined) ?? null;
     });
@@ -134,7 +135,7 @@ export class Dispatch {
    * not Temporal answers. It is still to be delivered.
    */
   async apply(entry: AuditEntry): Promise<void> {
-    await this.#turns.take(entry.chain, () => this.#applyUpTo(entry));
+    await this.#applyUpTo(entry);
   }
 
   /**
