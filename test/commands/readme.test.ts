@@ -30,5 +30,5 @@ test('the one that makes a token asks for a token', () => {
 });
 
 test('the one that counts a deadline counts one', () => {
-  expect(runDeadline(argumentsOf('deadline'))).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(runDeadline(argumentsOf('deadline'), {})).toMatchObject({ exitCode: 0, stderr: '' });
 });
