@@ -144,6 +144,12 @@ describeWithDatabase('nothing is done or shown without its record', () => {
     await post(spoc, `/api/v1/cases/${ref}/tasks/T1/questions`, { text: 'canary question' });
     return ref;
   }
+  const corrected = { from: '2026-03-25', reason: 'It came a day before' };
+  async function correcting(): Promise<string> {
+    const ref = await fresh();
+    await post(officer, `/api/v1/cases/${ref}/correction`, corrected);
+    return ref;
+  }
   async function answered(): Promise<{ readonly ref: string; readonly file: string }> {
     const ref = await asking();
     await post(officer, `/api/v1/cases/${ref}/tasks/T1/reply`, { text: 'canary question, answered' });
@@ -207,6 +213,17 @@ describeWithDatabase('nothing is done or shown without its record', () => {
     'post /information-requests/new': () => form(officer, '/information-requests/new', { ...filledForm, ...otherPerson }),
     'post /cases/:ref/confirmation': async () => form(officer, `/cases/${await fresh()}/confirmation`, {}),
     'post /cases/:ref/withdrawal': async () => form(officer, `/cases/${await fresh()}/withdrawal`, { reason: 'Settled otherwise' }),
+    'post /cases/:ref/correction': async () =>
+      form(officer, `/cases/${await fresh()}/correction`, {
+        'from-day': '25',
+        'from-month': '3',
+        'from-year': '2026',
+        reason: 'It came a day before',
+      }),
+    'post /cases/:ref/correction/decision': async () =>
+      form(officer, `/cases/${await correcting()}/correction/decision`, { decision: 'declined', reason: 'It did not' }),
+    'post /cases/:ref/tasks/:task/extension': async () =>
+      form(officer, `/cases/${await fresh()}/tasks/T1/extension`, { reason: 'Short of staff' }),
     'post /cases/:ref/reopening': async () => form(officer, `/cases/${await ended()}/reopening`, { 'ask-T1': 'yes', reason: 'New facts' }),
     'post /cases/:ref/tasks/:task/decision': async () =>
       form(cspManager, `/cases/${await fresh()}/tasks/T1/decision`, { decision: 'asked-again', reason: 'They are back' }),
@@ -266,6 +283,12 @@ describeWithDatabase('nothing is done or shown without its record', () => {
     'post /api/v1/information-requests': () => Promise.resolve(call(officer, '/api/v1/information-requests', { ...requestBody, ...otherPerson })),
     'post /api/v1/cases/:ref/confirmation': async () => call(officer, `/api/v1/cases/${await fresh()}/confirmation`, {}),
     'post /api/v1/cases/:ref/withdrawal': async () => call(officer, `/api/v1/cases/${await fresh()}/withdrawal`, { reason: 'Settled' }),
+    'post /api/v1/cases/:ref/correction': async () =>
+      call(officer, `/api/v1/cases/${await fresh()}/correction`, corrected),
+    'post /api/v1/cases/:ref/correction/decision': async () =>
+      call(officer, `/api/v1/cases/${await correcting()}/correction/decision`, { decision: 'declined', reason: 'No' }),
+    'post /api/v1/cases/:ref/tasks/:task/extension': async () =>
+      call(officer, `/api/v1/cases/${await fresh()}/tasks/T1/extension`, { reason: 'Short of staff' }),
     'post /api/v1/cases/:ref/reopening': async () =>
       call(officer, `/api/v1/cases/${await ended()}/reopening`, { tasks: ['T1'], reason: 'New facts' }),
     'post /api/v1/cases/:ref/tasks/:task/decision': async () =>
