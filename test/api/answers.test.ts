@@ -1,4 +1,5 @@
 import { readAnswer, readNote } from '../../api/processes/information-request/content';
+import { until } from '../../bench/until';
 import type { IsoDate } from '../../config/clock';
 import { answerKey } from '../../store/answers';
 import type { AuditEntry } from '../../store/audit';
@@ -156,8 +157,14 @@ describe('corrections', () => {
     expect(sent.status).toBe(303);
     expect((await answersOf(document)).map(({ version }) => version)).toEqual([1, 2]);
     expect([(await contentOf(document))?.shared, (await contentOf(document, 2))?.shared]).toEqual(['Two reports in March', 'Three reports']);
-    const lines = await web.deps.store.database.collection<{ _id: string; correctedBy: string | null }>('disclosures').find({ caseRef: document._id }).toArray();
-    expect(lines.map(({ _id, correctedBy }) => [_id.split('/').at(-1), correctedBy?.split('/').at(-1) ?? null]).sort()).toEqual([['1', '2'], ['2', null]]);
+    // The register follows in the background, which nobody waits for.
+    const linesOf = async () => {
+      const register = web.deps.store.database.collection<{ _id: string; correctedBy: string | null }>('disclosures');
+      const lines = await register.find({ caseRef: document._id }).toArray();
+      return lines.map(({ _id, correctedBy }) => [_id.split('/').at(-1), correctedBy?.split('/').at(-1) ?? null]).sort();
+    };
+    await until('both are in the register', async () => (await linesOf()).filter(([, by]) => by !== null).length > 0 && (await linesOf()).length > 1);
+    expect(await linesOf()).toEqual([['1', '2'], ['2', null]]);
   });
 
   test('the same form twice at once is one answer, and so is a repeat after the case was closed', async () => {
