@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { makeToken, operator, tokenSchema } from '../api/accounts/tokens';
+import { makeToken, operator, tokenSchema, type TokenForm } from '../api/accounts/tokens';
 import { londonDateOf } from '../calendar';
-import { systemClock } from '../config/clock';
+import { systemClock, type IsoDate } from '../config/clock';
 import { readKeyRing } from '../config/env';
 import { scopeNames, scopes } from '../config/scopes';
 import { defaultHome } from '../embedded/home';
@@ -53,19 +53,12 @@ export function contentKeys(env: NodeJS.ProcessEnv): readonly RingKey[] {
 }
 
 async function main(): Promise<number> {
-  const given = readArguments();
-  if (given?.account === undefined) {
-    process.stderr.write(usage);
+  const asked = readArguments(process.argv.slice(2), londonDateOf(systemClock.now()));
+  if ('faults' in asked) {
+    process.stderr.write(asked.faults);
     return 2;
   }
-  const { account: username, name = '', kind = 'system', scope: chosen = [], expires: expiresOn = '' } = given;
-  const form = tokenSchema(londonDateOf(systemClock.now())).safeParse({ name, kind, scopes: chosen, expiresOn });
-  if (!form.success) {
-    for (const { path, message } of form.error.issues) {
-      process.stderr.write(`token: ${optionOf[String(path[0])] ?? ''}: ${message}.\n`);
-    }
-    return 2;
-  }
+  const { username, form } = asked;
   const secret = auditSecret(process.env);
   const database = await connectDatabase(databaseUri(process.env), 10_000);
   try {
@@ -75,7 +68,7 @@ async function main(): Promise<number> {
       process.stderr.write(`token: there is no account "${username}": give the username that it signs in with.\n`);
       return 1;
     }
-    process.stdout.write(`${await makeToken(form.data, account, randomUUID(), operator, kept)}\n`);
+    process.stdout.write(`${await makeToken(form, account, randomUUID(), operator, kept)}\n`);
     return 0;
   } finally {
     await database.close();
@@ -89,7 +82,23 @@ const optionOf: Readonly<Record<string, string>> = {
   expiresOn: '--expires',
 };
 
-function readArguments() {
+/** Which token the arguments ask for, or what to say of what is wrong with them. */
+export function readArguments(
+  args: readonly string[],
+  today: IsoDate,
+): { readonly username: string; readonly form: TokenForm } | { readonly faults: string } {
+  const given = optionsIn(args);
+  if (given?.account === undefined) return { faults: usage };
+  const { account: username, name = '', kind = 'system', scope: chosen = [], expires: expiresOn = '' } = given;
+  const form = tokenSchema(today).safeParse({ name, kind, scopes: chosen, expiresOn });
+  if (form.success) return { username, form: form.data };
+  const faults = form.error.issues.map(
+    ({ path, message }) => `token: ${optionOf[String(path[0])] ?? ''}: ${message}.\n`,
+  );
+  return { faults: faults.join('') };
+}
+
+function optionsIn(args: readonly string[]) {
   const one = { type: 'string' } as const;
   const options = {
     account: one,
@@ -99,7 +108,7 @@ function readArguments() {
     expires: one,
   } as const;
   try {
-    return parseArgs({ options }).values;
+    return parseArgs({ args: [...args], options }).values;
   } catch {
     return undefined;
   }
