@@ -1,4 +1,5 @@
 import { readAnswer, readNote } from '../../api/processes/information-request/content';
+import type { IsoDate } from '../../config/clock';
 import { answerKey } from '../../store/answers';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
@@ -293,7 +294,7 @@ describe('an answer that was given otherwise', () => {
     ['no time', { givenTime: '' }, 'Enter the time the answer was given'],
     ['a time that is none', { givenTime: '25:00' }, 'Time given must be a time, such as 14:05'],
     ['later than now', { 'givenOn-day': '9', givenTime: '10:01' }, 'Date and time given must be in the past'],
-    ['before the request was received', { 'givenOn-day': '25', 'givenOn-month': '3' }, 'Date given must be on or after the day the request was received'],
+    ['before the request was received', { 'givenOn-day': '25', 'givenOn-month': '3' }, 'Date given must be on or after Thursday 26 March 2026, when the clock of this request started'],
     ['a missing part', { shared: '' }, 'Enter the information you share, or add a file'],
   ])('refuses %s', async (_what, change, error) => {
     const document = await askedCase(web);
@@ -307,6 +308,19 @@ describe('an answer that was given otherwise', () => {
     const browser = await web.signedIn(officer);
     expect((await browser.send(record(early), { ...given, 'givenOn-day': '26', 'givenOn-month': '3', givenTime: '0:00' })).status).toBe(303);
     expect((await browser.send(record(late), { ...given, 'givenOn-day': '9', givenTime: '10.00' })).status).toBe(303);
+  });
+
+  test('before the task was asked again is refused: it is no answer to that', async () => {
+    const document = await askedCase(web);
+    const again = document.tasks.map((task) => ({
+      ...task,
+      plans: [...task.plans, ...task.plans.map((plan) => ({ ...plan, version: 2, from: '2026-04-08' as IsoDate, reason: 'reopened' as const }))],
+    }));
+    await web.deps.store.database.collection<{ _id: string }>('cases').updateOne({ _id: document._id }, { $set: { tasks: again } });
+    const browser = await web.signedIn(officer);
+    const page = await browser.send(record(document), { ...given, 'givenOn-day': '7' });
+    expect(errorsOf(page.text)).toEqual(['Date given must be on or after Wednesday 8 April 2026, when the clock of this request started']);
+    expect((await browser.send(record(document), given)).status).toBe(303);
   });
 
   test('is none of the business of others', async () => {

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { formatInstant, londonMoment, startOfLondonDay } from '../../../calendar';
+import { formatDate, formatInstant, londonMoment, startOfLondonDay } from '../../../calendar';
 import type { IsoDate, IsoInstant } from '../../../config/clock';
 import { askedName, partnerByCode } from '../../../config/protocol-rules';
 import type { Account } from '../../../store/accounts';
@@ -142,7 +142,8 @@ export const recordedAnswerSchema = (
   { now }: { readonly now: IsoInstant },
 ) => {
   const asked = { categories };
-  const received = plans[0]?.from;
+  // The newest clock's: what was said before a task was asked again is no answer to that.
+  const startedOn = plans.at(-1)?.from as IsoDate | undefined;
   return z
     .object({
       givenByName: line('Enter who gave the answer').meta({ description: 'The person who gave the answer' }),
@@ -166,8 +167,8 @@ export const recordedAnswerSchema = (
         const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['givenOn'], message });
         const givenAt = Date.parse(londonMoment(givenOn, givenTime));
         if (givenAt > Date.parse(now)) refuse('Date and time given must be in the past');
-        if (received !== undefined && givenAt < Date.parse(startOfLondonDay(received as IsoDate))) {
-          refuse('Date given must be on or after the day the request was received');
+        if (startedOn !== undefined && givenAt < Date.parse(startOfLondonDay(startedOn))) {
+          refuse(`Date given must be on or after ${formatDate(startedOn)}, when the clock of this request started`);
         }
       },
       { when: ({ issues }) => !issues.some(({ path }) => ['givenOn', 'givenTime'].includes(String(path?.[0]))) },
