@@ -54,6 +54,16 @@ test('a file is sent by whoever answers, and had by whoever may see the answer, 
   }
 });
 
+test('a file and a category that an answer names twice are in it once', async () => {
+  const token = await web.token(spoc);
+  const [file] = ((await send(token)).body as { files: { id: string }[] }).files;
+  const twice = { kind: 'shared-in-full', corrects: 1, files: [file?.id, file?.id], categories: ['asb-incidents', 'asb-incidents'] };
+  const answer = await web.browser().agent.post(`${asked}/answers`).auth(token, { type: 'bearer' }).send(twice);
+  expect(answer.status).toBe(201);
+  const stored = (await web.deps.store.answers.of(reference)).find(({ version }) => version === 2);
+  expect([stored?.files, stored?.categories]).toEqual([[file?.id], ['asb-incidents']]);
+});
+
 test('what is not what it says, and what are not files, is refused', async () => {
   const token = await web.token(spoc);
   const wrong = await send(token, 'picture.png');

@@ -52,6 +52,8 @@ export const waysGiven = {
 
 const codesOf = <Code extends string>(names: Readonly<Record<Code, string>>) => Object.keys(names) as [Code, ...Code[]];
 
+const eachOnce = (named: readonly string[]): string[] => [...new Set(named)];
+
 type Asked = Pick<CaseTask, 'categories'>;
 
 const answerFields = ({ categories }: Asked) => ({
@@ -62,6 +64,7 @@ const answerFields = ({ categories }: Asked) => ({
       'Choose what you share',
     )
     .default([...categories])
+    .transform(eachOnce)
     .meta({ description: 'Codes of the categories that are shared, of those asked for; all of them if left out' }),
   shared: optionalText(20_000).meta({
     description: 'The information, where it is shared in full or in part; needed then, unless files are attached',
@@ -78,6 +81,7 @@ const answerFields = ({ categories }: Asked) => ({
     .array(z.uuid('Use the ids of files that you have sent'))
     .max(50, 'Use 50 files or fewer')
     .default([])
+    .transform(eachOnce)
     .meta({ description: 'Ids of files that were sent for this task' }),
   corrects: z
     .int()
