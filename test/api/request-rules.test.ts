@@ -465,6 +465,32 @@ describe('a partner that has not signed', () => {
   });
 });
 
+describe('a former partner', () => {
+  const protocol = loadProtocol(marlow);
+  const faultsOf = (partner: string, asked: string, today: string) =>
+    requestSchema({ protocol, opener: { partner, teams: [] }, today: today as IsoDate })
+      .safeParse({ ...requestBody, legalBasis: 'task', asked: [asking(asked, ['noise'])] })
+      .error?.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`);
+  const codesFor = (today: string) =>
+    addresseesFor(protocol, { partner: 'dale-police', teams: [] }, today as IsoDate).map(({ partner }) => partner);
+
+  test('can be asked, and ask, up to the day before it withdrew', () => {
+    expect(faultsOf('dale-police', 'weir-mission', '2026-04-06')).toBeUndefined();
+    expect(faultsOf('weir-mission', 'dale-police', '2026-04-06')).toBeUndefined();
+    expect(codesFor('2026-04-06')).toContain('weir-mission');
+  });
+
+  test('can neither be asked nor ask from that day on, also for what was received before', () => {
+    expect(faultsOf('dale-police', 'weir-mission', '2026-04-07')).toEqual([
+      'asked.0.partner: Weir Street Mission withdrew from the protocol on Tuesday 7 April 2026, so it cannot be asked',
+    ]);
+    expect(faultsOf('weir-mission', 'dale-police', '2026-04-07')).toEqual([
+      'asked: Your organisation withdrew from the protocol on Tuesday 7 April 2026, so it cannot ask',
+    ]);
+    expect(codesFor('2026-04-07')).not.toContain('weir-mission');
+  });
+});
+
 describe('another partnership', () => {
   const protocol = loadProtocol(marlow);
   const warden = { partner: 'vale-council', teams: ['wardens'] };
@@ -511,7 +537,7 @@ describe('another partnership', () => {
       addresseesFor(protocol, opener, on as IsoDate).map(addresseeKey);
     expect(keys(warden)).toEqual(['dale-police', 'lantern']);
     expect(keys({ partner: 'vale-council', teams: [] })).toEqual(['vale-council/wardens', 'dale-police', 'lantern']);
-    expect(keys(warden, '2025-06-01')).toEqual(['lantern']);
+    expect(keys(warden, '2025-06-01')).toEqual(['lantern', 'weir-mission']);
   });
 
   test('its form, clock and ladder are its own from the first page to the case', async () => {
