@@ -39,7 +39,7 @@ export class FormOutOfDate extends Refusal {
 }
 
 export interface UploadPlace extends Omit<FileDraft, 'name' | 'at'> {
-  /** The name of the file input; files under other names are not taken. */
+  /** The name of the file input; a file under another name is not taken, and the sender is told. */
   readonly input: string;
 }
 
@@ -88,6 +88,10 @@ export class Uploads {
             faults.push({ field: input, message: `${cleanFileName(given) || 'A file'}: ${why}` });
           }
         },
+        lost: (given) => {
+          const name = cleanFileName(given) || 'A file without a name';
+          faults.push({ field: input, message: `${name} was not taken: send each with its name, in a part called ${input}` });
+        },
         tooMany: () => {
           const message = `At most ${mostFilesPerPost} files can be sent at a time. Send the others after these`;
           faults.push({ field: input, message });
@@ -109,13 +113,17 @@ export class Uploads {
  * again after signing in. The files are not kept.
  */
 export async function readFieldsOnly(request: Request): Promise<void> {
-  await readParts(request, { takes: () => false, file: () => Promise.resolve(), tooMany: () => undefined });
+  await readParts(request, noFiles);
 }
+
+const noFiles = { takes: () => false, file: () => Promise.resolve(), lost: () => undefined, tooMany: () => undefined };
 
 interface PartHandlers {
   /** Asked when a file begins, before anything that comes after it is read. */
   readonly takes: (input: string) => boolean;
   readonly file: (name: string, content: Readable) => Promise<void>;
+  /** Told of each file that is not taken. */
+  readonly lost: (name: string) => void;
   readonly tooMany: () => void;
 }
 
@@ -143,10 +151,13 @@ async function readParts(request: Request, handlers: PartHandlers): Promise<void
       });
       parser.on('fieldsLimit', () => reject(tooLong()));
       parser.on('filesLimit', () => handlers.tooMany());
-      parser.on('file', (input, part, name: string | undefined) => {
+      parser.on('file', (input, part, given: string | undefined) => {
         part.on('error', () => undefined);
-        // An input in which no file was chosen is sent as a file without a name.
-        if (name === undefined || name === '' || !handlers.takes(input)) {
+        const name = given ?? '';
+        if (name === '' || !handlers.takes(input)) {
+          // An input in which no file was chosen is sent as a file without a name and without content.
+          if (name === '') part.once('data', () => handlers.lost(name));
+          else handlers.lost(name);
           part.resume();
           return;
         }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { sendFile } from '../http/downloads';
 import type { Limits } from '../http/limits';
-import { NotFound } from '../http/refusals';
+import { Invalid, NotFound } from '../http/refusals';
 import { Uploads } from '../http/uploads';
 import { fileOnCase } from '../pages/answers';
 import { answerFiles, recordFile } from '../processes/information-request/answer';
@@ -39,6 +39,9 @@ export const fileRoutes = (deps: ApiDependencies, limits: Limits): readonly ApiR
         const place = { ...answerFiles({ document, task, sender: account._id }), key: document.key };
         const record = (id: string) => recordFile({ document, task, by }, 'file-stored', id, deps);
         const taken = await uploads.take(request, { input: 'files', record, ...place });
+        if (taken.length === 0) {
+          throw new Invalid([{ field: 'files', message: 'No file was sent: send each in a part called files' }]);
+        }
         const files = taken.map(({ id, name, bytes, sha256 }) => ({ id, name, bytes, sha256 }));
         return { status: 201, body: { files } };
       },

@@ -514,6 +514,17 @@ describe('files', () => {
     expect(await answersOf(document)).toEqual([]);
   });
 
+  test('a file in another part than that of the form is not dropped without a word', async () => {
+    const document = await askedCase(web);
+    const browser = await web.signedIn(spoc);
+    const post = browser.agent.post(pathOf(document));
+    for (const [field, value] of Object.entries({ ...(await formOf(browser, document)), ...shared })) void post.field(field, value);
+    const page = await post.attach('files', note, 'reports.txt');
+    expect([page.status, errorsOf(page.text)]).toEqual([422, ['reports.txt was not taken: send each with its name, in a part called newFiles']]);
+    expect(page.text).toContain('Two reports in March</textarea>');
+    expect(await answersOf(document)).toEqual([]);
+  });
+
   test('a correction keeps a file that somebody else sent with the answer', async () => {
     const document = await askedCase(web);
     const link = await linkOf(web, document._id);

@@ -157,7 +157,6 @@ describeWithDatabase('posts with files', () => {
       file('one.txt', 'first words'),
       file('', ''),
       file('two.pdf', '%PDF-1.7 second'),
-      file('other.txt', 'not of this input', 'elsewhere'),
       field('shared', 'the last counts'),
       field('__proto__', 'x'),
     ]);
@@ -190,6 +189,28 @@ describeWithDatabase('posts with files', () => {
     );
     expect(body.typed).toMatchObject({ shared: 'typed' });
     expect(fileIdsOf(body.typed ?? {})).toHaveLength(1);
+    expect(await counts()).toEqual([1, 1]);
+  });
+
+  it('say which files they bring under another name, or without one', async () => {
+    const { status, body } = await post([
+      ours,
+      file('one.txt', 'first words'),
+      file('other.txt', 'not of this input', 'elsewhere'),
+      file('empty.txt', '', 'elsewhere'),
+      file('', 'words'),
+      file('', '', 'elsewhere'),
+      field('shared', 'typed'),
+    ]);
+    expect(status).toBe(422);
+    expect(body.errors).toEqual(
+      atTheInput(
+        /^other\.txt was not taken: send each with its name, in a part called files$/,
+        /^empty\.txt was not taken: /,
+        /^A file without a name was not taken: /,
+      ),
+    );
+    expect(body.typed).toMatchObject({ shared: 'typed' });
     expect(await counts()).toEqual([1, 1]);
   });
 

@@ -54,6 +54,22 @@ test('a file is sent by whoever answers, and had by whoever may see the answer, 
   }
 });
 
+test.each([
+  ['without a part', undefined, '', '', 'No file was sent: send each in a part called files'],
+  ['with a part of another name', 'file', 'note.txt', 'words', 'note.txt was not taken: send each with its name, in a part called files'],
+  ['with a file without a name', 'files', '', 'words', 'A file without a name was not taken: send each with its name, in a part called files'],
+  ['with an empty input of a browser', 'files', '', '', 'No file was sent: send each in a part called files'],
+])('a post %s is refused, and does not say that files are stored', async (_what, input, name, content, message) => {
+  const head = input === undefined ? 'name="other"' : `name="${input}"; filename="${name}"\r\nContent-Type: text/plain`;
+  const answer = await web
+    .browser()
+    .agent.post(`${asked}/files`)
+    .auth(await web.token(spoc), { type: 'bearer' })
+    .set('Content-Type', 'multipart/form-data; boundary=cut')
+    .send(`--cut\r\nContent-Disposition: form-data; ${head}\r\n\r\n${content}\r\n--cut--\r\n`);
+  expect([answer.status, (answer.body as { errors: unknown }).errors]).toEqual([422, [{ field: 'files', message }]]);
+});
+
 test('a file and a category that an answer names twice are in it once', async () => {
   const token = await web.token(spoc);
   const [file] = ((await send(token)).body as { files: { id: string }[] }).files;
