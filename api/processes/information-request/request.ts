@@ -101,7 +101,7 @@ export function requestSchema({ protocol, opener, today }: { protocol: Protocol;
       identifiability: z
         .enum(identifiabilities, 'Choose whether you ask about a person')
         .meta({ description: 'Whether the answer may name or identify persons' }),
-      personName: optionalLine().meta({ description: 'The person it is about; only if personal information is asked for' }),
+      personName: optionalLine('Enter who the request is about').meta({ description: 'The person it is about; only if personal information is asked for' }),
       personDetails: optionalText(1_000).meta({
         description: 'Date of birth, address, or what else tells the person apart',
       }),
