@@ -131,7 +131,7 @@ export const directoryRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
       access: 'see-directory',
       scope: 'directory:read',
       summary: 'The partners of the protocol',
-      query: z.object({
+      query: z.strictObject({
         q: z.string().max(200).default('').meta({ description: 'A part of the name of a partner or a team' }),
       }),
       answers: { 200: ['Partners', z.object({ partners: z.array(summarySchema) }).meta({ id: 'PartnerList' })] },
