@@ -25,7 +25,7 @@ const tags = {
   overdue: { text: 'Overdue', classes: 'govuk-tag--red' },
   question: { text: 'Question open', classes: 'govuk-tag--yellow' },
   paused: { text: 'Clock stopped', classes: 'govuk-tag--yellow' },
-  unanswered: { text: 'Unanswered: CSP manager decides', classes: 'govuk-tag--red' },
+  unanswered: { text: 'Unanswered: to decide', classes: 'govuk-tag--red' },
   notAnswered: { text: 'Not answered', classes: 'govuk-tag--grey' },
   leftUnanswered: { text: 'Left unanswered', classes: 'govuk-tag--grey' },
   answered: { text: 'Answered', classes: 'govuk-tag--green' },

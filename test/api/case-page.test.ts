@@ -301,7 +301,7 @@ describe('what a task shows', () => {
     clock.set('2026-06-01T09:00:00.000Z');
     const document = await stored(taskStates({ status: 'unanswered', rungsPassed: 7, overdue: true }));
     const { text } = await show(cspManager, document);
-    expect(text).toContain('Unanswered: CSP manager decides');
+    expect(text).toContain('Unanswered: to decide');
     expect(text).toContain(`/cases/${document._id}/tasks/T1/decision`);
     expect((await show(officer, document)).text).not.toContain('/decision');
   });
