@@ -1,6 +1,8 @@
 import type { IsoDate, IsoInstant } from '../config/clock';
+import { ladderRoles } from '../config/policy';
 import { askedName, partnerName } from '../config/protocol-rules';
 import type { Dependencies } from './dependencies';
+import { reachOf } from '../dispatch/addresses';
 import { render, type Letter, type RenderedLetter } from '../mail';
 import {
   answerReceivedLetter,
@@ -34,8 +36,9 @@ export async function composeNotice(
     readonly answer: AnswerDocument | null;
     readonly now: IsoInstant;
   },
-  { store, protocol, publicUrl }: Dependencies,
+  deps: Dependencies,
 ): Promise<RenderedLetter> {
+  const { store, protocol, publicUrl } = deps;
   // Of a date that has moved again meanwhile, each mail says what it was sent for.
   const index = task.plans.findLastIndex(({ version }) => version <= notice.clockVersion);
   const plan = task.plans[index];
@@ -52,7 +55,17 @@ export async function composeNotice(
         ? `${publicUrl}/cases/${document._id}`
         : `${publicUrl}/t/${await store.links.issue(document._id, task.id, to, task.linkGeneration)}`,
   };
+  if (notice.step.startsWith('not-delivered')) {
+    return render(notDeliveredLetter(facts, await awayNow(notice.step, document, task, deps)));
+  }
   return render(letterOf(notice.step, to, facts, answer, moveTo(plan, task.plans[index - 1])));
+}
+
+/** Whether the role that a mail could not be delivered to is away: `not-delivered-request-spoc` names it last. */
+async function awayNow(step: string, document: CaseDocument, task: CaseTask, deps: Dependencies) {
+  const role = ladderRoles.find((each) => step.endsWith(`-${each}`));
+  const reach = role === undefined ? null : await reachOf(role, document, task, deps);
+  return reach?.address === null && reach.because === 'all-away' ? reach : null;
 }
 
 function moveTo({ reason }: TaskPlan, before: TaskPlan | undefined): (Move | { readonly cause: 'paused' }) & Pick<Move, 'before'> | null {
@@ -68,7 +81,6 @@ function letterOf(
   answer: AnswerDocument | null,
   move: ReturnType<typeof moveTo>,
 ): Letter {
-  if (step.startsWith('not-delivered')) return notDeliveredLetter(facts);
   switch (step.replace(/-\d+$/, '')) {
     case 'request':
       return requestLetter(facts);
