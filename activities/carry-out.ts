@@ -1,5 +1,5 @@
 import { endOfLondonDay, londonDateOf, workingDaysAfter } from '../calendar';
-import type { IsoInstant } from '../config/clock';
+import type { IsoDate, IsoInstant } from '../config/clock';
 import { sendOnce, type Sending } from '../mail';
 import { answerOf, type AnswerDocument } from '../store/answers';
 import type { AuditEntry } from '../store/audit';
@@ -17,7 +17,7 @@ import type {
 } from '../workflows/shared/contract';
 import type { Dependencies } from './dependencies';
 import { composeNotice } from './information-request';
-import { addressOf } from '../dispatch/addresses';
+import { reachOf } from '../dispatch/addresses';
 
 /**
  * Does one wake's work: records the workflow's state and events, then sends what is due. Can be repeated at any point:
@@ -50,8 +50,10 @@ export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<Wo
       if (sending.result === 'deferred') waiting.push(to);
       else if (sending.result === 'sent') sent.push({ event: 'notice-sent', at: sending.at, ...entry });
       else {
-        sent.push({ event: 'notice-not-delivered', at: sending.at, reason: sending.reason, ...entry });
-        undeliverable.push({ notice, to, reason: sending.reason });
+        const { at, reason, until } = sending;
+        const known = until === undefined ? {} : { until };
+        sent.push({ event: 'notice-not-delivered', at, reason, ...known, ...entry });
+        undeliverable.push({ notice, to, reason });
       }
     }
     if (waiting.length > 0) deferred.push({ ...notice, to: waiting });
@@ -115,7 +117,12 @@ function hasMoved({ step, clockVersion }: Notice, { plans }: CaseTask): boolean 
 
 type NoticeSending =
   | Exclude<Sending, { readonly result: 'refused' }>
-  | { readonly result: 'undeliverable'; readonly at: IsoInstant; readonly reason: UndeliverableReason };
+  | {
+      readonly result: 'undeliverable';
+      readonly at: IsoInstant;
+      readonly reason: UndeliverableReason;
+      readonly until?: IsoDate;
+    };
 
 async function sendNotice(
   what: {
@@ -133,8 +140,12 @@ async function sendNotice(
   const findAnswer = (): Promise<AnswerDocument | null> => store.answers.ofTask(document._id, task);
   const answer = await findAnswer();
   if (isPointless(notice, task, answer, clock.now())) return { result: 'not-wanted' };
-  const address = await addressOf(to, document, task, deps);
-  if (address === null) return { result: 'undeliverable', at: clock.now(), reason: 'no-address' };
+  const reach = await reachOf(to, document, task, deps);
+  if (reach.address === null) {
+    const { because: reason, until } = reach;
+    return { result: 'undeliverable', at: clock.now(), reason, ...(until === undefined ? {} : { until }) };
+  }
+  const { address } = reach;
   if (what.mailed.has(address)) return { result: 'not-wanted' };
   what.mailed.add(address);
   const sending = await sendOnce(

@@ -1,6 +1,8 @@
 import type { IsoDate, IsoInstant } from '../config/clock';
+import { ladderRoles } from '../config/policy';
 import { askedName, partnerName } from '../config/protocol-rules';
 import type { Dependencies } from './dependencies';
+import { reachOf } from '../dispatch/addresses';
 import { render, type Letter, type RenderedLetter } from '../mail';
 import {
   answerReceivedLetter,
@@ -34,8 +36,9 @@ export async function composeNotice(
     readonly answer: AnswerDocument | null;
     readonly now: IsoInstant;
   },
-  { store, protocol, publicUrl }: Dependencies,
+  deps: Dependencies,
 ): Promise<RenderedLetter> {
+  const { store, protocol, publicUrl } = deps;
   // Of a date that has moved again meanwhile, each mail of a move says what it was sent for.
   const isOfMove = notice.step === 'clock-moved' || notice.step.startsWith('reply-');
   const index = isOfMove
@@ -55,6 +58,9 @@ export async function composeNotice(
         ? `${publicUrl}/cases/${document._id}`
         : `${publicUrl}/t/${await store.links.issue(document._id, task.id, to, task.linkGeneration)}`,
   };
+  if (notice.step.startsWith('not-delivered')) {
+    return render(notDeliveredLetter(facts, await awayNow(notice.step, document, task, deps)));
+  }
   const hasMoved = notice.step === 'clock-moved' || (await movedByReply(document, notice, store));
   return render(letterOf(notice.step, to, facts, answer, hasMoved ? moveTo(plan, task.plans[index - 1]) : null));
 }
@@ -76,6 +82,13 @@ async function movedByReply(
   );
 }
 
+/** Whether the role that a mail could not be delivered to is away: `not-delivered-request-spoc` names it last. */
+async function awayNow(step: string, document: CaseDocument, task: CaseTask, deps: Dependencies) {
+  const role = ladderRoles.find((each) => step.endsWith(`-${each}`));
+  const reach = role === undefined ? null : await reachOf(role, document, task, deps);
+  return reach?.address === null && reach.because === 'all-away' ? reach : null;
+}
+
 function moveTo({ reason }: TaskPlan, before: TaskPlan | undefined): (Move | { readonly cause: 'paused' }) & Pick<Move, 'before'> | null {
   if (before?.dueOn === undefined || reason === 'opened' || reason === 'reopened') return null;
   return { cause: reason, before: { ...before, dueOn: before.dueOn } };
@@ -89,7 +102,6 @@ function letterOf(
   answer: AnswerDocument | null,
   move: ReturnType<typeof moveTo>,
 ): Letter {
-  if (step.startsWith('not-delivered')) return notDeliveredLetter(facts);
   switch (step.replace(/-\d+$/, '')) {
     case 'request':
       return requestLetter(facts);

@@ -25,7 +25,7 @@ const tags = {
   overdue: { text: 'Overdue', classes: 'govuk-tag--red' },
   question: { text: 'Question open', classes: 'govuk-tag--yellow' },
   paused: { text: 'Clock stopped', classes: 'govuk-tag--yellow' },
-  unanswered: { text: 'Unanswered: CSP manager decides', classes: 'govuk-tag--red' },
+  unanswered: { text: 'Unanswered: to decide', classes: 'govuk-tag--red' },
   notAnswered: { text: 'Not answered', classes: 'govuk-tag--grey' },
   leftUnanswered: { text: 'Left unanswered', classes: 'govuk-tag--grey' },
   answered: { text: 'Answered', classes: 'govuk-tag--green' },
@@ -387,11 +387,22 @@ function eventInWords(event: CaseEvent, asked: (task: string) => string): string
       return `${stepInWords(event.step)} mailed to ${roleNames[event.to](asked(event.task))}`;
     case 'notice-not-delivered':
       return `${stepInWords(event.step)} could not be delivered to ${roleNames[event.to](asked(event.task))}: ${
-        event.reason === 'no-address' ? 'there is no address' : 'the address was refused'
+        undeliverableInWords(event)
       }`;
     case 'became-overdue':
       return `The answer of ${asked(event.task)} became overdue`;
     case 'case-closed':
       return `Case closed: ${outcomeInWords(event.outcome)}`;
+  }
+}
+
+function undeliverableInWords({ reason, until }: Extract<CaseEvent, { event: 'notice-not-delivered' }>): string {
+  switch (reason) {
+    case 'no-address':
+      return 'there is no address';
+    case 'all-away':
+      return `away${until === undefined ? '' : ` until the end of ${formatDate(until)}`}, and nobody stands in`;
+    case 'address-refused':
+      return 'the address was refused';
   }
 }

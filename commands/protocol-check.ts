@@ -25,10 +25,11 @@ export function runProtocolCheck(args: readonly string[]): CommandResult {
     const protocol = loadProtocol(resolve(file));
     const { organisations, categories, statutes, version, reviewOn } = protocol;
     const unsigned = organisations.filter((partner) => !partner.signed).length;
+    const withdrawn = organisations.filter((partner) => partner.withdrawnOn !== undefined).length;
     const repealed = statutes.filter((statute) => statute.repealed).length;
     const summary = [
       `${protocol.name}, version ${version}, review by ${reviewOn}`,
-      `${organisations.length} organisations (${unsigned} not signed)`,
+      `${organisations.length} organisations (${unsigned} not signed, ${withdrawn} withdrawn)`,
       `${categories.length} categories`,
       `${statutes.length} statutes (${repealed} repealed)`,
     ].join('; ');

@@ -11,7 +11,7 @@ import { systemClock, type IsoDate } from '../config/clock';
 import { clocks } from '../config/clocks';
 import { loadDemoAccounts, type DemoAccount } from '../config/demo-accounts';
 import { loadProtocol, type Protocol } from '../config/protocol';
-import { categoriesOf, clockSettings, partnerByCode, signedBy } from '../config/protocol-rules';
+import { categoriesOf, clockSettings, partnerByCode, signedBy, takesPart } from '../config/protocol-rules';
 import { projectRoot } from '../config/root';
 import { Accounts } from '../store/accounts';
 import { Audit } from '../store/audit';
@@ -160,7 +160,7 @@ function castOf(accounts: readonly DemoAccount[], protocol: Protocol, today: Iso
   const silent = protocol.organisations
     .filter(
       (partner) =>
-        partner.code !== opener.partner && signedBy(partner, '2023-04-01' as IsoDate) && signedBy(partner, today),
+        partner.code !== opener.partner && signedBy(partner, '2023-04-01' as IsoDate) && takesPart(partner, today),
     )
     .map(({ code }) => code)
     .filter((code) => maySharePersonal(protocol, code))

@@ -28,6 +28,14 @@ export class FileEmpty extends FileRefused {
   }
 }
 
+/** Control characters come into a name by a program, never by hand. */
+export class FileNameNotPlain extends FileRefused {
+  override readonly name = 'FileNameNotPlain';
+  constructor() {
+    super('Its name must be on one line, without characters that cannot be shown. Rename it, and send it again');
+  }
+}
+
 export class FileKindNotTaken extends FileRefused {
   override readonly name = 'FileKindNotTaken';
   constructor() {

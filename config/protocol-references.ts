@@ -16,7 +16,14 @@ const view = entry({
   reviewOn: word,
   contactPoint: entry({ partner: word }),
   organisations: list(
-    entry({ code: word, signed: flag, signedOn: word, signedNote: word, teams: list(entry({ code: word })) }),
+    entry({
+      code: word,
+      signed: flag,
+      signedOn: word,
+      signedNote: word,
+      withdrawnOn: word,
+      teams: list(entry({ code: word })),
+    }),
   ),
   categories: list(entry({ code: word, sharedBy: list(word) })),
   legalBases: list(entry({ code: word })),
@@ -34,6 +41,7 @@ export function referenceFaults(raw: unknown): FaultAt[] {
     ...repeatedCodes(file),
     ...unknownPartners(file),
     ...signatures(file),
+    ...withdrawals(file),
     ...repeals(file),
     ...Object.entries(file.ladders ?? {}).flatMap(([process, rungs]) => ladder(['ladders', process], rungs)),
   ];
@@ -111,6 +119,18 @@ function signatures({ organisations = [], versionOn, reviewOn }: View): FaultAt[
     }
   });
   return faults;
+}
+
+function withdrawals({ organisations = [], versionOn }: View): FaultAt[] {
+  return organisations.flatMap(({ signed, signedOn, withdrawnOn }, at): FaultAt[] => {
+    if (withdrawnOn === undefined) return [];
+    const path = ['organisations', at, 'withdrawnOn'];
+    if (signed === false) return [{ path, expected: 'no date, since signed is false', found: shown(withdrawnOn) }];
+    // An undated signature counts from the version that bears it.
+    const [from, whence] = signedOn ? [signedOn, 'signedOn'] : [versionOn, 'versionOn'];
+    if (from === undefined || withdrawnOn > from) return [];
+    return [{ path, expected: `a day after its signature counts (${whence}, ${from})`, found: shown(withdrawnOn) }];
+  });
 }
 
 function repeals({ statutes = [] }: View): FaultAt[] {

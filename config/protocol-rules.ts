@@ -9,12 +9,19 @@ export function partnerByCode(protocol: Protocol, code: string): Partner | undef
   return protocol.organisations.find((partner) => partner.code === code);
 }
 
-/**
- * Whether the partner can be asked, and ask, on that day: sharing begins at signing (section 12). A withdrawn partner
- * is the directory's to know.
- */
+/** Whether the partner's signature counts on that day: sharing begins at signing (section 12). */
 export function signedBy(partner: Partner, on: IsoDate): boolean {
   return partner.signedFrom !== null && partner.signedFrom <= on;
+}
+
+/** Whether the partner is a former one on that day: it asks nothing new, and is asked nothing new (section 13). */
+export function hasWithdrawn({ withdrawnOn }: Partner, on: IsoDate): boolean {
+  return withdrawnOn !== undefined && withdrawnOn <= on;
+}
+
+/** Whether the partner can be asked, and ask, on that day. */
+export function takesPart(partner: Partner, on: IsoDate): boolean {
+  return signedBy(partner, on) && !hasWithdrawn(partner, on);
 }
 
 /**

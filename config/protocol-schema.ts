@@ -31,6 +31,7 @@ const partner = z.strictObject({
   signed: z.boolean(),
   signedOn: isoDate.nullable(),
   signedNote: note,
+  withdrawnOn: isoDate.exactOptional(),
   sharers: note,
   contacts,
   teams: z

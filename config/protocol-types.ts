@@ -52,6 +52,8 @@ export interface Partner {
    * date of the version that bears it: on that day it was there.
    */
   readonly signedFrom: IsoDate | null;
+  /** The first day on which it is a former partner (section 13); only where it has withdrawn, or is about to. */
+  readonly withdrawnOn?: IsoDate;
   /** Who in the partner may share, in the protocol's words (section 2). */
   readonly sharers?: string;
   readonly contacts: Contacts;

@@ -1,22 +1,46 @@
-import { londonDateOf } from '../calendar';
-import type { Clock } from '../config/clock';
+import { endOfLondonDay, londonDateOf } from '../calendar';
+import type { Clock, IsoDate } from '../config/clock';
 import type { CaseDocument, CaseTask } from '../store/cases';
+import { resolveIn, type DirectoryEntry } from '../store/directory';
 import type { Store } from '../store';
 import type { Recipient } from '../workflows/shared/contract';
 
+/** Where a mail goes; or why it can go nowhere, and until when whoever is away is so, where that is known. */
+export type Reach =
+  | { readonly address: string }
+  | { readonly address: null; readonly because: 'no-address' | 'all-away'; readonly until?: IsoDate };
+
+const nowhere: Reach = { address: null, because: 'no-address' };
+
 /**
  * Where a mail of a case goes now: to the person a task was passed on to, or to the role as the directory has it today,
- * with whoever stands in for one who is away. Null where there is no address that can be used.
+ * with whoever stands in for one who is away.
  */
-export async function addressOf(
+export async function reachOf(
   to: Recipient,
   { openedBy }: Pick<CaseDocument, 'openedBy'>,
   { partner, team, holder }: Pick<CaseTask, 'partner' | 'team' | 'holder'>,
   { store, clock }: { readonly store: Pick<Store, 'accounts' | 'directory'>; readonly clock: Clock },
-): Promise<string | null> {
-  if (to === 'requester') return (await store.accounts.byId(openedBy.account))?.username ?? null;
-  const held = to === 'spoc' && holder !== null ? await store.accounts.byId(holder) : null;
-  if (held !== null) return held.username;
-  const { address } = await store.directory.resolve({ partner, team, role: to, on: londonDateOf(clock.now()) });
-  return address;
+): Promise<Reach> {
+  const person = to === 'requester' ? openedBy.account : to === 'spoc' ? holder : null;
+  const account = person === null ? null : await store.accounts.byId(person);
+  if (account !== null) return { address: account.username };
+  if (to === 'requester') return nowhere;
+  const on = londonDateOf(clock.now());
+  const { address, because } = await store.directory.resolve({ partner, team, role: to, on });
+  if (address !== null) return { address };
+  if (because !== 'absent' || to === 'csp-manager') return nowhere;
+  const entry = await store.directory.get(partner);
+  if (entry === null) return nowhere;
+  const until = awayUntil(entry, { team, role: to, on });
+  return { address: null, because: 'all-away', ...(until === undefined ? {} : { until }) };
+}
+
+/** The last day on which nobody is there for a role; undefined if the end of no absence that is known brings one back. */
+function awayUntil(entry: DirectoryEntry, asked: Parameters<typeof resolveIn>[1]): IsoDate | undefined {
+  return entry.absences
+    .map(({ until }) => until)
+    .filter((until) => until >= asked.on)
+    .toSorted()
+    .find((until) => resolveIn(entry, { ...asked, on: londonDateOf(endOfLondonDay(until)) }).address !== null);
 }

@@ -137,6 +137,8 @@ export interface CaseFilter extends CaseScope {
   readonly overdueAt?: IsoInstant;
   /** One of its tasks is with the account, or is asked of one of these teams of the partner. */
   readonly assignedTo?: Assignment;
+  /** References of cases that are left out. */
+  readonly except?: readonly string[];
 }
 
 /** `due-first`: what has no due moment any more (answered, closed) comes last, the newest of it first. */
@@ -180,7 +182,7 @@ const waiting: Readonly<Record<Wait, Filter<CaseDocument>>> = {
 };
 
 function queryOf(filter: CaseFilter): Filter<CaseDocument> {
-  const { partners, process, stage, partner, openedBy, ended, dueAfter, dueUntil, overdueAt, assignedTo } = filter;
+  const { partners, process, stage, partner, openedBy, ended, dueAfter, dueUntil, overdueAt, assignedTo, except } = filter;
   const conditions: Filter<CaseDocument>[] = [];
   if (partners !== null) conditions.push({ partners: { $in: [...partners] } });
   if (process !== undefined) conditions.push({ process });
@@ -207,6 +209,7 @@ function queryOf(filter: CaseFilter): Filter<CaseDocument> {
     const holders = teams === null ? {} : { $or: [{ holder: account }, { team: { $in: [...teams] } }] };
     conditions.push({ tasks: { $elemMatch: { partner: asked, ...holders } } });
   }
+  if (except !== undefined) conditions.push({ _id: { $nin: [...except] } });
   return conditions.length === 0 ? {} : { $and: conditions };
 }
 

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Collection } from 'mongodb';
 import type { IsoInstant } from '../config/clock';
-import { cleanFileName, FileInspection, FileTooBig, largestFile } from '../config/file-types';
+import { cleanFileName, FileInspection, FileNameNotPlain, FileTooBig, largestFile } from '../config/file-types';
 import { ContentUnreadable, type ContentCipher, type WrappedKey } from './content';
 import { persistently, type Database } from './database';
 import { FileCipher, segmentBytes } from './file-cipher';
@@ -96,10 +96,11 @@ export class Files {
    * Takes a file in while it comes, and keeps it for the sender until it is attached. Nothing is stored before its
    * beginning was found to be what its name says; what was stored of a file that cannot be taken is removed again.
    *
-   * @throws FileKindNotTaken, FileNotWhatItSays, FileEmpty, FileTooBig; and whatever the stream ends with
+   * @throws FileNameNotPlain, FileKindNotTaken, FileNotWhatItSays, FileEmpty, FileTooBig; and whatever the stream ends with
    */
   async receive(draft: FileDraft, stream: Readable): Promise<StoredFile> {
     const { key, caseRef, task, field, sender } = draft;
+    if (/\p{Cc}/u.test(draft.name)) throw new FileNameNotPlain();
     const name = cleanFileName(draft.name);
     const id = randomUUID();
     try {

@@ -2,42 +2,45 @@ import { z } from 'zod';
 import { CalendarError, parseIsoDate } from '../../calendar';
 import type { IsoDate } from '../../config/clock';
 
-/** Text on one line: line breaks and other control characters become spaces, so none reaches a heading or a subject. */
-export const line = (missing: string, longest = 200) =>
-  text(missing, longest).transform((value) => value.replace(/\s+/g, ' '));
+/**
+ * Text on one line, so that it can stand in a heading or a subject. Several spaces or tabs within it become one space.
+ * @param asked what to enter, as said where it is missing: "Enter who gave the answer"
+ */
+export const line = (asked: string, longest = 200) => onOneLine(text(asked, longest), asked);
 
-export const optionalLine = (longest = 200) =>
-  optionalText(longest).transform((value) => value.replace(/\s+/g, ' '));
+export const optionalLine = (asked: string, longest = 200) => onOneLine(optionalText(longest), asked);
 
-/** Text of several lines, without control characters but for the line breaks. */
+const onOneLine = (of: z.ZodType<string>, asked: string) =>
+  of
+    .refine((value) => !/[\n\u2028\u2029]/.test(value), `${asked} on one line`)
+    .transform((value) => value.replace(/\s+/g, ' '));
+
+/** Text of several lines. */
 export const text = (missing: string, longest = 10_000) =>
-  z
-    .string(missing)
-    .transform(withoutControls)
-    .pipe(
-      z
-        .string()
-        .min(1, missing)
-        .max(longest, `Use ${longest.toLocaleString('en-GB')} characters or fewer`),
-    );
+  z.string(missing).transform(trimmed).pipe(shown(longest).min(1, missing));
 
-export const optionalText = (longest = 10_000) =>
+export const optionalText = (longest = 10_000) => z.string().default('').transform(trimmed).pipe(shown(longest));
+
+/** Without white space around it, and with the line breaks of one system. */
+const trimmed = (value: string): string => value.replace(/\r\n?/g, '\n').trim();
+
+const shown = (longest: number) =>
   z
     .string()
-    .default('')
-    .transform(withoutControls)
-    .pipe(z.string().max(longest, `Use ${longest.toLocaleString('en-GB')} characters or fewer`));
+    .max(longest, `Use ${longest.toLocaleString('en-GB')} characters or fewer`)
+    .superRefine((value, context) => {
+      const lines = value.split('\n');
+      const at = lines.findIndex((each) => unseen.test(each));
+      if (at === -1) return;
+      const where = lines.length === 1 ? 'This' : `Line ${at + 1}`;
+      context.addIssue({ code: 'custom', message: `${where} has a character that cannot be shown: type it again` });
+    });
 
 /**
- * Takes out what could forge a heading or turn text around: control characters, halves of characters, and the marks that
- * change the direction of writing. Joiners stay: names in many scripts are written with them.
+ * What could forge a heading or turn text around, and nobody sees: control characters, halves of characters, and the
+ * marks that change the direction of writing. Joiners are none of these: names in many scripts are written with them.
  */
-function withoutControls(value: string): string {
-  return value
-    .replace(/\r\n?/g, '\n')
-    .replace(/[\p{Cs}\u202A-\u202E\u2066-\u2069]|(?![\n\t])\p{Cc}/gu, ' ')
-    .trim();
-}
+const unseen = /[\p{Cs}\u202A-\u202E\u2066-\u2069]|(?!\t)\p{Cc}/u;
 
 /**
  * A civil date, `2026-03-26`. A form makes it of three parts and leaves a blank where one was left out (`2026--26`), so

@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import { saveSession } from '../http/session';
 import { Invalid, type FieldError, type Refusal } from '../http/refusals';
 import { typedOf, type Typed } from '../http/held';
+import './messages';
 
 export interface FormContext {
   readonly request: Request;
@@ -81,9 +82,13 @@ export function handlersOf<Context extends FormContext, Input>(form: Form<Contex
 /** What zod found, one error per field. */
 export function issuesOf(error: z.ZodError): FieldError[] {
   const first = new Map<string, string>();
-  for (const { path, message } of error.issues) {
-    const field = path.length === 0 ? 'body' : path.join('.');
-    if (!first.has(field)) first.set(field, message);
+  for (const issue of error.issues) {
+    const { path, message } = issue;
+    const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
+    for (const each of paths) {
+      const field = each.length === 0 ? 'body' : each.join('.');
+      if (!first.has(field)) first.set(field, message);
+    }
   }
   return [...first].map(([field, message]) => ({ field, message }));
 }

@@ -3,7 +3,7 @@ import { formatDate, lastDayBefore, londonDateOf } from '../../calendar';
 import { processes } from '../../config/processes';
 import type { Protocol } from '../../config/protocol';
 import { askedName } from '../../config/protocol-rules';
-import { addressOf } from '../../dispatch/addresses';
+import { reachOf } from '../../dispatch/addresses';
 import { awaitedTasks } from '../../dispatch/apply';
 import { workflowIdOf, type CaseDocument, type CaseTask } from '../../store/cases';
 import { viewContent, type OpenedAnswer, type ReasonedAct, type TaskContent } from '../case-content';
@@ -104,13 +104,14 @@ async function taskLocals(document: CaseDocument, task: CaseTask, view: TaskView
   const now = clock.now();
   const name = askedName(protocol, task);
   const waits = !document.ended && isAwaited(view);
+  const reach = await reachOf('spoc', document, task, deps);
   const toCome = waits && !view.isPaused ? view.plan.rungs.filter((rung) => Date.parse(rung.at) > Date.parse(now)) : [];
   return {
     ...view,
     name,
     heldBy: heldBy(document, task),
     waits,
-    isUnreachable: waits && (await addressOf('spoc', document, task, deps)) === null,
+    unreachable: waits && reach.address === null ? reach : undefined,
     distance: distanceInWords(view.plan.dueOn, now, holidays.current()),
     ...plansInWords(view),
     rungsToCome: toCome.map((rung) => ({

@@ -4,7 +4,7 @@
  * shows the rest. A link stays alive until its case ends or its task moves, so that an answer can be corrected by it.
  */
 import { randomInt, randomUUID } from 'node:crypto';
-import { addressOf } from '../../dispatch/addresses';
+import { reachOf } from '../../dispatch/addresses';
 import { render, sendOnce } from '../../mail';
 import { countingInWords } from '../../mail/letters/counting';
 import { oneTimeCodeLetter } from '../../mail/letters/one-time-code';
@@ -260,7 +260,7 @@ async function record({ document, task, by, link }: OnLink, act: AuditAct, { sto
 async function sendCode(context: OnLink, deps: AnswerDependencies): Promise<void> {
   const { document, task, link } = context;
   const { store, transport, clock, settings } = deps;
-  const address = await addressOf(link.role, document, task, deps);
+  const { address } = await reachOf(link.role, document, task, deps);
   if (address === null) throw new NoMailbox();
   await record(context, 'code-sent', deps);
   const code = String(randomInt(1_000_000)).padStart(6, '0');

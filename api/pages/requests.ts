@@ -1,6 +1,6 @@
 /** The pages that open an information request: what is asked of whom, the answers checked, and what was sent. */
 import { londonDateOf } from '../../calendar';
-import { askedName, partnerByCode, signedBy, usableStatutes } from '../../config/protocol-rules';
+import { askedName, partnerByCode, usableStatutes } from '../../config/protocol-rules';
 import type { CaseTask } from '../../store/cases';
 import { rungInWords } from '../case-view';
 import type { WebDependencies } from '../dependencies';
@@ -19,6 +19,7 @@ import {
   channels,
   means,
   openInformationRequest,
+  partFault,
   requestSchema,
   type Addressee,
   type RequestForm,
@@ -63,10 +64,9 @@ function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, R
         view: 'information-request/new-whom.njk',
         inputs: () => ['asked[]'],
         present: ({ account }, typed) => {
-          const own = partnerByCode(protocol, account.partner);
           const chosen = wordsOf(typed['asked[]']);
           return {
-            ownSigned: own !== undefined && signedBy(own, today()),
+            ownFault: partFault(partnerByCode(protocol, account.partner), today()),
             addressees: addresseesFor(protocol, account, today()).map((each) => ({
               value: addresseeKey(each),
               text: askedName(protocol, each),

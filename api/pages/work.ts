@@ -15,7 +15,7 @@ export function workRoutes(routes: Routes, deps: ListDependencies): void {
   routes.signedIn('/', 'signed-in', {
     get: async ({ request, response, account }) => {
       const ownTeam = { ...seenBy(account), openedBy: openedByTeamOf(account) };
-      const [tasks, replies, confirmations, decisions, opened] = await Promise.all([
+      const [tasks, replies, confirmations, decisions] = await Promise.all([
         tasksToAnswer(account, deps),
         sectionOf({ ...ownTeam, waits: 'reply' }, { waits: 'reply', openedBy: 'my-team' }, deps, {
           stillWaits: withoutReply,
@@ -28,8 +28,11 @@ export function workRoutes(routes: Routes, deps: ListDependencies): void {
               stillWaits: withSilentTask,
             })
           : null,
-        sectionOf({ ...ownTeam, ended: false }, { state: 'open', openedBy: 'my-team' }, deps),
       ]);
+      // What waits for the team or the account to act is listed once, above.
+      const above = [replies, confirmations, decisions].flatMap((section) => section?.rows.map(({ ref }) => ref) ?? []);
+      const others: CaseFilter = { ...ownTeam, ended: false, except: above };
+      const opened = await sectionOf(others, { state: 'open', openedBy: 'my-team' }, deps);
       const { notice } = request.session;
       delete request.session.notice;
       response.render('pages/work.njk', {
@@ -39,6 +42,7 @@ export function workRoutes(routes: Routes, deps: ListDependencies): void {
         confirmations,
         decisions,
         opened,
+        hasOthersAbove: replies.rows.length + confirmations.rows.length > 0,
         mayOpen: may(account, 'open-information-request'),
         isAsked: account.roles.some((role) => role === 'spoc' || role === 'governance-lead'),
       });

@@ -3,7 +3,7 @@ import { bankHolidayTroubles, formatDate, formatInstant, londonDateOf, monthsAft
 import type { BankHolidays } from '../../config/bank-holidays';
 import type { IsoInstant } from '../../config/clock';
 import type { Partner, Protocol } from '../../config/protocol';
-import { signedBy } from '../../config/protocol-rules';
+import { hasWithdrawn, signedBy } from '../../config/protocol-rules';
 import type { BankHolidayState } from '../../store/bank-holidays';
 import { addressesOf, resolveIn, rolesWithAbsences, type DirectoryEntry } from '../../store/directory';
 import type { WatchdogSign } from '../../store/signs';
@@ -78,6 +78,7 @@ export function protocolHealth(look: Look): Finding[] {
     feedFindings,
     reviewFindings,
     signatureFindings,
+    withdrawalFindings,
     fileFindings,
   ].flatMap((findings) => findings(look));
   return found.toSorted((a, b) => urgencies.indexOf(a.urgency) - urgencies.indexOf(b.urgency));
@@ -289,6 +290,26 @@ function signatureFindings({ protocol, now }: Look): Finding[] {
         ...(signedFrom === null ? {} : { detail: `signed, and counts from ${formatDate(signedFrom)}` }),
         href: `/directory/${code}`,
       })),
+    },
+  ];
+}
+
+function withdrawalFindings({ protocol, now }: Look): Finding[] {
+  const today = londonDateOf(now);
+  const items = protocol.organisations.flatMap((partner): Item[] => {
+    const { code, name, withdrawnOn } = partner;
+    if (withdrawnOn === undefined) return [];
+    const verb = hasWithdrawn(partner, today) ? 'withdrew' : 'withdraws';
+    return [{ name, detail: `${verb} on ${formatDate(withdrawnOn)}`, href: `/directory/${code}` }];
+  });
+  if (items.length === 0) return [];
+  return [
+    {
+      code: 'withdrawn',
+      urgency: 'known',
+      what: 'Former partners',
+      todo: 'From that day they can neither ask nor be asked. What was asked before goes on.',
+      items,
     },
   ];
 }

@@ -32,6 +32,9 @@ const summarySchema = z
     publicAuthority: z.boolean(),
     signedOn: date.nullable().meta({ description: 'Null if it has not signed, or signed without a date' }),
     signedFrom: date.nullable().meta({ description: 'From when its signature counts; null if it has not signed' }),
+    withdrawnOn: date
+      .nullable()
+      .meta({ description: 'The first day on which it is a former partner; null if it has not withdrawn' }),
     reachable: z
       .boolean()
       .meta({ description: 'Whether mail for it, and for each of its teams, reaches somebody today' }),
@@ -94,9 +97,9 @@ export const directoryRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
     return partner;
   };
   const summaryOf = (partner: Partner, entry: DirectoryEntry | undefined): z.infer<typeof summarySchema> => {
-    const { code, name, kind, publicAuthority, signedOn, signedFrom } = partner;
+    const { code, name, kind, publicAuthority, signedOn, signedFrom, withdrawnOn = null } = partner;
     const reachable = entry !== undefined && unreachable(partner, entry, today()).length === 0;
-    return { code, name, kind, publicAuthority, signedOn, signedFrom, reachable };
+    return { code, name, kind, publicAuthority, signedOn, signedFrom, withdrawnOn, reachable };
   };
   const shown = (partner: Partner, entry: DirectoryEntry): z.infer<typeof partnerSchema> => ({
     ...summaryOf(partner, entry),
@@ -128,7 +131,7 @@ export const directoryRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
       access: 'see-directory',
       scope: 'directory:read',
       summary: 'The partners of the protocol',
-      query: z.object({
+      query: z.strictObject({
         q: z.string().max(200).default('').meta({ description: 'A part of the name of a partner or a team' }),
       }),
       answers: { 200: ['Partners', z.object({ partners: z.array(summarySchema) }).meta({ id: 'PartnerList' })] },

@@ -1,7 +1,8 @@
 /** Long lists of the API come in pages: `?page=2&limit=50`, with the address of the page after it in `next`. */
 import { z } from 'zod';
 
-export const pageQuery = z.object({
+/** Strict, as every query is: a filter that is misspelt and ignored would list what was not asked for. */
+export const pageQuery = z.strictObject({
   page: z.coerce.number('Use a number').int('Use a whole number').min(1, 'Pages start at 1').max(10_000).default(1),
   limit: z.coerce
     .number('Use a number')

@@ -4,7 +4,7 @@ import { auditActs } from '../../store/audit';
 import { readRecord } from '../processes/record';
 import { route, type ApiDependencies, type ApiRoute } from './route';
 
-const recordQuery = z.object({
+const recordQuery = z.strictObject({
   before: z.coerce
     .number('Use a number')
     .int('Use a whole number')

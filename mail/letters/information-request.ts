@@ -106,14 +106,25 @@ export function escalationLetter(facts: RequestFacts): Letter {
   };
 }
 
-/** To the CSP manager, when a mail to a partner can never arrive. */
-export function notDeliveredLetter(facts: RequestFacts): Letter {
+/**
+ * To the CSP manager, when a mail to a partner can never arrive.
+ * @param away set where the contacts are away and nobody stands in; until when, where that is known
+ */
+export function notDeliveredLetter(facts: RequestFacts, away: { readonly until?: IsoDate } | null): Letter {
   return {
     subject: `${facts.caseRef} Not delivered: ${facts.asked} cannot be reached by mail`,
     heading: `A mail to ${facts.asked} could not be delivered`,
     paragraphs: [
-      'There is no address that works for this partner, or its mail server refuses it. The clock runs on.',
-      'Please tell the partner by telephone, and put a working address in the directory.',
+      ...(away === null
+        ? [
+            'There is no address that works for this partner, or its mail server refuses it. The clock runs on.',
+            'Please tell the partner by telephone, and put a working address in the directory.',
+          ]
+        : [
+            `Its contact is away${away.until === undefined ? '' : ` until the end of ${formatDate(away.until)}`}, and ` +
+              'nobody stands in. The clock runs on.',
+            'Please tell the partner by telephone, and enter in the directory who stands in.',
+          ]),
     ],
     facts: datesOf(facts),
     link: { label: 'Open the case', url: facts.url },

@@ -230,6 +230,23 @@ describeWithDatabase('carrying out what a case orders', () => {
     ]);
   });
 
+  it('tells that all are away from that there is no address, and until when', async () => {
+    const directory = store.database.collection('directory');
+    const away = (role: string, until: string) => ({ id: role, team: null, role, from: '2026-03-01', until });
+    const set = async (absences: readonly object[]) =>
+      directory.updateOne({ _id: 'essex-police' as never }, { $set: { absences } });
+    await set([away('spoc', '2026-04-17'), away('deputy', '2026-04-03')]);
+    try {
+      const { undeliverable } = await carryOut(order(1, [request]));
+      expect(undeliverable).toEqual([{ notice: request, to: 'spoc', reason: 'all-away' }]);
+      expect((await kept()).timeline.at(-1)).toMatchObject({ event: 'notice-not-delivered', reason: 'all-away', until: '2026-04-03' });
+      await carryOut(order(2, [{ ...request, step: 'not-delivered-request-spoc', to: ['csp-manager'] }]));
+      expect(deps.transport.taken.at(-1)?.text).toContain('is away until the end of Friday 3 April 2026, and nobody stands in');
+    } finally {
+      await set([]);
+    }
+  });
+
   it('says so when the account that asked is gone', async () => {
     const asked = { ...informationRequest('IR-2027-0001', store, { openedBy: 'gone' }) };
     await store.cases.open(asked);

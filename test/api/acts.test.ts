@@ -1,8 +1,12 @@
 /** The acts on a case, with a real store and Temporal away: what is refused, what is on record, what is kept. */
+import type { IsoDate } from '../../config/clock';
 import { answerOf } from '../../store/answers';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
 import type { InformationRequestInput } from '../../workflows/information-request/contract';
+import type { Background } from '../../api/background';
+import type { Invalid } from '../../api/http/refusals';
+import { reopen } from '../../api/processes/information-request/acts';
 import { readNote, sealEntry } from '../../api/processes/information-request/content';
 import { answerTo, informationRequest } from '../support/cases';
 import { cspManager, errorsOf, hiddenOf, officer, SetClock, spoc, startWeb, thursday, type Web } from './support';
@@ -369,6 +373,25 @@ describe('reopening', () => {
     });
     expect(await caseOf(document)).toMatchObject({ run: 1, ended: true });
   });
+});
+
+test.each([
+  ['essex-police', 'Essex Police withdrew from the protocol on Thursday 9 April 2026, so it cannot be asked again'],
+  ['thurrock', 'Thurrock Council withdrew from the protocol on Thursday 9 April 2026, so it cannot ask'],
+  ['probation', undefined],
+])('a case is not reopened for a former partner: %s', async (former, message) => {
+  const document = await stored(closed);
+  const organisations = web.deps.protocol.organisations.map((each) =>
+    each.code === former ? { ...each, withdrawnOn: '2026-04-09' as IsoDate } : each,
+  );
+  const by = { account: 'thurrock-officer', via: 'page', from: null } as const;
+  const acting = { document, by, submissionId: 'x', tasks: ['T1'], reason: 'New facts' };
+  const background = { run: () => undefined } as unknown as Background;
+  const done = await reopen(acting, { ...web.deps, background, protocol: { ...web.deps.protocol, organisations } }).then(
+    () => undefined,
+    (error: unknown) => (error as Invalid).errors,
+  );
+  expect(done).toEqual(message === undefined ? undefined : [{ field: 'tasks', message }]);
 });
 
 const unsigned = (): string =>

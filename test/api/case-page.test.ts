@@ -115,6 +115,26 @@ describe('content', () => {
     expect((await manager.get(`/cases/${document._id}/tasks/T2/decision`)).status).toBe(303);
   });
 
+  test('a partner whose contacts are all away is not said to have no address', async () => {
+    const directory = web.deps.store.database.collection('directory');
+    const away = (role: string, until: string) => ({ id: role, team: null, role, from: '2026-03-01', until });
+    const set = async (absences: readonly object[]) =>
+      directory.updateOne({ _id: 'essex-police' as never }, { $set: { absences } });
+    const lost = { event: 'notice-not-delivered', at: '2026-04-08T09:00:00.000Z', task: 'T1', step: 'request', to: 'spoc' } as const;
+    const document = await stored(() => ({
+      timeline: [{ ...lost, reason: 'all-away', until: '2026-04-17' }] as unknown as CaseDocument['timeline'],
+    }));
+    await set([away('spoc', '2026-04-24'), away('deputy', '2026-04-17')]);
+    try {
+      const { text } = await (await web.signedIn(cspManager)).get(`/cases/${document._id}`);
+      expect(text).toContain('its contact is away until the end of Friday 17 April 2026, and nobody stands in');
+      expect(text).toContain(': away until the end of Friday 17 April 2026, and nobody stands in');
+      expect(text).not.toContain('no usable address');
+    } finally {
+      await set([]);
+    }
+  });
+
   test('how a partner answered is content: the others of the case see that it did, and when', async () => {
     const document = await stored();
     await answer(document, { kind: 'refused', ground: 'A live investigation' }, { kind: 'refused' });
@@ -337,7 +357,7 @@ describe('what a task shows', () => {
     clock.set('2026-06-01T09:00:00.000Z');
     const document = await stored(taskStates({ status: 'unanswered', rungsPassed: 7, overdue: true }));
     const { text } = await show(cspManager, document);
-    expect(text).toContain('Unanswered: CSP manager decides');
+    expect(text).toContain('Unanswered: to decide');
     expect(text).toContain(`/cases/${document._id}/tasks/T1/decision`);
     expect((await show(officer, document)).text).not.toContain('/decision');
   });

@@ -345,6 +345,7 @@ describe('the directory', () => {
         code: 'btuh',
         signedOn: null,
         signedFrom: '2023-03-23',
+        withdrawnOn: null,
         reachable: true,
         contacts: { breach: 'breach@btuh.example' },
         shares: [{ sharedAs: 'anonymised' }, { sharedAs: 'anonymised' }, { sharedAs: 'anonymised' }],
@@ -555,6 +556,21 @@ describe('protocol health', () => {
       { ...look, protocol: { ...sound, organisations: [council, { ...police, signedFrom: null }] } },
       'now',
       ['Essex Police'],
+    ],
+    [
+      'withdrawn',
+      {
+        ...look,
+        protocol: {
+          ...sound,
+          organisations: [
+            { ...council, withdrawnOn: '2026-04-09' as IsoDate },
+            { ...police, withdrawnOn: '2026-04-10' as IsoDate },
+          ],
+        },
+      },
+      'known',
+      ['Thurrock Council: withdrew on Thursday 9 April 2026', 'Essex Police: withdraws on Friday 10 April 2026'],
     ],
     ['retention-to-confirm', { ...look, protocol: { ...sound, retention: protocol.retention } }, 'soon', [
       protocol.retention.note ?? '',

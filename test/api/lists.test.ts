@@ -345,12 +345,13 @@ describe('my tasks', () => {
       expect(referencesOn(sectionOf(text, 'Questions to reply to'))).toEqual([question]);
       expect(referencesOn(sectionOf(text, 'Answers to confirm'))).toEqual([confirm]);
       expect(sectionOf(text, 'Answers to confirm')).toContain('Wednesday 15 April 2026');
-      expect(referencesOn(sectionOf(text, 'Your team’s open cases')).sort()).toEqual([question, replied, confirm, open]);
+      expect(referencesOn(sectionOf(text, 'Your team’s other open cases')).sort()).toEqual([replied, open]);
       expect(text).not.toContain(closed);
       expect(text).not.toContain(other);
     }
     const housing = (await pageFor('housing.officer@thurrock.example', '/')).text;
-    expect(referencesOn(sectionOf(housing, 'Your team’s open cases'))).toEqual([other]);
+    expect(referencesOn(sectionOf(housing, 'Questions to reply to'))).toEqual([other]);
+    expect(sectionOf(housing, 'Your team’s other open cases')).toContain('Your team has no other open case.');
     expect(housing).not.toContain('To decide');
   });
 
@@ -378,7 +379,6 @@ describe('my tasks', () => {
     expect(linksOn(asked)).toEqual(['/cases?waits=answer&partner=essex-police&side=asked']);
     for (const [username, heading] of [
       [officer, 'Questions to reply to'],
-      [officer, 'Your team’s open cases'],
       [cspManager, 'To decide'],
     ] as const) {
       const section = sectionOf((await pageFor(username, '/')).text, heading);
@@ -387,6 +387,13 @@ describe('my tasks', () => {
       const [href = ''] = linksOn(section);
       expect((await pageFor(username, href)).text).toContain('1 to 25 of 30 cases');
     }
+    const others = sectionOf((await pageFor(officer, '/')).text, 'Your team’s other open cases');
+    expect(referencesOn(others)).toEqual(inOrder.slice(20));
+    await stored(...waiting.map(() => ({})));
+    const opened = sectionOf((await pageFor(officer, '/')).text, 'Your team’s open cases');
+    expect(referencesOn(opened)).toHaveLength(20);
+    expect(opened).toContain('These are the first 20 of 30.');
+    expect(linksOn(opened)).toEqual(['/cases?state=open&openedBy=my-team']);
   });
 
   test('are in the order of the task’s own due date where another task of the case is due before', async () => {

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { caseRules, partnerRules, taskRules } from '../../api/policy';
 import { scopeNames } from '../../config/scopes';
 import { Contract, type Operation } from './contract';
-import { officer, requestBody, SetClock, spoc, startWeb, thursday, type Web } from './support';
+import { cspManager, officer, requestBody, SetClock, spoc, startWeb, thursday, type Web } from './support';
 
 let web: Web;
 let all: string;
@@ -267,6 +267,16 @@ describe('every route refuses as the document says', () => {
         { field: 'limit', message: 'Use a number' },
       ],
     ]);
+    const lists = ['/cases', '/disclosures', '/directory', '/cases/IR-2026-0001/record'];
+    const { reference } = (await agent.post('/api/v1/information-requests').auth(all, { type: 'bearer' }).send(requestBody)).body as { reference: string };
+    for (const path of lists.map((each) => each.replace('IR-2026-0001', reference))) {
+      const misspelt = await agent.get(`/api/v1${path}?statte=open`).auth(path.endsWith('record') ? await web.token(cspManager) : all, { type: 'bearer' });
+      expect([path, misspelt.status, (misspelt.body as { errors: unknown }).errors]).toEqual([
+        path,
+        422,
+        [{ field: 'statte', message: 'Leave this out: it is not known here' }],
+      ]);
+    }
     const key = await agent
       .post('/api/v1/information-requests')
       .auth(all, { type: 'bearer' })
@@ -275,6 +285,15 @@ describe('every route refuses as the document says', () => {
     expect(key.status).toBe(422);
     const fields = await agent.post('/api/v1/information-requests').auth(all, { type: 'bearer' }).send({ partner: 5 });
     expect(fields.status).toBe(422);
+    const wrong = { ...requestBody, information: {}, personDetails: 5, receivedOnConfirmed: 'yes', asked: [{ partner: 'essex-police', team: 5, categories: 'all' }] };
+    const types = await agent.post('/api/v1/information-requests').auth(all, { type: 'bearer' }).send(wrong);
+    expect((types.body as { errors: unknown }).errors).toEqual([
+      { field: 'asked.0.team', message: 'Use text' },
+      { field: 'asked.0.categories', message: 'Send a list' },
+      { field: 'personDetails', message: 'Use text' },
+      { field: 'information', message: 'Enter what you ask for' },
+      { field: 'receivedOnConfirmed', message: 'Use true or false' },
+    ]);
     expect((await agent.get('/api/v1/deadlines?clock=none')).status).toBe(422);
   });
 

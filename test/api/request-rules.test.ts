@@ -397,9 +397,9 @@ describe('the shipped partnership', () => {
   });
 
   test.each(['personName', 'personDetails', 'information', 'purpose', 'urgentBecause', 'riverview.justification'])(
-    'heading and control characters in %s forge nothing, and markup is shown as it was typed',
+    'headings in %s forge nothing, and markup is shown as it was typed',
     async (field) => {
-      const hostile = 'Jordan\r\nBcc: everyone@evil.example\u0000\u202e<script>alert(1)</script>{{ 7 * 7 }}';
+      const hostile = `Jordan${field === 'personName' ? ' ' : '\r\n'}Bcc: everyone@evil.example<script>alert(1)</script>{{ 7 * 7 }}`;
       const fields = {
         ...filledForm,
         'asked[]': 'essex-police riverview',
@@ -415,13 +415,36 @@ describe('the shipped partnership', () => {
       expect(page.text).not.toContain('<script>alert');
       const shown = unescaped(page.text.replace(/<input type="hidden"[^>]*>/g, ''));
       expect(shown).toContain('<script>alert(1)</script>{{ 7 * 7 }}');
-      expect(shown).not.toContain('\u0000');
-      expect(shown).not.toContain('\u202e');
       expect(JSON.stringify(page.headers)).not.toContain('Bcc');
       const reference = await openCase(browser, fields);
       expect((await web.deps.store.cases.get(reference))?.title).not.toContain('Bcc');
     },
   );
+
+  const asked = 'asked.0.justification';
+  test.each([
+    ['a line break in a name', 'personName', 'Jordan\nExample', 'Enter who the request is about on one line'],
+    ['a line separator in a name', 'personName', 'Jordan\u2028Example', 'Enter who the request is about on one line'],
+    ['a control character in a name', 'personName', 'Jordan\u0000', 'This has a character that cannot be shown: type it again'],
+    ['a control character', 'information', 'All\tof\r\nMarch\u0007', 'Line 2 has a character that cannot be shown: type it again'],
+    ['a mark that turns text around', 'purpose', 'A \u202e hearing', 'This has a character that cannot be shown: type it again'],
+    ['half a character', 'personDetails', 'Born \ud800', 'This has a character that cannot be shown: type it again'],
+    ['a control character in a list', asked, 'x\u0001', 'This has a character that cannot be shown: type it again'],
+  ])('refuses %s and changes nothing of it', async (_what, at, value, message) => {
+    const body = at === asked ? { ...requestBody, asked: [{ partner: 'riverview', justification: value }] } : { ...requestBody, [at]: value };
+    const answer = await web.browser().agent.post('/api/v1/information-requests').auth(await web.token(officer), { type: 'bearer' }).send(body);
+    expect([answer.status, (answer.body as { errors: unknown }).errors]).toEqual([422, [{ field: at, message }]]);
+    if (at === asked || value.includes('\ud800')) return;
+    const page = await (await web.signedIn(officer)).send(path, { ...filledForm, step: 'how', [at]: value });
+    expect([page.status, errorsOf(page.text)]).toEqual([422, [message]]);
+    expect(unescaped(page.text)).toContain(value);
+  });
+
+  test('text is trimmed, and its tabs and line breaks are kept', () => {
+    const schema = requestSchema({ protocol: thurrock, opener: { partner: 'thurrock', teams: [] }, today: '2026-04-09' as IsoDate });
+    const sent = { ...requestBody, personName: ' Jordan\t Example\r\n', information: '\r\nAll\tof\r\nMarch\rand April\n' };
+    expect(schema.parse(sent)).toMatchObject({ personName: 'Jordan Example', information: 'All\tof\nMarch\nand April' });
+  });
 
   test('names keep the joiners that their script is written with', async () => {
     const page = await (await web.signedIn(officer)).send(path, { ...filledForm, step: 'how', personName: 'क्\u200dष' });
@@ -462,6 +485,32 @@ describe('a partner that has not signed', () => {
       'Date received must be on or after Friday 27 March 2026, when Thurrock Council signed the protocol',
     ]);
     expect(messages(withThurrock('2026-03-26'))).toBeUndefined();
+  });
+});
+
+describe('a former partner', () => {
+  const protocol = loadProtocol(marlow);
+  const faultsOf = (partner: string, asked: string, today: string) =>
+    requestSchema({ protocol, opener: { partner, teams: [] }, today: today as IsoDate })
+      .safeParse({ ...requestBody, legalBasis: 'task', asked: [asking(asked, ['noise'])] })
+      .error?.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`);
+  const codesFor = (today: string) =>
+    addresseesFor(protocol, { partner: 'dale-police', teams: [] }, today as IsoDate).map(({ partner }) => partner);
+
+  test('can be asked, and ask, up to the day before it withdrew', () => {
+    expect(faultsOf('dale-police', 'weir-mission', '2026-04-06')).toBeUndefined();
+    expect(faultsOf('weir-mission', 'dale-police', '2026-04-06')).toBeUndefined();
+    expect(codesFor('2026-04-06')).toContain('weir-mission');
+  });
+
+  test('can neither be asked nor ask from that day on, also for what was received before', () => {
+    expect(faultsOf('dale-police', 'weir-mission', '2026-04-07')).toEqual([
+      'asked.0.partner: Weir Street Mission withdrew from the protocol on Tuesday 7 April 2026, so it cannot be asked',
+    ]);
+    expect(faultsOf('weir-mission', 'dale-police', '2026-04-07')).toEqual([
+      'asked: Your organisation withdrew from the protocol on Tuesday 7 April 2026, so it cannot ask',
+    ]);
+    expect(codesFor('2026-04-07')).not.toContain('weir-mission');
   });
 });
 
@@ -511,7 +560,7 @@ describe('another partnership', () => {
       addresseesFor(protocol, opener, on as IsoDate).map(addresseeKey);
     expect(keys(warden)).toEqual(['dale-police', 'lantern']);
     expect(keys({ partner: 'vale-council', teams: [] })).toEqual(['vale-council/wardens', 'dale-police', 'lantern']);
-    expect(keys(warden, '2025-06-01')).toEqual(['lantern']);
+    expect(keys(warden, '2025-06-01')).toEqual(['lantern', 'weir-mission']);
   });
 
   test('its form, clock and ladder are its own from the first page to the case', async () => {

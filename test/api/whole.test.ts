@@ -236,7 +236,7 @@ test('the CSP manager asks again, then leaves it unanswered, and sees nothing of
   const asker = await web.signedIn(officer);
   const reference = await openCase(asker, receivedOn(-30));
   const manager = await web.signedIn(cspManager);
-  const page = await showing(manager, `/cases/${reference}`, 'Unanswered: CSP manager decides');
+  const page = await showing(manager, `/cases/${reference}`, 'Unanswered: to decide');
   expect(page).not.toContain('Jordan Example');
   await showing(manager, `/cases/${reference}`, 'Already past for Essex Police when the case was opened');
   const path = `/cases/${reference}/tasks/T1/decision`;

@@ -12,7 +12,7 @@ test('a file in order: 0 and one line', () => {
     exitCode: 0,
     stdout:
       `${second} is in order: Marlow Vale Safer Together Board, version 3a, review by 2028-01-31; ` +
-      '4 organisations (1 not signed); 3 categories; 2 statutes (1 repealed)\n',
+      '5 organisations (1 not signed, 1 withdrawn); 3 categories; 2 statutes (1 repealed)\n',
     stderr: '',
   });
 });

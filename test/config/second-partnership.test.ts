@@ -4,7 +4,7 @@ import type { IsoDate } from '../../config/clock';
 import { clocks } from '../../config/clocks';
 import { clockIds } from '../../config/policy';
 import { loadProtocol } from '../../config/protocol';
-import { categoriesOf, clockSettings, partnerByCode, signedBy } from '../../config/protocol-rules';
+import { categoriesOf, clockSettings, partnerByCode, signedBy, takesPart } from '../../config/protocol-rules';
 
 const protocol = loadProtocol(join(__dirname, 'marlow-vale.yaml'));
 const partner = (code: string) => {
@@ -47,6 +47,12 @@ test('signing: dated, undated from the version that bears it, not at all', () =>
   expect(partner('lantern')).toMatchObject({ signed: true, signedOn: null, signedFrom: '2025-02-03' });
   expect(partner('towpath')).toMatchObject({ signed: false, signedFrom: null });
   expect(signedBy(partner('towpath'), on('2030-01-01'))).toBe(false);
+});
+
+test('a former partner takes part from its signature to the day before it withdrew', () => {
+  const days = ['2024-05-12', '2024-05-13', '2026-04-06', '2026-04-07'];
+  expect(days.map((day) => takesPart(partner('weir-mission'), on(day)))).toEqual([false, true, true, false]);
+  expect(signedBy(partner('weir-mission'), on('2026-04-07'))).toBe(true);
 });
 
 test('what the file leaves out has its plain meaning', () => {

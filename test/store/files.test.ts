@@ -183,9 +183,14 @@ describeWithDatabase('files of cases', () => {
     expect(await counts()).toEqual([1, 1]);
   });
 
+  it.each(['a\nb.txt', 'a\r\nSet-Cookie: x=1.txt', 'a\u0000.txt', 'a\tb.txt'])('are refused with the name %p', async (name) => {
+    await expect(receive(Buffer.from('words'), { name })).rejects.toThrow('Its name must be on one line');
+    expect(await counts()).toEqual([0, 0]);
+  });
+
   it('keep nothing readable in the database, not even the name', async () => {
     const secret = 'the unusual word quizzaciously';
-    const file = await receive(Buffer.from(`${secret} `.repeat(20_000)), { name: '../Jordan\r\n Example.txt' });
+    const file = await receive(Buffer.from(`${secret} `.repeat(20_000)), { name: '../Jordan  Example.txt' });
     expect(file.name).toBe('Jordan Example.txt');
     const everything = Buffer.concat([
       Buffer.from(JSON.stringify(await documents().find({}).toArray())),

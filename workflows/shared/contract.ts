@@ -151,11 +151,14 @@ export type CaseEvent =
       readonly step: MailStep;
       readonly to: Recipient;
       readonly reason: UndeliverableReason;
+      /** The last day on which all are away, where that is known. */
+      readonly until?: IsoDate;
     }
   | { readonly event: 'became-overdue'; readonly at: IsoInstant; readonly task: TaskId }
   | { readonly event: 'case-closed'; readonly at: IsoInstant; readonly outcome: string; readonly by?: string };
 
-export type UndeliverableReason = 'no-address' | 'address-refused';
+/** `all-away`: there is an address, and whoever has it is away with nobody standing in. */
+export type UndeliverableReason = 'no-address' | 'all-away' | 'address-refused';
 
 export interface TaskState {
   readonly id: TaskId;

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { londonDateOf } from '../../../calendar';
-import { askedName, partnerByCode, partnerName, signedBy } from '../../../config/protocol-rules';
+import { askedName, partnerByCode, partnerName } from '../../../config/protocol-rules';
 import { ActRejected } from '../../../dispatch';
 import { moveOnRecord, nextVersion, planTask, policyOf, taskClockOf } from '../../../dispatch/clock';
 import type { Reopening } from '../../../dispatch/apply';
@@ -28,6 +28,7 @@ import { planAfterReply } from './clock';
 import { readNote, sealEntry } from './content';
 import { openQuestion } from './questions';
 import { submissionKey, type RequestDependencies } from './dependencies';
+import { partFault } from './request';
 
 /** Who acts on which case, with which form: the same form sent twice is one act. */
 export interface Acting {
@@ -291,27 +292,24 @@ export async function reopen(
   });
 }
 
-/** As at the opening: sharing begins at signing (section 12). */
+/** As at the opening: of who has not signed, or has withdrawn. */
 function refuseWhoCannotBeAsked(
   document: CaseDocument,
   tasks: readonly string[],
   { protocol, clock }: RequestDependencies,
 ): void {
   const today = londonDateOf(clock.now());
-  const mayTakePart = (code: string): boolean => {
-    const partner = partnerByCode(protocol, code);
-    return partner !== undefined && signedBy(partner, today);
-  };
+  const faultOf = (code: string) => partFault(partnerByCode(protocol, code), today);
   const refuse = (message: string) => new Invalid([{ field: 'tasks', message }]);
   const { partner: opener } = document.openedBy;
-  if (!mayTakePart(opener)) {
-    throw refuse(`${partnerName(protocol, opener)} has not signed the protocol, so it cannot ask`);
-  }
+  const openerFault = faultOf(opener);
+  if (openerFault !== undefined) throw refuse(`${partnerName(protocol, opener)} ${openerFault}, so it cannot ask`);
   for (const id of tasks) {
     const task = document.tasks.find((each) => each.id === id);
     if (task === undefined) throw refuse('Choose partners of the list: one of these was not asked in this case');
-    if (mayTakePart(task.partner)) continue;
-    throw refuse(`${partnerName(protocol, task.partner)} has not signed the protocol, so it cannot be asked again`);
+    const fault = faultOf(task.partner);
+    if (fault === undefined) continue;
+    throw refuse(`${partnerName(protocol, task.partner)} ${fault}, so it cannot be asked again`);
   }
 }
 

@@ -73,7 +73,7 @@ const answerFields = ({ categories }: Asked) => ({
     description: 'Why it is refused, or what is left out and why where it is shared in part; needed then',
   }),
   marking: z.enum(codesOf(markings), 'Choose a protective marking').default('none'),
-  markingWords: optionalLine(100).meta({ description: 'The marking in words; needed where it is `other`' }),
+  markingWords: optionalLine('Enter the marking', 100).meta({ description: 'The marking in words; needed where it is `other`' }),
   notToBePassedOn: z.boolean().default(false),
   notToBeRevealed: z.boolean().default(false).meta({ description: 'Not to be revealed to the person concerned' }),
   handling: optionalText(1_000).meta({ description: 'Further handling conditions in words' }),

@@ -228,10 +228,11 @@ export function whyNotFrom(
   document: CaseDocument,
   from: IsoDate,
   record: readonly AuditEntry[],
-  deps: Pick<RequestDependencies, 'holidays' | 'protocol'>,
+  deps: Pick<RequestDependencies, 'clock' | 'holidays' | 'protocol'>,
 ): string | null {
   const awaited = awaitedTasks(document);
-  const unsigned = receivedFault(deps.protocol, [...awaited.map(({ partner }) => partner), document.openedBy.partner], from);
+  const partners = [...awaited.map(({ partner }) => partner), document.openedBy.partner];
+  const unsigned = receivedFault(deps.protocol, partners, from, londonDateOf(deps.clock.now()));
   if (unsigned !== undefined) return unsigned;
   for (const task of awaited) {
     const current = planInForce(task, record);
@@ -301,7 +302,7 @@ export function whyNotConfirmed(
   document: CaseDocument,
   { from }: Pick<Correction, 'from'>,
   record: readonly AuditEntry[],
-  deps: Pick<RequestDependencies, 'holidays' | 'protocol'>,
+  deps: Pick<RequestDependencies, 'clock' | 'holidays' | 'protocol'>,
 ): string | null {
   if (!isCorrectable(document, record)) return rejections.NoLongerAwaited;
   const why = whyNotFrom(document, from, record, deps);

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { formatDate, londonDateOf, monthsAfter } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
 import { identifiabilities, type Category, type Partner, type Protocol } from '../../../config/protocol-types';
-import { askedName, categoriesOf, partnerByCode, partnerName, signedBy } from '../../../config/protocol-rules';
+import { askedName, categoriesOf, hasWithdrawn, partnerByCode, partnerName, signedBy, takesPart } from '../../../config/protocol-rules';
 import type { Account } from '../../../store/accounts';
 import type { Actor } from '../../../store/audit';
 import type { CaseDocument, CaseTask, RequestTerms } from '../../../store/cases';
@@ -49,12 +49,12 @@ export type Opener = Pick<Account, 'partner' | 'teams'>;
 export const addresseeKey = ({ partner, team }: Addressee): string => (team === null ? partner : `${partner}/${team}`);
 
 /**
- * Whom the opener may ask on a day: every partner that has signed by then (section 12) and each of its teams; of the
- * own organisation the teams that the opener is not of.
+ * Whom the opener may ask on a day: every partner that has signed by then (section 12) and has not withdrawn (section
+ * 13), and each of its teams; of the own organisation the teams that the opener is not of.
  */
 export function addresseesFor(protocol: Protocol, opener: Opener, on: IsoDate): readonly Addressee[] {
   return protocol.organisations
-    .filter((partner) => signedBy(partner, on))
+    .filter((partner) => takesPart(partner, on))
     .flatMap(({ code, teams }) => [null, ...teams].map((team) => ({ partner: code, team: team?.code ?? null })))
     .filter((addressee) => !isOwn(addressee, opener));
 }
@@ -101,7 +101,7 @@ export function requestSchema({ protocol, opener, today }: { protocol: Protocol;
       identifiability: z
         .enum(identifiabilities, 'Choose whether you ask about a person')
         .meta({ description: 'Whether the answer may name or identify persons' }),
-      personName: optionalLine().meta({ description: 'The person it is about; only if personal information is asked for' }),
+      personName: optionalLine('Enter who the request is about').meta({ description: 'The person it is about; only if personal information is asked for' }),
       personDetails: optionalText(1_000).meta({
         description: 'Date of birth, address, or what else tells the person apart',
       }),
@@ -151,7 +151,8 @@ export function requestSchema({ protocol, opener, today }: { protocol: Protocol;
     })
     .superRefine(
       ({ asked, receivedOn, receivedOnConfirmed }, context) => {
-        const fault = receivedFault(protocol, [...asked.map(({ partner }) => partner), opener.partner], receivedOn);
+        const codes = [...asked.map(({ partner }) => partner), opener.partner];
+        const fault = receivedFault(protocol, codes, receivedOn, today);
         const isOld = receivedOn < monthsAfter(today, -oldMonths) && !receivedOnConfirmed;
         const message =
           fault ?? (isOld ? `Date received is more than ${oldMonths} months ago: check it, or say below that it is right` : '');
@@ -160,7 +161,7 @@ export function requestSchema({ protocol, opener, today }: { protocol: Protocol;
       whenSound('asked', 'receivedOn'),
     )
     .superRefine(({ asked, identifiability }, context) => {
-      for (const { path, message } of askedFaults(protocol, opener, asked, identifiability)) {
+      for (const { path, message } of askedFaults(protocol, opener, asked, identifiability, today)) {
         context.addIssue({ code: 'custom', path: ['asked', ...path], message });
       }
     }, whenSound('asked'))
@@ -203,11 +204,16 @@ function statuteFault(protocol: Protocol, code: string): string | undefined {
 }
 
 /** Sharing begins at signing (section 12), of the side that is asked and of the side that asks. */
-export function receivedFault(protocol: Protocol, codes: readonly string[], receivedOn: IsoDate): string | undefined {
+export function receivedFault(
+  protocol: Protocol,
+  codes: readonly string[],
+  receivedOn: IsoDate,
+  today: IsoDate,
+): string | undefined {
   for (const code of codes) {
     const partner = partnerByCode(protocol, code);
     // Who is unknown or has not signed is refused as such.
-    if (partner === undefined || partner.signedFrom === null || signedBy(partner, receivedOn)) continue;
+    if (!partner?.signedFrom || !signedBy(partner, today) || signedBy(partner, receivedOn)) continue;
     return `Date received must be on or after ${formatDate(partner.signedFrom)}, when ${partner.name} signed the protocol`;
   }
   return undefined;
@@ -224,16 +230,17 @@ function askedFaults(
   opener: Opener,
   asked: readonly Asked[],
   identifiability: string,
+  today: IsoDate,
 ): readonly AskedFault[] {
-  const own = partnerByCode(protocol, opener.partner);
-  if (own === undefined || own.signedFrom === null) {
-    return [{ path: [], message: 'Your organisation has not signed the protocol, so it cannot ask' }];
+  const ownFault = partFault(partnerByCode(protocol, opener.partner), today);
+  if (ownFault !== undefined) {
+    return [{ path: [], message: `Your organisation ${ownFault}, so it cannot ask` }];
   }
   const keys = asked.map(addresseeKey);
   return asked.flatMap((each, index): AskedFault[] => {
     const partner = partnerByCode(protocol, each.partner);
     const fault =
-      whomFault(each, partner, opener) ??
+      whomFault(each, partner, opener, today) ??
       (keys.indexOf(addresseeKey(each)) < index ? `${askedName(protocol, each)} is asked twice: leave one out` : undefined);
     if (fault !== undefined) return [{ path: [index, 'partner'], message: fault }];
     if (each.team !== null && partner?.teams.every(({ code }) => code !== each.team)) {
@@ -244,14 +251,31 @@ function askedFaults(
   });
 }
 
-function whomFault(each: Asked, partner: Partner | undefined, opener: Opener): string | undefined {
+/**
+ * Why a partner can neither ask nor be asked on a day, to go after its name: sharing begins at signing (section 12), and
+ * a former partner takes part in nothing new (section 13). Undefined if it can.
+ */
+export function partFault(partner: Partner | undefined, on: IsoDate): string | undefined {
+  if (partner?.withdrawnOn !== undefined && hasWithdrawn(partner, on)) {
+    return `withdrew from the protocol on ${formatDate(partner.withdrawnOn)}`;
+  }
+  return partner !== undefined && signedBy(partner, on) ? undefined : 'has not signed the protocol';
+}
+
+function whomFault(
+  each: Asked,
+  partner: Partner | undefined,
+  opener: Opener,
+  today: IsoDate,
+): string | undefined {
   if (partner === undefined) return 'Choose a partner of the list: this one is not part of the protocol';
   if (isOwn(each, opener)) {
     return each.team === null
       ? 'You cannot ask your own organisation: choose another partner, or another team of yours'
       : 'You cannot ask your own team: choose another';
   }
-  return partner.signedFrom === null ? `${partner.name} has not signed the protocol, so it cannot be asked` : undefined;
+  const fault = partFault(partner, today);
+  return fault === undefined ? undefined : `${partner.name} ${fault}, so it cannot be asked`;
 }
 
 /** What may be asked of whom: section 2. */
