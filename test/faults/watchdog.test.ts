@@ -1,6 +1,7 @@
 /** The watchdog as it runs: its Schedule on the real Temporal server, its look by the real worker, its mail. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { until } from '../../bench/until';
 import { systemClock, type IsoInstant } from '../../config/clock';
 import { createLogger } from '../../config/logger';
 import { Dispatch } from '../../dispatch';
@@ -54,6 +55,8 @@ describeWithDatabase('the watchdog on a real Temporal server', () => {
     const { document } = await store.cases.open(longAgo(caseRef));
     const logger = createLogger('test', 'silent');
     await new Dispatch({ client, store, clock: systemClock, logger, holidays: { current: () => holidays } }).start(document);
+    // A workflow that has recorded nothing yet counts as not begun.
+    await until('it has begun', async () => ((await store.cases.get(caseRef))?.projection.seq ?? 0) > 0);
   }
 
   test('is made by the worker, looks every five minutes, and is left as an operator set it', async () => {
