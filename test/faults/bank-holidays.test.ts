@@ -68,5 +68,5 @@ describeWithDatabase('the refresh of the bank holidays on a real Temporal server
       ({ to }) => to === running.stack.env['OPERATOR_EMAIL'],
     );
     expect(alarms.map(({ subject }) => subject)).toEqual(['Alarm: The feed of bank holidays was refused']);
-  });
+  }, 300_000);
 });

@@ -27,8 +27,8 @@ export async function bankHolidays(): Promise<BankHolidaysRefreshed> {
     if (refreshed.result === 'changed') await recount();
   }
   if (refreshed.result === 'changed') {
-    // A web that had not heard of the change may have opened a case in the meantime.
-    await sleep('2 minutes');
+    // A web that had not heard of the change, for half a minute at most, may have opened a case in the meantime.
+    await sleep('1 minute');
     await recount();
   }
   await tellOfBankHolidayTroubles();
