@@ -37,7 +37,7 @@ export function openApi(routes: readonly ApiRoute[], partnership: string, server
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Concordat', version: '1', description: `Information sharing of the ${partnership}.` },
+    info: { title: 'Concordat', version: '1', description: `Information sharing of the ${partnership}. An address or headings of more than 16 KiB are answered 431 by the server, without a body.` },
     servers: [{ url: `${serverUrl}/api/v1` }],
     security: [{ token: [] }],
     paths,

@@ -3,7 +3,8 @@
  * of ours, nothing of our inside, no word of a case that the sender may not see, and every answer of the API is as its
  * document says.
  *
- * A failure names the seed: FUZZ_SEED=… repeats it, FUZZ_RUNS=… sends more to each route (4 unless it is set).
+ * The same requests each time, so that a failure is of what was changed: FUZZ_SEED=… sends others, FUZZ_RUNS=… more to
+ * each route (4 unless it is set). A failure names the seed.
  */
 import fc from 'fast-check';
 import { endOfLondonDay, londonDateOf } from '../../calendar';
@@ -14,7 +15,7 @@ import { content, routes } from './policy/table';
 import type { Answer, Sent, Visitor } from './policy/wire';
 import { canariesIn, caseNames, makeWorld, partOf, type World } from './policy/world';
 
-const seed = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = Number(process.env['FUZZ_SEED'] ?? 1181189826);
 const runs = Number(process.env['FUZZ_RUNS'] ?? 4);
 
 /** Each role, and the relations that see most and least. */

@@ -46,7 +46,9 @@ export class Wire {
     this.answered.set(answer.status, (this.answered.get(answer.status) ?? 0) + 1);
     for (const witness of this.#witnesses) witness(sent, answer, who);
     const method = sent.method.toLowerCase();
-    const isOfTheApi = /^\/api\/v1\//.test(sent.path) && method !== 'head' && method !== 'options';
+    // An address or headings of more than 16 KiB are refused by the HTTP server, before the API is asked.
+    const isTooLarge = answer.status === 431;
+    const isOfTheApi = /^\/api\/v1\//.test(sent.path) && method !== 'head' && method !== 'options' && !isTooLarge;
     if (isOfTheApi) this.#contract.check({ method, url: sent.path, sent: jsonOf(sent), response: withTexts(answer) });
     return answer;
   }
