@@ -16,11 +16,10 @@ import { mayOnCase, mayOnTask } from './policy';
 import {
   readAnswer,
   readNote,
-  readRequest,
   type AnswerContent,
-  type RequestContent,
-} from './processes/information-request/content';
-import { questionsOf } from './processes/information-request/questions';
+} from './cases/content';
+import { readRequest, type RequestContent } from './processes/information-request/content';
+import { questionsOf } from './cases/questions';
 
 export interface OpenedAnswer {
   readonly answer: AnswerDocument;

@@ -12,7 +12,7 @@ import type { CaseDocument, CaseSummary, CaseTask, PlanReason } from '../store/c
 import type { InformationRequestInput } from '../workflows/information-request/contract';
 import { isLate } from '../workflows/shared/ladder';
 import type { CaseEvent, MoveCause, Recipient, SilenceDecision, TaskStatus } from '../workflows/shared/contract';
-import { openQuestion } from './processes/information-request/questions';
+import { openQuestion } from './cases/questions';
 
 export interface Tag {
   readonly text: string;

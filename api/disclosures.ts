@@ -11,7 +11,7 @@ import { endsAfterItBegins, referenceOf } from './case-list';
 import type { WebDependencies } from './dependencies';
 import { civilDate } from './forms/fields';
 import { seenBy } from './policy';
-import { markings } from './processes/information-request/answer';
+import { markings } from './cases/answer';
 import { means } from './processes/information-request/request';
 
 /** What the register can be asked by; the names of its inputs and of its parameters in an address. */

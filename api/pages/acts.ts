@@ -26,10 +26,10 @@ import {
   withdraw,
   withdrawalSchema,
   type Acting,
-} from '../processes/information-request/acts';
+} from '../cases/acts';
 import { nextVersion, planInForce, planTask, policyOf } from '../../dispatch/clock';
-import { planAfterReply } from '../processes/information-request/clock';
-import { readNote } from '../processes/information-request/content';
+import { planAfterReply } from '../cases/clock';
+import { readNote } from '../cases/content';
 import {
   correctedPlans,
   correctionDecisionSchema,
@@ -43,12 +43,12 @@ import {
   openCorrection,
   proposeCorrection,
   whyNotConfirmed,
-} from '../processes/information-request/dates';
-import type { RequestDependencies } from '../processes/information-request/dependencies';
-import { openQuestion } from '../processes/information-request/questions';
+} from '../cases/dates';
+import type { CaseDependencies } from '../cases/dependencies';
+import { openQuestion } from '../cases/questions';
 import { isConfirmable, isUndelivered } from './case';
 
-type Dependencies = WebDependencies & RequestDependencies;
+type Dependencies = WebDependencies & CaseDependencies;
 
 /** What the page of an act is made of. */
 interface ActPage<Context extends OnCase, Input> extends Pick<

@@ -38,14 +38,15 @@ import {
   type PassOnInput,
   type RecordedAnswerInput,
   type TaskAct,
-} from '../processes/information-request/answer';
-import { readAnswer, readNote, readRequest, type AnswerContent } from '../processes/information-request/content';
-import type { RequestDependencies } from '../processes/information-request/dependencies';
-import { openQuestion, questionsOf } from '../processes/information-request/questions';
+} from '../cases/answer';
+import { readAnswer, readNote, type AnswerContent } from '../cases/content';
+import { readRequest } from '../processes/information-request/content';
+import type { CaseDependencies } from '../cases/dependencies';
+import { openQuestion, questionsOf } from '../cases/questions';
 import { requestRows, sizeInWords } from '../request-in-words';
 
 export type AnswerDependencies = WebDependencies &
-  RequestDependencies & { readonly limits: Limits; readonly uploads: Uploads };
+  CaseDependencies & { readonly limits: Limits; readonly uploads: Uploads };
 
 /** What a context knows beyond the request: on which task, and who acts. */
 export interface OnTaskForm extends OnAnything, Pick<TaskAct, 'document' | 'task' | 'by' | 'sender'> {

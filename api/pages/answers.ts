@@ -12,7 +12,7 @@ import {
   type AnswerDependencies,
   type OnTaskForm,
 } from './answer-form';
-import { recordFile } from '../processes/information-request/answer';
+import { recordFile } from '../cases/answer';
 
 const taskPath = '/cases/:ref/tasks/:task';
 

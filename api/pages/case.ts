@@ -23,8 +23,8 @@ import { actorOf } from '../http/actor';
 import type { OnCase, Routes } from '../http/routes';
 import { isRaisedWithLead, mayOnCase, mayOnTask } from '../policy';
 import { requestRows, sizeInWords } from '../request-in-words';
-import { extensionOf, isCorrectable, openCorrection } from '../processes/information-request/dates';
-import { answerKindNames, markings, waysGiven } from '../processes/information-request/answer';
+import { extensionOf, isCorrectable, openCorrection } from '../cases/dates';
+import { answerKindNames, markings, waysGiven } from '../cases/answer';
 
 export function casePage(routes: Routes, deps: WebDependencies): void {
   routes.onCase('/cases/:ref', 'see-case', {

@@ -18,7 +18,7 @@ import { NotFound, Refusal, Unavailable } from '../http/refusals';
 import type { OnAnything, Routes } from '../http/routes';
 import { renewSession, saveSession } from '../http/session';
 import { carriesFiles, readFieldsOnly } from '../http/uploads';
-import { recordFile } from '../processes/information-request/answer';
+import { recordFile } from '../cases/answer';
 import { answerForm, factsOf, passOnForm, type AnswerDependencies, type OnTaskForm } from './answer-form';
 import { isAnswered } from './answers';
 

@@ -11,7 +11,8 @@ import type { Typed } from '../http/held';
 import type { Limits } from '../http/limits';
 import type { Routes, SignedIn } from '../http/routes';
 import { planTask, policyOf } from '../../dispatch/clock';
-import type { RequestDependencies } from '../processes/information-request/dependencies';
+import type { CaseDependencies } from '../cases/dependencies';
+import { partFault } from '../cases/taking-part';
 import {
   addresseeKey,
   addresseesFor,
@@ -19,13 +20,12 @@ import {
   channels,
   means,
   openInformationRequest,
-  partFault,
   requestSchema,
   type Addressee,
   type RequestForm,
 } from '../processes/information-request/request';
 
-type Dependencies = WebDependencies & RequestDependencies;
+type Dependencies = WebDependencies & CaseDependencies;
 
 export function requestRoutes(routes: Routes, deps: Dependencies, limits: Limits): void {
   routes.signedIn('/information-requests/new', 'open-information-request', handlersOfSteps(newRequest(deps, limits)));

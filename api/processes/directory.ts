@@ -19,7 +19,7 @@ import {
 import type { WebDependencies } from '../dependencies';
 import { civilDate } from '../forms/fields';
 import { Invalid, NotFound, Refusal } from '../http/refusals';
-import { submissionKey } from './information-request/dependencies';
+import { submissionKey } from '../cases/dependencies';
 
 type Dependencies = Pick<WebDependencies, 'store' | 'clock'>;
 

@@ -12,16 +12,10 @@ import type { StoredFile } from '../../store/files';
 import type { WebDependencies } from '../dependencies';
 import { text } from '../forms/fields';
 import type { RejectionType } from '../../workflows/shared/contract';
-import { rejections } from './information-request/acts';
-import { submissionKey } from './information-request/dependencies';
-import {
-  readAnswer,
-  readNote,
-  readRequest,
-  sealEntry,
-  type AnswerContent,
-  type RequestContent,
-} from './information-request/content';
+import { rejections } from '../cases/acts';
+import { submissionKey } from '../cases/dependencies';
+import { readAnswer, readNote, sealEntry, type AnswerContent } from '../cases/content';
+import { readRequest, type RequestContent } from './information-request/content';
 
 type Dependencies = Pick<WebDependencies, 'store' | 'clock' | 'protocol'>;
 

@@ -11,7 +11,7 @@ import {
   replySchema,
   withdraw,
   withdrawalSchema,
-} from '../processes/information-request/acts';
+} from '../cases/acts';
 import {
   correctionDecisionSchema,
   correctionSchema,
@@ -19,7 +19,7 @@ import {
   extend,
   extensionSchema,
   proposeCorrection,
-} from '../processes/information-request/dates';
+} from '../cases/dates';
 import { caseOf, type Viewer } from './cases';
 import { route, type ApiDependencies, type ApiRoute } from './route';
 import { caseSchema } from './schemas';

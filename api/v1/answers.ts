@@ -12,7 +12,7 @@ import {
   receiveAnswer,
   recordAnswer,
   recordedAnswerSchema,
-} from '../processes/information-request/answer';
+} from '../cases/answer';
 import { route, type ApiDependencies, type ApiRoute } from './route';
 import { receivedSchema } from './schemas';
 

@@ -6,7 +6,7 @@ import { currentAnswer, type AnswerDocument } from '../../store/answers';
 import type { Actor } from '../../store/audit';
 import type { CaseDocument, CaseSummary } from '../../store/cases';
 import { viewContent, type CaseContent } from '../case-content';
-import { openCorrection } from '../processes/information-request/dates';
+import { openCorrection } from '../cases/dates';
 import { tasksAsRecorded, taskView, timelineOf, type TaskView } from '../case-view';
 import { route, type ApiDependencies, type ApiRoute } from './route';
 import { caseSchema, type caseSummarySchema } from './schemas';

@@ -5,7 +5,7 @@ import type { Limits } from '../http/limits';
 import { Invalid, NotFound } from '../http/refusals';
 import { Uploads } from '../http/uploads';
 import { fileOnCase } from '../pages/answers';
-import { answerFiles, recordFile } from '../processes/information-request/answer';
+import { answerFiles, recordFile } from '../cases/answer';
 import { route, type ApiDependencies, type ApiRoute } from './route';
 
 const filesSchema = z

@@ -40,10 +40,10 @@ import {
   type TaskAct,
 } from '../policy';
 import type { WebDependencies } from '../dependencies';
-import type { RequestDependencies } from '../processes/information-request/dependencies';
+import type { CaseDependencies } from '../cases/dependencies';
 
 /** What the routes of the API work with. */
-export type ApiDependencies = WebDependencies & RequestDependencies;
+export type ApiDependencies = WebDependencies & CaseDependencies;
 
 export type ApiAccess = Exclude<Access, 'link'>;
 

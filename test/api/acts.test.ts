@@ -6,8 +6,8 @@ import type { CaseDocument } from '../../store/cases';
 import type { InformationRequestInput } from '../../workflows/information-request/contract';
 import type { Background } from '../../api/background';
 import type { Invalid } from '../../api/http/refusals';
-import { reopen } from '../../api/processes/information-request/acts';
-import { readNote, sealEntry } from '../../api/processes/information-request/content';
+import { reopen } from '../../api/cases/acts';
+import { readNote, sealEntry } from '../../api/cases/content';
 import { answerTo, informationRequest } from '../support/cases';
 import { cspManager, errorsOf, hiddenOf, officer, SetClock, spoc, startWeb, thursday, type Web } from './support';
 

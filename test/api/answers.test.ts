@@ -1,4 +1,4 @@
-import { readAnswer, readNote } from '../../api/processes/information-request/content';
+import { readAnswer, readNote } from '../../api/cases/content';
 import { until } from '../../bench/until';
 import type { IsoDate } from '../../config/clock';
 import { answerKey } from '../../store/answers';

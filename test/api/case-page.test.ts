@@ -4,7 +4,7 @@ import type { AnswerFacts } from '../../store/answers';
 import type { AuditEntry } from '../../store/audit';
 import type { IsoDate } from '../../config/clock';
 import { planTask, policyOf } from '../../dispatch/clock';
-import { readNote, sealEntry, type AnswerContent } from '../../api/processes/information-request/content';
+import { readNote, sealEntry, type AnswerContent } from '../../api/cases/content';
 import { informationRequest, answerTo } from '../support/cases';
 import { cspManager, officer, SetClock, spoc, startWeb, thursday, type Web } from './support';
 

@@ -9,7 +9,7 @@ import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
 import type { InformationRequestInput } from '../../workflows/information-request/contract';
 import type { RejectionType } from '../../workflows/shared/contract';
-import { readNote, sealEntry } from '../../api/processes/information-request/content';
+import { readNote, sealEntry } from '../../api/cases/content';
 import { answerTo, informationRequest } from '../support/cases';
 import { cspManager, errorsOf, hiddenOf, officer, SetClock, spoc, startWeb, thursday, type Web } from './support';
 

@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readNote, readRequest, sealEntry } from '../../api/processes/information-request/content';
+import { readNote, sealEntry } from '../../api/cases/content';
+import { readRequest } from '../../api/processes/information-request/content';
 import { runKeysRotate } from '../../commands/keys-rotate';
 import { systemClock, type IsoInstant } from '../../config/clock';
 import { projectRoot } from '../../config/root';

@@ -1,5 +1,5 @@
 import { policyOf } from '../../dispatch/clock';
-import { sealEntry } from '../../api/processes/information-request/content';
+import { sealEntry } from '../../api/cases/content';
 import { planClock } from '../../calendar';
 import { clocks } from '../../config/clocks';
 import type { IsoDate, IsoInstant } from '../../config/clock';

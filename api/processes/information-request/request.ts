@@ -4,10 +4,10 @@
  * by the sweep if it fails.
  */
 import { z } from 'zod';
-import { formatDate, londonDateOf, monthsAfter } from '../../../calendar';
+import { londonDateOf, monthsAfter } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
 import { identifiabilities, type Category, type Partner, type Protocol } from '../../../config/protocol-types';
-import { askedName, categoriesOf, hasWithdrawn, partnerByCode, partnerName, signedBy, takesPart } from '../../../config/protocol-rules';
+import { askedName, categoriesOf, partnerByCode, partnerName, takesPart } from '../../../config/protocol-rules';
 import type { Account } from '../../../store/accounts';
 import type { Actor } from '../../../store/audit';
 import type { CaseDocument, CaseTask, RequestTerms } from '../../../store/cases';
@@ -18,7 +18,8 @@ import { civilDate, optionalLine, optionalText, text } from '../../forms/fields'
 import { Refusal } from '../../http/refusals';
 import { planTask, policyOf, taskClockOf } from '../../../dispatch/clock';
 import { readRequest, type RequestContent } from './content';
-import { submissionKey, type RequestDependencies } from './dependencies';
+import { partFault, receivedFault } from '../../cases/taking-part';
+import { submissionKey, type CaseDependencies } from '../../cases/dependencies';
 
 /** How a request is made (section 7). */
 export const channels = {
@@ -203,22 +204,6 @@ function statuteFault(protocol: Protocol, code: string): string | undefined {
   return `${statute.name} can no longer be relied on: choose another. ${statute.note ?? ''}`.trim();
 }
 
-/** Sharing begins at signing (section 12), of the side that is asked and of the side that asks. */
-export function receivedFault(
-  protocol: Protocol,
-  codes: readonly string[],
-  receivedOn: IsoDate,
-  today: IsoDate,
-): string | undefined {
-  for (const code of codes) {
-    const partner = partnerByCode(protocol, code);
-    // Who is unknown or has not signed is refused as such.
-    if (!partner?.signedFrom || !signedBy(partner, today) || signedBy(partner, receivedOn)) continue;
-    return `Date received must be on or after ${formatDate(partner.signedFrom)}, when ${partner.name} signed the protocol`;
-  }
-  return undefined;
-}
-
 interface AskedFault {
   /** Below `asked`. */
   readonly path: readonly (string | number)[];
@@ -249,17 +234,6 @@ function askedFaults(
     const what = whatFault(protocol, each, identifiability);
     return what === undefined ? [] : [{ ...what, path: [index, ...what.path] }];
   });
-}
-
-/**
- * Why a partner can neither ask nor be asked on a day, to go after its name: sharing begins at signing (section 12), and
- * a former partner takes part in nothing new (section 13). Undefined if it can.
- */
-export function partFault(partner: Partner | undefined, on: IsoDate): string | undefined {
-  if (partner?.withdrawnOn !== undefined && hasWithdrawn(partner, on)) {
-    return `withdrew from the protocol on ${formatDate(partner.withdrawnOn)}`;
-  }
-  return partner !== undefined && signedBy(partner, on) ? undefined : 'has not signed the protocol';
 }
 
 function whomFault(
@@ -339,7 +313,7 @@ export interface Opening {
 export async function openInformationRequest(
   form: RequestForm,
   { account, by, submissionId }: Opening,
-  deps: RequestDependencies,
+  deps: CaseDependencies,
 ): Promise<CaseDocument> {
   const { store, clock, dispatch, background } = deps;
   const key = submissionKey(account._id, submissionId);
@@ -384,7 +358,7 @@ function newCase(
   submissionId: string,
   form: RequestForm,
   account: Account,
-  { protocol, holidays, store, clock }: RequestDependencies,
+  { protocol, holidays, store, clock }: CaseDependencies,
 ): CaseDocument {
   const now = clock.now();
   const policy = policyOf(protocol);
@@ -469,7 +443,7 @@ const contentOf = (form: RequestForm): RequestContent => ({
 });
 
 /** Who has a task may have changed since, so whom the form asked is read from the record of its opening. */
-async function sameRequest(earlier: CaseDocument, form: RequestForm, { store }: RequestDependencies): Promise<CaseDocument> {
+async function sameRequest(earlier: CaseDocument, form: RequestForm, { store }: CaseDependencies): Promise<CaseDocument> {
   const opened = await store.audit.byKey(earlier._id, 'opened');
   const before = [
     opened?.facts['asked'],

@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { readAnswer, readRequest } from '../../../api/processes/information-request/content';
+import { readAnswer } from '../../../api/cases/content';
+import { readRequest } from '../../../api/processes/information-request/content';
 import type { Store } from '../../../store';
 import { answerOf, type AnswerDocument } from '../../../store/answers';
 import type { AuditEntry } from '../../../store/audit';

@@ -1,6 +1,6 @@
 /** Whether the marks were really where they belong: a search proves nothing about a field that was never filled in. */
 import { text } from 'node:stream/consumers';
-import { sealedField } from '../../../../api/processes/information-request/content';
+import { sealedField } from '../../../../api/cases/content';
 import type { Store } from '../../../../store';
 import { auditActs, type AuditEntry } from '../../../../store/audit';
 import type { CaseDocument } from '../../../../store/cases';

@@ -5,25 +5,25 @@
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { formatDate, formatInstant, londonMoment, startOfLondonDay } from '../../../calendar';
-import type { IsoDate, IsoInstant } from '../../../config/clock';
-import { askedName, partnerByCode } from '../../../config/protocol-rules';
-import type { Account } from '../../../store/accounts';
+import { formatDate, formatInstant, londonMoment, startOfLondonDay } from '../../calendar';
+import type { IsoDate, IsoInstant } from '../../config/clock';
+import { askedName, partnerByCode } from '../../config/protocol-rules';
+import type { Account } from '../../store/accounts';
 import {
   answerKey,
   answerOf,
   currentAnswer,
   type AnswerDocument,
   type AnswerFacts,
-} from '../../../store/answers';
-import type { Actor, AuditEntry } from '../../../store/audit';
-import type { CaseDocument, CaseTask } from '../../../store/cases';
-import { FileNotThere, type FilePlace } from '../../../store/files';
-import { answerKinds } from '../../../workflows/shared/contract';
-import { civilDate, line, optionalLine, optionalText, text } from '../../forms/fields';
-import { Invalid, Refusal } from '../../http/refusals';
+} from '../../store/answers';
+import type { Actor, AuditEntry } from '../../store/audit';
+import type { CaseDocument, CaseTask } from '../../store/cases';
+import { FileNotThere, type FilePlace } from '../../store/files';
+import { answerKinds } from '../../workflows/shared/contract';
+import { civilDate, line, optionalLine, optionalText, text } from '../forms/fields';
+import { Invalid, Refusal } from '../http/refusals';
 import { readAnswer, readNote, sealEntry, type AnswerContent } from './content';
-import { submissionKey, type RequestDependencies } from './dependencies';
+import { submissionKey, type CaseDependencies } from './dependencies';
 import { openQuestion } from './questions';
 
 export const answerKindNames: Readonly<Record<(typeof answerKinds)[number], string>> = {
@@ -253,7 +253,7 @@ class AlreadyAnswered extends Refusal {
 }
 
 /** Takes an answer, or the correction of one. @throws TaskClosed, AnsweredMeanwhile, Invalid for files and versions */
-export async function receiveAnswer(act: TaskAct, input: AnswerInput, deps: RequestDependencies): Promise<AnswerDocument> {
+export async function receiveAnswer(act: TaskAct, input: AnswerInput, deps: CaseDependencies): Promise<AnswerDocument> {
   return keepAnswer(act, input, { receivedAt: deps.clock.now(), recordedBy: null, givenBy: null, givenByName: '' }, deps);
 }
 
@@ -262,7 +262,7 @@ export async function recordAnswer(
   act: TaskAct,
   { givenAt, givenHow, givenByName, ...input }: RecordedAnswerInput,
   recordedBy: 'requester' | 'holder',
-  deps: RequestDependencies,
+  deps: CaseDependencies,
 ): Promise<AnswerDocument> {
   return keepAnswer(act, input, { receivedAt: givenAt, recordedBy, givenBy: givenHow, givenByName }, deps);
 }
@@ -276,7 +276,7 @@ export async function recordFile(
   { document, task, by }: Pick<TaskAct, 'document' | 'task' | 'by'>,
   act: 'file-stored' | 'file-removed' | 'file-downloaded',
   file: string,
-  { store, clock }: Pick<RequestDependencies, 'store' | 'clock'>,
+  { store, clock }: Pick<CaseDependencies, 'store' | 'clock'>,
 ): Promise<void> {
   // A file is stored and removed once, and downloaded however often.
   const key = `${act}/${act === 'file-downloaded' ? randomUUID() : file}`;
@@ -287,7 +287,7 @@ async function keepAnswer(
   act: TaskAct,
   input: AnswerInput,
   given: Pick<AnswerFacts, 'receivedAt' | 'recordedBy' | 'givenBy'> & Pick<AnswerContent, 'givenByName'>,
-  deps: RequestDependencies,
+  deps: CaseDependencies,
 ): Promise<AnswerDocument> {
   const { document, task, by } = act;
   const { store, clock } = deps;
@@ -349,7 +349,7 @@ function isSame(
   facts: AnswerFacts,
   content: AnswerContent,
   document: CaseDocument,
-  { store }: Pick<RequestDependencies, 'store'>,
+  { store }: Pick<CaseDependencies, 'store'>,
 ): boolean {
   const known = entry.facts as unknown as AnswerFacts;
   const now = facts.recordedBy === null ? { ...facts, receivedAt: known.receivedAt } : facts;
@@ -366,7 +366,7 @@ async function attachFiles(
   files: readonly string[],
   current: AnswerDocument | null,
   submission: string,
-  { store }: Pick<RequestDependencies, 'store'>,
+  { store }: Pick<CaseDependencies, 'store'>,
 ): Promise<void> {
   const added = files.filter((id) => current?.files.includes(id) !== true);
   try {
@@ -378,7 +378,7 @@ async function attachFiles(
 }
 
 /** The case hears of it as soon as it can; whoever acted does not wait for it. */
-function tell(entry: AuditEntry, { background, dispatch }: Pick<RequestDependencies, 'background' | 'dispatch'>): void {
+function tell(entry: AuditEntry, { background, dispatch }: Pick<CaseDependencies, 'background' | 'dispatch'>): void {
   background.run('deliver', entry.chain, async () => {
     await dispatch.deliver(entry);
   });
@@ -388,7 +388,7 @@ function tell(entry: AuditEntry, { background, dispatch }: Pick<RequestDependenc
  * Asks the requester something before the task can be answered: it is no answer, and there is one at a time.
  * @throws TaskClosed; Refusal if the task is answered, or a question is open
  */
-export async function askQuestion(act: TaskAct, words: string, deps: RequestDependencies): Promise<AuditEntry> {
+export async function askQuestion(act: TaskAct, words: string, deps: CaseDependencies): Promise<AuditEntry> {
   const { document, task, by } = act;
   const { store, clock } = deps;
   const submission = submissionKey(act.sender, act.submissionId);
@@ -428,7 +428,7 @@ class QuestionOpen extends Refusal {
   }
 }
 
-async function refuseIfSettled({ document, task }: TaskAct, { store }: Pick<RequestDependencies, 'store'>): Promise<void> {
+async function refuseIfSettled({ document, task }: TaskAct, { store }: Pick<CaseDependencies, 'store'>): Promise<void> {
   if (document.ended) throw new TaskClosed(document._id);
   if ((await store.answers.ofTask(document._id, task)) !== null) throw new AlreadyAnswered();
 }
@@ -436,7 +436,7 @@ async function refuseIfSettled({ document, task }: TaskAct, { store }: Pick<Requ
 /** The people that a task can be passed on to: who works for the partner or is a contact of it. */
 export async function peopleToPassOnTo(
   { partner, holder }: Pick<CaseTask, 'partner' | 'holder'>,
-  { store }: Pick<RequestDependencies, 'store'>,
+  { store }: Pick<CaseDependencies, 'store'>,
 ): Promise<Account[]> {
   const people = await store.accounts.ofPartner(partner);
   return people.filter(({ _id, roles }) => _id !== holder && (roles.includes('staff') || roles.includes('spoc')));
@@ -447,7 +447,7 @@ export async function peopleToPassOnTo(
  * mailed a new one. The clock runs on.
  * @throws TaskClosed; Refusal if the task is answered, or was passed on by somebody else meanwhile; Invalid
  */
-export async function passOn(act: TaskAct, { team, person }: PassOnInput, deps: RequestDependencies): Promise<AuditEntry> {
+export async function passOn(act: TaskAct, { team, person }: PassOnInput, deps: CaseDependencies): Promise<AuditEntry> {
   const { document, task, by } = act;
   const { store, dispatch, clock, protocol } = deps;
   const submission = submissionKey(act.sender, act.submissionId);

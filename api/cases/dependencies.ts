@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Background } from '../../background';
-import type { WebDependencies } from '../../dependencies';
+import type { Background } from '../background';
+import type { WebDependencies } from '../dependencies';
 
-/** What the commands of an information request work with. */
-export type RequestDependencies = Pick<
+/** What the commands on a case work with. */
+export type CaseDependencies = Pick<
   WebDependencies,
   'protocol' | 'holidays' | 'store' | 'dispatch' | 'clock' | 'logger'
 > & { readonly background: Background };

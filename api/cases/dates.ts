@@ -3,21 +3,21 @@
  * that all was counted from, which one person proposes and a second one confirms. Every earlier date stays on record.
  */
 import { z } from 'zod';
-import { CalendarError, extensionWindow, formatDate, londonDateOf } from '../../../calendar';
-import { clocks } from '../../../config/clocks';
-import type { IsoDate, IsoInstant } from '../../../config/clock';
-import { awaitedTasks } from '../../../dispatch/apply';
-import { isAnswered, moveOnRecord, nextVersion, planInForce, planTask, wasRefused } from '../../../dispatch/clock';
-import type { AuditEntry } from '../../../store/audit';
-import type { CaseDocument, CaseTask, TaskPlan } from '../../../store/cases';
-import { civilDate, optionalText, text } from '../../forms/fields';
-import { Invalid } from '../../http/refusals';
+import { CalendarError, extensionWindow, formatDate, londonDateOf } from '../../calendar';
+import { clocks } from '../../config/clocks';
+import type { IsoDate, IsoInstant } from '../../config/clock';
+import { awaitedTasks } from '../../dispatch/apply';
+import { isAnswered, moveOnRecord, nextVersion, planInForce, planTask, wasRefused } from '../../dispatch/clock';
+import type { AuditEntry } from '../../store/audit';
+import type { CaseDocument, CaseTask, TaskPlan } from '../../store/cases';
+import { civilDate, optionalText, text } from '../forms/fields';
+import { Invalid } from '../http/refusals';
 import { stillSince } from './clock';
 import { NotPossible, SentBefore, rejections, senderOf, takeEffect, type Acting, type ActingOnTask } from './acts';
 import { readNote, sealEntry } from './content';
-import { submissionKey, type RequestDependencies } from './dependencies';
+import { submissionKey, type CaseDependencies } from './dependencies';
 import { lastActBefore } from './questions';
-import { receivedFault } from './request';
+import { receivedFault } from './taking-part';
 
 const reason = text('Enter the reason', 2_000).meta({ description: 'Kept sealed, with the act' });
 
@@ -51,7 +51,7 @@ export function extensionOf(
   task: Pick<CaseTask, 'id' | 'plans'>,
   record: readonly AuditEntry[],
   now: IsoInstant,
-  deps: Pick<RequestDependencies, 'holidays'>,
+  deps: Pick<CaseDependencies, 'holidays'>,
 ): Extension | { readonly refused: string } {
   if (document.ended) return { refused: rejections.CaseEnded };
   if (isAnswered(document, task, record)) return { refused: rejections.AlreadyAnswered };
@@ -90,7 +90,7 @@ export function extensionOf(
  */
 export async function extend(
   { document, task, reason: why, by, submissionId }: ActingOnTask & z.infer<typeof extensionSchema>,
-  deps: RequestDependencies,
+  deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
   const submission = submissionKey(senderOf(by), submissionId);
@@ -145,7 +145,7 @@ export function correctedPlans(
   document: CaseDocument,
   from: IsoDate,
   record: readonly AuditEntry[],
-  deps: Pick<RequestDependencies, 'holidays'>,
+  deps: Pick<CaseDependencies, 'holidays'>,
 ): { readonly task: CaseTask; readonly before: TaskPlan; readonly plan: TaskPlan }[] {
   const holidays = deps.holidays.current();
   const awaited = awaitedTasks(document).filter((task) => !isAnswered(document, task, record));
@@ -163,7 +163,7 @@ export function correctedPlans(
  */
 export async function proposeCorrection(
   { document, from, reason: why, by, submissionId }: Acting & z.infer<typeof correctionSchema>,
-  deps: RequestDependencies,
+  deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
   const { _id: chain } = document;
@@ -212,7 +212,7 @@ function refuseDay(
   document: CaseDocument,
   from: IsoDate,
   record: readonly AuditEntry[],
-  deps: RequestDependencies,
+  deps: CaseDependencies,
 ): void {
   const refuse = (message: string) => new Invalid([{ field: 'from', message }]);
   if (from > londonDateOf(deps.clock.now())) throw refuse('The day of receipt must be today or in the past');
@@ -228,7 +228,7 @@ export function whyNotFrom(
   document: CaseDocument,
   from: IsoDate,
   record: readonly AuditEntry[],
-  deps: Pick<RequestDependencies, 'clock' | 'holidays' | 'protocol'>,
+  deps: Pick<CaseDependencies, 'clock' | 'holidays' | 'protocol'>,
 ): string | null {
   const awaited = awaitedTasks(document);
   const partners = [...awaited.map(({ partner }) => partner), document.openedBy.partner];
@@ -257,7 +257,7 @@ export function whyNotFrom(
  */
 export async function decideCorrection(
   { document, decision, reason: why, by, submissionId }: Acting & z.infer<typeof correctionDecisionSchema>,
-  deps: RequestDependencies,
+  deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
   const { _id: chain } = document;
@@ -302,7 +302,7 @@ export function whyNotConfirmed(
   document: CaseDocument,
   { from }: Pick<Correction, 'from'>,
   record: readonly AuditEntry[],
-  deps: Pick<RequestDependencies, 'clock' | 'holidays' | 'protocol'>,
+  deps: Pick<CaseDependencies, 'clock' | 'holidays' | 'protocol'>,
 ): string | null {
   if (!isCorrectable(document, record)) return rejections.NoLongerAwaited;
   const why = whyNotFrom(document, from, record, deps);

@@ -1,10 +1,10 @@
 /** How a question back to the requester moves the clock of a task, where its protocol lets it stand still. */
-import { londonDateOf, type CountingBasis, type Pause } from '../../../calendar';
-import type { IsoDate, IsoInstant } from '../../../config/clock';
-import { planTask } from '../../../dispatch/clock';
-import type { AuditEntry } from '../../../store/audit';
-import type { CaseDocument, CaseTask, TaskPlan } from '../../../store/cases';
-import type { InformationRequestInput } from '../../../workflows/information-request/contract';
+import { londonDateOf, type CountingBasis, type Pause } from '../../calendar';
+import type { IsoDate, IsoInstant } from '../../config/clock';
+import { planTask } from '../../dispatch/clock';
+import type { AuditEntry } from '../../store/audit';
+import type { CaseDocument, CaseTask, TaskPlan } from '../../store/cases';
+import type { InformationRequestInput } from '../../workflows/information-request/contract';
 import { lastActBefore, questionsOf, type Question } from './questions';
 
 /**

@@ -4,31 +4,31 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { londonDateOf } from '../../../calendar';
-import { askedName, partnerByCode, partnerName } from '../../../config/protocol-rules';
-import { ActRejected } from '../../../dispatch';
-import { moveOnRecord, nextVersion, planTask, policyOf, taskClockOf } from '../../../dispatch/clock';
-import type { Reopening } from '../../../dispatch/apply';
-import { answerOf, currentAnswer } from '../../../store/answers';
-import type { Actor, AuditAct, AuditEntry, AuditFacts } from '../../../store/audit';
-import type { CaseDocument, CaseTask } from '../../../store/cases';
-import type { InformationRequestInput } from '../../../workflows/information-request/contract';
-import { openRequest, projectionOf } from '../../../workflows/information-request/rules';
-import { isLate } from '../../../workflows/shared/ladder';
+import { londonDateOf } from '../../calendar';
+import { askedName, partnerByCode, partnerName } from '../../config/protocol-rules';
+import { ActRejected } from '../../dispatch';
+import { moveOnRecord, nextVersion, planTask, policyOf, taskClockOf } from '../../dispatch/clock';
+import type { Reopening } from '../../dispatch/apply';
+import { answerOf, currentAnswer } from '../../store/answers';
+import type { Actor, AuditAct, AuditEntry, AuditFacts } from '../../store/audit';
+import type { CaseDocument, CaseTask } from '../../store/cases';
+import type { InformationRequestInput } from '../../workflows/information-request/contract';
+import { openRequest, projectionOf } from '../../workflows/information-request/rules';
+import { isLate } from '../../workflows/shared/ladder';
 import {
   silenceDecisions,
   type RejectionType,
   type SilenceDecision,
   type TaskInput,
   type TaskId,
-} from '../../../workflows/shared/contract';
-import { text } from '../../forms/fields';
-import { Invalid, Refusal } from '../../http/refusals';
+} from '../../workflows/shared/contract';
+import { text } from '../forms/fields';
+import { Invalid, Refusal } from '../http/refusals';
 import { planAfterReply } from './clock';
 import { readNote, sealEntry } from './content';
 import { openQuestion } from './questions';
-import { submissionKey, type RequestDependencies } from './dependencies';
-import { partFault } from './request';
+import { submissionKey, type CaseDependencies } from './dependencies';
+import { partFault } from './taking-part';
 
 /** Who acts on which case, with which form: the same form sent twice is one act. */
 export interface Acting {
@@ -83,14 +83,14 @@ export class SentBefore extends Refusal {
 }
 
 /** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
-export async function confirm(acting: Acting, deps: RequestDependencies): Promise<void> {
+export async function confirm(acting: Acting, deps: CaseDependencies): Promise<void> {
   await carryOutAct(acting, { name: 'confirmed', act: 'answers-confirmed', facts: {}, isSeen: hasEnded }, deps);
 }
 
 /** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
 export async function withdraw(
   { reason: why, ...acting }: Acting & z.infer<typeof withdrawalSchema>,
-  deps: RequestDependencies,
+  deps: CaseDependencies,
 ): Promise<void> {
   const act = { name: 'withdrawn', act: 'request-withdrawn', facts: {}, reason: why, isSeen: hasEnded } as const;
   await carryOutAct(acting, act, deps);
@@ -99,7 +99,7 @@ export async function withdraw(
 /** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
 export async function decideSilence(
   { task, decision, reason: why, ...acting }: ActingOnTask & z.infer<typeof decisionSchema>,
-  deps: RequestDependencies,
+  deps: CaseDependencies,
 ): Promise<void> {
   const act: NeedsWord = {
     name: `silence/${task.id}`,
@@ -133,7 +133,7 @@ interface NeedsWord {
 async function carryOutAct(
   { document, by, submissionId }: Acting,
   { name, act, task, facts, reason: why, isSeen }: NeedsWord,
-  deps: RequestDependencies,
+  deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
   const { _id: chain } = document;
@@ -163,7 +163,7 @@ async function carryOutAct(
 export async function takeEffect(
   entry: AuditEntry,
   isSeen: NeedsWord['isSeen'],
-  { store, dispatch }: RequestDependencies,
+  { store, dispatch }: CaseDependencies,
 ): Promise<void> {
   try {
     await dispatch.act(entry);
@@ -188,7 +188,7 @@ export const senderOf = ({ account, via }: Actor): string => account ?? via;
  */
 export async function reply(
   { document, task, text: words, by, submissionId }: ActingOnTask & z.infer<typeof replySchema>,
-  deps: RequestDependencies,
+  deps: CaseDependencies,
 ): Promise<void> {
   const { store, dispatch, clock, holidays, background } = deps;
   const { _id: chain } = document;
@@ -254,7 +254,7 @@ export async function reply(
  */
 export async function reopen(
   { document, tasks, reason: why, by, submissionId }: Acting & z.infer<typeof reopeningSchema>,
-  deps: RequestDependencies,
+  deps: CaseDependencies,
 ): Promise<void> {
   const { store, dispatch, clock, background } = deps;
   const { _id: chain } = document;
@@ -296,7 +296,7 @@ export async function reopen(
 function refuseWhoCannotBeAsked(
   document: CaseDocument,
   tasks: readonly string[],
-  { protocol, clock }: RequestDependencies,
+  { protocol, clock }: CaseDependencies,
 ): void {
   const today = londonDateOf(clock.now());
   const faultOf = (code: string) => partFault(partnerByCode(protocol, code), today);
@@ -318,7 +318,7 @@ function nextOpening(
   document: CaseDocument,
   again: readonly string[],
   record: readonly AuditEntry[],
-  deps: RequestDependencies,
+  deps: CaseDependencies,
 ): Reopening {
   const { protocol, clock } = deps;
   const holidays = deps.holidays.current();

@@ -1,8 +1,8 @@
 /** Questions back to the requester with their replies, as the record of acts has them. */
-import { wasRefused } from '../../../dispatch/clock';
-import type { AuditEntry } from '../../../store/audit';
-import type { CaseDocument } from '../../../store/cases';
-import type { InformationRequestInput } from '../../../workflows/information-request/contract';
+import { wasRefused } from '../../dispatch/clock';
+import type { AuditEntry } from '../../store/audit';
+import type { CaseDocument } from '../../store/cases';
+import type { InformationRequestInput } from '../../workflows/information-request/contract';
 
 export interface Question {
   /** Unique in its task. */

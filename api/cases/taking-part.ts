@@ -1,0 +1,32 @@
+/** Whether a partner can take part in something new on a day, in words for a form. */
+import { formatDate } from '../../calendar';
+import type { IsoDate } from '../../config/clock';
+import { hasWithdrawn, partnerByCode, signedBy } from '../../config/protocol-rules';
+import type { Partner, Protocol } from '../../config/protocol-types';
+
+/**
+ * Why a partner can neither ask nor be asked on a day, to go after its name: sharing begins at signing (section 12), and
+ * a former partner takes part in nothing new (section 13). Undefined if it can.
+ */
+export function partFault(partner: Partner | undefined, on: IsoDate): string | undefined {
+  if (partner?.withdrawnOn !== undefined && hasWithdrawn(partner, on)) {
+    return `withdrew from the protocol on ${formatDate(partner.withdrawnOn)}`;
+  }
+  return partner !== undefined && signedBy(partner, on) ? undefined : 'has not signed the protocol';
+}
+
+/** Sharing begins at signing (section 12), of the side that is asked and of the side that asks. */
+export function receivedFault(
+  protocol: Protocol,
+  codes: readonly string[],
+  receivedOn: IsoDate,
+  today: IsoDate,
+): string | undefined {
+  for (const code of codes) {
+    const partner = partnerByCode(protocol, code);
+    // Who is unknown or has not signed is refused as such.
+    if (!partner?.signedFrom || !signedBy(partner, today) || signedBy(partner, receivedOn)) continue;
+    return `Date received must be on or after ${formatDate(partner.signedFrom)}, when ${partner.name} signed the protocol`;
+  }
+  return undefined;
+}
