@@ -9,7 +9,6 @@ import { wasRefused } from '../dispatch/clock';
 import { answerOf, currentAnswer, type AnswerDocument } from '../store/answers';
 import type { AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseSummary, CaseTask, PlanReason } from '../store/cases';
-import type { InformationRequestInput } from '../workflows/information-request/contract';
 import { isLate } from '../workflows/shared/ladder';
 import type { CaseEvent, MoveCause, Recipient, SilenceDecision, TaskStatus } from '../workflows/shared/contract';
 import { openQuestion } from './cases/questions';
@@ -121,7 +120,7 @@ export function taskView(
 /** The tasks as they stand by the record, which may be ahead of the workflow's last word. */
 export function tasksAsRecorded(document: CaseDocument, record: readonly AuditEntry[], now: IsoInstant): TaskView[] {
   const answers = record.filter(({ act }) => act === 'answer-received').map(answerOf);
-  const { questionPausesClock } = document.startInput as InformationRequestInput;
+  const { questionPausesClock } = document.startInput;
   return document.tasks.map((task) => {
     const question = openQuestion(document, task, record);
     const state = document.projection.tasks.find(({ id }) => id === task.id);

@@ -12,7 +12,6 @@ import { clockSettings } from '../config/protocol-rules';
 import type { ActDraft, AuditEntry, AuditFacts } from '../store/audit';
 import type { CaseDocument, CasePolicy, CaseTask, TaskPlan } from '../store/cases';
 import type { Store } from '../store';
-import type { InformationRequestInput } from '../workflows/information-request/contract';
 import type { TaskClock } from '../workflows/shared/contract';
 
 interface PlanDraft extends Pick<TaskPlan, 'version' | 'reason'> {
@@ -59,7 +58,7 @@ export const isAnswered = (
   { id }: Pick<CaseTask, 'id'>,
   record: readonly AuditEntry[],
 ): boolean => {
-  const after = (startInput as InformationRequestInput).reopened?.after ?? 0;
+  const after = startInput.reopened?.after ?? 0;
   return record.some(({ act, task, seq }) => act === 'answer-received' && task === id && seq > after);
 };
 

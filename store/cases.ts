@@ -3,7 +3,7 @@ import type { IsoDate, IsoInstant } from '../config/clock';
 import type { ClockPlan, ClockSettings, RungPolicy } from '../config/policy';
 import { processes, type ProcessSlug } from '../config/processes';
 import type { Identifiability } from '../config/protocol-types';
-import type { CaseEvent, CaseProjection, MoveCause, TaskAnswer } from './types';
+import type { CaseEvent, CaseInput, CaseProjection, MoveCause, TaskAnswer } from './types';
 
 export type { MoveCause } from './types';
 import type { WrappedKey } from './content';
@@ -31,7 +31,7 @@ export interface CaseDocument {
   /** 1, and one more each time that the case is reopened: each opening has a workflow of its own. */
   readonly run: number;
   /** The workflow's input as it was when the form was accepted, so that a start can be repeated to the letter. */
-  readonly startInput: unknown;
+  readonly startInput: CaseInput;
   /** Null until Temporal has the workflow; a sweep starts what a crash left between. */
   readonly startedAt: IsoInstant | null;
   readonly key: WrappedKey;

@@ -2,6 +2,7 @@
 export type {
   AnswerKind,
   CaseEvent,
+  CaseInput,
   CaseMessage,
   CaseProjection,
   MoveCause,

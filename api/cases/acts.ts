@@ -12,11 +12,11 @@ import type { Reopening } from '../../dispatch/apply';
 import { answerOf, currentAnswer } from '../../store/answers';
 import type { Actor, AuditAct, AuditEntry, AuditFacts } from '../../store/audit';
 import type { CaseDocument, CaseTask } from '../../store/cases';
-import type { InformationRequestInput } from '../../workflows/information-request/contract';
 import { openRequest, projectionOf } from '../../workflows/information-request/rules';
 import { isLate } from '../../workflows/shared/ladder';
 import {
   silenceDecisions,
+  type CaseInput,
   type RejectionType,
   type SilenceDecision,
   type TaskInput,
@@ -344,8 +344,8 @@ function nextOpening(
     const asked = { id: id as TaskId, partner, name: askedName(protocol, task), clock: taskClockOf(plan) };
     return again.includes(id) ? asked : { ...asked, settled: standing(document, task, record) };
   });
-  const before = document.startInput as InformationRequestInput;
-  const startInput: InformationRequestInput = {
+  const before = document.startInput;
+  const startInput: CaseInput = {
     schema: 1,
     caseRef: document._id,
     opener: before.opener,

@@ -4,7 +4,6 @@ import type { IsoDate, IsoInstant } from '../../config/clock';
 import { planTask } from '../../dispatch/clock';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument, CaseTask, TaskPlan } from '../../store/cases';
-import type { InformationRequestInput } from '../../workflows/information-request/contract';
 import { lastActBefore, questionsOf, type Question } from './questions';
 
 /**
@@ -44,7 +43,7 @@ export function stillSince(
   record: readonly AuditEntry[],
   current: TaskPlan,
 ): IsoInstant | null {
-  if (!(document.startInput as InformationRequestInput).questionPausesClock) return null;
+  if (!document.startInput.questionPausesClock) return null;
   const since = sinceQuestion(questionsOf(record, task.id).filter(({ asked }) => asked.seq > lastActBefore(document)));
   return since === null || isLadderFinished(current, since) ? null : since;
 }

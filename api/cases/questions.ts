@@ -2,7 +2,6 @@
 import { wasRefused } from '../../dispatch/clock';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
-import type { InformationRequestInput } from '../../workflows/information-request/contract';
 
 export interface Question {
   /** Unique in its task. */
@@ -42,4 +41,4 @@ export function openQuestion(
 
 /** The number of the last act that belongs to the openings before this one. */
 export const lastActBefore = ({ startInput }: Pick<CaseDocument, 'startInput'>): number =>
-  (startInput as InformationRequestInput).reopened?.after ?? 0;
+  startInput.reopened?.after ?? 0;

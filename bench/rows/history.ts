@@ -67,7 +67,7 @@ async function silentToTheEnd(office: Office, run: number): Promise<number> {
 }
 
 function withShortLadder(opened: CaseDocument, ref: string): CaseDocument {
-  const input = opened.startInput as InformationRequestInput;
+  const input = opened.startInput;
   const tasks = input.tasks.map((task) => {
     const { rungs, dueAt } = task.clock;
     const moments = [...new Set([...rungs.map(({ at }) => at), dueAt])].sort();

@@ -3,7 +3,6 @@ import type { IsoDate } from '../../config/clock';
 import { answerOf } from '../../store/answers';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
-import type { InformationRequestInput } from '../../workflows/information-request/contract';
 import type { Background } from '../../api/background';
 import type { Invalid } from '../../api/http/refusals';
 import { reopen } from '../../api/cases/acts';
@@ -31,7 +30,7 @@ async function stored(change: (document: CaseDocument) => Partial<CaseDocument> 
 }
 const pausing = ({ startInput, policy }: CaseDocument): Partial<CaseDocument> => ({
   policy: { ...policy, clock: { ...policy.clock, pausable: true } },
-  startInput: { ...(startInput as InformationRequestInput), questionPausesClock: true },
+  startInput: { ...startInput, questionPausesClock: true },
 });
 const closed = ({ projection }: CaseDocument): Partial<CaseDocument> => ({
   ended: true,
@@ -295,7 +294,7 @@ describe('reopening', () => {
       [2, '2026-04-23', 'reopened'],
     ]);
     expect(reopened.tasks[1]?.plans).toHaveLength(1);
-    const { tasks, reopened: how } = reopened.startInput as InformationRequestInput;
+    const { tasks, reopened: how } = reopened.startInput;
     expect(tasks.map(({ settled }) => settled?.status)).toEqual([undefined, 'answered']);
     expect(tasks[1]?.settled?.answer).toMatchObject({ version: 1, late: false });
     // Acts on record up to here belong to the opening before; its workflow may still record its last mails.

@@ -7,7 +7,6 @@ import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
-import type { InformationRequestInput } from '../../workflows/information-request/contract';
 import type { RejectionType } from '../../workflows/shared/contract';
 import { readNote, sealEntry } from '../../api/cases/content';
 import { answerTo, informationRequest } from '../support/cases';
@@ -54,7 +53,7 @@ async function stored(change: (document: CaseDocument) => Partial<CaseDocument> 
 }
 const pausing = ({ startInput, policy }: CaseDocument): Partial<CaseDocument> => ({
   policy: { ...policy, clock: { ...policy.clock, pausable: true } },
-  startInput: { ...(startInput as InformationRequestInput), questionPausesClock: true },
+  startInput: { ...startInput, questionPausesClock: true },
 });
 const closed = ({ projection }: CaseDocument): Partial<CaseDocument> => ({
   ended: true,

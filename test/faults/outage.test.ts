@@ -13,7 +13,6 @@ import { Dispatch } from '../../dispatch';
 import type { PartName, Stack } from '../../embedded/stack';
 import type { Store } from '../../store';
 import type { CaseDocument } from '../../store/cases';
-import type { InformationRequestInput } from '../../workflows/information-request/contract';
 import { openRequest, projectionOf } from '../../workflows/information-request/rules';
 import { officer, spoc } from '../api/support';
 import { informationRequest } from '../support/cases';
@@ -50,7 +49,7 @@ describeWithDatabase('after an outage', () => {
     ];
     const clock = { rungs, dueAt: at(seconds[2] - 1) };
     const plain = informationRequest(caseRef, store, { asked: [{ partner: 'essex-police' }, { partner: 'probation' }] });
-    const input = plain.startInput as InformationRequestInput;
+    const input = plain.startInput;
     const startInput = { ...input, tasks: input.tasks.map((task) => ({ ...task, clock: { ...task.clock, ...clock } })) };
     const projection = projectionOf(openRequest(startInput, now));
     const document: CaseDocument = {

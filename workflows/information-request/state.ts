@@ -12,7 +12,4 @@ export const informationRequestOutcomes = [
 export type InformationRequestOutcome = (typeof informationRequestOutcomes)[number];
 
 /** Everything that the workflow of an information request knows. */
-export interface RequestState extends CaseState<InformationRequestOutcome> {
-  /** Whether the clock stands still from a question back to its reply: a case keeps the policy it was opened under. */
-  readonly questionPausesClock: boolean;
-}
+export type RequestState = CaseState<InformationRequestOutcome>;

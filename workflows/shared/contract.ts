@@ -19,6 +19,22 @@ export interface TaskInput {
   readonly settled?: Pick<TaskState, 'status' | 'answer'>;
 }
 
+/** What every case starts with. */
+export interface CaseInput {
+  readonly schema: 1;
+  readonly caseRef: string;
+  /** The asking partner's code. */
+  readonly opener: string;
+  readonly tasks: readonly TaskInput[];
+  /** Whether a question back to the requester stops the clock until the reply; as the protocol said at the opening. */
+  readonly questionPausesClock: boolean;
+  /**
+   * Set in a case that was reopened: which opening this is, the number its states go on from, and the number of the last
+   * act that belongs to the openings before.
+   */
+  readonly reopened?: { readonly run: number; readonly seq: number; readonly after: number };
+}
+
 /** The part of a worked-out clock that a workflow acts on; the working of it stays in the store. */
 export interface TaskClock {
   /** Raised by each extension, pause or correction: an extended case is "due today" twice, and both are mailed. */

@@ -11,6 +11,8 @@ export interface CaseState<Outcome extends string = string> {
   readonly after: number;
   /** The numbers of the messages that were taken: one that is delivered again changes nothing. */
   taken: number[];
+  /** Whether the clock stands still from a question back to its reply: a case keeps the policy it was opened under. */
+  readonly questionPausesClock: boolean;
   /** What has happened since the state was last recorded. */
   events: CaseEvent[];
   /** What is to be sent with the next order. */

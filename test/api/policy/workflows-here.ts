@@ -5,7 +5,6 @@ import { applyToStore } from '../../../dispatch/apply';
 import type { AuditEntry } from '../../../store/audit';
 import type { CaseDocument } from '../../../store/cases';
 import { messageOf } from '../../../store/messages';
-import type { InformationRequestInput } from '../../../workflows/information-request/contract';
 import { openRequest, projectionOf, take } from '../../../workflows/information-request/rules';
 import type { RequestState } from '../../../workflows/information-request/state';
 import type { RejectionType } from '../../../workflows/shared/contract';
@@ -24,7 +23,7 @@ export function runWorkflowsHere({ dispatch, store, clock }: WebDependencies): v
   };
 
   const start = async (document: CaseDocument): Promise<void> => {
-    const state = openRequest(document.startInput as InformationRequestInput, now());
+    const state = openRequest(document.startInput, now());
     states.set(document._id, state);
     await record(document._id, state);
     await store.cases.markStarted(document._id, clock.now());

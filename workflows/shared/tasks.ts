@@ -1,0 +1,105 @@
+/** What people do on a task, whatever the process: each act changes the state, or is refused by the rule that forbids it. */
+import type { LadderRole } from '../../config/policy';
+import type { CaseMessage, RejectionType, TaskId, TaskState } from './contract';
+import { moveClock, notice, reach, runs } from './ladder';
+import { takeAnswer } from './messages';
+import { millisecondsOf } from './now';
+import type { CaseState } from './state';
+
+type Told<Type extends CaseMessage['type']> = Extract<CaseMessage, { type: Type }>;
+
+/** Another day of receipt waits for a second person. */
+export function proposeCorrection(state: CaseState, message: Told<'correction-proposed'>): RejectionType | null {
+  const task = state.tasks.find(({ status }) => status === 'open' || status === 'unanswered');
+  if (task === undefined) return 'NoLongerAwaited';
+  state.events.push({ event: 'correction-proposed', at: message.at, number: message.number });
+  // Either can be the second person.
+  state.notices.push(notice(task, `correction-proposed-${message.number}`, ['requester', 'csp-manager']));
+  return null;
+}
+
+type TaskMessage = Extract<CaseMessage, { readonly task: TaskId }>;
+
+/** @param settled what the process does once the task is answered, or left unanswered by somebody's decision */
+export function applyToTask(
+  state: CaseState,
+  task: TaskState,
+  message: TaskMessage,
+  now: number,
+  settled: (by?: string) => void,
+): RejectionType | null {
+  switch (message.type) {
+    case 'answer':
+      takeAnswer(state, task, message);
+      settled();
+      return null;
+    case 'question':
+      if (task.status === 'answered') return 'AlreadyAnswered';
+      task.question = message.number;
+      state.events.push({ event: 'question-asked', at: message.at, task: task.id });
+      state.notices.push(notice(task, `question-${message.number}`, ['requester']));
+      if (state.questionPausesClock && runs(task)) {
+        task.pausedAt = message.at;
+        state.events.push({ event: 'clock-paused', at: message.at, task: task.id });
+      }
+      return null;
+    case 'reply':
+      if (task.question !== message.number) return 'NoOpenQuestion';
+      takeReply(state, task, message, now);
+      return null;
+    case 'clock-moved':
+      return moveClock(state, task, message, now);
+    case 'passed-on':
+      if (task.status === 'answered') return 'AlreadyAnswered';
+      task.name = message.name;
+      state.events.push({ event: 'task-passed-on', at: message.at, task: task.id, name: message.name });
+      state.notices.push(notice(task, `passed-on-${message.generation}`, ['spoc']));
+      return null;
+    case 'silence-decided':
+      return decideSilence(state, task, message, settled);
+  }
+}
+
+function takeReply(
+  state: CaseState,
+  task: TaskState,
+  message: Told<'reply'>,
+  now: number,
+): void {
+  task.question = null;
+  state.events.push({ event: 'question-answered', at: message.at, task: task.id });
+  if (task.pausedAt !== null) {
+    task.pausedAt = null;
+    if (message.clock !== undefined && message.clock.version > task.clock.version) {
+      task.clock = message.clock;
+      // What was past before the pause is not mailed again under the new clock.
+      task.rungsPassed = message.clock.rungs.filter((rung) => millisecondsOf(rung.at) <= now).length;
+      state.events.push({ event: 'clock-resumed', at: message.at, task: task.id, dueOn: message.clock.dueOn });
+    }
+  }
+  if (task.status !== 'answered') state.notices.push(notice(task, `reply-${message.number}`, ['spoc']));
+}
+
+/** The CSP manager's word on a partner whose ladder is finished. */
+function decideSilence(
+  state: CaseState,
+  task: TaskState,
+  { decision, by, at, seq }: Told<'silence-decided'>,
+  settled: (by?: string) => void,
+): RejectionType | null {
+  if (task.status === 'answered') return 'AlreadyAnswered';
+  // Asking again does no harm before, as when an address was put right; not to wait any more has to wait for the ladder.
+  if (task.status !== 'unanswered' && decision === 'left-unanswered') return 'LadderNotFinished';
+  state.events.push({ event: 'silence-decided', at, task: task.id, decision, by });
+  if (decision === 'asked-again') {
+    const everybody: LadderRole[] = ['spoc', 'deputy', 'governance-lead'];
+    state.notices.push({ ...notice(task, `asked-again-${seq}`, everybody), chase: true });
+    reach(task, everybody);
+    return null;
+  }
+  task.status = 'left-unanswered';
+  task.overdue = false;
+  state.notices.push(notice(task, `left-unanswered-${seq}`, ['requester']));
+  settled(by);
+  return null;
+}
