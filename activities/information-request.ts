@@ -9,6 +9,7 @@ import {
   answerRecordedLetter,
   askedAgainLetter,
   clockMovedLetter,
+  correctionDeclinedLetter,
   correctionProposedLetter,
   chaseLetter,
   escalationLetter,
@@ -116,6 +117,8 @@ function letterOf(
       return clockMovedLetter(facts, move, to);
     case 'correction-proposed':
       return correctionProposedLetter(facts);
+    case 'correction-declined':
+      return correctionDeclinedLetter(facts, to);
     case 'withdrawn':
       return withdrawnLetter(facts);
     case 'answer-received':

@@ -214,6 +214,7 @@ const stepNames: Readonly<Record<string, string>> = {
   'asked-again': 'Request to answer after all',
   'clock-moved': 'News of the new date',
   'correction-proposed': 'Request to decide on a correction of the date',
+  'correction-declined': 'News that the correction of the date was declined',
   withdrawn: 'Notice that the request was withdrawn',
   reminder: 'Reminder',
   'due-today': 'Reminder that the answer is due today',

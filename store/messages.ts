@@ -1,6 +1,6 @@
 import type { AnswerFacts } from './answers';
 import type { AuditEntry } from './audit';
-import type { CaseMessage, MoveCause, SilenceDecision, TaskClock, TaskId } from './types';
+import type { CaseMessage, MoveCause, Proposer, SilenceDecision, TaskClock, TaskId } from './types';
 
 /** What an entry of the record of acts tells the case's workflow; null for an act that the workflow need not know. */
 export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMessage | null {
@@ -29,7 +29,9 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
         cause: facts['cause'] as MoveCause,
       };
     case 'correction-proposed':
-      return { ...told, type: 'correction-proposed', number: facts['number'] as number };
+    case 'correction-declined':
+      if (facts['takenBack'] === true) return null;
+      return { ...told, type: act, number: facts['number'] as number, proposedBy: facts['proposedBy'] as Proposer };
     case 'task-passed-on':
       return {
         ...onTask,

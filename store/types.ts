@@ -6,6 +6,7 @@ export type {
   CaseMessage,
   CaseProjection,
   MoveCause,
+  Proposer,
   SilenceDecision,
   TaskAnswer,
   TaskClock,

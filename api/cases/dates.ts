@@ -8,8 +8,9 @@ import { clocks } from '../../config/clocks';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import { awaitedTasks } from '../../dispatch/apply';
 import { isAnswered, moveOnRecord, nextVersion, planInForce, planTask, wasRefused } from '../../dispatch/clock';
-import type { AuditEntry } from '../../store/audit';
+import type { Actor, AuditEntry } from '../../store/audit';
 import type { CaseDocument, CaseTask, TaskPlan } from '../../store/cases';
+import type { Proposer } from '../../workflows/shared/contract';
 import { civilDate, optionalText, text } from '../forms/fields';
 import { Invalid } from '../http/refusals';
 import { stillSince } from './clock';
@@ -193,7 +194,7 @@ export async function proposeCorrection(
     at: clock.now(),
     act: 'correction-proposed',
     by,
-    facts: { number, from, submissionId: submission },
+    facts: { number, from, proposedBy: await proposerOf(document, by, store), submissionId: submission },
     sealed: sealEntry(document, key, { text: why }, store),
     waiting: true,
   });
@@ -202,6 +203,16 @@ export async function proposeCorrection(
   }
   refuseIfChanged(entry);
   await takeEffect(entry, () => true, deps);
+}
+
+async function proposerOf(
+  { openedBy }: CaseDocument,
+  { account }: Actor,
+  { accounts }: Pick<CaseDependencies['store'], 'accounts'>,
+): Promise<Proposer> {
+  if (account === openedBy.account) return 'requester';
+  const known = account === null ? null : await accounts.byId(account);
+  return known?.roles.includes('csp-manager') === true ? 'csp-manager' : 'colleague';
 }
 
 /** Whether there is a date that a correction would move. */
@@ -283,7 +294,13 @@ export async function decideCorrection(
       at: clock.now(),
       act: `correction-${decision}`,
       by,
-      facts: { number: correction.number, from: correction.from, submissionId: submission },
+      facts: {
+        number: correction.number,
+        from: correction.from,
+        proposedBy: correction.proposed.facts['proposedBy'] ?? 'colleague',
+        takenBack: isOfSamePerson(correction, by),
+        submissionId: submission,
+      },
       ...(why === '' ? {} : { sealed: sealEntry(document, key, { text: why }, store) }),
       waiting: true,
     }));

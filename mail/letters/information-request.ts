@@ -272,6 +272,21 @@ export function correctionProposedLetter(facts: RequestFacts): Letter {
   };
 }
 
+/** To whoever proposed a correction: a second person has looked at it. */
+export function correctionDeclinedLetter(facts: RequestFacts, reader: 'requester' | LadderRole): Letter {
+  return {
+    subject: `${facts.caseRef} The correction of the day of receipt was declined`,
+    heading: 'The correction of the day of receipt was declined',
+    paragraphs: [
+      'A second person has looked at the correction and has not confirmed it. The dates stay as they are. Speak to each ' +
+        'other if the day is still wrong: a correction can be proposed again on the page of the case.',
+    ],
+    facts: datesOf(facts),
+    link: { label: 'Open the case', url: facts.url },
+    footer: reader === 'csp-manager' ? forCspManager : forRequester,
+  };
+}
+
 /** To whoever has the task now. */
 export function passedOnLetter(facts: RequestFacts): Letter {
   const late = isPast(facts);

@@ -6,8 +6,8 @@ import type { CaseDocument } from '../../store/cases';
 import type { Background } from '../../api/background';
 import type { Invalid } from '../../api/http/refusals';
 import { reopen } from '../../api/cases/acts';
-import { readNote, sealEntry } from '../../api/cases/content';
-import { answerTo, informationRequest } from '../support/cases';
+import { readNote } from '../../api/cases/content';
+import { answerTo, askBack, informationRequest } from '../support/cases';
 import { cspManager, errorsOf, hiddenOf, officer, SetClock, spoc, startWeb, thursday, type Web } from './support';
 
 let web: Web;
@@ -44,21 +44,6 @@ const unanswered = ({ projection }: CaseDocument): Partial<CaseDocument> => ({
   },
 });
 
-async function ask(document: CaseDocument, number: number, at: string, task = 'T1'): Promise<void> {
-  const { store } = web.deps;
-  const key = `question/${task}/${number}`;
-  await store.audit.append({
-    chain: document._id,
-    key,
-    at: at as AuditEntry['at'],
-    act: 'question-asked',
-    by: { account: 'essex-police-spoc', via: 'page', from: null },
-    task,
-    facts: { number, submissionId: key },
-    sealed: sealEntry(document, key, { text: `Which of the two? (${number})` }, store),
-    waiting: false,
-  });
-}
 const actsOf = async ({ _id }: CaseDocument, act: AuditEntry['act']): Promise<AuditEntry[]> =>
   (await web.deps.store.audit.of(_id)).filter((entry) => entry.act === act);
 const caseOf = async ({ _id }: CaseDocument): Promise<CaseDocument> =>
@@ -179,7 +164,7 @@ describe('a reply', () => {
 
   test('is received, once, and the partner’s clock runs on', async () => {
     const document = await stored();
-    await ask(document, 1, '2026-04-08T09:00:00.000Z');
+    await askBack(web.deps.store, document, 1, '2026-04-08T09:00:00.000Z');
     const browser = await web.signedIn(officer);
     const page = await browser.get(path(document));
     expect(page.text).toContain('Which of the two? (1)');
@@ -207,7 +192,7 @@ describe('a reply', () => {
 
   test('to a question that a colleague has replied to, or that was answered meanwhile, is refused', async () => {
     const document = await stored();
-    await ask(document, 1, '2026-04-08T09:00:00.000Z');
+    await askBack(web.deps.store, document, 1, '2026-04-08T09:00:00.000Z');
     const browser = await web.signedIn(officer);
     const page = await browser.get(path(document));
     const form = hiddenOf(page.text);
@@ -219,7 +204,7 @@ describe('a reply', () => {
     });
     expect([second.status, second.text.includes('Both of them')]).toEqual([409, true]);
 
-    await ask(document, 2, '2026-04-09T08:00:00.000Z');
+    await askBack(web.deps.store, document, 2, '2026-04-09T08:00:00.000Z');
     await web.deps.store.audit.append(answerTo(document, web.deps.store, '2026-04-09T08:30:00.000Z'));
     const late = await browser.post(path(document), { ...form, submissionId: '', text: 'Both of them' });
     expect([late.status, late.text.includes('no question that waits')]).toEqual([409, true]);
@@ -227,7 +212,7 @@ describe('a reply', () => {
 
   test('where the protocol pauses the clock: the days from the question to the reply are left out', async () => {
     const document = await stored(pausing);
-    await ask(document, 1, '2026-04-08T09:00:00.000Z');
+    await askBack(web.deps.store, document, 1, '2026-04-08T09:00:00.000Z');
     const browser = await web.signedIn(officer);
     expect((await browser.get(`/cases/${document._id}`)).text).toContain('Clock stopped');
     await browser.send(path(document), { text: 'The elder one' });
@@ -243,7 +228,7 @@ describe('a reply', () => {
     expect(page.text).toContain('Due by the end of Monday 13 April 2026');
 
     // Asked again on the day of the reply, which is left out once, and answered on Friday 10.
-    await ask(document, 2, '2026-04-09T12:00:00.000Z');
+    await askBack(web.deps.store, document, 2, '2026-04-09T12:00:00.000Z');
     clock.set('2026-04-10T09:00:00.000Z');
     await (await web.signedIn(officer)).send(path(document), { text: 'The elder one, as I said' });
     const [, second] = await actsOf(document, 'question-answered');
@@ -253,7 +238,7 @@ describe('a reply', () => {
   test('to a question that came when the ladder was finished leaves the clock as it is', async () => {
     const document = await stored((opened) => ({ ...pausing(opened), ...unanswered(opened) }));
     clock.set('2026-06-01T09:00:00.000Z');
-    await ask(document, 1, '2026-05-29T09:00:00.000Z');
+    await askBack(web.deps.store, document, 1, '2026-05-29T09:00:00.000Z');
     await (await web.signedIn(officer)).send(path(document), { text: 'The elder one' });
     const [entry] = await actsOf(document, 'question-answered');
     expect(entry?.facts).toMatchObject({ clock: null, plan: null });

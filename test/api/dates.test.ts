@@ -8,8 +8,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
 import type { RejectionType } from '../../workflows/shared/contract';
-import { readNote, sealEntry } from '../../api/cases/content';
-import { answerTo, informationRequest } from '../support/cases';
+import { readNote } from '../../api/cases/content';
+import { answerTo, askBack, informationRequest } from '../support/cases';
 import { cspManager, errorsOf, hiddenOf, officer, SetClock, spoc, startWeb, thursday, type Web } from './support';
 
 const colleague = 'asb-review@thurrock.example';
@@ -82,22 +82,6 @@ const plansOf = async (document: CaseDocument, task = 'T1'): Promise<string[]> =
 async function answered(document: CaseDocument, task = 'T1'): Promise<void> {
   await web.deps.store.audit.append(answerTo(document, web.deps.store, '2026-04-08T09:00:00.000Z', { task }));
 }
-async function ask(document: CaseDocument, number: number, at: string, task = 'T1'): Promise<void> {
-  const { store } = web.deps;
-  const key = `question/${task}/${number}`;
-  await store.audit.append({
-    chain: document._id,
-    key,
-    at: at as AuditEntry['at'],
-    act: 'question-asked',
-    by: { account: 'essex-police-spoc', via: 'page', from: null },
-    task,
-    facts: { number, submissionId: key },
-    sealed: sealEntry(document, key, { text: 'Which of the two?' }, store),
-    waiting: false,
-  });
-}
-
 interface Told {
   readonly status: number;
   readonly detail?: string;
@@ -264,7 +248,7 @@ describe('more time', () => {
 
   test('and a reply in the same second both hold: one is worked out upon the other', async () => {
     const document = await stored(pausing);
-    await ask(document, 1, '2026-04-08T09:00:00.000Z');
+    await askBack(web.deps.store, document, 1, '2026-04-08T09:00:00.000Z');
     const sent = await Promise.all([
       post(document, extension, officer, { reason: why }),
       post(document, 'tasks/T1/reply', colleague, { text: 'The elder one' }),
@@ -278,7 +262,7 @@ describe('more time', () => {
 
   test('a reply sent twice at once on a stopped clock is one reply', async () => {
     const document = await stored(pausing);
-    await ask(document, 1, '2026-04-08T09:00:00.000Z');
+    await askBack(web.deps.store, document, 1, '2026-04-08T09:00:00.000Z');
     const reply = () => post(document, 'tasks/T1/reply', officer, { text: 'The elder one' }, 'reply-1');
     expect((await Promise.all([reply(), reply(), reply()])).map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(await actsOf(document, 'question-answered')).toHaveLength(1);
@@ -287,9 +271,9 @@ describe('more time', () => {
 
   test('is given past the date where the clock stood still before it, and not where it had run out by then', async () => {
     const still = await stored(pausing);
-    await ask(still, 1, '2026-04-08T09:00:00.000Z');
+    await askBack(web.deps.store, still, 1, '2026-04-08T09:00:00.000Z');
     const overdue = await stored(pausing);
-    await ask(overdue, 1, '2026-04-14T09:00:00.000Z');
+    await askBack(web.deps.store, overdue, 1, '2026-04-14T09:00:00.000Z');
     clock.set('2026-04-20T09:00:00.000Z');
     expect(await post(still, extension, officer, { reason: why })).toMatchObject({ status: 200 });
     expect(await post(overdue, extension, officer, { reason: why })).toMatchObject({ status: 409 });
@@ -367,7 +351,7 @@ describe('a correction', () => {
       true,
     ]);
     const [entry, ...more] = await actsOf(document, 'correction-proposed');
-    expect([more, entry?.facts]).toMatchObject([[], { number: 1, from: '2026-03-30' }]);
+    expect([more, entry?.facts]).toMatchObject([[], { number: 1, from: '2026-03-30', proposedBy: 'requester' }]);
     expect(JSON.stringify(entry)).not.toContain('custody');
     expect(await plansOf(document)).toEqual(['1 opened 2026-04-13']);
 
@@ -434,6 +418,7 @@ describe('a correction', () => {
     expect([sent.status, sent.text.includes('I am sure of it')]).toEqual([409, true]);
     expect(await plansOf(document)).toEqual(['1 opened 2026-04-13']);
     expect((await browser.post(path, hiddenOf(page.text))).status).toBe(303);
+    expect(workflow.told).toEqual(['correction-proposed']);
     const shown = (await browser.get(`/cases/${document._id}`)).text;
     expect(shown).toContain('The correction of the day of receipt was taken back.');
     expect(shown).not.toContain('A correction waits');
@@ -447,6 +432,7 @@ describe('a correction', () => {
     const document = await stored();
     await propose(document);
     expect(await decide(document, 'declined', cspManager, 'The e-mail is of the 26th')).toMatchObject({ status: 200, correction: null });
+    expect(workflow.told).toEqual(['correction-proposed', 'correction-declined']);
     expect(await plansOf(document)).toEqual(['1 opened 2026-04-13']);
     const shown = (await (await web.signedIn(officer)).get(`/cases/${document._id}`)).text;
     expect(shown).toContain('The correction of the day of receipt was declined.');
@@ -479,7 +465,7 @@ describe('a correction', () => {
 
   test('to a day after the clock began to stand still is refused, over or not', async () => {
     const document = await stored(pausing);
-    await ask(document, 1, '2026-04-02T09:00:00.000Z');
+    await askBack(web.deps.store, document, 1, '2026-04-02T09:00:00.000Z');
     const message = 'The day of receipt must be Thursday 2 April 2026 or earlier: the clock has stood still for a question from then on';
     expect((await propose(document, '2026-04-07')).errors?.[0]?.message).toBe(message);
     await post(document, 'tasks/T1/reply', officer, { text: 'The elder one' });
@@ -490,7 +476,7 @@ describe('a correction', () => {
   test('that cannot be counted any more can be declined only, and holds up no other act', async () => {
     const document = await stored(pausing);
     await propose(document, '2026-04-07');
-    await ask(document, 1, '2026-04-02T09:00:00.000Z');
+    await askBack(web.deps.store, document, 1, '2026-04-02T09:00:00.000Z');
     const refusal = await decide(document, 'confirmed', cspManager);
     expect([refusal.status, refusal.detail]).toEqual([409, expect.stringContaining('cannot be confirmed any more')]);
     const page = await (await web.signedIn(cspManager)).get(`/cases/${document._id}/correction/decision`);
@@ -530,7 +516,7 @@ describe('a correction', () => {
 
   test('moves only those who are awaited, and leaves an extension and a pause as they are', async () => {
     const document = await stored(pausing);
-    await ask(document, 1, '2026-04-08T09:00:00.000Z', 'T2');
+    await askBack(web.deps.store, document, 1, '2026-04-08T09:00:00.000Z', 'T2');
     await post(document, 'tasks/T2/reply', officer, { text: 'The elder one' });
     await post(document, 'tasks/T2/extension', officer, { reason: why });
     await propose(document);

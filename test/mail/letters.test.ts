@@ -10,6 +10,7 @@ import {
   askedAgainLetter,
   chaseLetter,
   clockMovedLetter,
+  correctionDeclinedLetter,
   correctionProposedLetter,
   escalationLetter,
   leftUnansweredLetter,
@@ -59,6 +60,8 @@ const letters = (of: RequestFacts) => [
   leftUnansweredLetter(of),
   ...readers.map((reader) => clockMovedLetter(of, { cause: 'extended', before }, reader)),
   correctionProposedLetter(of),
+  correctionDeclinedLetter(of, 'requester'),
+  correctionDeclinedLetter(of, 'csp-manager'),
 ];
 
 describe('every letter of an information request', () => {

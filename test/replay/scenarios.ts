@@ -177,13 +177,13 @@ export const scenarios: readonly Scenario[] = [
     play: async (running, server) => {
       await past(running, server, -5);
       await act(running, server, { type: 'question', task: 'T2', number: 1 });
-      await act(running, server, { type: 'correction-proposed', number: 1 });
+      await act(running, server, { type: 'correction-proposed', number: 1, proposedBy: 'colleague' });
       // Earlier: rungs are past, of the one whose clock stands still none is mailed.
       await act(running, server, move(running, 'T1', -8, 2, 'corrected'));
       await act(running, server, move(running, 'T2', -8, 2, 'corrected'));
       await past(running, server, 3);
       await act(running, server, { type: 'reply', task: 'T2', number: 1, clock: movedClock(running.dueAt + 5 * day, 3) });
-      await act(running, server, { type: 'correction-proposed', number: 2 });
+      await act(running, server, { type: 'correction-proposed', number: 2, proposedBy: 'colleague' });
       // Later, after the ladder was finished.
       await act(running, server, move(running, 'T1', 6, 3, 'corrected'));
       await past(running, server, 7);

@@ -98,6 +98,28 @@ export function informationRequest(
   };
 }
 
+/** Puts a question of a partner on record that its case was told of already. */
+export async function askBack(
+  store: Pick<Store, 'audit' | 'cipher'>,
+  document: CaseDocument,
+  number: number,
+  at: string,
+  task = 'T1',
+): Promise<void> {
+  const key = `question/${task}/${number}`;
+  await store.audit.append({
+    chain: document._id,
+    key,
+    at: at as IsoInstant,
+    act: 'question-asked',
+    by: { account: 'essex-police-spoc', via: 'page', from: null },
+    task,
+    facts: { number, submissionId: key },
+    sealed: sealEntry(document, key, { text: `Which of the two? (${number})` }, store),
+    waiting: false,
+  });
+}
+
 /** An answer to a task as the web puts it on record: for `store.audit.append`. Not told to the workflow yet. */
 export function answerTo(
   document: CaseDocument,

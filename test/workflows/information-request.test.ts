@@ -757,15 +757,32 @@ describe('the date of a task moves', () => {
     });
   });
 
-  test('a correction that is proposed is told to both who can be the second person, and moves nothing', async () => {
+  test.each([
+    ['requester', ['csp-manager'], 'requester'],
+    ['csp-manager', ['requester'], 'csp-manager'],
+    ['colleague', ['requester', 'csp-manager'], 'requester'],
+  ] as const)('a correction proposed by the %s is told to %s, who can be the second person, and if declined to the %s', async (proposedBy, seconds, proposer) => {
+    await withCase(server, { dueInDays: 14 }, async (running) => {
+      await act(running, { type: 'correction-proposed', number: 1, proposedBy });
+      await server.env.sleep(hour);
+      const before = running.world.sent.length;
+      expect(running.world.sent.slice(-seconds.length)).toEqual(seconds.map((role) => `T1 correction-proposed-1 ${role}`));
+      await act(running, { type: 'correction-declined', number: 1, proposedBy });
+      await server.env.sleep(hour);
+      expect(running.world.sent.slice(before)).toEqual([`T1 correction-declined-1 ${proposer}`]);
+      expect(await status(running)).toMatchObject({ dueAt: at(running.dueAt) });
+    });
+  });
+
+  test('a correction is proposed while an answer is awaited only', async () => {
     await withCase(server, { dueInDays: 14, partners: ['essex-police', 'probation'] }, async (running) => {
       await tell(running, running.world.answer('T1', running.openedAt + hour));
-      await act(running, { type: 'correction-proposed', number: 1 });
+      await act(running, { type: 'correction-proposed', number: 1, proposedBy: 'colleague' });
       await server.env.sleep(hour);
-      expect(running.world.sent.slice(-2)).toEqual(['T2 correction-proposed-1 requester', 'T2 correction-proposed-1 csp-manager']);
-      expect(await status(running)).toMatchObject({ dueAt: at(running.dueAt) });
+      expect(running.world.sent.at(-1)).toMatch(/^T2 correction-proposed-1/);
       await tell(running, running.world.answer('T2', running.openedAt + hour));
-      expect(await rejectionOf(act(running, { type: 'correction-proposed', number: 2 }))).toBe('NoLongerAwaited');
+      const late = act(running, { type: 'correction-proposed', number: 2, proposedBy: 'colleague' });
+      expect(await rejectionOf(late)).toBe('NoLongerAwaited');
     });
   });
 });

@@ -9,7 +9,7 @@ import { advanceTasks, ladderMoments, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
 import { millisecondsOf } from '../shared/now';
 import { mailMoments, projectionWith, retryMail } from '../shared/order';
-import { applyToTask, proposeCorrection } from '../shared/tasks';
+import { applyToTask, declineCorrection, proposeCorrection } from '../shared/tasks';
 import type { InformationRequestInput, InformationRequestResult } from './contract';
 import type { InformationRequestOutcome, InformationRequestStage, RequestState } from './state';
 
@@ -37,6 +37,8 @@ function apply(state: RequestState, message: CaseMessage, now: number): Rejectio
       return null;
     case 'correction-proposed':
       return proposeCorrection(state, message);
+    case 'correction-declined':
+      return declineCorrection(state, message);
     case 'withdrawn':
       withdraw(state, message.by, now);
       return null;

@@ -94,10 +94,16 @@ export type CaseMessage = {
   | { readonly type: 'passed-on'; readonly task: TaskId; readonly name: string; readonly generation: number }
   | { readonly type: 'silence-decided'; readonly task: TaskId; readonly decision: SilenceDecision; readonly by: string }
   /** Somebody says that the case was counted from a wrong day; it is moved when a second person agrees. */
-  | { readonly type: 'correction-proposed'; readonly number: number }
+  | { readonly type: 'correction-proposed'; readonly number: number; readonly proposedBy: Proposer }
+  /** By a second person: whoever proposed it is told. What its proposer takes back is told to nobody. */
+  | { readonly type: 'correction-declined'; readonly number: number; readonly proposedBy: Proposer }
   | { readonly type: 'answers-confirmed'; readonly by: string }
   | { readonly type: 'withdrawn'; readonly by: string }
 );
+
+/** Who proposed a correction: the person who opened the case, the CSP manager, or somebody else of the opener's team. */
+export const proposers = ['requester', 'csp-manager', 'colleague'] as const;
+export type Proposer = (typeof proposers)[number];
 
 export type MailStep = string;
 

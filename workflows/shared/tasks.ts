@@ -13,8 +13,16 @@ export function proposeCorrection(state: CaseState, message: Told<'correction-pr
   const task = state.tasks.find(({ status }) => status === 'open' || status === 'unanswered');
   if (task === undefined) return 'NoLongerAwaited';
   state.events.push({ event: 'correction-proposed', at: message.at, number: message.number });
-  // Either can be the second person.
-  state.notices.push(notice(task, `correction-proposed-${message.number}`, ['requester', 'csp-manager']));
+  const seconds = (['requester', 'csp-manager'] as const).filter((role) => role !== message.proposedBy);
+  state.notices.push(notice(task, `correction-proposed-${message.number}`, seconds));
+  return null;
+}
+
+/** The dates stay as they are, and whoever proposed another day is told; of the opener's team the opener. */
+export function declineCorrection(state: CaseState, { number, proposedBy }: Told<'correction-declined'>): null {
+  const [task] = state.tasks;
+  const proposer = proposedBy === 'csp-manager' ? 'csp-manager' : 'requester';
+  if (task !== undefined) state.notices.push(notice(task, `correction-declined-${number}`, [proposer]));
   return null;
 }
 
