@@ -272,10 +272,10 @@ test('more time, and a correction by two people: the dates move at once, and eac
   await showing(asker, `/cases/${reference}`, 'Request mailed to the single point of contact of Essex Police');
   const due = (from: number, days: number) =>
     formatDate(workingDaysAfter(workingDaysAfter(today, from, 'england-and-wales', web.deps.holidays.current()), days, 'england-and-wales', web.deps.holidays.current()));
-  const news = async (subject: string) =>
+  const news = async (subject: string, readers = 2) =>
     until(subject, async () => {
       const found = (await web.mails()).filter((mail) => mail.subject === `${reference} ${subject}`);
-      return found.length === 2 ? found : undefined;
+      return found.length === readers ? found : undefined;
     });
 
   await asker.send(`/cases/${reference}/tasks/T1/extension`, { reason: 'The record is not back yet' });
@@ -289,8 +289,8 @@ test('more time, and a correction by two people: the dates move at once, and eac
   const parts = receivedOn(-3);
   const from = { 'from-day': parts['receivedOn-day'], 'from-month': parts['receivedOn-month'], 'from-year': parts['receivedOn-year'] };
   await asker.send(`/cases/${reference}/correction`, { ...from, reason: 'The letter bears a stamp' });
-  const waits = await news('A second person has to look at a date');
-  expect(waits.map(({ to }) => to).sort()).toEqual([officer, cspManager].sort());
+  const waits = await news('A second person has to look at a date', 1);
+  expect(waits.map(({ to }) => to)).toEqual([cspManager]);
   const manager = await web.signedIn(cspManager);
   await manager.send(`/cases/${reference}/correction/decision`, { decision: 'confirmed', reason: 'So it does' });
   await showing(asker, `/cases/${reference}`, 'The day of receipt was corrected: the answer of Essex Police is due by the end of');
