@@ -13,13 +13,9 @@ import type { StoredFile } from '../store/files';
 import type { WebDependencies } from './dependencies';
 import { Unavailable } from './http/refusals';
 import { mayOnCase, mayOnTask } from './policy';
-import {
-  readAnswer,
-  readNote,
-  type AnswerContent,
-} from './cases/content';
-import { readRequest, type RequestContent } from './processes/information-request/content';
+import { readAnswer, readNote, type AnswerContent } from './cases/content';
 import { questionsOf } from './cases/questions';
+import { readRequest, type RequestContent } from './processes/information-request/content';
 
 export interface OpenedAnswer {
   readonly answer: AnswerDocument;

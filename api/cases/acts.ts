@@ -1,5 +1,5 @@
 /**
- * The acts on an information request: confirm the answers, decide on silence, withdraw, reopen, reply to a question. An
+ * The acts on a case: confirm the answers, decide on silence, withdraw, reopen, reply to a question. An
  * act is on record before it is done, and once however often it is sent.
  */
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,7 +1,7 @@
 /**
- * Answering a task of an information request (protocol section 7): the answer and its corrections, what was answered by
- * telephone or otherwise, a question back, and passing the task on. Pages, links and API use these commands alike; each
- * is on record before it returns, and only then is the case told of it.
+ * Answering a task (protocol section 7): the answer and its corrections, what was answered by telephone or otherwise, a
+ * question back, and passing the task on. Pages, links and API use these commands alike; each is on record before it
+ * returns, and only then is the case told of it.
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';

@@ -37,7 +37,14 @@ export function openApi(routes: readonly ApiRoute[], partnership: string, server
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Concordat', version: '1', description: `Information sharing of the ${partnership}. An address or headings of more than 16 KiB are answered 431 by the server, without a body.` },
+    info: {
+      title: 'Concordat',
+      version: '1',
+      description: [
+        `Information sharing of the ${partnership}.`,
+        'An address or headings of more than 16 KiB are answered 431 by the server, without a body.',
+      ].join(' '),
+    },
     servers: [{ url: `${serverUrl}/api/v1` }],
     security: [{ token: [] }],
     paths,

@@ -82,6 +82,7 @@ const plansOf = async (document: CaseDocument, task = 'T1'): Promise<string[]> =
 async function answered(document: CaseDocument, task = 'T1'): Promise<void> {
   await web.deps.store.audit.append(answerTo(document, web.deps.store, '2026-04-08T09:00:00.000Z', { task }));
 }
+
 interface Told {
   readonly status: number;
   readonly detail?: string;

@@ -41,7 +41,10 @@ export function openCase<Outcome extends string>(input: CaseInput, now: number):
   return state;
 }
 
-/** Ends a case: once, and without a chase of what is not waited for any more. @param by who ended it; nobody if it ended by itself */
+/**
+ * Ends a case: once, and without a chase of what is not waited for any more.
+ * @param by who ended it; nobody if it ended by itself
+ */
 export function endCase<Outcome extends string>(
   state: CaseState<Outcome>,
   outcome: Outcome,

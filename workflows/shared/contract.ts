@@ -102,8 +102,7 @@ export type CaseMessage = {
 );
 
 /** Who proposed a correction: the person who opened the case, the CSP manager, or somebody else of the opener's team. */
-export const proposers = ['requester', 'csp-manager', 'colleague'] as const;
-export type Proposer = (typeof proposers)[number];
+export type Proposer = 'requester' | 'csp-manager' | 'colleague';
 
 export type MailStep = string;
 

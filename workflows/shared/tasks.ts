@@ -68,12 +68,7 @@ export function applyToTask(
   }
 }
 
-function takeReply(
-  state: CaseState,
-  task: TaskState,
-  message: Told<'reply'>,
-  now: number,
-): void {
+function takeReply(state: CaseState, task: TaskState, message: Told<'reply'>, now: number): void {
   task.question = null;
   state.events.push({ event: 'question-answered', at: message.at, task: task.id });
   if (task.pausedAt !== null) {
