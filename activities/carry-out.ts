@@ -2,7 +2,7 @@ import { endOfLondonDay, londonDateOf, workingDaysAfter } from '../calendar';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import { sendOnce, type Sending } from '../mail';
 import { answerOf, type AnswerDocument } from '../store/answers';
-import type { AuditEntry } from '../store/audit';
+import { entryId, type AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseTask } from '../store/cases';
 import { messageOf } from '../store/messages';
 import type {
@@ -18,6 +18,7 @@ import type {
 import type { Dependencies } from './dependencies';
 import { composeNotice } from './information-request';
 import { reachOf } from '../dispatch/addresses';
+import { recordRefusal } from '../dispatch/word';
 
 /**
  * Does one wake's work: records the workflow's state and events, then sends what is due. Can be repeated at any point:
@@ -34,6 +35,7 @@ export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<Wo
   const projection =
     closeAt === undefined ? order.projection : { ...order.projection, closeAt, nextWakeAt: closeAt };
   await store.cases.record(order.caseRef, projection, order.events);
+  await recordWords(order, deps);
 
   const sent: CaseEvent[] = [];
   const deferred: Notice[] = [];
@@ -67,7 +69,23 @@ export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<Wo
   };
 }
 
-/** What the store holds for a case and its workflow may not have been told. */
+/** Whoever has told the case something finds there what the case says to it, and in the store what it has changed. */
+async function recordWords({ caseRef, words }: WorkOrder, deps: Dependencies): Promise<void> {
+  const { audit } = deps.store;
+  await audit.markSettled(words.filter(({ rejection }) => rejection === null).map(({ seq }) => entryId(caseRef, seq)));
+  for (const { seq, rejection } of words) {
+    if (rejection === null) continue;
+    const entry = await audit.byId(entryId(caseRef, seq));
+    // A record that was put back from an older copy stops no clock.
+    if (entry === null) deps.logger.error({ caseRef, seq, rejection }, 'the case refused an act that is not on record');
+    else {
+      deps.logger.warn({ caseRef, act: entry.act, rejection }, 'the case refused an act');
+      await recordRefusal(entry, rejection, deps);
+    }
+  }
+}
+
+/** What the store holds for a case without having the case's word on it. */
 export async function storedMessages(caseRef: string, { store }: Pick<Dependencies, 'store'>): Promise<CaseMessage[]> {
   return (await store.audit.waitingOf(caseRef)).map(messageOf).filter((message) => message !== null);
 }

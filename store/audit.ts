@@ -74,7 +74,7 @@ export interface ActDraft {
   readonly facts: AuditFacts;
   /** Sealed with the case's key under the field `audit/<key>`. */
   readonly sealed?: string;
-  /** The case's workflow has to be told of it: the sweep does, if the process dies before. */
+  /** The case's workflow has to be told of it and to give its word: the sweep sees to it, if the process dies before. */
   readonly waiting?: boolean;
 }
 
@@ -99,8 +99,9 @@ export interface AuditEntry extends Recorded {
   /** `<chain>/<key>`; unique. */
   readonly uniqueKey: string;
   readonly hash: string;
-  /** Not hashed, as it changes: whether the workflow is still to be told. */
+  /** Not hashed, as they change: whether the case still owes its word on it, and since when Temporal has it for the case. */
   readonly waiting: boolean;
+  readonly toldAt: IsoInstant | null;
 }
 
 /** Where a chain ends: shows when its last entries are taken away. */
@@ -203,6 +204,7 @@ export class Audit {
       ...recorded,
       hash: this.hashOf(recorded),
       waiting: draft.waiting ?? false,
+      toldAt: null,
     };
   }
 
@@ -260,7 +262,7 @@ export class Audit {
     return this.#entries.find({ chain, act, 'by.account': account, at: { $gt: since } }).sort({ seq: 1 }).toArray();
   }
 
-  /** Those of a chain whose workflow is not known to have been told, in their order. */
+  /** Those of a chain on which the case has not given its word, in their order. */
   async waitingOf(chain: string): Promise<AuditEntry[]> {
     return this.#entries.find({ chain, waiting: true }).sort({ seq: 1 }).toArray();
   }
@@ -270,8 +272,18 @@ export class Audit {
     return this.#entries.find({ waiting: true }).sort({ at: 1, _id: 1 }).batchSize(smallBatch);
   }
 
-  async markTold(id: string): Promise<void> {
-    await this.#entries.updateOne({ _id: id, waiting: true }, { $set: { waiting: false } });
+  async byId(id: string): Promise<AuditEntry | null> {
+    return this.#entries.findOne({ _id: id });
+  }
+
+  /** Temporal has it for the case, which will take it or refuse it. */
+  async markTold(id: string, at: IsoInstant): Promise<void> {
+    await this.#entries.updateOne({ _id: id }, { $set: { toldAt: at } });
+  }
+
+  /** The case has given its word on these, or there is none to be waited for. */
+  async markSettled(ids: readonly string[]): Promise<void> {
+    await this.#entries.updateMany({ _id: { $in: [...ids] }, waiting: true }, { $set: { waiting: false } });
   }
 
   /** Every entry, chain by chain in its order, and where each chain should end; of one chain, if it is named. */

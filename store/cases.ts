@@ -39,8 +39,6 @@ export interface CaseDocument {
   readonly content: Readonly<Record<string, string>>;
   readonly projection: CaseProjection;
   readonly timeline: readonly CaseEvent[];
-  /** Sequence number of the last order whose mails are on the timeline. */
-  readonly mailedSeq: number;
   /** When the workflow wakes next by itself, as a date that the watchdog can compare; null when only an act moves it. */
   readonly nextWakeAt: Date | null;
   readonly ended: boolean;
@@ -343,7 +341,10 @@ export class Cases {
     return this.#cases.find({ ended: false, ...after }).sort({ _id: 1 }).limit(limit).toArray();
   }
 
-  /** Takes over the workflow's state and events, unless a newer state is there already, or the case was reopened since. */
+  /**
+   * Takes over the workflow's state and events, unless a newer state is there already, or the case was reopened since. An
+   * event that is on the timeline is not put there again: a task that a crash undid says it anew, under another number.
+   */
   async record(caseRef: string, projection: CaseProjection, events: readonly CaseEvent[]): Promise<void> {
     await this.#cases.updateOne(
       { _id: caseRef, run: projection.run, 'projection.seq': { $lt: projection.seq } },
@@ -353,7 +354,7 @@ export class Cases {
           nextWakeAt: projection.nextWakeAt === null ? null : new Date(projection.nextWakeAt),
           ended: projection.outcome !== null,
         },
-        $push: { timeline: { $each: [...events] } },
+        $addToSet: { timeline: { $each: [...events] } },
       },
     );
   }
@@ -367,17 +368,10 @@ export class Cases {
     );
   }
 
-  /** Adds what was mailed for an order to the timeline, once per order. */
-  async recordMails(
-    caseRef: string,
-    { run, seq }: Pick<CaseProjection, 'run' | 'seq'>,
-    events: readonly CaseEvent[],
-  ): Promise<void> {
+  /** Adds what was mailed to the timeline, each mail once. */
+  async recordMails(caseRef: string, { run }: Pick<CaseProjection, 'run'>, events: readonly CaseEvent[]): Promise<void> {
     if (events.length === 0) return;
-    await this.#cases.updateOne(
-      { _id: caseRef, run, mailedSeq: { $lt: seq } },
-      { $set: { mailedSeq: seq }, $push: { timeline: { $each: [...events] } } },
-    );
+    await this.#cases.updateOne({ _id: caseRef, run }, { $addToSet: { timeline: { $each: [...events] } } });
   }
 
   async list(filter: CaseFilter, limit: number, order: CaseOrder = 'newest-first', skip = 0): Promise<CaseSummary[]> {

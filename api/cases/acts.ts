@@ -2,7 +2,6 @@
  * The acts on a case: confirm the answers, decide on silence, withdraw, reopen, reply to a question. An
  * act is on record before it is done, and once however often it is sent.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { londonDateOf } from '../../calendar';
 import { askedName, partnerByCode, partnerName } from '../../config/protocol-rules';
@@ -84,7 +83,7 @@ export class SentBefore extends Refusal {
 
 /** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
 export async function confirm(acting: Acting, deps: CaseDependencies): Promise<void> {
-  await carryOutAct(acting, { name: 'confirmed', act: 'answers-confirmed', facts: {}, isSeen: hasEnded }, deps);
+  await carryOutAct(acting, { name: 'confirmed', act: 'answers-confirmed', facts: {} }, deps);
 }
 
 /** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
@@ -92,7 +91,7 @@ export async function withdraw(
   { reason: why, ...acting }: Acting & z.infer<typeof withdrawalSchema>,
   deps: CaseDependencies,
 ): Promise<void> {
-  const act = { name: 'withdrawn', act: 'request-withdrawn', facts: {}, reason: why, isSeen: hasEnded } as const;
+  const act = { name: 'withdrawn', act: 'request-withdrawn', facts: {}, reason: why } as const;
   await carryOutAct(acting, act, deps);
 }
 
@@ -107,16 +106,9 @@ export async function decideSilence(
     task: task.id,
     facts: {},
     reason: why,
-    isSeen: ({ timeline }, { at }) =>
-      timeline.some(
-        (known) =>
-          known.event === 'silence-decided' && known.task === task.id && Date.parse(known.at) === Date.parse(at),
-      ),
   };
   await carryOutAct(acting, act, deps);
 }
-
-const hasEnded = ({ ended }: CaseDocument): boolean => ended;
 
 interface NeedsWord {
   /** What its key begins with. */
@@ -125,14 +117,12 @@ interface NeedsWord {
   readonly task?: string;
   readonly facts: AuditFacts;
   readonly reason?: string;
-  /** Whether the stored case shows what the act has changed. */
-  readonly isSeen: (document: CaseDocument, entry: AuditEntry) => boolean;
 }
 
-/** Puts an act on record, asks the case for its word, and waits until the case shows it. */
+/** Puts an act on record, and asks the case for its word. */
 async function carryOutAct(
   { document, by, submissionId }: Acting,
-  { name, act, task, facts, reason: why, isSeen }: NeedsWord,
+  { name, act, task, facts, reason: why }: NeedsWord,
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
@@ -153,30 +143,20 @@ async function carryOutAct(
     waiting: true,
   });
   if (entry.act !== act || readNote(document, entry, store) !== (why ?? '')) throw new SentBefore();
-  await takeEffect(entry, isSeen, deps);
+  await takeEffect(entry, deps);
 }
 
 /**
- * Asks the case for its word on an act that is on record, and waits until the case shows it.
+ * Asks the case for its word on an act that is on record; the store shows what it has changed.
  * @throws Refusal 409; CaseOutOfReach, and the act may still be done later
  */
-export async function takeEffect(
-  entry: AuditEntry,
-  isSeen: NeedsWord['isSeen'],
-  { store, dispatch }: CaseDependencies,
-): Promise<void> {
+export async function takeEffect(entry: AuditEntry, { dispatch }: Pick<CaseDependencies, 'dispatch'>): Promise<void> {
   try {
     await dispatch.act(entry);
   } catch (error) {
     if (error instanceof ActRejected) throw new NotPossible(rejections[error.rejection]);
     throw error;
   }
-  // The workflow has taken it; its record follows in a moment, and the next page should show it.
-  const seen = async (): Promise<boolean> => {
-    const now = await store.cases.get(entry.chain);
-    return now === null || isSeen(now, entry);
-  };
-  for (let tries = 0; tries < 20 && !(await seen()); tries += 1) await sleep(100);
 }
 
 export const senderOf = ({ account, via }: Actor): string => account ?? via;

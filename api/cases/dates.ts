@@ -115,11 +115,8 @@ export async function extend(
   );
   const entry = moved ?? (await store.audit.of(document._id, 'clock-extended')).find(isSame);
   if (entry === undefined || readNote(document, entry, store) !== why) throw new SentBefore();
-  await takeEffect(entry, ({ tasks }, { facts }) => hasPlan(tasks, task.id, (facts['plan'] as unknown as TaskPlan).version), deps);
+  await takeEffect(entry, deps);
 }
-
-const hasPlan = (tasks: readonly CaseTask[], id: string, version: number): boolean =>
-  tasks.some((task) => task.id === id && task.plans.some((plan) => plan.version === version));
 
 /** A correction that waits for its second person. */
 export interface Correction {
@@ -202,7 +199,7 @@ export async function proposeCorrection(
     throw new NotPossible('A colleague has proposed a correction a moment ago. Decide on that one first.');
   }
   refuseIfChanged(entry);
-  await takeEffect(entry, () => true, deps);
+  await takeEffect(entry, deps);
 }
 
 async function proposerOf(
@@ -307,11 +304,7 @@ export async function decideCorrection(
     if (!isSame(entry)) throw new NotPossible('A colleague has decided on this correction a moment ago.');
   }
   if (readNote(document, entry, store) !== why) throw new SentBefore();
-  await takeEffect(
-    entry,
-    ({ tasks }) => decision === 'declined' || tasks.some(({ plans }) => plans.at(-1)?.from === entry.facts['from']),
-    deps,
-  );
+  await takeEffect(entry, deps);
 }
 
 /** Why a correction that waits can only be declined; null if it can be confirmed. */

@@ -352,7 +352,7 @@ describe('passing on', () => {
     expect(textOf(page.text)).toContain('Community policing officer, Essex Police');
     expect(textOf(page.text)).not.toContain('Probation');
     // At once, not when the case hears of it.
-    const deliver = jest.spyOn(web.deps.dispatch, 'deliver').mockResolvedValue(null);
+    const deliver = jest.spyOn(web.deps.dispatch, 'deliver').mockResolvedValue(undefined);
     const done = await browser.send(passOn(document), { to: 'person/essex-police-officer' });
     deliver.mockRestore();
     expect([done.status, textOf(done.text).includes('Passed on')]).toEqual([200, true]);

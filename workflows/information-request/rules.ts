@@ -20,7 +20,7 @@ export const openRequest = (input: InformationRequestInput, now: number): Reques
 export function advance(state: RequestState, now: number): void {
   if (state.outcome === null) advanceTasks(state, now);
   retryMail(state, now);
-  if (state.closeAt !== null && millisecondsOf(state.closeAt) <= now) endCase(state, 'answers-not-contested', now);
+  if (state.closeAt !== null && millisecondsOf(state.closeAt) <= now) endCase(state, 'answers-not-contested', state.closeAt);
 }
 
 /**
@@ -33,20 +33,20 @@ function apply(state: RequestState, message: CaseMessage, now: number): Rejectio
   switch (message.type) {
     case 'answers-confirmed':
       if (stageOf(state) !== 'answered') return 'NotYetAnswered';
-      endCase(state, 'answers-confirmed', now, message.by);
+      endCase(state, 'answers-confirmed', message.at, message.by);
       return null;
     case 'correction-proposed':
       return proposeCorrection(state, message);
     case 'correction-declined':
       return declineCorrection(state, message);
     case 'withdrawn':
-      withdraw(state, message.by, now);
+      withdraw(state, message);
       return null;
     default: {
       const task = state.tasks.find(({ id }) => id === message.task);
       if (task === undefined) return 'TaskUnknown';
       return applyToTask(state, task, message, now, (by) => {
-        goOnWithout(state, message.at, now, by);
+        goOnWithout(state, message.at, by);
       });
     }
   }
@@ -57,17 +57,17 @@ function apply(state: RequestState, message: CaseMessage, now: number): Rejectio
  * answered there is nothing to confirm.
  * @param by who decided not to wait for a partner any more
  */
-function goOnWithout(state: RequestState, at: IsoInstant, now: number, by?: string): void {
-  if (state.tasks.every(({ status }) => status === 'left-unanswered')) endCase(state, 'closed-unanswered', now, by);
+function goOnWithout(state: RequestState, at: IsoInstant, by?: string): void {
+  if (state.tasks.every(({ status }) => status === 'left-unanswered')) endCase(state, 'closed-unanswered', at, by);
   else if (stageOf(state) === 'answered') state.closeAfter = at;
 }
 
 /** Whoever was asked and has not answered is told that no answer is needed any more. */
-function withdraw(state: RequestState, by: string, now: number): void {
+function withdraw(state: RequestState, { by, at }: Extract<CaseMessage, { type: 'withdrawn' }>): void {
   for (const task of state.tasks) {
     if (task.status !== 'answered') state.notices.push(notice(task, 'withdrawn', ['spoc']));
   }
-  endCase(state, 'withdrawn', now, by);
+  endCase(state, 'withdrawn', at, by);
 }
 
 export function stageOf(state: Pick<RequestState, 'outcome' | 'tasks'>): InformationRequestStage {

@@ -1,10 +1,14 @@
 /** How a case begins and ends, whatever the process. */
+import type { IsoInstant } from '../../config/clock';
 import type { CaseInput } from './contract';
 import { openTask } from './ladder';
 import { instantOf } from './now';
 import type { CaseState } from './state';
 
-/** The state of a case as it begins, or begins again: every task that waits for an answer is asked. */
+/**
+ * The state of a case as it begins, or begins again: every task that waits for an answer is asked.
+ * @param now when the run was started; the same in every try of its first task, as it is said in the timeline
+ */
 export function openCase<Outcome extends string>(input: CaseInput, now: number): CaseState<Outcome> {
   const state: CaseState<Outcome> = {
     run: input.reopened?.run ?? 1,
@@ -25,6 +29,8 @@ export function openCase<Outcome extends string>(input: CaseInput, now: number):
     questionPausesClock: input.questionPausesClock,
     after: input.reopened?.after ?? 0,
     taken: [],
+    refused: [],
+    words: [],
     events: [],
     notices: [],
     outbox: null,
@@ -43,12 +49,13 @@ export function openCase<Outcome extends string>(input: CaseInput, now: number):
 
 /**
  * Ends a case: once, and without a chase of what is not waited for any more.
+ * @param at of the act that ends it, or the moment at which it was to end by itself
  * @param by who ended it; nobody if it ended by itself
  */
 export function endCase<Outcome extends string>(
   state: CaseState<Outcome>,
   outcome: Outcome,
-  now: number,
+  at: IsoInstant,
   by?: string,
 ): void {
   if (state.outcome !== null) return;
@@ -58,6 +65,6 @@ export function endCase<Outcome extends string>(
   // What chases has no sense any more; what tells somebody of something that happened has.
   if (state.outbox !== null) state.outbox.notices = state.outbox.notices.filter(({ chase }) => !chase);
   for (const task of state.tasks) task.overdue = false;
-  state.events.push({ event: 'case-closed', at: instantOf(now), outcome, ...(by === undefined ? {} : { by }) });
+  state.events.push({ event: 'case-closed', at, outcome, ...(by === undefined ? {} : { by }) });
   state.dirty = true;
 }

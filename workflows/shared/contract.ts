@@ -69,8 +69,9 @@ export const moveCauses = ['extended', 'corrected', 'bank-holidays-changed'] as 
 export type MoveCause = (typeof moveCauses)[number];
 
 /**
- * What a case is told by people. The store keeps each under the case before it says "received", and delivers it until it
- * is taken: as an update, or by the workflow's own look before it acts on silence. Taken once, by its number.
+ * What a case is told by people. The store keeps each under the case before it says "received", and brings it over until
+ * the case has given its word: as a signal, or by the workflow's own look before it acts on silence. Taken once, by its
+ * number.
  */
 export type CaseMessage = {
   /** Its number in the case's record of acts; what comes later has a higher one. */
@@ -230,10 +231,19 @@ export interface CaseProjection {
   readonly outcome: string | null;
 }
 
+/** What a case says to something that it was told: that it has taken it, or the rule that forbids it. */
+export interface Word {
+  /** The message's number. */
+  readonly seq: number;
+  readonly rejection: RejectionType | null;
+}
+
 /** One wake's work, done in one activity: record the state, send what is due, say what was found. */
 export interface WorkOrder {
   readonly caseRef: string;
   readonly projection: CaseProjection;
+  /** Goes on record, where whoever told the case looks for it. */
+  readonly words: readonly Word[];
   readonly events: readonly CaseEvent[];
   readonly notices: readonly Notice[];
   /** Set when the case is to close by itself a while after this moment, and the date has to be worked out. */
@@ -256,23 +266,20 @@ export interface WorkReport {
 export interface CaseActivities {
   carryOut(order: WorkOrder): Promise<WorkReport>;
   /**
-   * What the store holds for a case and its workflow may not have been told. Asked before a rung fires or silence is
+   * What the store holds for a case without having the case's word on it. Asked before a rung fires or silence is
    * decided: after an outage the timer must not beat a stored answer.
    */
   storedMessages(caseRef: string): Promise<readonly CaseMessage[]>;
 }
 
 /**
- * The one update: something that the store holds and that the case is told of. Taken once however often it is delivered.
- * Rejected with a `RejectionType` when the rules forbid it in the state of the case.
+ * The one signal: something that the store holds and that the case is told of, a `CaseMessage`. Taken once however often
+ * it comes; the case's word on it goes on record. Not an update: of these a server takes ten at a time, each costs one
+ * event more, and a case that is told forty things in one second does one wake's work for them.
  */
-export const tellUpdate = 'tell';
+export const tellSignal = 'tell';
 
-export interface TellUpdate {
-  readonly message: CaseMessage;
-}
-
-/** Failure types that an update can be rejected with; the web has one message for each. */
+/** The rules by which a case does not take what it is told; the web has one message for each. */
 export const rejectionTypes = [
   'CaseEnded',
   'TaskUnknown',

@@ -406,7 +406,6 @@ function newCase(
     content: { request: store.cipher.seal(caseKey, caseRef, 'request', JSON.stringify(contentOf(form))) },
     projection,
     timeline: [],
-    mailedSeq: 0,
     nextWakeAt: projection.nextWakeAt === null ? null : new Date(projection.nextWakeAt),
     ended: false,
   };
