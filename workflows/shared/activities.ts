@@ -1,4 +1,4 @@
-import { ActivityFailure, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities, TemporalFailure } from '@temporalio/workflow';
 import type { CaseActivities, CaseMessage, WorkOrder, WorkReport } from './contract';
 
 /**
@@ -40,7 +40,8 @@ async function atOnceOr<T>(first: () => Promise<T>, then: () => Promise<T>): Pro
   try {
     return await first();
   } catch (error) {
-    if (!(error instanceof ActivityFailure)) throw error;
+    // What a local activity throws is not wrapped: a failure of its own, a time limit, a worker that stops.
+    if (!(error instanceof TemporalFailure)) throw error;
     return then();
   }
 }
