@@ -12,14 +12,14 @@ import { continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { runCase } from '../shared/case-loop';
 import type { InformationRequestInput, InformationRequestResult } from './contract';
 import { detailsOf, waitingFor } from './details';
-import { advance, openRequest, projectionOf, resultOf, take, wakesOf } from './rules';
+import { informationRequestRules as rules, resultOf } from './rules';
 
 export async function informationRequest(input: InformationRequestInput): Promise<InformationRequestResult> {
-  const request = input.carriedOver ?? openRequest(input, workflowInfo().runStartTime.getTime());
+  const request = input.carriedOver ?? rules.open(input, workflowInfo().runStartTime.getTime());
   await runCase(
     input.caseRef,
     request,
-    { take, advance, wakesOf, projectionOf, waitingFor, detailsOf },
+    { ...rules, waitingFor, detailsOf },
     (carriedOver) => continueAsNew<typeof informationRequest>({ ...input, carriedOver }),
   );
   return resultOf(request);

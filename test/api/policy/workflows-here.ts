@@ -6,26 +6,26 @@ import { recordRefusal, refusalOf } from '../../../dispatch/word';
 import type { AuditEntry } from '../../../store/audit';
 import type { CaseDocument } from '../../../store/cases';
 import { messageOf } from '../../../store/messages';
-import { openRequest, projectionOf, take } from '../../../workflows/information-request/rules';
-import type { RequestState } from '../../../workflows/information-request/state';
+import { rulesOf } from '../../../workflows/processes';
 import { takeOrder, takeReport } from '../../../workflows/shared/order';
+import type { CaseState } from '../../../workflows/shared/state';
 import type { WebDependencies } from '../../../api/dependencies';
 
 /** Puts the rules in the place of Temporal. No mail is sent, and no timer fires. */
 export function runWorkflowsHere({ dispatch, store, clock }: WebDependencies): void {
-  const states = new Map<string, RequestState>();
+  const states = new Map<string, CaseState>();
   const now = () => Date.parse(clock.now());
 
-  const record = async (caseRef: string, state: RequestState): Promise<void> => {
-    const order = takeOrder(state, caseRef, now(), () => projectionOf(state));
+  const record = async ({ _id: caseRef, process }: Pick<CaseDocument, '_id' | 'process'>, state: CaseState): Promise<void> => {
+    const order = takeOrder(state, caseRef, now(), () => rulesOf[process].projectionOf(state));
     await store.cases.record(caseRef, order.projection, order.events);
     takeReport(state, { deferred: [], undeliverable: [] }, now(), () => undefined);
   };
 
   const start = async (document: CaseDocument): Promise<void> => {
-    const state = openRequest(document.startInput, now());
+    const state = rulesOf[document.process].open(document.startInput, now());
     states.set(document._id, state);
-    await record(document._id, state);
+    await record(document, state);
     await store.cases.markStarted(document._id, clock.now());
   };
 
@@ -36,8 +36,8 @@ export function runWorkflowsHere({ dispatch, store, clock }: WebDependencies): v
     const message = messageOf(entry);
     const state = states.get(entry.chain);
     if (message !== null && state !== undefined) {
-      const rejection = take(state, message, now());
-      if (rejection === null) await record(entry.chain, state);
+      const rejection = rulesOf[document.process].take(state, message, now());
+      if (rejection === null) await record(document, state);
       else await recordRefusal(entry, rejection, { store, clock });
     }
     for (const each of following) await deliver(each);
