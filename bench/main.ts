@@ -12,9 +12,10 @@ import { history } from './rows/history';
 import { memory } from './rows/memory';
 import { posts } from './rows/posts';
 import { ready } from './rows/ready';
+import { recount } from './rows/recount';
 import type { Row } from './rows/row';
 
-const rows: Readonly<Record<string, Row>> = { posts, ready, memory, history, deadline };
+const rows: Readonly<Record<string, Row>> = { posts, ready, memory, history, recount, deadline };
 
 async function main(): Promise<number> {
   const [wanted] = process.argv.slice(2);
