@@ -10,7 +10,6 @@ import { createLogger } from '../../config/logger';
 import { Dispatch } from '../../dispatch';
 import { openStore } from '../../store';
 import type { AuditEntry } from '../../store/audit';
-import type { MailEntry } from '../../store/mail-ledger';
 import { bankHolidaysScheduleId } from '../../workflows/bank-holidays/contract';
 import { atRate } from '../at-rate';
 import { feedWith, startFeed } from '../feed-server';
@@ -59,7 +58,7 @@ export const recount: Row = {
           }
         };
         await Promise.all(Array.from({ length: atOnce }, lane));
-        await office.underWay(refs);
+        await office.underWay(refs, 300_000);
       }
       await close();
 
@@ -171,12 +170,15 @@ const areTold = async ({ database }: Office): Promise<boolean> =>
   (await database.collection<AuditEntry>('audit').countDocuments({ act: 'clock-moved', waiting: true })) === 0;
 
 /** Waits until the SPOC and the requester of each case have the mail with its new date. @returns when the last was sent */
-async function mailed({ database }: Office, refs: readonly string[]): Promise<number> {
-  const keys = new Set(refs.flatMap((ref) => ['spoc', 'requester'].map((to) => `${ref}/T1/clock-moved/2/${to}`)));
-  const sent = async (): Promise<MailEntry[]> =>
-    (await database.collection<MailEntry>('mails').find({ state: 'sent' }).toArray()).filter(({ _id }) => keys.has(_id));
-  await until('all are told of their new dates', async () => (await sent()).length === keys.size, 300_000);
-  return Math.max(...(await sent()).map(({ settledAt }) => Date.parse(settledAt ?? '')));
+async function mailed(office: Office, refs: readonly string[]): Promise<number> {
+  const keys = refs.flatMap((ref) => ['spoc', 'requester'].map((to) => `${ref}/T1/clock-moved/2/${to}`));
+  let sentAt: number[] = [];
+  const allAreSent = async (): Promise<boolean> => {
+    sentAt = [...(await office.mails(keys)).values()];
+    return sentAt.length === keys.length;
+  };
+  await until('all are told of their new dates', allAreSent, 300_000);
+  return Math.max(...sentAt);
 }
 
 /** @throws Error if a case has not moved that should have, or has that should not: no figure stands for other work */
