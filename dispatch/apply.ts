@@ -18,17 +18,18 @@ interface Dependencies {
 /**
  * What an act on record changes in the store beside the record: the register of disclosures, who has a task, its clock,
  * a case that opens again. Every change can be repeated, so that the sweep finishes what a crash left undone.
+ * @param caseOf reads the case: only where more is needed than the entry says
  * @returns the entries that follow from it and are to be brought over next.
  */
 export async function applyToStore(
   entry: AuditEntry,
-  document: CaseDocument,
+  caseOf: (entry: AuditEntry) => Promise<CaseDocument>,
   { store, holidays }: Dependencies,
 ): Promise<readonly AuditEntry[]> {
   const { act, chain, task, facts } = entry;
   switch (act) {
     case 'answer-received':
-      await store.disclosures.enter(document, entry);
+      await store.disclosures.enter(await caseOf(entry), entry);
       return [];
     case 'task-passed-on': {
       const { team, holder, generation } = facts as unknown as Pick<CaseTask, 'team' | 'holder'> & { generation: number };
@@ -42,6 +43,7 @@ export async function applyToStore(
       return [];
     case 'correction-confirmed': {
       const from = facts['from'] as IsoDate;
+      const document = await caseOf(entry);
       const move = { document, cause: 'corrected', from, because: String(entry.seq), at: entry.at } as const;
       const moved: AuditEntry[] = [];
       for (const each of awaitedTasks(document)) {
@@ -84,7 +86,7 @@ const byItself: Actor = { account: null, via: 'concordat', from: null };
  */
 export async function moveByConcordat(
   { document, task, cause, from, because, at }: {
-    readonly document: CaseDocument;
+    readonly document: Pick<CaseDocument, '_id' | 'policy' | 'startInput'>;
     readonly task: CaseTask;
     readonly cause: MoveCause;
     /** The day it is counted from; as before, if not given. */

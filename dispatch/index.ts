@@ -150,8 +150,8 @@ export class Dispatch {
       looked = last;
       for (const each of await this.#store.audit.waitingOf(entry.chain)) {
         if (each.seq > looked || applied.has(each._id)) continue;
-        const document = await this.#caseOf(each);
-        const following = await applyToStore(each, document, { store: this.#store, holidays: this.#holidays.current() });
+        const basis = { store: this.#store, holidays: this.#holidays.current() };
+        const following = await applyToStore(each, (entry) => this.#caseOf(entry), basis);
         last = Math.max(last, ...following.map(({ seq }) => seq));
         applied.set(each._id, each);
       }

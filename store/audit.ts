@@ -128,6 +128,9 @@ const smallBatch = 20;
 
 export const entryId = (chain: string, seq: number): string => `${chain}/${String(seq).padStart(6, '0')}`;
 
+/** Its ids as well, from `<chain>/` to what follows: the stand-in for MongoDB finds them by these, and by no index. */
+const inChain = (chain: string) => ({ chain, _id: { $gt: `${chain}/`, $lt: `${chain}0` } });
+
 export class Audit {
   readonly #entries: Collection<AuditEntry>;
   readonly #heads: Collection<ChainHead>;
@@ -248,23 +251,23 @@ export class Audit {
 
   /** All of a chain in its order; or its entries of one act. */
   async of(chain: string, act?: AuditAct): Promise<AuditEntry[]> {
-    const wanted = act === undefined ? { chain } : { chain, act };
+    const wanted = act === undefined ? inChain(chain) : { ...inChain(chain), act };
     return this.#entries.find(wanted).sort({ seq: 1 }).toArray();
   }
 
   /** Some of a chain, the newest first: those before a number, or its last ones. */
   async latestOf(chain: string, limit: number, before = Number.MAX_SAFE_INTEGER): Promise<AuditEntry[]> {
-    return this.#entries.find({ chain, seq: { $lt: before } }).sort({ seq: -1 }).limit(limit).toArray();
+    return this.#entries.find({ ...inChain(chain), seq: { $lt: before } }).sort({ seq: -1 }).limit(limit).toArray();
   }
 
   /** Those of a chain by one account since a moment, of one act. */
   async ofAccount(chain: string, act: AuditAct, account: string, since: IsoInstant): Promise<AuditEntry[]> {
-    return this.#entries.find({ chain, act, 'by.account': account, at: { $gt: since } }).sort({ seq: 1 }).toArray();
+    return this.#entries.find({ ...inChain(chain), act, 'by.account': account, at: { $gt: since } }).sort({ seq: 1 }).toArray();
   }
 
   /** Those of a chain on which the case has not given its word, in their order. */
   async waitingOf(chain: string): Promise<AuditEntry[]> {
-    return this.#entries.find({ chain, waiting: true }).sort({ seq: 1 }).toArray();
+    return this.#entries.find({ ...inChain(chain), waiting: true }).sort({ seq: 1 }).toArray();
   }
 
   /** Those of all chains, the oldest first; all, so that none waits behind others for ever. */

@@ -88,6 +88,9 @@ export type CaseSummary = Pick<
   '_id' | 'process' | 'openedAt' | 'openedBy' | 'partners' | 'tasks' | 'startedAt' | 'terms' | 'run' | 'projection' | 'ended'
 >;
 
+/** What the dates of a case are counted again from. */
+export type CaseClocks = Pick<CaseDocument, '_id' | 'tasks' | 'policy' | 'startInput' | 'projection' | 'ended'>;
+
 /** Whose cases are asked for: those that one of these partners is part of; all of them where it is null. */
 export interface CaseScope {
   readonly partners: readonly string[] | null;
@@ -152,6 +155,8 @@ const summaryFields = {
   projection: 1,
   ended: 1,
 } as const;
+
+const clockFields = { tasks: 1, policy: 1, startInput: 1, projection: 1, ended: 1 } as const;
 
 const sorts = {
   'newest-first': { openedAt: -1, _id: -1 },
@@ -324,9 +329,13 @@ export class Cases {
   }
 
   /** Open cases in the order of their references, after one of them. */
-  async openAfter(caseRef: string | null, limit: number): Promise<CaseDocument[]> {
-    const after = caseRef === null ? {} : { _id: { $gt: caseRef } };
-    return this.#cases.find({ ended: false, ...after }).sort({ _id: 1 }).limit(limit).toArray();
+  async openAfter(caseRef: string | null, limit: number): Promise<CaseClocks[]> {
+    return this.#cases
+      .find({ ended: false, _id: { $gt: caseRef ?? '' } })
+      .project<CaseClocks>(clockFields)
+      .sort({ _id: 1 })
+      .limit(limit)
+      .toArray();
   }
 
   /**

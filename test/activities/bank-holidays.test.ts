@@ -4,7 +4,7 @@ import { refreshBankHolidays } from '../../activities/bank-holidays';
 import type { IsoDate } from '../../config/clock';
 import type { Store } from '../../store';
 import { describeWithDatabase, holidays as file, startStore, type TestStore } from '../support/database';
-import { feedWith, startFeed, type FeedServer } from '../support/feed-server';
+import { feedWith, startFeed, type FeedServer } from '../../bench/feed-server';
 import { office, type Office } from './support/office';
 
 const oneOff = { title: 'World Cup', date: '2026-06-15', notes: '', bunting: true };

@@ -4,7 +4,7 @@ import type { Client } from '@temporalio/client';
 import { CurrentBankHolidays } from '../../store/bank-holidays';
 import { bankHolidaysScheduleId, type BankHolidaysRefreshed } from '../../workflows/bank-holidays/contract';
 import { describeWithDatabase, holidays as file } from '../support/database';
-import { feedWith, startFeed, type FeedServer } from '../support/feed-server';
+import { feedWith, startFeed, type FeedServer } from '../../bench/feed-server';
 import { readInbox } from './support/inbox';
 import { runStack, type Running } from './support/running';
 

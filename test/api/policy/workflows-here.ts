@@ -32,7 +32,7 @@ export function runWorkflowsHere({ dispatch, store, clock }: WebDependencies): v
   const deliver = async (entry: AuditEntry): Promise<void> => {
     const document = await store.cases.get(entry.chain);
     if (document === null) throw new Error(`${entry._id} is an act on a case that is not there.`);
-    const following = await applyToStore(entry, document, { store, holidays });
+    const following = await applyToStore(entry, () => Promise.resolve(document), { store, holidays });
     const message = messageOf(entry);
     const state = states.get(entry.chain);
     if (message !== null && state !== undefined) {
