@@ -208,6 +208,7 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
         const days = daysOf(facts[what]);
         return days === '' ? [] : [`${what} ${days}`];
       }),
+      ...(isText(facts['reason']) ? [`because: ${facts['reason']}`] : []),
     ].join('; '),
 };
 

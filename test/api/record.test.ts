@@ -188,6 +188,17 @@ describeWithDatabase('the record of acts', () => {
       expect(textOf((await browser.get('/record/chains/calendar')).text)).toContain(
         'Changed the bank holidays to version v; added Monday 15 June 2026 (scotland), Tuesday 16 June 2026 (scotland)',
       );
+      await web.deps.store.audit.append({
+        chain: 'calendar',
+        key: 'bank-holidays/2/w',
+        at: web.deps.clock.now(),
+        act: 'bank-holidays-changed',
+        by: { account: 'csp-manager', via: 'command', from: null },
+        facts: { version: 'w', before: 'v', added: [], removed: ['scotland/2026-06-15'], reason: 'Taken back by <the Crown>' },
+      });
+      expect((await browser.get('/record/chains/calendar')).text).toMatch(
+        /removed Monday 15 June 2026 \(scotland\); because: Taken back by &lt;the Crown&gt;[\s\S]*A command on the server/,
+      );
       await web.token(spoc, ['cases:read']);
       const accounts = textOf((await browser.get('/record/chains/accounts')).text);
       expect(accounts).toContain('Made an API token for Single point of contact, Essex Police until Friday 9 April 2027: cases:read');
