@@ -1,5 +1,5 @@
 /** A case in words, for the pages and the API: what stands where, and what has happened. */
-import { formatDate, formatInstant, isWorkingDay, londonDateOf, workingDaysAfter } from '../calendar';
+import { formatDate, formatInstant, isWorkingDay, lastDayBefore, londonDateOf, workingDaysAfter } from '../calendar';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import type { BankHolidays } from '../config/bank-holidays';
 import type { LadderRole } from '../config/policy';
@@ -213,6 +213,7 @@ const stepNames: Readonly<Record<string, string>> = {
   'passed-on': 'Request, as it was passed on,',
   'asked-again': 'Request to answer after all',
   'clock-moved': 'News of the new date',
+  'closing-moved': 'News of the day on which the case closes by itself',
   'correction-proposed': 'Request to decide on a correction of the date',
   'correction-declined': 'News that the correction of the date was declined',
   withdrawn: 'Notice that the request was withdrawn',
@@ -374,6 +375,11 @@ function eventInWords(event: CaseEvent, asked: (task: string) => string): string
       return (
         `${moveCausesInWords[event.cause]}: the answer of ${asked(event.task)} is due by the end of ` +
         `${formatDate(event.dueOn)}, and not of ${formatDate(event.before)}`
+      );
+    case 'closing-moved':
+      return (
+        `${moveCausesInWords[event.cause]}: the case closes by itself at the end of ` +
+        `${formatDate(lastDayBefore(event.closeAt))}, and not of ${formatDate(lastDayBefore(event.before))}`
       );
     case 'correction-proposed':
       return 'A correction of the day of receipt was proposed. A second person decides on it';

@@ -23,6 +23,7 @@ export const auditActs = [
   'correction-confirmed',
   'correction-declined',
   'clock-moved',
+  'closing-moved',
   'answers-confirmed',
   'left-unanswered',
   'asked-again',

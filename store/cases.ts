@@ -38,12 +38,24 @@ export interface CaseDocument {
   /** Sealed fields by name. */
   readonly content: Readonly<Record<string, string>>;
   readonly projection: CaseProjection;
+  /** When it closes by itself; there since nothing was waited for any more in its newest opening that came so far. */
+  readonly closing?: Closing;
   readonly timeline: readonly CaseEvent[];
   /** Sequence number of the last order whose mails are on the timeline. */
   readonly mailedSeq: number;
   /** When the workflow wakes next by itself, as a date that the watchdog can compare; null when only an act moves it. */
   readonly nextWakeAt: Date | null;
   readonly ended: boolean;
+}
+
+/** The moment at which a case closes by itself, as it was counted. */
+export interface Closing {
+  /** Counted from then. */
+  readonly after: IsoInstant;
+  readonly closeAt: IsoInstant;
+  readonly calendarVersion: string;
+  /** 0 as it was first counted; a move of it has the number under which it is on record. */
+  readonly number: number;
 }
 
 /** How the clocks of a case count, and what follows from them. */
@@ -304,6 +316,14 @@ export class Cases {
     await this.#cases.updateOne({ _id: caseRef }, { $pull: { [`tasks.${indexOf(task)}.plans`]: { version } } });
   }
 
+  /** Moves the closing that is counted from the same moment. Done once for a number, and not after a later one. */
+  async moveClosing(caseRef: string, closing: Closing): Promise<void> {
+    await this.#cases.updateOne(
+      { _id: caseRef, 'closing.after': closing.after, 'closing.number': { $lt: closing.number } },
+      { $set: { closing } },
+    );
+  }
+
   /** Opens a closed case again, as its next run; the sweep starts the workflow. Done once for a run. */
   async reopen(
     caseRef: string,
@@ -343,8 +363,16 @@ export class Cases {
     return this.#cases.find({ ended: false, ...after }).sort({ _id: 1 }).limit(limit).toArray();
   }
 
-  /** Takes over the workflow's state and events, unless a newer state is there already, or the case was reopened since. */
-  async record(caseRef: string, projection: CaseProjection, events: readonly CaseEvent[]): Promise<void> {
+  /**
+   * Takes over the workflow's state and events, unless a newer state is there already, or the case was reopened since.
+   * @param closing where it was counted with this state
+   */
+  async record(
+    caseRef: string,
+    projection: CaseProjection,
+    events: readonly CaseEvent[],
+    closing?: Closing,
+  ): Promise<void> {
     await this.#cases.updateOne(
       { _id: caseRef, run: projection.run, 'projection.seq': { $lt: projection.seq } },
       {
@@ -352,6 +380,7 @@ export class Cases {
           projection,
           nextWakeAt: projection.nextWakeAt === null ? null : new Date(projection.nextWakeAt),
           ended: projection.outcome !== null,
+          ...(closing === undefined ? {} : { closing }),
         },
         $push: { timeline: { $each: [...events] } },
       },
