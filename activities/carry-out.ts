@@ -1,4 +1,3 @@
-import { endOfLondonDay, londonDateOf, workingDaysAfter } from '../calendar';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import { sendOnce, type Sending } from '../mail';
 import { answerOf, type AnswerDocument } from '../store/answers';
@@ -16,8 +15,9 @@ import type {
   WorkReport,
 } from '../workflows/shared/contract';
 import type { Dependencies } from './dependencies';
-import { composeNotice } from './letters/compose';
+import { composeNotice, isOfClosing } from './letters/compose';
 import { reachOf } from '../dispatch/addresses';
+import { countClosing } from '../dispatch/closing';
 import { recordRefusal } from '../dispatch/word';
 
 /**
@@ -31,16 +31,19 @@ export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<Wo
   const closesByItself = order.closeAfter !== undefined && order.projection.outcome === null;
   const document = await store.cases.get(order.caseRef);
   if (document === null) throw new Error(`The store has no case ${order.caseRef}, but its workflow runs.`);
-  const closeAt = closesByItself ? closingOf(order.closeAfter, document, deps) : undefined;
+  const closing = closesByItself ? countClosing(order.closeAfter, document, deps.holidays.current()) : undefined;
+  const closeAt = closing?.closeAt;
   const projection =
     closeAt === undefined ? order.projection : { ...order.projection, closeAt, nextWakeAt: closeAt };
-  await store.cases.record(order.caseRef, projection, order.events);
+  await store.cases.record(order.caseRef, projection, order.events, closing);
   await recordWords(order, deps);
 
   const sent: CaseEvent[] = [];
   const deferred: Notice[] = [];
   const undeliverable: { notice: Notice; to: Recipient; reason: UndeliverableReason }[] = [];
-  for (const notice of order.notices) {
+  // A case that has closed needs no news of when it would have.
+  const isClosed = order.projection.outcome !== null;
+  for (const notice of order.notices.filter(({ step }) => !(isClosed && isOfClosing(step)))) {
     const task = document.tasks.find(({ id }) => id === notice.task);
     if (task === undefined) throw new Error(`${order.caseRef} has no task ${notice.task}.`);
     const waiting: Recipient[] = [];
@@ -179,10 +182,4 @@ async function sendNotice(
   if (sending.result !== 'refused') return sending;
   await store.directory.noteRefusal(address, sending.at);
   return { result: 'undeliverable', at: sending.at, reason: 'address-refused' };
-}
-
-/** The end of the day, some working days after the last answer, at which a case closes that nobody contests. */
-function closingOf(answeredAt: IsoInstant, { policy }: CaseDocument, { holidays }: Dependencies): IsoInstant {
-  const { workingDays } = policy.closeAfterLastAnswer;
-  return endOfLondonDay(workingDaysAfter(londonDateOf(answeredAt), workingDays, 'england-and-wales', holidays.current()));
 }

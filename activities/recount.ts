@@ -3,7 +3,8 @@ import { setImmediate as others } from 'node:timers/promises';
 import type { BankHolidays } from '../config/bank-holidays';
 import type { CaseClocks, TaskPlan } from '../store/cases';
 import { Dispatch } from '../dispatch';
-import { awaitedTasks, isSameLadder, moveByConcordat, plannedAgain } from '../dispatch/apply';
+import { awaitedTasks, byItself, isSameLadder, moveByConcordat, plannedAgain } from '../dispatch/apply';
+import { moveClosingByConcordat } from '../dispatch/closing';
 import type { AuditEntry } from '../store/audit';
 import type { Recounted } from '../workflows/bank-holidays/contract';
 import type { Dependencies } from './dependencies';
@@ -13,8 +14,9 @@ const batch = 1_000;
 const atOnce = 16;
 
 /**
- * Works out again the dates of some open cases whose clocks were counted with other bank holidays than those in force.
- * Where a date or a rung moves, that is put on record and brought to the case, which tells everybody whom it has reached.
+ * Works out again the dates of some open cases that were counted with other bank holidays than those in force: of the
+ * tasks that wait for an answer, and of the closing where none does. Where a date or a rung moves, that is put on record
+ * and brought to the case, which tells everybody whom it has reached.
  * Can be repeated at any point: what was moved has moved.
  * @param after the last case of the call before; null to begin with the first
  * @throws when the database does not answer. A case that Temporal cannot be told of now is told by the sweep.
@@ -51,7 +53,8 @@ async function movesOf(
     const entry = await moveByConcordat(move, { store, holidays });
     if (entry !== null) entries.push(entry);
   }
-  return entries;
+  const closing = await moveClosingByConcordat(document, { at: clock.now(), by: byItself }, { store, holidays });
+  return closing === null ? entries : [...entries, closing];
 }
 
 /** Most dates stay when a day is proclaimed: those need no look at the record. */

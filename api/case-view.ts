@@ -1,5 +1,5 @@
 /** A case in words, for the pages and the API: what stands where, and what has happened. */
-import { formatDate, formatDue, formatInstant, isWorkingDay, londonDateOf, workingDaysAfter } from '../calendar';
+import { formatDate, formatDue, formatInstant, isWorkingDay, lastDayBefore, londonDateOf, workingDaysAfter } from '../calendar';
 import type { IsoInstant } from '../config/clock';
 import type { BankHolidays } from '../config/bank-holidays';
 import type { PlannedRung } from '../config/policy';
@@ -214,6 +214,7 @@ const stepNames: Readonly<Record<string, string>> = {
   'passed-on': 'Request, as it was passed on,',
   'asked-again': 'Request to answer after all',
   'clock-moved': 'News of the new date',
+  'closing-moved': 'News of the day on which the case closes by itself',
   'correction-proposed': 'Request to decide on a correction of the date',
   'correction-declined': 'News that the correction of the date was declined',
   reminder: 'Reminder',
@@ -375,6 +376,11 @@ function eventInWords(event: CaseEvent, process: ProcessSlug, asked: (task: stri
       return (
         `${moveCausesInWords[event.cause]}: the answer of ${asked(event.task)} is due by ` +
         `${formatDue(event.due)}, and not ${event.before.dueOn === undefined ? 'at' : 'of'} ${event.before.dueOn === undefined ? formatInstant(event.before.dueAt) : formatDate(event.before.dueOn)}`
+      );
+    case 'closing-moved':
+      return (
+        `${moveCausesInWords[event.cause]}: the case closes by itself at the end of ` +
+        `${formatDate(lastDayBefore(event.closeAt))}, and not of ${formatDate(lastDayBefore(event.before))}`
       );
     case 'correction-proposed':
       return 'A correction of the day of receipt was proposed. A second person decides on it';

@@ -33,8 +33,11 @@ export interface BankHolidayRefresh {
   readonly attemptedAt: IsoInstant | null;
   /** Since when no attempt went well; null after one that did. */
   readonly failingSince: IsoInstant | null;
-  /** Why the last attempt did not go well: no feed was had, or one that must not be used. Null if it did. */
-  readonly failure: { readonly kind: 'unreachable' | 'refused'; readonly reason: string } | null;
+  /**
+   * Why the last attempt did not go well: no feed was had, or one that must not be used, or that lacks known days to
+   * come, which a person can accept. Null if it did.
+   */
+  readonly failure: { readonly kind: 'unreachable' | 'refused' | 'days-lost'; readonly reason: string } | null;
 }
 
 /** A file or feed of bank holidays that must not be used. `faults` has one entry for each thing wrong with it. */

@@ -6,6 +6,7 @@ import type { CaseDocument, CaseTask, TaskPlan } from '../store/cases';
 import type { Store } from '../store';
 import type { MoveCause } from '../workflows/shared/contract';
 import { isAnswered, moveOnRecord, planTask } from './clock';
+import { closingIn } from './closing';
 
 /** What a reopening says of the next run. */
 export type Reopening = Pick<CaseDocument, 'run' | 'policy' | 'tasks' | 'startInput' | 'projection'>;
@@ -40,6 +41,9 @@ export async function applyToStore(
     case 'clock-extended':
     case 'clock-moved':
       if (facts['plan'] !== null) await store.cases.addPlan(chain, task ?? '', facts['plan'] as unknown as TaskPlan);
+      return [];
+    case 'closing-moved':
+      await store.cases.moveClosing(chain, closingIn(entry));
       return [];
     case 'correction-confirmed': {
       const from = facts['from'] as IsoDate;
@@ -76,7 +80,8 @@ export const awaitedTasks = ({ tasks, projection, ended }: Pick<CaseDocument, 't
     return !ended && (status === 'open' || status === 'unanswered');
   });
 
-const byItself: Actor = { account: null, via: 'concordat', from: null };
+/** Concordat acts, and no person. */
+export const byItself: Actor = { account: null, via: 'concordat', from: null };
 
 /**
  * Puts on record that a task has another clock because something else has changed that it is counted with: the day it

@@ -23,6 +23,7 @@ export const auditActs = [
   'correction-confirmed',
   'correction-declined',
   'clock-moved',
+  'closing-moved',
   'answers-confirmed',
   'left-unanswered',
   'asked-again',
@@ -58,7 +59,10 @@ export interface Actor {
   readonly from: string | null;
 }
 
-/** Ids, codes, enumerations and dates; what people wrote is in `sealed`. */
+/**
+ * Ids, codes, enumerations and dates; what people wrote is in `sealed`, under a case's key. The one exception belongs to no
+ * case and concerns no person: why the operator accepted other bank holidays.
+ */
 export type AuditFact = string | number | boolean | null | readonly AuditFact[] | { readonly [name: string]: AuditFact };
 export type AuditFacts = { readonly [name: string]: AuditFact };
 

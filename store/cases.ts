@@ -37,10 +37,22 @@ export interface CaseDocument {
   /** Sealed fields by name. */
   readonly content: Readonly<Record<string, string>>;
   readonly projection: CaseProjection;
+  /** When it closes by itself; there since nothing was waited for any more in its newest opening that came so far. */
+  readonly closing?: Closing;
   readonly timeline: readonly CaseEvent[];
   /** When the workflow wakes next by itself, as a date that the watchdog can compare; null when only an act moves it. */
   readonly nextWakeAt: Date | null;
   readonly ended: boolean;
+}
+
+/** The moment at which a case closes by itself, as it was counted. */
+export interface Closing {
+  /** Counted from then. */
+  readonly after: IsoInstant;
+  readonly closeAt: IsoInstant;
+  readonly calendarVersion: string;
+  /** 0 as it was first counted; a move of it has the number under which it is on record. */
+  readonly number: number;
 }
 
 /** How the clocks of a case count, and what follows from them. */
@@ -89,7 +101,7 @@ export type CaseSummary = Pick<
 >;
 
 /** What the dates of a case are counted again from. */
-export type CaseClocks = Pick<CaseDocument, '_id' | 'tasks' | 'policy' | 'startInput' | 'projection' | 'ended'>;
+export type CaseClocks = Pick<CaseDocument, '_id' | 'tasks' | 'policy' | 'startInput' | 'projection' | 'closing' | 'ended'>;
 
 /** Whose cases are asked for: those that one of these partners is part of; all of them where it is null. */
 export interface CaseScope {
@@ -156,7 +168,7 @@ const summaryFields = {
   ended: 1,
 } as const;
 
-const clockFields = { tasks: 1, policy: 1, startInput: 1, projection: 1, ended: 1 } as const;
+const clockFields = { tasks: 1, policy: 1, startInput: 1, projection: 1, closing: 1, ended: 1 } as const;
 
 const sorts = {
   'newest-first': { openedAt: -1, _id: -1 },
@@ -295,6 +307,14 @@ export class Cases {
     await this.#cases.updateOne({ _id: caseRef }, { $pull: { [`tasks.${indexOf(task)}.plans`]: { version } } });
   }
 
+  /** Moves the closing that is counted from the same moment. Done once for a number, and not after a later one. */
+  async moveClosing(caseRef: string, closing: Closing): Promise<void> {
+    await this.#cases.updateOne(
+      { _id: caseRef, 'closing.after': closing.after, 'closing.number': { $lt: closing.number } },
+      { $set: { closing } },
+    );
+  }
+
   /** Opens a closed case again, as its next run; the sweep starts the workflow. Done once for a run. */
   async reopen(
     caseRef: string,
@@ -341,8 +361,14 @@ export class Cases {
   /**
    * Takes over the workflow's state and events, unless a newer state is there already, or the case was reopened since. An
    * event that is on the timeline is not put there again: a task that a crash undid says it anew, under another number.
+   * @param closing where it was counted with this state
    */
-  async record(caseRef: string, projection: CaseProjection, events: readonly CaseEvent[]): Promise<void> {
+  async record(
+    caseRef: string,
+    projection: CaseProjection,
+    events: readonly CaseEvent[],
+    closing?: Closing,
+  ): Promise<void> {
     await this.#cases.updateOne(
       { _id: caseRef, run: projection.run, 'projection.seq': { $lt: projection.seq } },
       {
@@ -350,6 +376,7 @@ export class Cases {
           projection,
           nextWakeAt: projection.nextWakeAt === null ? null : new Date(projection.nextWakeAt),
           ended: projection.outcome !== null,
+          ...(closing === undefined ? {} : { closing }),
         },
         $addToSet: { timeline: { $each: [...events] } },
       },

@@ -1,4 +1,5 @@
-import type { IsoInstant } from '../../config/clock';
+import { lastDayBefore } from '../../calendar';
+import type { IsoDate, IsoInstant } from '../../config/clock';
 import { ladderRoles } from '../../config/policy';
 import { processes } from '../../config/processes';
 import { askedName, partnerName } from '../../config/protocol-rules';
@@ -9,6 +10,7 @@ import { render, type Letter, type RenderedLetter } from '../../mail';
 import {
   answerRecordedLetter,
   clockMovedLetter,
+  closingMovedLetter,
   correctionDeclinedLetter,
   correctionProposedLetter,
   notDeliveredLetter,
@@ -20,6 +22,9 @@ import {
 import type { AnswerDocument } from '../../store/answers';
 import type { CaseDocument, CaseTask, TaskPlan } from '../../store/cases';
 import type { Notice, Recipient, TaskClock } from '../../workflows/shared/contract';
+
+/** Whether a mail tells that the case closes by itself on another day; its number is that of the act. */
+export const isOfClosing = (step: string): boolean => step.startsWith('closing-moved-');
 
 /** The letter of a notice to one of its recipients, from what is true now. */
 export async function composeNotice(
@@ -58,11 +63,24 @@ export async function composeNotice(
   if (notice.step.startsWith('not-delivered')) {
     return render(notDeliveredLetter(facts, await awayNow(notice.step, document, task, deps)));
   }
+  if (isOfClosing(notice.step)) return render(closingMovedLetter(facts, await closingOf(notice.step, document, store)));
   const hasMoved = notice.step === 'clock-moved' || (await movedByReply(document, notice, store));
   // A step is named by what has happened and, where that can happen again, its number: `question-2`.
   const name = notice.step.replace(/-\d+$/, '');
   const move = hasMoved ? moveTo(plan, task.plans[index - 1]) : null;
   return render(ofAnyProcess(name, to, facts, move) ?? own.letter(name, to, facts, answer));
+}
+
+/** The days that an act has moved the closing from and to. */
+async function closingOf(
+  step: string,
+  { _id }: CaseDocument,
+  { audit }: Dependencies['store'],
+): Promise<{ readonly before: IsoDate; readonly closesOn: IsoDate }> {
+  const entry = (await audit.of(_id, 'closing-moved')).find(({ seq }) => step === `closing-moved-${seq}`);
+  if (entry === undefined) throw new Error(`${_id} has no act that ${step} tells of.`);
+  const { before, closeAt } = entry.facts as { readonly before: IsoInstant; readonly closeAt: IsoInstant };
+  return { before: lastDayBefore(before), closesOn: lastDayBefore(closeAt) };
 }
 
 /** Whether it was this reply that gave the task the clock it has: a clock that did not stand still is not moved by one. */

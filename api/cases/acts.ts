@@ -66,6 +66,7 @@ export const rejections: Readonly<Record<RejectionType, string>> = {
   AlreadyAnswered: 'The partner has answered meanwhile. Go to the case to see where it stands.',
   NoOpenQuestion: 'There is no question that waits for a reply.',
   NoLongerAwaited: 'No answer is waited for any more, so there is no date to change.',
+  ClosingCountedAnew: 'The day on which the case closes by itself was counted anew meanwhile.',
 };
 
 export class NotPossible extends Refusal {

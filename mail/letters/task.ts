@@ -168,6 +168,29 @@ export function clockMovedLetter(facts: TaskFacts, move: Move, reader: 'requeste
   };
 }
 
+/** To the person who asked: an answered case closes by itself on another day. */
+export function closingMovedLetter(
+  facts: TaskFacts,
+  { before, closesOn }: { readonly before: IsoDate; readonly closesOn: IsoDate },
+): Letter {
+  return {
+    subject: `${facts.caseRef} New date: closes by itself ${formatDate(closesOn)}, not ${formatDate(before)}`,
+    heading: 'Your case closes by itself on another day',
+    paragraphs: [
+      'The bank holidays of England and Wales have changed. If you do nothing, the case was to close by itself at the end of ' +
+        `${formatDate(before)}. It now closes at the end of ${formatDate(closesOn)}.`,
+      'Please read the answers before then, and confirm on the page that you have what you asked for.',
+    ],
+    facts: [
+      { label: 'Reference', value: facts.caseRef },
+      { label: 'Asked by', value: facts.askedBy },
+      { label: 'Closes by itself at the end of', value: formatDate(closesOn) },
+    ],
+    link: { label: 'Open the case', url: facts.url },
+    footer: forRequester(facts),
+  };
+}
+
 function whyMoved({ plan, askedBy, thing }: TaskFacts, { cause, before }: Move): string {
   switch (cause) {
     case 'extended':

@@ -2,7 +2,7 @@
 import type { TimeSkipping } from '../support/time-skipping';
 import type { InformationRequestInput } from '../../workflows/information-request/contract';
 import type { MoveCause } from '../../workflows/shared/contract';
-import { day, hour, inputFor, movedClock, tell, withCase, type RunningCase, type Untold, type World } from '../workflows/support';
+import { at, day, hour, inputFor, movedClock, tell, withCase, type RunningCase, type Untold, type World } from '../workflows/support';
 
 export interface Scenario {
   readonly name: string;
@@ -214,6 +214,32 @@ export const scenarios: readonly Scenario[] = [
       });
       await past(running, server, 12.5);
       await act(running, server, leaveUnanswered('T1'));
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'information-request-closing-moved',
+    dueInDays: 14,
+    play: async (running, server) => {
+      const { env } = server;
+      const moveClosing = (after: number, days: number, from: number): Untold => ({
+        type: 'closing-moved',
+        after: at(after),
+        closeAt: at(after + days * day),
+        before: at(after + from * day),
+        cause: 'bank-holidays-changed',
+        calendarVersion: 'changed',
+      });
+      await env.sleep(day);
+      const [answeredAt, correctedAt] = [running.openedAt + day, running.openedAt + 1.5 * day];
+      await tell(running, running.world.answer('T1', answeredAt));
+      await act(running, server, moveClosing(answeredAt, 7, 5));
+      await env.sleep(0.5 * day);
+      await tell(running, running.world.answer('T1', correctedAt, 'shared-in-part', 2));
+      await act(running, server, moveClosing(answeredAt, 8, 7)).catch(() => undefined); // refused: counted anew
+      await env.sleep(day);
+      // Stored and not told: taken in before the case would have closed.
+      running.world.store(moveClosing(correctedAt, 6, 5), correctedAt + day);
       await running.handle.result();
     },
   },

@@ -3,7 +3,7 @@
  * state and changes it in place or reads it; `workflow.ts` says when.
  */
 import type { IsoInstant } from '../../config/clock';
-import { endCase, openCase } from '../shared/case';
+import { closeByItself, endCase, moveClosing, openCase } from '../shared/case';
 import type { CaseInput, CaseMessage, CaseProjection, RejectionType } from '../shared/contract';
 import { advanceTasks, ladderMoments, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
@@ -46,6 +46,8 @@ function apply(state: RequestState, message: CaseMessage, now: number): Rejectio
       return proposeCorrection(state, message);
     case 'correction-declined':
       return declineCorrection(state, message);
+    case 'closing-moved':
+      return moveClosing(state, message);
     case 'withdrawn':
       withdraw(state, message);
       return null;
@@ -66,7 +68,7 @@ function apply(state: RequestState, message: CaseMessage, now: number): Rejectio
  */
 function goOnWithout(state: RequestState, at: IsoInstant, by?: string): void {
   if (state.tasks.every(({ status }) => status === 'left-unanswered')) endCase(state, 'closed-unanswered', at, by);
-  else if (stageOf(state) === 'answered') state.closeAfter = at;
+  else if (stageOf(state) === 'answered') closeByItself(state, at);
 }
 
 /** Whoever was asked and has not answered is told that no answer is needed any more. */

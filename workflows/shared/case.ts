@@ -1,8 +1,8 @@
 /** How a case begins and ends, whatever the process. */
 import type { IsoInstant } from '../../config/clock';
-import type { CaseInput } from './contract';
-import { openTask } from './ladder';
-import { instantOf } from './now';
+import type { CaseInput, CaseMessage, RejectionType } from './contract';
+import { notice, openTask } from './ladder';
+import { instantOf, millisecondsOf } from './now';
 import type { CaseState } from './state';
 
 /**
@@ -36,6 +36,8 @@ export function openCase<Outcome extends string>(input: CaseInput, now: number):
     outbox: null,
     closeAfter: null,
     closeAt: null,
+    closesFrom: null,
+    closingMovedFrom: null,
     outcome: null,
     closingRecorded: false,
     dirty: true,
@@ -45,6 +47,30 @@ export function openCase<Outcome extends string>(input: CaseInput, now: number):
   }
   for (const task of state.tasks) if (task.status === 'open') openTask(state, task, now);
   return state;
+}
+
+/** Nothing is waited for any more: the case closes by itself a while after this moment, which the next order works out. */
+export function closeByItself(state: CaseState, after: IsoInstant): void {
+  state.closeAfter = after;
+  state.closesFrom = after;
+}
+
+/**
+ * A case that waits to close does so at another moment, and the requester is told. Not if it counts from another moment
+ * by now, as when an answer was corrected: that date is worked out with the bank holidays of then.
+ */
+export function moveClosing(
+  state: CaseState,
+  { seq, at, after, closeAt, before, cause }: Extract<CaseMessage, { type: 'closing-moved' }>,
+): RejectionType | null {
+  if (state.closesFrom !== after) return 'ClosingCountedAnew';
+  state.closingMovedFrom = after;
+  if (state.closeAt !== null && millisecondsOf(state.closeAt) === millisecondsOf(closeAt)) return null;
+  state.closeAt = closeAt;
+  state.events.push({ event: 'closing-moved', at, cause, closeAt, before });
+  const [task] = state.tasks;
+  if (task !== undefined) state.notices.push(notice(task, `closing-moved-${seq}`, ['requester']));
+  return null;
 }
 
 /**
@@ -62,6 +88,7 @@ export function endCase<Outcome extends string>(
   state.outcome = outcome;
   state.closeAt = null;
   state.closeAfter = null;
+  state.closesFrom = null;
   // What chases has no sense any more; what tells somebody of something that happened has.
   if (state.outbox !== null) state.outbox.notices = state.outbox.notices.filter(({ chase }) => !chase);
   for (const task of state.tasks) task.overdue = false;

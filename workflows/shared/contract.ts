@@ -94,6 +94,18 @@ export type CaseMessage = {
   | { readonly type: 'reply'; readonly task: TaskId; readonly number: number; readonly clock?: TaskClock }
   /** The date of a task was moved, and its ladder with it: the clock worked out anew, and why. */
   | { readonly type: 'clock-moved'; readonly task: TaskId; readonly clock: TaskClock; readonly cause: MoveCause }
+  /**
+   * The moment at which the case closes by itself is another one, since the bank holidays have changed. It was counted from
+   * the same moment as before: of a case that counts from another one by now it says nothing.
+   */
+  | {
+      readonly type: 'closing-moved';
+      readonly after: IsoInstant;
+      readonly closeAt: IsoInstant;
+      readonly before: IsoInstant;
+      readonly cause: 'bank-holidays-changed';
+      readonly calendarVersion: string;
+    }
   /** The task is somebody else's now: the partner, one of its teams, or a person of it. */
   | { readonly type: 'passed-on'; readonly task: TaskId; readonly name: string; readonly generation: number }
   | { readonly type: 'silence-decided'; readonly task: TaskId; readonly decision: SilenceDecision; readonly by: string }
@@ -119,7 +131,7 @@ export interface Notice {
   readonly task: TaskId;
   /**
    * The rung's step, or what has happened: `request`, `answer-received`, `question-1`, `passed-on-2`, `clock-moved`,
-   * `withdrawn`.
+   * `closing-moved-7` by the number of the act, `withdrawn`.
    */
   readonly step: MailStep;
   readonly clockVersion: number;
@@ -151,6 +163,13 @@ export type CaseEvent =
       readonly cause: MoveCause;
       readonly due: Due;
       readonly before: Due;
+    }
+  | {
+      readonly event: 'closing-moved';
+      readonly at: IsoInstant;
+      readonly cause: 'bank-holidays-changed';
+      readonly closeAt: IsoInstant;
+      readonly before: IsoInstant;
     }
   | { readonly event: 'task-passed-on'; readonly at: IsoInstant; readonly task: TaskId; readonly name: string }
   | {
@@ -291,6 +310,7 @@ export const rejectionTypes = [
   'AlreadyAnswered',
   'NoOpenQuestion',
   'NoLongerAwaited',
+  'ClosingCountedAnew',
 ] as const;
 export type RejectionType = (typeof rejectionTypes)[number];
 

@@ -69,7 +69,8 @@ export function takeReport(
   now: number,
   told: (message: CaseMessage) => void,
 ): void {
-  if (report.closeAt !== undefined && state.outcome === null) state.closeAt = report.closeAt;
+  const isMoved = state.closesFrom !== null && state.closesFrom === state.closingMovedFrom;
+  if (report.closeAt !== undefined && state.outcome === null && !isMoved) state.closeAt = report.closeAt;
   // Once the store takes no more for a case that has closed: what it took in the instant before.
   for (const message of report.lastMessages ?? []) told(message);
   for (const { notice: lost, to } of report.undeliverable) {

@@ -26,6 +26,10 @@ export interface CaseState<Outcome extends string = string> {
   /** Set by the last answer; the date is worked out by the next order. */
   closeAfter: IsoInstant | null;
   closeAt: IsoInstant | null;
+  /** The moment that `closeAt` is counted from; null while something is waited for. */
+  closesFrom: IsoInstant | null;
+  /** The `closesFrom` of a date that was moved: what an order on its way still says of that date is older. */
+  closingMovedFrom: IsoInstant | null;
   outcome: Outcome | null;
   /** Whether an order has recorded the outcome. */
   closingRecorded: boolean;
