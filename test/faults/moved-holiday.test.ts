@@ -2,18 +2,17 @@
  * The whole way of a bank holiday, on the real servers: it is proclaimed, and an answered case closes a day later; then it
  * is taken back, which the refresh refuses until the operator accepts it, and the case closes when it first would have.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { newToken } from '../../api/accounts/tokens';
 import { until } from '../../bench/until';
 import { endOfLondonDay, formatDate, londonDateOf, workingDaysAfter } from '../../calendar';
 import { runHolidaysAccept } from '../../commands/holidays-accept';
 import { systemClock } from '../../config/clock';
-import { bankHolidaysScheduleId, type BankHolidaysRefreshed } from '../../workflows/bank-holidays/contract';
 import type { CaseProjection } from '../../workflows/shared/contract';
 import { cspManager, officer, requestBody, spoc } from '../api/support';
 import { describeWithDatabase, holidays as file } from '../support/database';
 import { feedWith, startFeed, type FeedServer } from '../../bench/feed-server';
 import { readInbox } from './support/inbox';
+import { refreshNow } from './support/refresh';
 import { runStack, type Running } from './support/running';
 import { callApi, type Api } from './support/traffic';
 
@@ -36,19 +35,7 @@ describeWithDatabase('a bank holiday that is proclaimed and taken back', () => {
     token: (await newToken(running.store, username, 'moved holiday')) ?? '',
   });
 
-  /** Lets the Schedule take the feed now, and gives what came of it. */
-  async function refresh(): Promise<BankHolidaysRefreshed> {
-    const schedule = running.client.schedule.getHandle(bankHolidaysScheduleId);
-    const before = (await schedule.describe()).info.numActionsTaken;
-    await schedule.trigger();
-    for (;;) {
-      await sleep(200);
-      const { numActionsTaken, recentActions } = (await schedule.describe()).info;
-      const started = recentActions.at(-1)?.action.workflow.workflowId;
-      if (numActionsTaken === before || started === undefined) continue;
-      return (await running.client.workflow.getHandle(started).result()) as BankHolidaysRefreshed;
-    }
-  }
+  const refresh = () => refreshNow(running.client);
 
   test('moves the closing of an answered case there and back, and its requester is told each time', async () => {
     const { client, store, stack } = running;
