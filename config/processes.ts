@@ -26,6 +26,8 @@ export interface ProcessDefinition {
   readonly openedBy: readonly Role[];
   /** How a task of it can be answered in the end. */
   readonly answers: Readonly<Record<string, AnswerRule>>;
+  /** The rules of its own by which it refuses an act, each with what is said to whoever acts. */
+  readonly refusals: Readonly<Record<string, string>>;
 }
 
 /** What comes with a kind of answer. */
@@ -52,6 +54,9 @@ export const processes = {
       'nothing-held': {},
       refused: { ground: true },
     },
+    refusals: {
+      NotYetAnswered: 'Not everybody has answered yet, so there is nothing to confirm.',
+    },
   },
 } as const satisfies Record<string, ProcessDefinition>;
 
@@ -62,6 +67,14 @@ export const processSlugs = Object.keys(processes) as [ProcessSlug, ...ProcessSl
 export type AnswerKind<Slug extends ProcessSlug = ProcessSlug> = {
   [Each in Slug]: keyof (typeof processes)[Each]['answers'];
 }[Slug];
+
+/** The rules of single processes that forbid an act. */
+export type OwnRefusal = { [Each in ProcessSlug]: keyof (typeof processes)[Each]['refusals'] }[ProcessSlug];
+
+/** Each of them with what is said to whoever acts. */
+export const ownRefusals = Object.assign({}, ...Object.values(processes).map(({ refusals }) => refusals)) as Readonly<
+  Record<OwnRefusal, string>
+>;
 
 /** The kinds of answer to a task of a process. */
 export const answerKindsOf = (process: ProcessSlug): readonly AnswerKind[] =>

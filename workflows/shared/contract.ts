@@ -4,7 +4,7 @@
  */
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { LadderRole, PlannedRung } from '../../config/policy';
-import type { AnswerKind } from '../../config/processes';
+import type { AnswerKind, OwnRefusal } from '../../config/processes';
 
 export type TaskId = `T${number}`;
 
@@ -275,17 +275,17 @@ export interface TellUpdate {
   readonly message: CaseMessage;
 }
 
-/** Failure types that an update can be rejected with; the web has one message for each. */
-export const rejectionTypes = [
+/** Failure types that an act can be rejected with, in any process; the web has one message for each. */
+export const sharedRejections = [
   'CaseEnded',
   'TaskUnknown',
-  'NotYetAnswered',
   'LadderNotFinished',
   'AlreadyAnswered',
   'NoOpenQuestion',
   'NoLongerAwaited',
+  'NotOfThisProcess',
 ] as const;
-export type RejectionType = (typeof rejectionTypes)[number];
+export type RejectionType = (typeof sharedRejections)[number] | OwnRefusal;
 
 /** Search attributes that managers filter by in the Temporal UI; registered and checked before anything is served. */
 export const searchAttributeNames = {

@@ -216,6 +216,7 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'post /form-again': { ...signedIn, ...page.post },
   'get /deadlines': anyone,
   'get /': signedIn,
+  'get /start': signedIn,
   'get /cases': signedIn,
   'get /disclosures': signedIn,
   'get /disclosures.csv': signedIn,
