@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { londonDateOf } from '../../calendar';
-import { ownRefusals } from '../../config/processes';
+import { decisions, ownRefusals } from '../../config/processes';
 import { askedName, partnerByCode, partnerName } from '../../config/protocol-rules';
 import { ActRejected } from '../../dispatch';
 import { moveOnRecord, nextVersion, planTask, policyOf, taskClockOf } from '../../dispatch/clock';
@@ -71,6 +71,8 @@ const reason = text('Enter the reason', 2_000).meta({ description: 'Kept sealed,
 export const confirmationSchema = z.object({});
 export const replySchema = z.object({ text: text('Enter your reply', 10_000) });
 export const withdrawalSchema = z.object({ reason });
+/** What a process leaves to whoever opened the case; those whom it concerns can read why. */
+export const caseDecisionSchema = z.object({ decision: z.enum(decisions, 'Choose what you decide'), reason });
 export const decisionSchema = z.object({
   decision: z.enum(silenceDecisions, 'Choose whether to ask again or to leave it unanswered'),
   reason,
@@ -119,6 +121,22 @@ export async function withdraw(
   deps: CaseDependencies,
 ): Promise<void> {
   const act = { name: 'withdrawn', act: 'request-withdrawn', facts: {}, reason: why, isSeen: hasEnded } as const;
+  await carryOutAct(acting, act, deps);
+}
+
+/** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
+export async function decideCase(
+  { reason: why, decision, ...acting }: Acting & z.infer<typeof caseDecisionSchema>,
+  deps: CaseDependencies,
+): Promise<void> {
+  const act: NeedsWord = {
+    name: `decided/${decision}`,
+    act: 'case-decided',
+    facts: { decision },
+    reason: why,
+    isSeen: ({ timeline }, { at }) =>
+      timeline.some((known) => known.event === 'case-decided' && Date.parse(known.at) === Date.parse(at)),
+  };
   await carryOutAct(acting, act, deps);
 }
 
@@ -373,7 +391,7 @@ function nextOpening(
     caseRef: document._id,
     opener: before.opener,
     tasks: inputs,
-    questionPausesClock: protocol.settings.questionBackPausesClock,
+    questionPausesClock: policy.clock.pausable,
     reopened: { run, seq: document.projection.seq, after: record.at(-1)?.seq ?? 0 },
   };
   return { run, policy, tasks, startInput, projection: firstProjection(document.process, startInput, Date.parse(now)) };

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { CalendarError, extensionWindow, formatDate, londonDateOf } from '../../calendar';
 import { clocks } from '../../config/clocks';
+import { processes } from '../../config/processes';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import { awaitedTasks } from '../../dispatch/apply';
 import { isAnswered, moveOnRecord, nextVersion, planInForce, planTask, wasRefused } from '../../dispatch/clock';
@@ -215,8 +216,9 @@ async function proposerOf(
   return known?.roles.includes('csp-manager') === true ? 'csp-manager' : 'colleague';
 }
 
-/** Whether there is a date that a correction would move: a clock in hours is counted from no day. */
+/** Whether there is a date that a correction would move: what counts from its opening, or in hours, was received on no day. */
 export const isCorrectable = (document: CaseDocument, record: readonly AuditEntry[]): boolean =>
+  processes[document.process].countedFrom === 'receipt' &&
   awaitedTasks(document).some((task) => !isAnswered(document, task, record) && planInForce(task, record).dueOn !== undefined);
 
 function refuseDay(

@@ -181,7 +181,8 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
   'answers-confirmed': plainly('Confirmed the answers'),
   'left-unanswered': plainly('Decided not to wait for an answer any more'),
   'asked-again': plainly('Decided to ask again'),
-  'request-withdrawn': plainly('Withdrew the request'),
+  'request-withdrawn': plainly('Withdrew the case'),
+  'case-decided': ({ facts }) => `Decided on the case: ${String(facts['decision']).replaceAll('-', ' ')}`,
   'case-reopened': plainly('Opened the case again'),
   'act-refused': ({ facts }) =>
     typeof facts['openedAs'] === 'string'
