@@ -10,7 +10,7 @@ import type { Assignment, CaseDocument, CaseScope, CaseTask, Opening } from '../
 import type { Disclosure } from '../store/disclosures';
 
 /** What the rules look at: an entry of a list has it as a whole case has. */
-export type CaseFacts = Pick<CaseDocument, 'openedAt' | 'openedBy' | 'partners' | 'projection'>;
+export type CaseFacts = Pick<CaseDocument, 'process' | 'openedAt' | 'openedBy' | 'partners' | 'projection'>;
 export type TaskFacts = Pick<CaseTask, 'id' | 'partner' | 'team' | 'holder' | 'plans'>;
 
 const has = (account: Account, ...wanted: readonly Role[]): boolean =>
@@ -57,6 +57,9 @@ function isHolder(account: Account, facts: CaseFacts, task: TaskFacts): boolean 
   );
 }
 
+/** Whoever reads what is in the cases of a process without being assigned to them. */
+const readsAll = (account: Account, { process }: CaseFacts): boolean => has(account, ...processes[process].readBy);
+
 /** What comes of a task whose ladder is finished without an answer. */
 export function decidesSilence(account: Account): boolean {
   return has(account, 'csp-manager');
@@ -88,6 +91,8 @@ export const caseRules = {
   'see-content': isOpeningTeam,
   'confirm-answers': isOpeningTeam,
   'withdraw-request': isOpeningTeam,
+  /** What the process leaves to whoever opened the case. */
+  'decide-case': isOpeningTeam,
   'reopen-case': (account, facts) => isOpeningTeam(account, facts) || has(account, 'csp-manager'),
   /** Proposing another day of receipt, and, as the second person, confirming it. */
   'correct-date': (account, facts) => isOpeningTeam(account, facts) || has(account, 'csp-manager'),
@@ -99,7 +104,8 @@ export const caseRules = {
 /** What is done to, or seen of, one task of a case. */
 export const taskRules = {
   /** What was asked, and this task's own answer. */
-  'see-task-content': (account, facts, task) => isOpeningTeam(account, facts) || isHolder(account, facts, task),
+  'see-task-content': (account, facts, task) =>
+    isOpeningTeam(account, facts) || isHolder(account, facts, task) || readsAll(account, facts),
   'answer-task': isHolder,
   /** The contact of the whole partner may take back what was passed on wrongly, without seeing what is in it. */
   'pass-task-on': (account, facts, task) =>

@@ -28,6 +28,7 @@ export const auditActs = [
   'left-unanswered',
   'asked-again',
   'request-withdrawn',
+  'case-decided',
   'case-reopened',
   'act-refused',
   'file-stored',

@@ -1,3 +1,4 @@
+import type { Decision } from '../config/processes';
 import type { AnswerFacts } from './answers';
 import type { AuditEntry } from './audit';
 import type { CaseMessage, MoveCause, Proposer, SilenceDecision, TaskClock, TaskId } from './types';
@@ -50,6 +51,8 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
       return { ...onTask, type: 'silence-decided', decision: act satisfies SilenceDecision, by: who };
     case 'answers-confirmed':
       return { ...told, type: 'answers-confirmed', by: who };
+    case 'case-decided':
+      return { ...told, type: 'case-decided', decision: facts['decision'] as Decision, by: who };
     case 'request-withdrawn':
       return { ...told, type: 'withdrawn', by: who };
     default:

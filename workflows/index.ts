@@ -2,4 +2,5 @@
 export { auditSeal } from './audit-seal/workflow';
 export { bankHolidays } from './bank-holidays/workflow';
 export { informationRequest } from './information-request/workflow';
+export { processorObjection } from './processor-objection/workflow';
 export { watchdog } from './watchdog/workflow';

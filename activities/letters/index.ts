@@ -1,8 +1,10 @@
 import type { ProcessSlug } from '../../config/processes';
 import { informationRequest } from './information-request';
+import { processorObjection } from './processor-objection';
 import type { ProcessLetters } from './process';
 
 /** The mails of each process. */
 export const lettersOf: Readonly<Record<ProcessSlug, ProcessLetters>> = {
   'information-request': informationRequest,
+  'processor-objection': processorObjection,
 };

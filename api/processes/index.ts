@@ -1,12 +1,14 @@
 /** The processes as the web shows them; their routes are in `routes.ts`. */
 import type { ProcessSlug } from '../../config/processes';
 import { informationRequest } from './information-request';
+import { processorObjection } from './processor-objection';
 import type { WebProcess } from './process';
 
-const webProcesses: { readonly [Slug in ProcessSlug]: WebProcess<Slug> } = {
+const webProcesses: Readonly<Record<ProcessSlug, WebProcess>> = {
   'information-request': informationRequest,
+  'processor-objection': processorObjection,
 };
 
 /** As the web shows one process, or all of them. */
-export const webProcess = (process: ProcessSlug): WebProcess<ProcessSlug> => webProcesses[process];
-export const allWebProcesses: readonly WebProcess<ProcessSlug>[] = Object.values(webProcesses);
+export const webProcess = (process: ProcessSlug): WebProcess => webProcesses[process];
+export const allWebProcesses: readonly WebProcess[] = Object.values(webProcesses);

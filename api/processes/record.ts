@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { formatDate, lastDayBefore } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
+import type { Decision } from '../../config/processes';
 import { askedName, partnerName } from '../../config/protocol-rules';
 import type { Actor, AuditAct, AuditEntry } from '../../store/audit';
 import type { Account } from '../../store/accounts';
@@ -183,7 +184,8 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
   'answers-confirmed': plainly('Confirmed the answers'),
   'left-unanswered': plainly('Decided not to wait for an answer any more'),
   'asked-again': plainly('Decided to ask again'),
-  'request-withdrawn': plainly('Withdrew the request'),
+  'request-withdrawn': plainly('Withdrew the case'),
+  'case-decided': ({ facts }) => `Decided on the case: ${(facts['decision'] as Decision).replaceAll('-', ' ')}`,
   'case-reopened': plainly('Opened the case again'),
   'act-refused': ({ facts }) =>
     typeof facts['openedAs'] === 'string'

@@ -7,6 +7,8 @@ import type { Routes } from '../http/routes';
 import type { ApiDependencies, ApiRoute } from '../v1/route';
 import { informationRequestApi } from './information-request/api';
 import { informationRequestPages } from './information-request/pages';
+import { processorObjectionApi } from './processor-objection/api';
+import { processorObjectionPages } from './processor-objection/pages';
 
 export interface ProcessRoutes {
   readonly pages: (routes: Routes, deps: WebDependencies & CaseDependencies, limits: Limits) => void;
@@ -15,6 +17,7 @@ export interface ProcessRoutes {
 
 const routesOf: Readonly<Record<ProcessSlug, ProcessRoutes>> = {
   'information-request': { pages: informationRequestPages, api: informationRequestApi },
+  'processor-objection': { pages: processorObjectionPages, api: processorObjectionApi },
 };
 
 export const allProcessRoutes: readonly ProcessRoutes[] = Object.values(routesOf);

@@ -7,7 +7,7 @@ import type {
   InformationRequestInput,
   InformationRequestResult,
 } from '../../workflows/information-request/contract';
-import { informationRequestType } from '../../workflows/information-request/contract';
+import { processes, type ProcessSlug } from '../../config/processes';
 import { tellSignal } from '../../workflows/shared/contract';
 import type {
   AnswerKind,
@@ -150,18 +150,20 @@ export class World implements CaseActivities {
   }
 }
 
-export interface RunningCase {
+export interface RunningCase<Result = InformationRequestResult> {
   readonly ref: string;
   readonly world: World;
-  readonly handle: WorkflowHandle<() => Promise<InformationRequestResult>>;
+  readonly handle: WorkflowHandle<() => Promise<Result>>;
   readonly openedAt: number;
   readonly dueAt: number;
 }
 
 /** Starts a case due some days from now (the server's time) and runs the test while a worker serves it. */
-export async function withCase(
+export async function withCase<Result = InformationRequestResult>(
   server: TimeSkipping,
   options: {
+    /** Of which process; an information request if not given. */
+    readonly process?: ProcessSlug;
     readonly dueInDays: number;
     readonly partners?: readonly string[];
     /** How many rungs of the ladder it has; all if not given. */
@@ -170,17 +172,18 @@ export async function withCase(
     readonly input?: (input: InformationRequestInput) => InformationRequestInput;
     readonly prepare?: (world: World) => void;
   },
-  during: (running: RunningCase) => Promise<void>,
+  during: (running: RunningCase<Result>) => Promise<void>,
 ): Promise<void> {
   const { env } = server;
-  const ref = `IR-2026-${randomUUID().slice(0, 8)}`;
+  const { prefix, workflowType } = processes[options.process ?? 'information-request'];
+  const ref = `${prefix}-2026-${randomUUID().slice(0, 8)}`;
   const openedAt = await env.currentTimeMs();
   const dueAt = openedAt + options.dueInDays * day;
   const world = new World(() => env.currentTimeMs());
   options.prepare?.(world);
   const change = options.input ?? ((input) => input);
   await server.withWorker(ref, world, async () => {
-    const handle = await env.client.workflow.start<() => Promise<InformationRequestResult>>(informationRequestType, {
+    const handle = await env.client.workflow.start<() => Promise<Result>>(workflowType, {
       taskQueue: ref,
       workflowId: ref,
       args: [change(inputFor(ref, options.partners ?? ['essex-police'], dueAt, options.rungs))] as never,
@@ -203,7 +206,7 @@ export function movedClock(dueAt: number, version: number): TaskClock {
 }
 
 /** Brings what the world has stored to the case, as the web or the sweep does, and waits for its word. */
-export async function tell({ handle, world }: Pick<RunningCase, 'handle' | 'world'>, message: CaseMessage): Promise<Word['rejection']> {
+export async function tell<Result>({ handle, world }: Pick<RunningCase<Result>, 'handle' | 'world'>, message: CaseMessage): Promise<Word['rejection']> {
   const wordsOnIt = (): Word[] => world.words.filter(({ seq }) => seq === message.seq);
   const before = wordsOnIt().length;
   await handle.signal<[CaseMessage]>(tellSignal, message);

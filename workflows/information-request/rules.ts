@@ -42,6 +42,8 @@ function apply(state: RequestState, message: CaseMessage, now: number): Rejectio
       if (stageOf(state) !== 'answered') return 'NotYetAnswered';
       endCase(state, 'answers-confirmed', message.at, message.by);
       return null;
+    case 'case-decided':
+      return 'NotOfThisProcess';
     case 'correction-proposed':
       return proposeCorrection(state, message);
     case 'correction-declined':

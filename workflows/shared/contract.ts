@@ -4,7 +4,7 @@
  */
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { LadderRole, PlannedRung } from '../../config/policy';
-import type { AnswerKind } from '../../config/processes';
+import type { AnswerKind, Decision, OwnRefusal } from '../../config/processes';
 
 export type TaskId = `T${number}`;
 
@@ -114,6 +114,8 @@ export type CaseMessage = {
   /** By a second person: whoever proposed it is told. What its proposer takes back is told to nobody. */
   | { readonly type: 'correction-declined'; readonly number: number; readonly proposedBy: Proposer }
   | { readonly type: 'answers-confirmed'; readonly by: string }
+  /** Whoever opened the case has decided how it goes on: one of the decisions of its process. */
+  | { readonly type: 'case-decided'; readonly decision: Decision; readonly by: string }
   | { readonly type: 'withdrawn'; readonly by: string }
 );
 
@@ -199,6 +201,9 @@ export type CaseEvent =
       readonly until?: IsoDate;
     }
   | { readonly event: 'became-overdue'; readonly at: IsoInstant; readonly task: TaskId }
+  /** Its time is over without an answer, and the process knows what that means: nobody decides on it. */
+  | { readonly event: 'silence-counted'; readonly at: IsoInstant; readonly task: TaskId }
+  | { readonly event: 'case-decided'; readonly at: IsoInstant; readonly decision: Decision; readonly by: string }
   | { readonly event: 'case-closed'; readonly at: IsoInstant; readonly outcome: string; readonly by?: string };
 
 /** `all-away`: there is an address, and whoever has it is away with nobody standing in. */
@@ -223,7 +228,8 @@ export interface TaskState {
 }
 
 /**
- * `unanswered`: the ladder is finished and the CSP manager decides. `left-unanswered`: it was decided to wait no more.
+ * `unanswered`: the ladder is finished and the CSP manager decides. `left-unanswered`: it was decided to wait no more, or
+ * the process waits no longer than the time it gives.
  * An answer is taken in each of them, until the case is closed.
  */
 export const taskStatuses = ['open', 'answered', 'unanswered', 'left-unanswered'] as const;
@@ -301,18 +307,18 @@ export interface CaseActivities {
  */
 export const tellSignal = 'tell';
 
-/** The rules by which a case does not take what it is told; the web has one message for each. */
-export const rejectionTypes = [
+/** The rules by which a case of any process does not take what it is told; the web has one message for each. */
+export const sharedRejections = [
   'CaseEnded',
   'TaskUnknown',
-  'NotYetAnswered',
   'LadderNotFinished',
   'AlreadyAnswered',
   'NoOpenQuestion',
   'NoLongerAwaited',
   'ClosingCountedAnew',
+  'NotOfThisProcess',
 ] as const;
-export type RejectionType = (typeof rejectionTypes)[number];
+export type RejectionType = (typeof sharedRejections)[number] | OwnRefusal;
 
 /** Search attributes that managers filter by in the Temporal UI; registered and checked before anything is served. */
 export const searchAttributeNames = {

@@ -12,9 +12,9 @@ import type { Routes, SignedIn } from '../../http/routes';
 import { planTask, policyOf } from '../../../dispatch/clock';
 import type { CaseDependencies } from '../../cases/dependencies';
 import { means } from '../../cases/codes';
+import { addresseeKey } from '../../cases/opening';
 import { partFault } from '../../cases/taking-part';
 import {
-  addresseeKey,
   addresseesFor,
   categoriesFor,
   channels,

@@ -4,23 +4,18 @@
  * by the sweep if it fails.
  */
 import { z } from 'zod';
-import { londonDateOf, monthsAfter } from '../../../calendar';
+import { monthsAfter } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
 import { identifiabilities, type Category, type Partner, type Protocol } from '../../../config/protocol-types';
 import { askedName, categoriesOf, partnerByCode, partnerName, takesPart } from '../../../config/protocol-rules';
 import type { Account } from '../../../store/accounts';
-import type { Actor } from '../../../store/audit';
 import type { CaseDocument, CaseTask } from '../../../store/cases';
-import type { InformationRequestInput } from '../../../workflows/information-request/contract';
-import { firstProjection } from '../../../workflows/processes';
-import type { TaskId } from '../../../workflows/shared/contract';
 import { civilDate, optionalLine, optionalText, text } from '../../forms/fields';
-import { Refusal } from '../../http/refusals';
-import { planTask, policyOf, taskClockOf } from '../../../dispatch/clock';
 import { means } from '../../cases/codes';
-import { readRequest, termsOf, type RequestContent, type RequestTerms } from './content';
+import { addresseeKey, openCase, taskId, type Opening } from '../../cases/opening';
+import type { RequestContent, RequestTerms } from './content';
 import { partFault, receivedFault } from '../../cases/taking-part';
-import { submissionKey, type CaseDependencies } from '../../cases/dependencies';
+import type { CaseDependencies } from '../../cases/dependencies';
 
 /** How a request is made (section 7). */
 export const channels = {
@@ -37,9 +32,6 @@ const mostAsked = 40;
 /** A partner, or one of its teams. */
 export type Addressee = Pick<CaseTask, 'partner' | 'team'>;
 export type Opener = Pick<Account, 'partner' | 'teams'>;
-
-/** "essex-police", "thurrock/housing": as the protocol file writes a sharer. */
-export const addresseeKey = ({ partner, team }: Addressee): string => (team === null ? partner : `${partner}/${team}`);
 
 /**
  * Whom the opener may ask on a day: every partner that has signed by then (section 12) and has not withdrawn (section
@@ -279,131 +271,23 @@ const quoted = ({ name }: Category): string => `“${name}”`;
 
 export type RequestForm = z.output<ReturnType<typeof requestSchema>>;
 
-/** The same form came before with something else in it: taking it for a repeat would lose what is new. */
-export class SentBefore extends Refusal {
-  constructor(readonly caseRef: string) {
-    super(
-      409,
-      `This form was already sent as ${caseRef}`,
-      'It was changed and sent again. What was sent first stands. To ask for something else, start a new request.',
-    );
-  }
-}
-
-/** Who opens a case, and with which form. */
-export interface Opening {
-  readonly account: Account;
-  readonly by: Actor;
-  /** The same form sent twice opens one case. */
-  readonly submissionId: string;
-}
-
 /**
- * Opens a case: once this returns it is durable. The same submission again gives back the same case.
+ * Opens an information request: once this returns it is durable. The same submission again gives back the same case.
  * @throws SentBefore; any fault of the database: then there is no case.
  */
 export async function openInformationRequest(
   form: RequestForm,
-  { account, by, submissionId }: Opening,
+  opening: Opening,
   deps: CaseDependencies,
 ): Promise<CaseDocument> {
-  const { store, clock, dispatch, background } = deps;
-  const key = submissionKey(account._id, submissionId);
-  const earlier = await store.cases.bySubmission(key);
-  if (earlier !== null) return sameRequest(earlier, form, deps);
-
-  const now = clock.now();
-  const caseRef = await store.cases.allocateReference('information-request', Number(londonDateOf(now).slice(0, 4)));
-  const opening = newCase(caseRef, key, form, account, deps);
-  const { entry } = await store.audit.append({
-    chain: caseRef,
-    key: 'opened',
-    at: now,
-    act: 'case-opened',
-    by,
-    facts: {
-      process: opening.process,
-      partners: opening.partners,
-      asked: form.asked.map(addresseeKey),
-      submissionId: key,
-    },
-  });
-  const { document, isNew } = await store.cases.open(opening);
-  if (!isNew) {
-    // The same form came twice at one moment and the other was stored: this reference stays unused, and the record says so.
-    await store.audit.append({
-      chain: caseRef,
-      key: 'opened-elsewhere',
-      at: clock.now(),
-      act: 'act-refused',
-      by: { account: null, via: 'concordat', from: null },
-      facts: { act: entry.act, seq: entry.seq, openedAs: document._id },
-    });
-    return sameRequest(document, form, deps);
-  }
-  background.run('start', caseRef, () => dispatch.start(document));
-  return document;
+  const title = titleOf(form.asked, opening.account, deps.protocol);
+  const { asked, receivedOn } = form;
+  return openCase(
+    { process: 'information-request', title, asked, from: receivedOn, terms: { ...termsIn(form) }, content: contentOf(form) },
+    opening,
+    deps,
+  );
 }
-
-function newCase(
-  caseRef: string,
-  submissionId: string,
-  form: RequestForm,
-  account: Account,
-  { protocol, holidays, store, clock }: CaseDependencies,
-): CaseDocument {
-  const now = clock.now();
-  const policy = policyOf(protocol, 'information-request');
-  const plan = planTask({ caseRef, from: form.receivedOn, version: 1, reason: 'opened' }, policy, { holidays: holidays.current() });
-  const tasks = form.asked.map(({ partner, team, categories }, index) => ({
-    id: taskId(index),
-    partner,
-    team,
-    holder: null,
-    categories,
-    answersBefore: 0,
-    plans: [plan],
-    linkGeneration: 1,
-  }));
-  const startInput: InformationRequestInput = {
-    schema: 1,
-    caseRef,
-    opener: account.partner,
-    tasks: tasks.map((task) => ({
-      id: task.id,
-      partner: task.partner,
-      name: askedName(protocol, task),
-      clock: taskClockOf(plan),
-    })),
-    questionPausesClock: protocol.settings.questionBackPausesClock,
-  };
-  const projection = firstProjection('information-request', startInput, Date.parse(now));
-  const caseKey = store.cipher.newCaseKey(caseRef);
-  return {
-    _id: caseRef,
-    schema: 1,
-    process: 'information-request',
-    title: titleOf(form.asked, account, protocol),
-    submissionId,
-    openedAt: now,
-    openedBy: { account: account._id, partner: account.partner, teams: account.teams },
-    partners: [...new Set([account.partner, ...tasks.map(({ partner }) => partner)])],
-    tasks,
-    terms: { ...termsIn(form) },
-    policy,
-    run: 1,
-    startInput,
-    startedAt: null,
-    key: caseKey,
-    content: { request: store.cipher.seal(caseKey, caseRef, 'request', JSON.stringify(contentOf(form))) },
-    projection,
-    timeline: [],
-    nextWakeAt: projection.nextWakeAt === null ? null : new Date(projection.nextWakeAt),
-    ended: false,
-  };
-}
-
-const taskId = (index: number): TaskId => `T${index + 1}`;
 
 /** "Thurrock Council asks Essex Police and 3 others" */
 function titleOf(asked: readonly Addressee[], { partner }: Opener, protocol: Protocol): string {
@@ -432,26 +316,3 @@ const contentOf = (form: RequestForm): RequestContent => ({
     form.asked.flatMap(({ justification }, index) => (justification === '' ? [] : [[taskId(index), justification]])),
   ),
 });
-
-/** Who has a task may have changed since, so whom the form asked is read from the record of its opening. */
-async function sameRequest(earlier: CaseDocument, form: RequestForm, { store }: CaseDependencies): Promise<CaseDocument> {
-  const opened = await store.audit.byKey(earlier._id, 'opened');
-  const before = [
-    opened?.facts['asked'],
-    earlier.tasks.map(({ categories }) => categories),
-    earlier.tasks[0]?.plans[0]?.from,
-    termsInOrder(termsOf(earlier)),
-    readRequest(earlier, store),
-  ];
-  const now = [
-    form.asked.map(addresseeKey),
-    form.asked.map(({ categories }) => categories),
-    form.receivedOn,
-    termsInOrder(termsIn(form)),
-    contentOf(form),
-  ];
-  if (JSON.stringify(before) !== JSON.stringify(now)) throw new SentBefore(earlier._id);
-  return earlier;
-}
-
-const termsInOrder = (terms: RequestTerms): unknown => Object.entries(terms).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,0 +1,185 @@
+/**
+ * Opening a case of any process: once it is opened it is durable; bringing it to Temporal comes after, and again by the
+ * sweep if it fails.
+ */
+import { londonDateOf } from '../../calendar';
+import type { IsoDate, IsoInstant } from '../../config/clock';
+import { processes, type ProcessSlug } from '../../config/processes';
+import { askedName } from '../../config/protocol-rules';
+import { planTask, policyOf, taskClockOf } from '../../dispatch/clock';
+import type { Account } from '../../store/accounts';
+import type { Actor } from '../../store/audit';
+import type { CaseDocument, CaseTask, CaseTerms } from '../../store/cases';
+import { firstProjection } from '../../workflows/processes';
+import type { CaseInput, TaskId } from '../../workflows/shared/contract';
+import { Refusal } from '../http/refusals';
+import { submissionKey, type CaseDependencies } from './dependencies';
+
+/** The same form came before with something else in it: taking it for a repeat would lose what is new. */
+export class SentBefore extends Refusal {
+  constructor(readonly caseRef: string) {
+    super(
+      409,
+      `This form was already sent as ${caseRef}`,
+      'It was changed and sent again. What was sent first stands. To start something else, begin with a new form.',
+    );
+  }
+}
+
+/** Who opens a case, and with which form. */
+export interface Opening {
+  readonly account: Account;
+  readonly by: Actor;
+  /** The same form sent twice opens one case. */
+  readonly submissionId: string;
+}
+
+/** What a process says of a case that it opens. */
+export interface NewCase {
+  readonly process: ProcessSlug;
+  /** Organisations, never people: it is shown in the Temporal UI. */
+  readonly title: string;
+  readonly asked: readonly Pick<CaseTask, 'partner' | 'team' | 'categories'>[];
+  /** What its clocks are counted from. */
+  readonly from: IsoDate | IsoInstant;
+  readonly terms: CaseTerms;
+  /** What was written, kept sealed. */
+  readonly content: object;
+}
+
+/** "essex-police", "thurrock/housing": as the protocol file writes a sharer. */
+export const addresseeKey = ({ partner, team }: Pick<CaseTask, 'partner' | 'team'>): string =>
+  team === null ? partner : `${partner}/${team}`;
+
+export const taskId = (index: number): TaskId => `T${index + 1}`;
+
+/**
+ * Opens a case. The same submission again gives back the same case.
+ * @throws SentBefore; any fault of the database: then there is no case.
+ */
+export async function openCase(
+  opened: NewCase,
+  { account, by, submissionId }: Opening,
+  deps: CaseDependencies,
+): Promise<CaseDocument> {
+  const { store, clock, dispatch, background } = deps;
+  const key = submissionKey(account._id, submissionId);
+  const earlier = await store.cases.bySubmission(key);
+  if (earlier !== null) return sameCase(earlier, opened, deps);
+
+  const now = clock.now();
+  const caseRef = await store.cases.allocateReference(opened.process, Number(londonDateOf(now).slice(0, 4)));
+  const opening = documentOf(opened, caseRef, key, account, now, deps);
+  const { entry } = await store.audit.append({
+    chain: caseRef,
+    key: 'opened',
+    at: now,
+    act: 'case-opened',
+    by,
+    facts: {
+      process: opening.process,
+      partners: opening.partners,
+      asked: opened.asked.map(addresseeKey),
+      submissionId: key,
+    },
+  });
+  const { document, isNew } = await store.cases.open(opening);
+  if (!isNew) {
+    // The same form came twice at one moment and the other was stored: this reference stays unused, and the record says so.
+    await store.audit.append({
+      chain: caseRef,
+      key: 'opened-elsewhere',
+      at: clock.now(),
+      act: 'act-refused',
+      by: { account: null, via: 'concordat', from: null },
+      facts: { act: entry.act, seq: entry.seq, openedAs: document._id },
+    });
+    return sameCase(document, opened, deps);
+  }
+  background.run('start', caseRef, () => dispatch.start(document));
+  return document;
+}
+
+function documentOf(
+  { process, title, asked, from, terms, content }: NewCase,
+  caseRef: string,
+  submissionId: string,
+  account: Account,
+  now: IsoInstant,
+  { protocol, holidays, store }: CaseDependencies,
+): CaseDocument {
+  const policy = policyOf(protocol, process);
+  const plan = planTask({ caseRef, from, version: 1, reason: 'opened' }, policy, { holidays: holidays.current() });
+  const tasks = asked.map(({ partner, team, categories }, index) => ({
+    id: taskId(index),
+    partner,
+    team,
+    holder: null,
+    categories,
+    answersBefore: 0,
+    plans: [plan],
+    linkGeneration: 1,
+  }));
+  const startInput: CaseInput = {
+    schema: 1,
+    caseRef,
+    opener: account.partner,
+    tasks: tasks.map((task) => ({
+      id: task.id,
+      partner: task.partner,
+      name: askedName(protocol, task),
+      clock: taskClockOf(plan),
+    })),
+    questionPausesClock: policy.clock.pausable,
+  };
+  const projection = firstProjection(process, startInput, Date.parse(now));
+  const caseKey = store.cipher.newCaseKey(caseRef);
+  return {
+    _id: caseRef,
+    schema: 1,
+    process,
+    title,
+    submissionId,
+    openedAt: now,
+    openedBy: { account: account._id, partner: account.partner, teams: account.teams },
+    partners: [...new Set([account.partner, ...tasks.map(({ partner }) => partner)])],
+    tasks,
+    terms,
+    policy,
+    run: 1,
+    startInput,
+    startedAt: null,
+    key: caseKey,
+    content: { request: store.cipher.seal(caseKey, caseRef, 'request', JSON.stringify(content)) },
+    projection,
+    timeline: [],
+    nextWakeAt: projection.nextWakeAt === null ? null : new Date(projection.nextWakeAt),
+    ended: false,
+  };
+}
+
+/** Who has a task may have changed since, so whom the form asked is read from the record of its opening. */
+async function sameCase(earlier: CaseDocument, sent: NewCase, { store }: CaseDependencies): Promise<CaseDocument> {
+  const opened = await store.audit.byKey(earlier._id, 'opened');
+  // Of a process that counts from its opening the day is none of the form.
+  const isOfForm = processes[sent.process].countedFrom === 'receipt';
+  const before = [
+    opened?.facts['asked'],
+    earlier.tasks.map(({ categories }) => categories),
+    isOfForm ? earlier.tasks[0]?.plans[0]?.from : null,
+    inOrder(earlier.terms),
+    store.cipher.open(earlier.key, earlier._id, 'request', earlier.content['request'] ?? ''),
+  ];
+  const now = [
+    sent.asked.map(addresseeKey),
+    sent.asked.map(({ categories }) => categories),
+    isOfForm ? sent.from : null,
+    inOrder(sent.terms),
+    JSON.stringify(sent.content),
+  ];
+  if (JSON.stringify(before) !== JSON.stringify(now)) throw new SentBefore(earlier._id);
+  return earlier;
+}
+
+/** The database does not keep the order of fields. */
+const inOrder = (terms: CaseTerms): unknown => Object.entries(terms).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,0 +1,49 @@
+/** The details pane of the Temporal UI: what a case waits for, and where each task stands. */
+import type { TaskState } from './contract';
+import { instantOf } from './now';
+import { mailWaits } from './order';
+import type { CaseState } from './state';
+import { dueInWords, instantInWords, slugInWords, stepInWords } from './words';
+
+/** Of which partners something holds, by name. */
+export const namesOf = ({ tasks }: Pick<CaseState, 'tasks'>, holds: (task: TaskState) => boolean): string =>
+  tasks
+    .filter(holds)
+    .map(({ name }) => name)
+    .join(', ');
+
+export const closedInWords = (state: CaseState): string =>
+  `closed: ${slugInWords(state.outcome ?? 'unknown')}${mailWaits(state) ? '; mail still to be delivered' : ''}`;
+
+function statusOf(task: TaskState, notAwaited: string): string {
+  if (task.answer !== null && task.status === 'answered') {
+    return `answered${task.answer.late ? ', late' : ''}`;
+  }
+  if (task.status === 'left-unanswered') return notAwaited;
+  if (task.pausedAt !== null) return `clock stopped since ${instantInWords(task.pausedAt)}: a question waits for its reply`;
+  const next = task.clock.rungs[task.rungsPassed];
+  const chase = next === undefined ? 'no mail left to send' : `next: ${stepInWords(next.step)} at ${instantInWords(next.at)}`;
+  const question = task.question === null ? '' : '; a question waits for the requester’s reply';
+  return `${task.overdue ? '**overdue**' : 'open'}; ${chase}${question}`;
+}
+
+/**
+ * Markdown.
+ * @param waitingFor one line: what the case waits for, and of whom
+ * @param notAwaited what is said of a task that is not waited for any more
+ */
+export function caseDetails(state: CaseState, waitingFor: string, wakes: readonly number[], notAwaited: string): string {
+  return [
+    `**Now:** ${waitingFor}.`,
+    wakes.length === 0 ? '' : `**Wakes next:** ${instantInWords(instantOf(Math.min(...wakes)))} (London).`,
+    state.outbox !== null && state.outbox.notices.length > 0
+      ? `**Mail waiting:** ${state.outbox.notices.length} not taken by the mail server, try ${state.outbox.tries + 1} follows.`
+      : '',
+    '',
+    '| task | asked | due | status |',
+    '| --- | --- | --- | --- |',
+    ...state.tasks.map((task) => `| ${task.id} | ${task.name} | ${dueInWords(task.clock)} | ${statusOf(task, notAwaited)} |`),
+  ]
+    .filter((line, index, lines) => line !== '' || lines[index - 1] !== '')
+    .join('\n');
+}
