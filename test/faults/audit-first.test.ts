@@ -197,9 +197,8 @@ describeWithDatabase('nothing is done or shown without its record', () => {
   }
 
   /** What is typed comes back when it could not be sent; so it is none of the content that is looked for. */
-  /** A change of processor, without its data and its day. */
-  const change = { processor: 'Example Storage Ltd', change: 'addition', work: 'Keeps files', guarantees: 'A contract' } as const;
   const otherPerson = { personName: 'Alex Example', information: 'Reports of May' };
+  const change = { processor: 'Example Storage Ltd', change: 'addition', work: 'Keeps files', guarantees: 'A contract' } as const;
   const answer = { kind: 'nothing-held' };
   const given = { ...answer, givenByName: 'Robin Example', givenHow: 'telephone', 'givenOn-day': '9', 'givenOn-month': '4', 'givenOn-year': '2026', givenTime: '09:30' };
   const passOnTo = 'essex-police-deputy';
