@@ -6,7 +6,10 @@ import { Client, Connection } from '@temporalio/client';
 import { newToken } from '../api/accounts/tokens';
 import { londonDateOf } from '../calendar';
 import { systemClock, type IsoDate } from '../config/clock';
+import { loadConfiguration } from '../config/configuration';
+import { workerSettings } from '../config/env';
 import { startStack, type Stack } from '../embedded/stack';
+import { openStore } from '../store';
 import { Accounts } from '../store/accounts';
 import { Audit } from '../store/audit';
 import type { CaseDocument } from '../store/cases';
@@ -48,6 +51,13 @@ export class Office {
 
   get cases() {
     return this.database.collection<CaseDocument>('cases');
+  }
+
+  /** The store of the stack, with its secrets, and what it is set up with. */
+  async store() {
+    const { settings, protocol, holidays } = loadConfiguration(workerSettings, this.stack.env);
+    const { LINK_SECRET: linkSecret, AUDIT_SECRET: auditSecret, CONTENT_KEYS: contentKeys } = settings;
+    return { store: await openStore(this.database, protocol, { linkSecret, auditSecret, contentKeys }), protocol, holidays };
   }
 
   /** @throws Error if the API does not take it: a figure over refusals would mean nothing */

@@ -4,11 +4,8 @@ import type { CaseDependencies } from '../../api/cases/dependencies';
 import { openInformationRequest, requestSchema } from '../../api/processes/information-request/request';
 import { londonDateOf, workingDaysAfter } from '../../calendar';
 import { systemClock, type IsoDate } from '../../config/clock';
-import { loadConfiguration } from '../../config/configuration';
-import { workerSettings } from '../../config/env';
 import { createLogger } from '../../config/logger';
 import { Dispatch } from '../../dispatch';
-import { openStore } from '../../store';
 import type { AuditEntry } from '../../store/audit';
 import { bankHolidaysScheduleId } from '../../workflows/bank-holidays/contract';
 import { atRate } from '../at-rate';
@@ -114,13 +111,9 @@ export const recount: Row = {
 };
 
 /** Opens cases as the web does, by its own command, but without HTTP and its limits: opening is not what is measured. */
-async function opener({ stack, database, client }: Office) {
-  const { settings, protocol, holidays } = loadConfiguration(workerSettings, stack.env);
-  const store = await openStore(database, protocol, {
-    linkSecret: settings.LINK_SECRET,
-    auditSecret: settings.AUDIT_SECRET,
-    contentKeys: settings.CONTENT_KEYS,
-  });
+async function opener(office: Office) {
+  const { client } = office;
+  const { store, protocol, holidays } = await office.store();
   const account = await store.accounts.byUsername(officer);
   if (account === null) throw new Error(`There is no account ${officer} among the demo accounts.`);
   // What is not started at once, the worker's sweep starts: no fault, and it is waited for.

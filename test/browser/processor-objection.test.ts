@@ -27,7 +27,7 @@ describeInBrowser('a change of processor in the browser', () => {
   }
 
   test('from the form to the decision', async () => {
-    const asker = await stage.signedIn(officer, { javaScript: false });
+    const asker = await stage.signedIn(officer);
     await asker.goto(stage.url('/start'));
     await asker.getByRole('link', { name: 'Tell of a change of processor' }).click();
     await isSound(asker, 'what');
@@ -52,7 +52,7 @@ describeInBrowser('a change of processor in the browser', () => {
     const caseRef = /PC-\d{4}-\d{4}/.exec(await text(asker))?.[0] ?? 'no reference';
 
     // Essex Police objects by the link in its mail.
-    const police = await stage.newPage({ javaScript: false });
+    const police = await stage.newPage();
     const mail = await stage.mail(policeSpoc, `${caseRef} Change of processor`);
     expect(mail).not.toContain('Example Storage');
     await openLink(stage, police, linkIn(mail), policeSpoc, caseRef);
@@ -67,13 +67,13 @@ describeInBrowser('a change of processor in the browser', () => {
     // It is mailed at once to whoever opened it and to the CSP manager, who reads it.
     await stage.mail(officer, `${caseRef} Essex Police objects`);
     await stage.mail(cspManager, `${caseRef} Essex Police objects to a change of processor`);
-    const manager = await stage.signedIn(cspManager, { javaScript: false });
+    const manager = await stage.signedIn(cspManager);
     await manager.goto(stage.url(`/cases/${caseRef}`));
     expect(await text(manager)).toContain('Nobody answers for a breach');
     await isSound(manager, 'case-of-the-manager');
 
     // The others do not object: one signed in, the rest by telephone.
-    const probation = await stage.signedIn(probationSpoc, { javaScript: false });
+    const probation = await stage.signedIn(probationSpoc);
     await probation.goto(stage.url('/'));
     await probation.getByRole('link', { name: `Answer ${caseRef}` }).click();
     await probation.getByLabel('We do not object').check();
