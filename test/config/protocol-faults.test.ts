@@ -235,7 +235,7 @@ describe('one fault each', () => {
       'clocks:\n',
       'clocks:\n  freedom-of-information:\n    length: { workingDays: 60 }\n',
       'clocks.freedom-of-information',
-      'one of information-request, asb-case-review-request, subject-access-law-enforcement, processor-objection, ' + +
+      'one of information-request, asb-case-review-request, subject-access-law-enforcement, processor-objection, ' +
         'withdrawal, breach-partners',
       'freedom-of-information',
     ],
