@@ -150,10 +150,11 @@ async function main(): Promise<void> {
     const reference = String(change['reference']);
     const tasks = change['tasks'] as { readonly id: string; readonly partner: string; readonly dueOn: IsoDate }[];
     for (const { id, partner } of tasks) {
-      const answering = holders.find(({ holder }) => holder.partner === partner);
+      // A partner can have several contacts: one of them answers.
+      const contact = holders.find(({ holder }) => holder.partner === partner);
       const objection = { kind: 'objection', ground: 'The contract names no one who answers for a breach.' };
       const answer = id === 'T1' ? objection : { kind: 'no-objection' };
-      await answering?.api.post(`/cases/${reference}/tasks/${id}/answers`, `seed-${today}-change`, answer);
+      await contact?.api.post(`/cases/${reference}/tasks/${id}/answers`, `seed-${today}-change`, answer);
     }
     const [{ dueOn } = { dueOn: today }] = tasks;
     const told = tasks.map(({ partner }) => partner).join(', ');
