@@ -1,4 +1,7 @@
 /** A bank holiday that was really moved is taken when somebody names it and answers for it; nothing else is lost. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { projectRoot } from '../../config/root';
 import { runHolidaysAccept } from '../../commands/holidays-accept';
 import { refreshBankHolidays } from '../../activities/bank-holidays';
 import { divisions, type Division } from '../../config/bank-holidays';
@@ -100,6 +103,21 @@ describeWithDatabase('npm run holidays:accept', () => {
     ]);
     expect(await store.bankHolidays.state()).toMatchObject({ version: current.version, refreshedAt: now, failure: null });
     expect(await refresh()).toEqual({ result: 'unchanged', version: current.version });
+  });
+
+  test('the command of deadlines counts with what is in force in the database, and says when it does not', async () => {
+    await accept([may]);
+    const deadline = (env: NodeJS.ProcessEnv) =>
+      spawnSync(
+        process.execPath,
+        ['--import', 'tsx', join(projectRoot, 'commands', 'deadline.ts'), '--clock', 'information-request', '--from', '2027-04-19'],
+        { cwd: projectRoot, env: { PATH: process.env.PATH, ...env }, encoding: 'utf8' },
+      ).stdout;
+    const [withDatabase, withFile] = [deadline({ MONGODB_URI: started.stack.env['MONGODB_URI'] }), deadline({})];
+    expect(withDatabase).toContain('Due by the end of Monday 3 May 2027');
+    expect(withDatabase).not.toContain('of the file');
+    expect(withFile).toContain('Due by the end of Tuesday 4 May 2027');
+    expect(withFile).toContain('Counted with the bank holidays of the file');
   });
 
   test('asked again, it changes nothing and says so', async () => {
