@@ -307,18 +307,17 @@ export interface CaseActivities {
  */
 export const tellSignal = 'tell';
 
-/** The rules by which a case of any process does not take what it is told; the web has one message for each. */
-export const sharedRejections = [
-  'CaseEnded',
-  'TaskUnknown',
-  'LadderNotFinished',
-  'AlreadyAnswered',
-  'NoOpenQuestion',
-  'NoLongerAwaited',
-  'ClosingCountedAnew',
-  'NotOfThisProcess',
-] as const;
-export type RejectionType = (typeof sharedRejections)[number] | OwnRefusal;
+/** The rules by which a case does not take what it is told, of any process or of its own; the web has one message for each. */
+export type RejectionType =
+  | 'CaseEnded'
+  | 'TaskUnknown'
+  | 'LadderNotFinished'
+  | 'AlreadyAnswered'
+  | 'NoOpenQuestion'
+  | 'NoLongerAwaited'
+  | 'ClosingCountedAnew'
+  | 'NotOfThisProcess'
+  | OwnRefusal;
 
 /** Search attributes that managers filter by in the Temporal UI; registered and checked before anything is served. */
 export const searchAttributeNames = {
