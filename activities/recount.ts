@@ -11,7 +11,7 @@ import type { Dependencies } from './dependencies';
 
 /** How many cases one call looks at, and how many of them are moved at once: people open cases meanwhile. */
 const batch = 1_000;
-const atOnce = 16;
+const atOnce = 4;
 
 /**
  * Works out again the dates of some open cases that were counted with other bank holidays than those in force: of the
