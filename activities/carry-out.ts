@@ -120,12 +120,16 @@ export async function tellOfLateAnswer(entry: AuditEntry, deps: Dependencies): P
 /** What asks for an answer, or says that none is needed any more: pointless when the answer is there. */
 const asks = (step: string): boolean => /^(request|passed-on|reply|withdrawn)/.test(step);
 
+/** News of what has happened is sent whatever happens next. */
+const mayBePointless = ({ chase, step }: Notice): boolean => chase || asks(step);
+
 /**
  * An answered task is not chased, even if the answer has not reached its workflow; a rung gives way to the next one, and
  * to the news of another date.
  */
 function isPointless(notice: Notice, task: CaseTask, answer: AnswerDocument | null, now: IsoInstant): boolean {
-  if (!notice.chase) return asks(notice.step) && answer !== null;
+  if (!mayBePointless(notice)) return false;
+  if (!notice.chase) return answer !== null;
   if (answer !== null || hasMoved(notice, task)) return true;
   return notice.supersededAt !== undefined && Date.parse(notice.supersededAt) <= Date.parse(now);
 }
@@ -175,7 +179,7 @@ async function sendNotice(
       caseRef: document._id,
       to: address,
       letter: await composeNotice({ ...what, answer, now: clock.now() }, deps),
-      isStillWanted: async () => !isPointless(notice, task, await findAnswer(), clock.now()),
+      ...(mayBePointless(notice) && { isStillWanted: async () => !isPointless(notice, task, await findAnswer(), clock.now()) }),
     },
     { ledger: store.mailLedger, transport, clock, domain: new URL(deps.publicUrl).hostname },
   );
