@@ -1,4 +1,6 @@
 /** The table of clocks: complete, sourced and free of contradiction; settings that contradict themselves are named. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { deadline } from '../../calendar';
 import { clocks, clockSettingsFaults } from '../../config/clocks';
 import { clockIds, type ClockSettings } from '../../config/policy';
@@ -7,6 +9,11 @@ import { holidays, on } from './support';
 test.each(clockIds)('%s has a source and can be counted', (clock) => {
   expect(clocks[clock].source).not.toBe('');
   expect(clockSettingsFaults(clocks[clock])).toEqual([]);
+});
+
+test.each(clockIds)('the rule of %s has a test file of its own', (clock) => {
+  const rule = clock.startsWith('breach-') ? 'breach' : clock;
+  expect(existsSync(join(__dirname, `${rule}.test.ts`))).toBe(true);
 });
 
 const request = clocks['information-request'];
