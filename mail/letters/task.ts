@@ -1,7 +1,7 @@
 import { formatDate, formatDue, formatInstant } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { ClockPlan, LadderRole } from '../../config/policy';
-import type { MoveCause } from '../../store/cases';
+import type { PlanReason } from '../../store/cases';
 import type { Letter } from '../letter';
 import { countingInWords } from './counting';
 
@@ -144,7 +144,7 @@ export function replyLetter(facts: TaskFacts, before?: ClockPlan): Letter {
 
 /** A date that is another one now. */
 export interface Move {
-  readonly cause: MoveCause;
+  readonly cause: Exclude<PlanReason, 'opened' | 'reopened'>;
   readonly before: ClockPlan;
 }
 
@@ -191,10 +191,12 @@ export function closingMovedLetter(
   };
 }
 
-function whyMoved({ plan, askedBy, thing }: TaskFacts, { cause, before }: Move): string {
+function whyMoved({ plan, askedBy, asked, thing }: TaskFacts, { cause, before }: Move): string {
   switch (cause) {
     case 'extended':
       return `${askedBy} has given more time.`;
+    case 'paused':
+      return `The clock stood still while ${asked} waited for the reply to a question.`;
     case 'corrected':
       return (
         `The ${thing} was counted from ${formatDate(before.from as IsoDate)}. It was received on ` +

@@ -155,6 +155,17 @@ describeWithDatabase('carrying out what a case orders', () => {
     await carryOut(order(1, [1, 2].map((reply): Notice => ({ ...request, step: `reply-${reply}`, clockVersion: 2 }))));
     const texts = deps.transport.taken.map(({ text }) => text);
     expect(texts.map((text) => text.includes('it is now due by the end of Wednesday 15 April 2026'))).toEqual([true, false]);
+    // Whoever else was told the old date: the old one, the new one, and why.
+    await carryOut(order(2, [{ ...request, step: 'clock-moved', clockVersion: 2, to: ['requester', 'deputy'] }]));
+    const [requester, deputy] = deps.transport.taken.slice(2);
+    for (const [mail, words] of [[requester, 'The answer of Essex Police is'], [deputy, 'Your answer is']] as const) {
+      expect(mail?.subject).toBe(`${document._id} New date: answer due Wednesday 15 April 2026, not Monday 13 April 2026`);
+      expect(mail?.text.replace(/\s+/g, ' ')).toContain(`${words} due on another day`);
+      expect(mail?.text.replace(/\s+/g, ' ')).toContain(
+        'The clock stood still while Essex Police waited for the reply to a question. The answer was due by the end of Monday ' +
+          '13 April 2026. It is now due by the end of Wednesday 15 April 2026.',
+      );
+    }
   });
 
   it('mails again after a change of the clock, and the same link', async () => {
