@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, tellOfLateAnswer, type Dependencies } from '../activities';
@@ -55,6 +56,7 @@ async function main(): Promise<void> {
     bankHolidaysUrl: settings.BANK_HOLIDAYS_URL,
     publicUrl: settings.PUBLIC_URL,
     operatorEmail: settings.OPERATOR_EMAIL,
+    isGivenUp: () => Context.current().cancellationSignal.aborted,
   };
   const native = await NativeConnection.connect(temporalConnection(settings));
   const worker = await Worker.create({

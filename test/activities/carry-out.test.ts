@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createActivities } from '../../activities';
 import type { IsoInstant } from '../../config/clock';
 import type { Store } from '../../store';
@@ -106,6 +107,35 @@ describeWithDatabase('carrying out what a case orders', () => {
       'escalate-deputy spoc',
       'escalate-deputy deputy',
     ]);
+  });
+
+  it('knows as sent what a try before it has been sending until now', async () => {
+    let isTaken: () => void = () => undefined;
+    const taken = new Promise<void>((resolve) => (isTaken = resolve));
+    const begun = new Promise<void>((resolve) => {
+      deps.transport.meanwhile = () => {
+        resolve();
+        return taken;
+      };
+    });
+    const first = carryOut(order(1, [request]));
+    await begun;
+    const second = carryOut(order(1, [request]));
+    await sleep(300);
+    isTaken();
+    expect(await second).toEqual({ deferred: [], undeliverable: [] });
+    await first;
+    expect(deps.transport.taken.map(({ to }) => to)).toEqual([spoc]);
+  });
+
+  it('sends no more in a try that was given up, and the rest in the next', async () => {
+    let isGivenUp = false;
+    deps.transport.meanwhile = () => Promise.resolve(void (isGivenUp = true));
+    const given = createActivities({ ...deps, isGivenUp: () => isGivenUp });
+    await expect(given.carryOut(order(1, [request, escalation]))).rejects.toThrow('is given up here');
+    expect(deps.transport.taken.map(({ to }) => to)).toEqual([spoc]);
+    await carryOut(order(1, [request, escalation]));
+    expect(deps.transport.taken.map(({ to }) => to)).toEqual([spoc, spoc, deputy]);
   });
 
   it('chases by no old date once the store has another one, and by the same date goes on', async () => {
