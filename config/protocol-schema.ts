@@ -120,6 +120,9 @@ export const protocolSchema = z.strictObject({
     closeAfterLastAnswer: workingDays,
     questionBackPausesClock: z.boolean(),
     qualifyingComplaints: z.int().min(1).max(3),
+    answersBeforePanel: workingDays,
+    dissatisfiedWithin: workingDays,
+    lookedAtAgainWithin: workingDays,
     breachCutOff: hours,
   }),
   retention: z.strictObject({
