@@ -16,7 +16,7 @@ import type {
   WorkReport,
 } from '../workflows/shared/contract';
 import type { Dependencies } from './dependencies';
-import { composeNotice } from './information-request';
+import { composeNotice } from './letters/compose';
 import { reachOf } from '../dispatch/addresses';
 
 /**
@@ -112,7 +112,7 @@ function isPointless(notice: Notice, task: CaseTask, answer: AnswerDocument | nu
 /** Whether a rung is of a date that is none any more: the store has a new clock before the workflow hears of it. */
 function hasMoved({ step, clockVersion }: Notice, { plans }: CaseTask): boolean {
   const isRung = plans.some(({ rungs }) => rungs.some((rung) => rung.step === step));
-  return isRung && plans.findLast(({ version }) => version <= clockVersion)?.dueOn !== plans.at(-1)?.dueOn;
+  return isRung && plans.findLast(({ version }) => version <= clockVersion)?.dueAt !== plans.at(-1)?.dueAt;
 }
 
 type NoticeSending =

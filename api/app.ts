@@ -34,10 +34,11 @@ import { directoryRoutes } from './pages/directory';
 import { disclosureRoutes } from './pages/disclosures';
 import { linkRoutes } from './pages/links';
 import { protocolHealthRoutes } from './pages/protocol-health';
-import { requestRoutes } from './pages/requests';
 import { recordRoutes } from './pages/record';
+import { startRoutes } from './pages/start';
 import { tokenRoutes } from './pages/tokens';
 import { workRoutes } from './pages/work';
+import { allProcessRoutes } from './processes/routes';
 import { apiV1 } from './v1';
 
 /** What one web process has of its own: sessions, limits, work that goes on after an answer. */
@@ -67,7 +68,8 @@ export function createApp(deps: WebDependencies, parts: ProcessParts): App {
   caseListRoutes(pages, deps);
   disclosureRoutes(pages, deps);
   answerRoutes(pages, answering);
-  requestRoutes(pages, all, parts.limits);
+  startRoutes(pages, deps);
+  for (const process of allProcessRoutes) process.pages(pages, all, parts.limits);
   casePage(pages, deps);
   actPages(pages, all, parts.limits);
   linkRoutes(pages, answering);

@@ -15,7 +15,6 @@ import { Unavailable } from './http/refusals';
 import { mayOnCase, mayOnTask } from './policy';
 import { readAnswer, readNote, type AnswerContent } from './cases/content';
 import { questionsOf } from './cases/questions';
-import { readRequest, type RequestContent } from './processes/information-request/content';
 
 export interface OpenedAnswer {
   readonly answer: AnswerDocument;
@@ -48,8 +47,8 @@ export interface Reason {
 }
 
 export interface CaseContent {
-  /** Undefined for whom may see nothing of what was asked. */
-  readonly request: RequestContent | undefined;
+  /** Whether what was asked may be seen: it is on record, and can be opened. */
+  readonly seesRequest: boolean;
   /** By their ids, the tasks whose content may be seen. */
   readonly tasks: ReadonlyMap<string, TaskContent>;
   /** The oldest first. */
@@ -143,7 +142,7 @@ export async function viewContent(
     },
   ]);
   return {
-    request: seesRequest ? readRequest(document, store) : undefined,
+    seesRequest,
     tasks: new Map(await Promise.all(tasks)),
     reasons: reasons.map(({ act, entry }) => ({ act, task: entry.task, at: entry.at, text: readNote(document, entry, store) })),
   };

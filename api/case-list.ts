@@ -2,18 +2,23 @@
 import { z } from 'zod';
 import { endOfLondonDay, lastDayBefore, startOfLondonDay } from '../calendar';
 import type { IsoDate, IsoInstant } from '../config/clock';
-import { processes, type ProcessSlug } from '../config/processes';
+import { processes, processSlugs } from '../config/processes';
 import type { Protocol } from '../config/protocol';
 import { askedName } from '../config/protocol-rules';
 import type { Store } from '../store';
 import type { Account } from '../store/accounts';
 import { answerKey, type AnswerDocument } from '../store/answers';
 import { waits, type CaseFilter, type CaseOrder, type CaseSummary } from '../store/cases';
-import { informationRequestStages } from '../workflows/information-request/state';
+import { rulesOf } from '../workflows/processes';
+import type { Due } from '../workflows/shared/contract';
 import { caseTag, distanceInWords, taskView, type Tag, type TaskView } from './case-view';
 import type { WebDependencies } from './dependencies';
 import { civilDate } from './forms/fields';
 import { openedByTeamOf, seenBy } from './policy';
+import { webProcess } from './processes';
+
+/** The stages that cases can be in, of all processes. */
+export const stages = [...new Set(Object.values(rulesOf).flatMap((rules) => rules.stages))];
 
 const chooseOne = 'Choose one that is offered';
 
@@ -22,10 +27,10 @@ export const caseListFields = ({ organisations }: Pick<Protocol, 'organisations'
   const codes = new Set(organisations.map(({ code }) => code));
   return {
     process: z
-      .enum(Object.keys(processes) as [ProcessSlug, ...ProcessSlug[]], chooseOne)
+      .enum(processSlugs, chooseOne)
       .optional()
       .meta({ description: 'Only cases of this process' }),
-    stage: z.enum(informationRequestStages, chooseOne).optional().meta({ description: 'Only cases in this stage' }),
+    stage: z.enum(stages, chooseOne).optional().meta({ description: 'Only cases in this stage' }),
     waits: z.enum(waits, chooseOne).optional().meta({ description: 'Only open cases that wait for this' }),
     partner: z
       .string()
@@ -109,15 +114,14 @@ export async function answersNotYetTold(
 export interface CaseRow {
   readonly ref: string;
   readonly process: string;
-  /** Code of the partner that asks. */
+  /** Code of the partner that opened it, and what it does: "asks Essex Police for information". */
   readonly opener: string;
+  readonly does: string;
   readonly tasks: readonly TaskView[];
-  /** By name, with the team. */
-  readonly asked: readonly string[];
   readonly answered: number;
   readonly tag: Tag;
-  /** The first due date of what is not answered and does not stand still, and how far it is from now; null where nothing is due any more. */
-  readonly due: { readonly on: IsoDate; readonly inWords: string } | null;
+  /** When the first of what is not answered and does not stand still is due, and how far that is from now; null where nothing is due any more. */
+  readonly due: (Due & { readonly inWords: string }) | null;
   /** The day at whose end it closes by itself. */
   readonly closesOn: IsoDate | null;
 }
@@ -137,18 +141,18 @@ export async function rowsOf(
       return taskView(summary, task, own ?? null, now);
     });
     const running = tasks.filter(({ status, isPaused }) => (status === 'open' || status === 'unanswered') && !isPaused);
-    const first = running.toSorted((a, b) => (a.plan.dueOn < b.plan.dueOn ? -1 : 1))[0]?.plan.dueOn;
+    const first = running.toSorted((a, b) => Date.parse(a.plan.dueAt) - Date.parse(b.plan.dueAt))[0]?.plan;
     const row: CaseRow = {
       ref: summary._id,
       process: processes[summary.process].title,
       opener: summary.openedBy.partner,
       tasks,
-      asked: tasks.map((task) => askedName(protocol, task)),
+      does: webProcess(summary.process).words.does(tasks.map((task) => askedName(protocol, task))),
       answered: tasks.filter(({ status }) => status === 'answered').length,
       tag: caseTag(summary, tasks),
       closesOn: summary.projection.closeAt === null ? null : lastDayBefore(summary.projection.closeAt),
       due:
-        summary.ended || first === undefined ? null : { on: first, inWords: distanceInWords(first, now, known) },
+        summary.ended || first === undefined ? null : { ...first, inWords: distanceInWords(first, now, known) },
     };
     return { summary, row };
   });

@@ -1,17 +1,20 @@
 /** A case in words, for the pages and the API: what stands where, and what has happened. */
-import { formatDate, formatInstant, isWorkingDay, londonDateOf, workingDaysAfter } from '../calendar';
-import type { IsoDate, IsoInstant } from '../config/clock';
+import { formatDate, formatDue, formatInstant, isWorkingDay, londonDateOf, workingDaysAfter } from '../calendar';
+import type { IsoInstant } from '../config/clock';
 import type { BankHolidays } from '../config/bank-holidays';
-import type { LadderRole } from '../config/policy';
+import type { PlannedRung } from '../config/policy';
+import { processes, type ProcessSlug } from '../config/processes';
 import type { Protocol } from '../config/protocol';
 import { askedName, partnerName } from '../config/protocol-rules';
 import { wasRefused } from '../dispatch/clock';
 import { answerOf, currentAnswer, type AnswerDocument } from '../store/answers';
 import type { AuditEntry } from '../store/audit';
-import type { CaseDocument, CaseSummary, CaseTask, PlanReason } from '../store/cases';
+import type { CaseDocument, CaseSummary, CaseTask, PlanReason, TaskPlan } from '../store/cases';
 import { isLate } from '../workflows/shared/ladder';
-import type { CaseEvent, MoveCause, Recipient, SilenceDecision, TaskStatus } from '../workflows/shared/contract';
+import type { CaseEvent, Due, MoveCause, Recipient, SilenceDecision, TaskStatus } from '../workflows/shared/contract';
 import { openQuestion } from './cases/questions';
+import type { WebDependencies } from './dependencies';
+import { webProcess } from './processes';
 
 export interface Tag {
   readonly text: string;
@@ -26,19 +29,14 @@ const tags = {
   paused: { text: 'Clock stopped', classes: 'govuk-tag--yellow' },
   unanswered: { text: 'Unanswered: to decide', classes: 'govuk-tag--red' },
   notAnswered: { text: 'Not answered', classes: 'govuk-tag--grey' },
-  leftUnanswered: { text: 'Left unanswered', classes: 'govuk-tag--grey' },
   answered: { text: 'Answered', classes: 'govuk-tag--green' },
   answeredLate: { text: 'Answered late', classes: 'govuk-tag--orange' },
   closed: { text: 'Closed', classes: 'govuk-tag--grey' },
 } as const satisfies Record<string, Tag>;
 
-const outcomes: Readonly<Record<string, string>> = {
-  'answers-confirmed': 'the answers were confirmed',
-  'answers-not-contested': 'the answers were not contested in time',
-  'closed-unanswered': 'left unanswered',
-  withdrawn: 'the request was withdrawn',
-};
-export const outcomeInWords = (outcome: string): string => outcomes[outcome] ?? outcome.replaceAll('-', ' ');
+/** How a case ended, after "Case closed:". */
+export const outcomeInWords = (process: ProcessSlug, outcome: string): string =>
+  webProcess(process).words.outcomes[outcome] ?? outcome.replaceAll('-', ' ');
 
 /** A task as it stands: what the store knows, which may be ahead of the workflow's last word. */
 export interface TaskView {
@@ -46,9 +44,9 @@ export interface TaskView {
   readonly partner: string;
   readonly team: string | null;
   /** The clock in force. */
-  readonly plan: DatedPlan;
+  readonly plan: TaskPlan;
   /** The clocks before it, the newest first. */
-  readonly earlierPlans: readonly DatedPlan[];
+  readonly earlierPlans: readonly TaskPlan[];
   readonly status: TaskStatus;
   readonly overdue: boolean;
   /** The number of the question that waits for the requester's reply. */
@@ -64,25 +62,18 @@ export interface TaskView {
   readonly tags: readonly Tag[];
 }
 
-export type DatedPlan = CaseTask['plans'][number] & { readonly dueOn: IsoDate };
-
-function datedPlan({ dueOn, ...plan }: CaseTask['plans'][number]): DatedPlan {
-  if (dueOn === undefined) throw new Error('The clock of a task has a due date.');
-  return { ...plan, dueOn };
-}
-
 /**
  * @param answer the one in force; null if there is none
  * @param told what the record has of the task's question, where it was read: it may be ahead of the workflow's word
  */
 export function taskView(
-  document: Pick<CaseDocument, 'projection' | 'ended'>,
+  document: Pick<CaseDocument, 'process' | 'projection' | 'ended'>,
   task: CaseTask,
   answer: AnswerDocument | null,
   now: IsoInstant,
   told?: { readonly question: number | null; readonly isPaused: boolean },
 ): TaskView {
-  const [plan, ...earlierPlans] = task.plans.map(datedPlan).reverse();
+  const [plan, ...earlierPlans] = [...task.plans].reverse();
   if (plan === undefined) throw new Error(`The task ${task.id} has no plan.`);
   const state = document.projection.tasks.find(({ id }) => id === task.id);
   const isAnswered = answer !== null || state?.status === 'answered';
@@ -93,7 +84,7 @@ export function taskView(
   const overdue = waits && !isPaused && Date.parse(plan.dueAt) <= Date.parse(now);
   const late = isAnswered && wasLate(state, plan, answer);
   const corrections = answer === null ? 0 : answer.version - task.answersBefore - 1;
-  const found = tagOf({ status, overdue, late, isPaused, question, ended: document.ended });
+  const found = tagOf({ process: document.process, status, overdue, late, isPaused, question, ended: document.ended });
   return {
     id: task.id,
     partner: task.partner,
@@ -136,18 +127,18 @@ export function tasksAsRecorded(document: CaseDocument, record: readonly AuditEn
 /** As the workflow has judged it; before it has, by the rule that it will judge by. A correction leaves the judgement. */
 function wasLate(
   state: CaseDocument['projection']['tasks'][number] | undefined,
-  plan: DatedPlan,
+  plan: TaskPlan,
   answer: AnswerDocument | null,
 ): boolean {
   if (state?.status === 'answered' && state.answer !== null) return state.answer.late;
   return answer !== null && isLate({ clock: plan, pausedAt: state?.pausedAt ?? null }, answer.receivedAt);
 }
 
-type Standing = Pick<TaskView, 'status' | 'overdue' | 'late' | 'isPaused' | 'question'> & Pick<CaseDocument, 'ended'>;
+type Standing = Pick<TaskView, 'status' | 'overdue' | 'late' | 'isPaused' | 'question'> & Pick<CaseDocument, 'process' | 'ended'>;
 
-function tagOf({ status, overdue, late, isPaused, question, ended }: Standing): Tag {
+function tagOf({ process, status, overdue, late, isPaused, question, ended }: Standing): Tag {
   if (status === 'answered') return late ? tags.answeredLate : tags.answered;
-  if (status === 'left-unanswered') return tags.leftUnanswered;
+  if (status === 'left-unanswered') return notAwaited(process);
   if (ended) return tags.notAnswered;
   if (status === 'unanswered') return tags.unanswered;
   if (isPaused) return tags.paused;
@@ -155,17 +146,21 @@ function tagOf({ status, overdue, late, isPaused, question, ended }: Standing): 
   return question === null ? tags.waiting : tags.question;
 }
 
+/** Of a task that is not waited for any more. */
+const notAwaited = (process: ProcessSlug): Tag => ({ text: webProcess(process).words.notAwaited, classes: 'govuk-tag--grey' });
+
 const timesInWords = (times: number): string => (times === 1 ? 'once' : times === 2 ? 'twice' : `${times} times`);
 
-export function caseTag(document: Pick<CaseSummary, 'ended'>, tasks: readonly TaskView[]): Tag {
+export function caseTag(document: Pick<CaseSummary, 'process' | 'ended'>, tasks: readonly TaskView[]): Tag {
   if (document.ended) return tags.closed;
   const first = (...wanted: Tag[]) => wanted.find((tag) => tasks.some((task) => task.tags.includes(tag)));
   const inTheWay = first(tags.overdue, tags.unanswered, tags.paused, tags.question, tags.waiting);
-  return inTheWay ?? (tasks.some(({ status }) => status === 'answered') ? tags.answered : tags.leftUnanswered);
+  return inTheWay ?? (tasks.some(({ status }) => status === 'answered') ? tags.answered : notAwaited(document.process));
 }
 
-/** "today", "in 3 working days", "2 working days ago": how far a due date is from now. */
-export function distanceInWords(dueOn: IsoDate, now: IsoInstant, holidays: BankHolidays): string {
+/** "today", "in 3 working days", "2 working days ago", "in 5 hours": how far what is due is from now. */
+export function distanceInWords({ dueOn, dueAt }: Due, now: IsoInstant, holidays: BankHolidays): string {
+  if (dueOn === undefined) return hoursInWords(Date.parse(dueAt) - Date.parse(now));
   const today = londonDateOf(now);
   if (dueOn === today) return 'today';
   const [earlier, later] = dueOn < today ? [dueOn, today] : [today, dueOn];
@@ -177,6 +172,12 @@ export function distanceInWords(dueOn: IsoDate, now: IsoInstant, holidays: BankH
   const count = `${workingDays} working day${workingDays === 1 ? '' : 's'}`;
   if (workingDays === 0) return dueOn < today ? 'since the last working day' : 'before the next working day';
   return dueOn < today ? `${count} ago` : `in ${count}`;
+}
+
+function hoursInWords(milliseconds: number): string {
+  const hours = Math.floor(Math.abs(milliseconds) / 3_600_000);
+  const count = hours === 0 ? 'less than an hour' : `${hours} hour${hours === 1 ? '' : 's'}`;
+  return milliseconds <= 0 ? `${count} ago` : `in ${count}`;
 }
 
 /** Why a task has a clock, or had one. */
@@ -215,7 +216,6 @@ const stepNames: Readonly<Record<string, string>> = {
   'clock-moved': 'News of the new date',
   'correction-proposed': 'Request to decide on a correction of the date',
   'correction-declined': 'News that the correction of the date was declined',
-  withdrawn: 'Notice that the request was withdrawn',
   reminder: 'Reminder',
   'due-today': 'Reminder that the answer is due today',
   overdue: 'Notice that the answer is overdue',
@@ -224,11 +224,12 @@ const stepNames: Readonly<Record<string, string>> = {
   'escalate-csp': 'Escalation',
 };
 
-function stepInWords(step: string): string {
+function stepInWords(step: string, process: ProcessSlug): string {
   if (step.startsWith('not-delivered')) return 'Notice that a mail could not be delivered';
   const name = step.replace(/-\d+$/, '');
+  if (name === 'withdrawn') return `Notice that the ${processes[process].thing} was withdrawn`;
   const words = name.replaceAll('-', ' ');
-  return stepNames[name] ?? words.charAt(0).toUpperCase() + words.slice(1);
+  return webProcess(process).words.steps?.[name] ?? stepNames[name] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 const rungNames: Readonly<Record<string, string>> = {
@@ -239,8 +240,8 @@ const rungNames: Readonly<Record<string, string>> = {
 };
 
 /** One rung of the ladder that is still to come. */
-export function rungInWords(step: string, to: readonly LadderRole[], partner: string): string {
-  const what = stepInWords(step).replace(/, raised.*/, '');
+export function rungInWords(process: ProcessSlug, { step, to }: Pick<PlannedRung, 'step' | 'to'>, partner: string): string {
+  const what = stepInWords(step, process).replace(/, raised.*/, '');
   return `${what}, mailed to ${to.map((role) => roleNames[role](partner)).join(' and ')}`;
 }
 
@@ -278,7 +279,7 @@ export function timelineOf(document: CaseDocument, record: readonly AuditEntry[]
     { at: document.openedAt, text: `Opened by ${partnerName(protocol, document.openedBy.partner)}` },
     ...[...document.timeline, ...notYetTold.filter((event) => event !== null)].map((event) => ({
       at: event.at,
-      text: eventInWords(event, asked),
+      text: eventInWords(event, document.process, asked),
     })),
   ];
   return (
@@ -349,7 +350,7 @@ const decisions: Readonly<Record<SilenceDecision, string>> = {
   'left-unanswered': 'leave it unanswered',
 };
 
-function eventInWords(event: CaseEvent, asked: (task: string) => string): string {
+function eventInWords(event: CaseEvent, process: ProcessSlug, asked: (task: string) => string): string {
   switch (event.event) {
     case 'request-sent':
       return `Clock started for ${asked(event.task)}`;
@@ -369,11 +370,11 @@ function eventInWords(event: CaseEvent, asked: (task: string) => string): string
     case 'clock-paused':
       return `The clock of ${asked(event.task)} stopped until the question is answered`;
     case 'clock-resumed':
-      return `The clock of ${asked(event.task)} goes on. The answer is now due by the end of ${formatDate(event.dueOn)}`;
+      return `The clock of ${asked(event.task)} goes on. The answer is now due by ${formatDue(event.due)}`;
     case 'clock-moved':
       return (
-        `${moveCausesInWords[event.cause]}: the answer of ${asked(event.task)} is due by the end of ` +
-        `${formatDate(event.dueOn)}, and not of ${formatDate(event.before)}`
+        `${moveCausesInWords[event.cause]}: the answer of ${asked(event.task)} is due by ` +
+        `${formatDue(event.due)}, and not ${event.before.dueOn === undefined ? 'at' : 'of'} ${event.before.dueOn === undefined ? formatInstant(event.before.dueAt) : formatDate(event.before.dueOn)}`
       );
     case 'correction-proposed':
       return 'A correction of the day of receipt was proposed. A second person decides on it';
@@ -384,15 +385,15 @@ function eventInWords(event: CaseEvent, asked: (task: string) => string): string
     case 'case-reopened':
       return 'Case reopened';
     case 'notice-sent':
-      return `${stepInWords(event.step)} mailed to ${roleNames[event.to](asked(event.task))}`;
+      return `${stepInWords(event.step, process)} mailed to ${roleNames[event.to](asked(event.task))}`;
     case 'notice-not-delivered':
-      return `${stepInWords(event.step)} could not be delivered to ${roleNames[event.to](asked(event.task))}: ${
+      return `${stepInWords(event.step, process)} could not be delivered to ${roleNames[event.to](asked(event.task))}: ${
         undeliverableInWords(event)
       }`;
     case 'became-overdue':
       return `The answer of ${asked(event.task)} became overdue`;
     case 'case-closed':
-      return `Case closed: ${outcomeInWords(event.outcome)}`;
+      return `Case closed: ${outcomeInWords(process, event.outcome)}`;
   }
 }
 
@@ -405,4 +406,31 @@ function undeliverableInWords({ reason, until }: Extract<CaseEvent, { event: 'no
     case 'address-refused':
       return 'the address was refused';
   }
+}
+
+export const sizeInWords = (bytes: number): string =>
+  bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+
+/** Who has to answer by when, and what is sent to whom who does not: one clock at the opening, whoever is asked. */
+export function whoByWhen(
+  process: ProcessSlug,
+  asked: readonly Pick<CaseTask, 'partner' | 'team'>[],
+  plan: TaskPlan,
+  { protocol, clock }: Pick<WebDependencies, 'protocol' | 'clock'>,
+) {
+  const { dueOn, dueAt } = plan;
+  const now = Date.parse(clock.now());
+  const [only] = asked.length === 1 ? asked : [];
+  return {
+    addressees: asked.map((each) => ({ name: askedName(protocol, each), dueOn, dueAt })),
+    plan,
+    overdue: Date.parse(dueAt) <= now,
+    rungsToCome: plan.rungs
+      .filter(({ at }) => Date.parse(at) > now)
+      .map((rung) => ({
+        on: londonDateOf(rung.at),
+        at: rung.at,
+        text: rungInWords(process, rung, only === undefined ? 'the partner' : askedName(protocol, only)),
+      })),
+  };
 }

@@ -11,8 +11,7 @@ import { endsAfterItBegins, referenceOf } from './case-list';
 import type { WebDependencies } from './dependencies';
 import { civilDate } from './forms/fields';
 import { seenBy } from './policy';
-import { markings } from './cases/answer';
-import { means } from './processes/information-request/request';
+import { markings, means } from './cases/codes';
 
 /** What the register can be asked by; the names of its inputs and of its parameters in an address. */
 export const disclosureFields = ({ organisations, categories }: Pick<Protocol, 'organisations' | 'categories'>) => {

@@ -3,6 +3,7 @@
  * dates) and content (about whom, what was asked and answered) are two rights: a partner can be a whole police force,
  * so being of a partner shows that its cases exist, and only being assigned to one shows what is in it.
  */
+import { processes, type ProcessSlug } from '../config/processes';
 import type { Role } from '../config/roles';
 import type { Account } from '../store/accounts';
 import type { Assignment, CaseDocument, CaseScope, CaseTask, Opening } from '../store/cases';
@@ -61,9 +62,16 @@ export function decidesSilence(account: Account): boolean {
   return has(account, 'csp-manager');
 }
 
+type OpeningAct = `open-${ProcessSlug}`;
+
+/** Opening a case of each process: the roles that the registry names. */
+const openingRules = Object.fromEntries(
+  Object.entries(processes).map(([slug, { openedBy }]) => [`open-${slug}`, (account: Account) => has(account, ...openedBy)]),
+) as Readonly<Record<OpeningAct, (account: Account) => boolean>>;
+
 /** What needs no case. */
 export const generalRules = {
-  'open-information-request': (account) => has(account, 'staff'),
+  ...openingRules,
   /** The contacts of all partners: mailboxes of roles. */
   'see-directory': () => true,
   'edit-directory': (account) => has(account, 'csp-manager'),

@@ -43,6 +43,10 @@ export function planClock(input: PlanInput, basis: CountingBasis): ClockPlan {
   };
 }
 
+/** The day in London on which a clock started. */
+export const startDayOf = ({ from, dueOn }: Pick<ClockPlan, 'from' | 'dueOn'>): IsoDate =>
+  dueOn === undefined ? londonDateOf(from as IsoInstant) : (from as IsoDate);
+
 export interface RungsInput {
   readonly dueOn: IsoDate;
   readonly dueAt: IsoInstant;

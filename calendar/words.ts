@@ -45,6 +45,11 @@ export function formatInstant(instant: IsoInstant, zone: 'where-it-matters' | 'a
   return `${time}${named} on ${date}`;
 }
 
+/** By when something is due: "the end of Monday 13 April 2026"; the moment, of a clock in hours. */
+export function formatDue({ dueOn, dueAt }: { readonly dueOn?: IsoDate; readonly dueAt: IsoInstant }): string {
+  return dueOn === undefined ? formatInstant(dueAt) : `the end of ${formatDate(dueOn)}`;
+}
+
 export function shortDate(date: Temporal.PlainDate): string {
   return `${weekday(date).slice(0, 3)} ${date.day} ${monthName(date.month)} ${date.year}`;
 }

@@ -1,6 +1,11 @@
+import type { ClockId } from './policy';
+import type { ProtocolProcess } from './protocol-types';
+import type { Role } from './roles';
+
 /**
  * The registry of processes: start reading here. A process is one slug; every layer names its part of it by that slug
- * (`workflows/<slug>/`, `api/processes/<slug>.ts`, `api/views/<slug>/`).
+ * (`workflows/<slug>/`, `api/processes/<slug>/`, `api/views/<slug>/`), and docs/adding-a-process.md says in which order to
+ * write them. What a layer is missing of a process that is entered here, TypeScript and test/architecture say.
  */
 export interface ProcessDefinition {
   /** Shown to people. */
@@ -9,8 +14,26 @@ export interface ProcessDefinition {
   readonly prefix: string;
   /** The name the workflow function is exported and registered under. */
   readonly workflowType: string;
+  /** What a case of it is in a sentence, after "the" or "this": "request". */
+  readonly thing: string;
   /** Section of the protocol, for pages and mails. */
   readonly source: string;
+  /** The clock of its tasks (`clocks.ts`), whose length a protocol file may set. */
+  readonly clock: ClockId;
+  /** What a protocol file names its ladder and its retention by. */
+  readonly inProtocol: ProtocolProcess;
+  /** Who may open a case of it. */
+  readonly openedBy: readonly Role[];
+  /** How a task of it can be answered in the end. */
+  readonly answers: Readonly<Record<string, AnswerRule>>;
+}
+
+/** What comes with a kind of answer. */
+export interface AnswerRule {
+  /** Whether it gives information away: then it goes on the disclosure register, with its handling conditions. */
+  readonly discloses?: 'in-full' | 'in-part';
+  /** Whether it has to say why: what is left out, or why it is refused. */
+  readonly ground?: true;
 }
 
 export const processes = {
@@ -18,11 +41,35 @@ export const processes = {
     title: 'Information request',
     prefix: 'IR',
     workflowType: 'informationRequest',
+    thing: 'request',
     source: 'Protocol section 7, Request and Response',
+    clock: 'information-request',
+    inProtocol: 'information-request',
+    openedBy: ['staff'],
+    answers: {
+      'shared-in-full': { discloses: 'in-full' },
+      'shared-in-part': { discloses: 'in-part', ground: true },
+      'nothing-held': {},
+      refused: { ground: true },
+    },
   },
 } as const satisfies Record<string, ProcessDefinition>;
 
 export type ProcessSlug = keyof typeof processes;
+export const processSlugs = Object.keys(processes) as [ProcessSlug, ...ProcessSlug[]];
+
+/** How tasks can be answered, of any process or of one. */
+export type AnswerKind<Slug extends ProcessSlug = ProcessSlug> = {
+  [Each in Slug]: keyof (typeof processes)[Each]['answers'];
+}[Slug];
+
+/** The kinds of answer to a task of a process. */
+export const answerKindsOf = (process: ProcessSlug): readonly AnswerKind[] =>
+  Object.keys(processes[process].answers) as AnswerKind[];
+
+/** What comes with an answer of this kind. */
+export const answerRule = (process: ProcessSlug, kind: AnswerKind): AnswerRule =>
+  (processes[process].answers as Partial<Record<AnswerKind, AnswerRule>>)[kind] ?? {};
 
 /** `IR-2026-0001`: the reference is the workflow's id, the threading key of mails, and what people quote on the phone. */
 export type CaseRef = `${(typeof processes)[ProcessSlug]['prefix']}-${number}-${string}`;

@@ -130,10 +130,10 @@ export const isSameLadder = (one: TaskPlan, other: TaskPlan): boolean =>
 /** A clock counted as it was before, extension and pauses included, with other bank holidays or from another day. */
 export const plannedAgain = (
   { extended, paused, version, reason, ...plan }: TaskPlan,
-  { caseRef, policy, from = plan.from as IsoDate }: {
+  { caseRef, policy, from = plan.from }: {
     readonly caseRef: string;
     readonly policy: CaseDocument['policy'];
-    readonly from?: IsoDate | undefined;
+    readonly from?: IsoDate | IsoInstant | undefined;
   },
   holidays: BankHolidays,
 ): TaskPlan => planTask({ caseRef, from, extended, paused, version, reason }, policy, { holidays });

@@ -6,7 +6,8 @@
 import { planClock, type Pause } from '../calendar';
 import type { BankHolidays } from '../config/bank-holidays';
 import { clocks } from '../config/clocks';
-import type { IsoDate } from '../config/clock';
+import type { IsoDate, IsoInstant } from '../config/clock';
+import { processes, type ProcessSlug } from '../config/processes';
 import type { Protocol } from '../config/protocol';
 import { clockSettings } from '../config/protocol-rules';
 import type { ActDraft, AuditEntry, AuditFacts } from '../store/audit';
@@ -16,36 +17,39 @@ import type { TaskClock } from '../workflows/shared/contract';
 
 interface PlanDraft extends Pick<TaskPlan, 'version' | 'reason'> {
   readonly caseRef: string;
-  /** The day the request was received, in London. */
-  readonly from: IsoDate;
+  /** The day it is counted from, in London; the moment, for a clock in hours. */
+  readonly from: IsoDate | IsoInstant;
   readonly extended?: boolean;
   readonly paused?: readonly Pause[];
 }
 
-/** What a case that is opened now keeps of the protocol, whatever the protocol says later. */
-export const policyOf = (protocol: Protocol): CasePolicy => ({
-  clock: clockSettings(protocol, 'information-request'),
-  ladder: protocol.ladders['information-request'],
-  closeAfterLastAnswer: protocol.settings.closeAfterLastAnswer,
-});
+/** What a case of a process that is opened now keeps of the protocol, whatever the protocol says later. */
+export function policyOf(protocol: Protocol, process: ProcessSlug): CasePolicy {
+  const { clock: clockId, inProtocol } = processes[process];
+  return {
+    clockId,
+    clock: clockSettings(protocol, clockId),
+    ladder: protocol.ladders[inProtocol],
+    closeAfterLastAnswer: protocol.settings.closeAfterLastAnswer,
+  };
+}
 
 /** A clock of a task with its working. @throws CalendarError for a start, an extension or pauses that cannot be */
 export function planTask(
   { caseRef, from, extended = false, paused = [], version, reason }: PlanDraft,
-  { clock, ladder }: CasePolicy,
+  { clockId, clock, ladder }: CasePolicy,
   { holidays }: { readonly holidays: BankHolidays },
 ): TaskPlan {
   const plan = planClock(
-    { clock: 'information-request', from, extended, paused, ladder, spreadKey: caseRef },
-    { holidays, settings: { ...clocks, 'information-request': clock } },
+    { clock: clockId, from, extended, paused, ladder, spreadKey: caseRef },
+    { holidays, settings: { ...clocks, [clockId]: clock } },
   );
   return { ...plan, version, reason };
 }
 
 /** The part of a plan that the workflow acts on. */
 export function taskClockOf({ version, dueOn, dueAt, rungs, calendarVersion }: TaskPlan): TaskClock {
-  if (dueOn === undefined) throw new Error('The clock of an information request has a due date.');
-  return { version, dueOn, dueAt, rungs, calendarVersion };
+  return { version, ...(dueOn === undefined ? {} : { dueOn }), dueAt, rungs, calendarVersion };
 }
 
 /** Whether the case did not accept an act that is on record. */

@@ -1,8 +1,7 @@
 import type { Collection, Filter, Sort } from 'mongodb';
-import type { IsoDate, IsoInstant } from '../config/clock';
-import type { ClockPlan, ClockSettings, RungPolicy } from '../config/policy';
+import type { IsoInstant } from '../config/clock';
+import type { ClockId, ClockPlan, ClockSettings, RungPolicy } from '../config/policy';
 import { processes, type ProcessSlug } from '../config/processes';
-import type { Identifiability } from '../config/protocol-types';
 import type { CaseEvent, CaseInput, CaseProjection, MoveCause, TaskAnswer } from './types';
 
 export type { MoveCause } from './types';
@@ -24,8 +23,8 @@ export interface CaseDocument {
   /** The partners of the case, the opener's first. */
   readonly partners: readonly string[];
   readonly tasks: readonly CaseTask[];
-  /** What the request rests on, in codes; what was written of people is in `content`. */
-  readonly terms: RequestTerms;
+  /** What it rests on, in codes; what was written of people is in `content`. */
+  readonly terms: CaseTerms;
   /** What the protocol said when it was opened: a later protocol changes no clock of an open case. */
   readonly policy: CasePolicy;
   /** 1, and one more each time that the case is reopened: each opening has a workflow of its own. */
@@ -48,26 +47,15 @@ export interface CaseDocument {
 
 /** How the clocks of a case count, and what follows from them. */
 export interface CasePolicy {
+  /** Which clock its tasks run by. */
+  readonly clockId: ClockId;
   readonly clock: ClockSettings;
   readonly ladder: readonly RungPolicy[];
   readonly closeAfterLastAnswer: { readonly workingDays: number };
 }
 
-/** Codes of the protocol file, enumerations and dates. */
-export interface RequestTerms {
-  readonly identifiability: Identifiability;
-  /** UK GDPR Article 6, or DPA 2018 Part 3 for law enforcement. */
-  readonly legalBasis: string;
-  /** UK GDPR Article 9, where special categories are asked for. */
-  readonly specialBasis: string | null;
-  readonly statute: string | null;
-  /** How the request was made. */
-  readonly channel: string;
-  /** How the requester would like to be answered. */
-  readonly means: string;
-  /** Set where it is urgent; the clock of the protocol stays as it is. */
-  readonly neededByOn: IsoDate | null;
-}
+/** Codes of the protocol file, enumerations and dates. Which there are, the process of the case says. */
+export type CaseTerms = Readonly<Record<string, string | boolean | null | readonly string[]>>;
 
 /** A clock of a task with its working, and why it was worked out. */
 export interface TaskPlan extends ClockPlan {

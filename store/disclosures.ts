@@ -1,9 +1,23 @@
 import type { Collection, Filter } from 'mongodb';
 import type { IsoInstant } from '../config/clock';
+import { answerRule } from '../config/processes';
+import type { Identifiability } from '../config/protocol-types';
 import { answerKey, type AnswerFacts } from './answers';
 import type { Audit, AuditEntry } from './audit';
 import type { CaseDocument, CaseScope } from './cases';
 import type { Database } from './database';
+
+/** What a case has to say in its terms if answers of it can disclose something. */
+export interface DisclosureTerms {
+  readonly identifiability: Identifiability;
+  /** UK GDPR Article 6, or DPA 2018 Part 3 for law enforcement. */
+  readonly legalBasis: string;
+  /** UK GDPR Article 9, where special categories are asked for. */
+  readonly specialBasis: string | null;
+  readonly statute: string | null;
+  /** How the requester would like to be answered. */
+  readonly means: string;
+}
 
 /** One line of the disclosure register: who gave whom which categories of what, when, and on what basis. */
 export interface Disclosure {
@@ -15,7 +29,7 @@ export interface Disclosure {
   readonly to: { readonly partner: string; readonly teams: readonly string[] };
   /** Codes of section 2; empty where it lists none for the partner. */
   readonly categories: readonly string[];
-  readonly identifiability: 'personal' | 'anonymised';
+  readonly identifiability: Identifiability;
   readonly legalBasis: string;
   readonly specialBasis: string | null;
   readonly statute: string | null;
@@ -72,8 +86,9 @@ export class Disclosures {
     if (task === undefined) throw new Error(`${entry.chain} has no task ${String(entry.task)}.`);
     const { version, kind, receivedAt, categories, marking, notToBePassedOn, notToBeRevealed } = facts;
     if (version - 1 !== task.answersBefore) await this.#markCorrected(entry.chain, task.id, version - 1);
-    if (kind !== 'shared-in-full' && kind !== 'shared-in-part') return;
-    const { identifiability, legalBasis, specialBasis, statute, means } = document.terms;
+    const { discloses } = answerRule(document.process, kind);
+    if (discloses === undefined) return;
+    const { identifiability, legalBasis, specialBasis, statute, means } = document.terms as unknown as DisclosureTerms;
     const fields: Omit<Disclosure, '_id' | 'correctedBy'> = {
       caseRef: entry.chain,
       task: task.id,
@@ -85,7 +100,7 @@ export class Disclosures {
       specialBasis,
       statute,
       means,
-      inFull: kind === 'shared-in-full',
+      inFull: discloses === 'in-full',
       disclosedAt: receivedAt,
       handling: { marking, notToBePassedOn, notToBeRevealed },
     };

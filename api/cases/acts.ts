@@ -12,7 +12,7 @@ import type { Reopening } from '../../dispatch/apply';
 import { answerOf, currentAnswer } from '../../store/answers';
 import type { Actor, AuditAct, AuditEntry, AuditFacts } from '../../store/audit';
 import type { CaseDocument, CaseTask } from '../../store/cases';
-import { openRequest, projectionOf } from '../../workflows/information-request/rules';
+import { firstProjection } from '../../workflows/processes';
 import { isLate } from '../../workflows/shared/ladder';
 import {
   silenceDecisions,
@@ -324,7 +324,7 @@ function nextOpening(
   const holidays = deps.holidays.current();
   const now = clock.now();
   const run = document.run + 1;
-  const policy = policyOf(protocol);
+  const policy = policyOf(protocol, document.process);
   const answers = record.filter(({ act }) => act === 'answer-received').map(answerOf);
   const tasks = document.tasks.map((task): CaseTask => {
     if (!again.includes(task.id)) return task;
@@ -353,7 +353,7 @@ function nextOpening(
     questionPausesClock: protocol.settings.questionBackPausesClock,
     reopened: { run, seq: document.projection.seq, after: record.at(-1)?.seq ?? 0 },
   };
-  return { run, policy, tasks, startInput, projection: projectionOf(openRequest(startInput, Date.parse(now))) };
+  return { run, policy, tasks, startInput, projection: firstProjection(document.process, startInput, Date.parse(now)) };
 }
 
 /** How a task stood that is not asked again. Without an answer it waits for none any more. */

@@ -5,8 +5,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { formatDate, formatInstant, londonMoment, startOfLondonDay } from '../../calendar';
-import type { IsoDate, IsoInstant } from '../../config/clock';
+import { formatDate, formatInstant, londonMoment, startDayOf, startOfLondonDay } from '../../calendar';
+import type { IsoInstant } from '../../config/clock';
+import { answerKindsOf, answerRule, processes, processSlugs, type AnswerKind, type AnswerRule, type ProcessSlug } from '../../config/processes';
 import { askedName, partnerByCode } from '../../config/protocol-rules';
 import type { Account } from '../../store/accounts';
 import {
@@ -19,45 +20,31 @@ import {
 import type { Actor, AuditEntry } from '../../store/audit';
 import type { CaseDocument, CaseTask } from '../../store/cases';
 import { FileNotThere, type FilePlace } from '../../store/files';
-import { answerKinds } from '../../workflows/shared/contract';
 import { civilDate, line, optionalLine, optionalText, text } from '../forms/fields';
 import { Invalid, Refusal } from '../http/refusals';
+import { webProcess } from '../processes';
+import { markings, waysGiven } from './codes';
 import { readAnswer, readNote, sealEntry, type AnswerContent } from './content';
 import { submissionKey, type CaseDependencies } from './dependencies';
 import { openQuestion } from './questions';
-
-export const answerKindNames: Readonly<Record<(typeof answerKinds)[number], string>> = {
-  'shared-in-full': 'Shared in full',
-  'shared-in-part': 'Shared in part',
-  'nothing-held': 'Nothing held',
-  refused: 'Refused',
-};
-
-/** Protective markings; `other` is said in words. */
-export const markings = {
-  none: 'No marking',
-  official: 'OFFICIAL',
-  'official-sensitive': 'OFFICIAL-SENSITIVE',
-  other: 'Another marking',
-} as const;
-
-/** How an answer was given that did not come through Concordat. */
-export const waysGiven = {
-  telephone: 'By telephone',
-  'secure-mail': 'By secure mail',
-  'other-system': 'In another system',
-  letter: 'By letter',
-  meeting: 'In a meeting',
-} as const;
 
 const codesOf = <Code extends string>(names: Readonly<Record<Code, string>>) => Object.keys(names) as [Code, ...Code[]];
 
 const eachOnce = (named: readonly string[]): string[] => [...new Set(named)];
 
-type Asked = Pick<CaseTask, 'categories'>;
+/** What of a task decides how it can be answered. The document of the API shows the answers to tasks of all processes. */
+export interface Asked extends Pick<CaseTask, 'categories'> {
+  readonly process: ProcessSlug | 'any';
+}
 
-const answerFields = ({ categories }: Asked) => ({
-  kind: z.enum(answerKinds, 'Choose how you answer'),
+const kindsOf = (process: Asked['process']): readonly AnswerKind[] =>
+  process === 'any' ? [...new Set(processSlugs.flatMap(answerKindsOf))] : answerKindsOf(process);
+
+const ruleOf = (process: Asked['process'], kind: AnswerKind): AnswerRule =>
+  process === 'any' ? {} : answerRule(process, kind);
+
+const answerFields = ({ process, categories }: Asked) => ({
+  kind: z.enum(kindsOf(process), 'Choose how you answer'),
   categories: z
     .array(
       z.string().refine((code) => categories.includes(code), 'Choose only categories that were asked for'),
@@ -93,25 +80,27 @@ const answerFields = ({ categories }: Asked) => ({
 type Fields = z.output<z.ZodObject<ReturnType<typeof answerFields>>>;
 
 /** What each kind of answer needs. */
-function checkParts(given: Fields, context: z.RefinementCtx, asked: Asked): void {
+function checkParts(given: Fields, context: z.RefinementCtx, { process, categories }: Asked): void {
   const refuse = (path: keyof Fields, message: string) => context.addIssue({ code: 'custom', path: [path], message });
-  const { kind, ground } = given;
-  if (kind === 'refused' && ground === '') refuse('ground', 'Enter why you refuse');
-  if (!shares(given)) return;
-  if (asked.categories.length > 0 && given.categories.length === 0) refuse('categories', 'Choose what you share');
+  const { discloses, ground } = ruleOf(process, given.kind);
+  const lacksGround = ground === true && given.ground === '';
+  if (lacksGround && discloses === undefined && process !== 'any') refuse('ground', webProcess(process).words.ground.missing);
+  if (discloses === undefined) return;
+  if (categories.length > 0 && given.categories.length === 0) refuse('categories', 'Choose what you share');
   if (given.shared === '' && given.files.length === 0) {
     refuse('shared', 'Enter the information you share, or add a file');
   }
-  if (kind === 'shared-in-part' && ground === '') refuse('ground', 'Enter what you leave out and why');
+  if (lacksGround) refuse('ground', 'Enter what you leave out and why');
   if (given.marking === 'other' && given.markingWords === '') refuse('markingWords', 'Enter the marking');
 }
 
-const shares = ({ kind }: Pick<Fields, 'kind'>): boolean => kind === 'shared-in-full' || kind === 'shared-in-part';
-
 /** Without what does not belong to the kind of the answer. */
-function onlyItsParts<Given extends Fields>(given: Given): Given {
-  const ground = given.kind === 'refused' || given.kind === 'shared-in-part' ? given.ground : '';
-  if (shares(given)) return { ...given, ground, markingWords: given.marking === 'other' ? given.markingWords : '' };
+function onlyItsParts<Given extends Fields>(given: Given, { process }: Pick<Asked, 'process'>): Given {
+  const rule = ruleOf(process, given.kind);
+  const ground = rule.ground === true ? given.ground : '';
+  if (rule.discloses !== undefined) {
+    return { ...given, ground, markingWords: given.marking === 'other' ? given.markingWords : '' };
+  }
   return {
     ...given,
     ground,
@@ -137,17 +126,18 @@ export const answerSchema = (asked: Asked) =>
   z
     .object(answerFields(asked))
     .superRefine((given, context) => checkParts(given, context, asked), kindIsSound)
-    .transform(onlyItsParts);
+    .transform((given) => onlyItsParts(given, asked));
 export type AnswerInput = z.output<ReturnType<typeof answerSchema>>;
 
 /** An answer that was given beside Concordat: the same, and who gave it, how and when. */
 export const recordedAnswerSchema = (
-  { categories, plans }: Pick<CaseTask, 'categories' | 'plans'>,
+  { process, categories, plans }: Asked & Pick<CaseTask, 'plans'>,
   { now }: { readonly now: IsoInstant },
 ) => {
-  const asked = { categories };
+  const asked = { process, categories };
+  const plan = plans.at(-1);
   // The newest clock's: what was said before a task was asked again is no answer to that.
-  const startedOn = plans.at(-1)?.from as IsoDate | undefined;
+  const startedOn = plan === undefined ? undefined : startDayOf(plan);
   return z
     .object({
       givenByName: line('Enter who gave the answer').meta({ description: 'The person who gave the answer' }),
@@ -178,7 +168,7 @@ export const recordedAnswerSchema = (
       { when: ({ issues }) => !issues.some(({ path }) => ['givenOn', 'givenTime'].includes(String(path?.[0]))) },
     )
     .transform(({ givenOn, givenTime, ...given }) => ({
-      ...onlyItsParts(given),
+      ...onlyItsParts(given, asked),
       givenAt: londonMoment(givenOn, givenTime),
     }));
 };
@@ -220,12 +210,12 @@ export interface TaskAct {
 
 /** A task that takes no answer, question or passing on any more. What was typed can still be shown. */
 export class TaskClosed extends Refusal {
-  constructor(caseRef: string) {
+  constructor({ _id, process }: Pick<CaseDocument, '_id' | 'process'>) {
     super(
       409,
-      'This request is closed',
-      `${caseRef} takes no answers any more, so what you sent was not added. Speak to the partner that asked, if you ` +
-        'still have something to share.',
+      `This ${processes[process].thing} is closed`,
+      `${_id} takes no answers any more, so what you sent was not added. Speak to the partner that opened ` +
+        'it, if you still have something to say.',
     );
   }
 }
@@ -243,10 +233,10 @@ export class AnsweredMeanwhile extends Refusal {
 }
 
 class AlreadyAnswered extends Refusal {
-  constructor() {
+  constructor(process: ProcessSlug) {
     super(
       409,
-      'This request is answered',
+      `This ${processes[process].thing} is answered`,
       'An answer was received, so this cannot be done any more. You can correct the answer until the case is closed.',
     );
   }
@@ -312,12 +302,12 @@ async function keepAnswer(
   const key = answerKey(task.id, version);
   const sameOr = (entry: AuditEntry, newest: AnswerDocument): AnswerDocument => {
     if (isSame(entry, facts, content, document, deps)) return answerOf(entry);
-    throw document.ended ? new TaskClosed(document._id) : new AnsweredMeanwhile(newest);
+    throw document.ended ? new TaskClosed(document) : new AnsweredMeanwhile(newest);
   };
 
   const earlier = await store.audit.byKey(document._id, key);
   if (earlier !== null) return sameOr(earlier, current ?? answerOf(earlier));
-  if (document.ended) throw new TaskClosed(document._id);
+  if (document.ended) throw new TaskClosed(document);
   if (input.corrects > (current?.version ?? 0)) {
     throw new Invalid([{ field: 'corrects', message: `There is no answer with the version ${input.corrects}` }]);
   }
@@ -429,8 +419,8 @@ class QuestionOpen extends Refusal {
 }
 
 async function refuseIfSettled({ document, task }: TaskAct, { store }: Pick<CaseDependencies, 'store'>): Promise<void> {
-  if (document.ended) throw new TaskClosed(document._id);
-  if ((await store.answers.ofTask(document._id, task)) !== null) throw new AlreadyAnswered();
+  if (document.ended) throw new TaskClosed(document);
+  if ((await store.answers.ofTask(document._id, task)) !== null) throw new AlreadyAnswered(document.process);
 }
 
 /** The people that a task can be passed on to: who works for the partner or is a contact of it. */
@@ -463,7 +453,7 @@ export async function passOn(act: TaskAct, { team, person }: PassOnInput, deps: 
   } else if (team !== null && partnerByCode(protocol, task.partner)?.teams.some(({ code }) => code === team) !== true) {
     throw new Invalid([{ field: 'team', message: 'Choose a team of the list' }]);
   } else if (team === task.team && task.holder === null) {
-    throw new Invalid([{ field: 'team', message: 'The request is there already: choose somebody else' }]);
+    throw new Invalid([{ field: 'team', message: `The ${processes[document.process].thing} is there already: choose somebody else` }]);
   }
   const to = person === null ? { team, holder: null } : { team: task.team, holder: person };
   const generation = task.linkGeneration + 1;
@@ -478,7 +468,7 @@ export async function passOn(act: TaskAct, { team, person }: PassOnInput, deps: 
     waiting: true,
   });
   if (!isNew && !repeated(entry)) {
-    throw new Refusal(409, 'This request was passed on already', 'Somebody passed it on a moment ago. Load the page again.');
+    throw new Refusal(409, `This ${processes[document.process].thing} was passed on already`, 'Somebody passed it on a moment ago. Load the page again.');
   }
   // At once, not when the case hears of it: the old links must lead nowhere as soon as the page says so.
   await dispatch.apply(entry);

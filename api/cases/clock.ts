@@ -30,7 +30,7 @@ export function planAfterReply(
   const asked = [londonDateOf(since), from as IsoDate].sort().at(-1) as IsoDate;
   const paused = merged([...current.paused, { from: asked, to: londonDateOf(repliedAt) }]);
   return planTask(
-    { caseRef: document._id, from: from as IsoDate, extended, paused, version, reason: 'paused' },
+    { caseRef: document._id, from: from, extended, paused, version, reason: 'paused' },
     document.policy,
     basis,
   );

@@ -3,7 +3,7 @@ import type { AnswerDocument } from '../../store/answers';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
 import type { Store } from '../../store';
-import type { AnswerKind } from '../../workflows/shared/contract';
+import type { AnswerKind } from '../../config/processes';
 
 /** What was answered: sealed in its entry of the record of acts. */
 export interface AnswerContent {

@@ -73,7 +73,7 @@ export function extensionOf(
   const plan = planTask(
     {
       caseRef: document._id,
-      from: before.from as IsoDate,
+      from: before.from,
       paused: before.paused,
       extended: true,
       version: nextVersion(task, record),
@@ -215,9 +215,9 @@ async function proposerOf(
   return known?.roles.includes('csp-manager') === true ? 'csp-manager' : 'colleague';
 }
 
-/** Whether there is a date that a correction would move. */
+/** Whether there is a date that a correction would move: a clock in hours is counted from no day. */
 export const isCorrectable = (document: CaseDocument, record: readonly AuditEntry[]): boolean =>
-  awaitedTasks(document).some((task) => !isAnswered(document, task, record));
+  awaitedTasks(document).some((task) => !isAnswered(document, task, record) && planInForce(task, record).dueOn !== undefined);
 
 function refuseDay(
   document: CaseDocument,

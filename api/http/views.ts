@@ -3,9 +3,12 @@ import type { Express, NextFunction, Request, RequestHandler, Response } from 'e
 import nunjucks from 'nunjucks';
 import { formatDate, formatInstant, monthsOf } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
+import { processSlugs } from '../../config/processes';
 import { partnerName } from '../../config/protocol-rules';
 import { projectRoot } from '../../config/root';
+import type { Account } from '../../store/accounts';
 import type { WebDependencies } from '../dependencies';
+import { may } from '../policy';
 
 /** Templates of our own and of the design system; everything they print is escaped unless it is markup of theirs. */
 export function useViews(app: Express, { protocol }: Pick<WebDependencies, 'protocol'>): void {
@@ -14,6 +17,7 @@ export function useViews(app: Express, { protocol }: Pick<WebDependencies, 'prot
   views.addGlobal('partnership', protocol.name);
   views.addGlobal('contactPoint', protocol.contactPoint);
   views.addGlobal('partnerName', (code: string) => partnerName(protocol, code));
+  views.addGlobal('mayStart', (account: Account) => processSlugs.some((slug) => may(account, `open-${slug}`)));
   views.addGlobal('monthsOf', monthsOf);
   views.addFilter('date', (on: IsoDate) => formatDate(on));
   views.addFilter('moment', (at: IsoInstant) => formatInstant(at));

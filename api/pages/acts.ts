@@ -1,6 +1,7 @@
 /** A page for each act on a case that says what comes of it, before it is done. */
 import { londonDateOf } from '../../calendar';
 import type { IsoDate } from '../../config/clock';
+import { processes } from '../../config/processes';
 import { askedName } from '../../config/protocol-rules';
 import type { AuditEntry } from '../../store/audit';
 import { recordView } from '../case-content';
@@ -46,6 +47,7 @@ import {
 } from '../cases/dates';
 import type { CaseDependencies } from '../cases/dependencies';
 import { openQuestion } from '../cases/questions';
+import { webProcess } from '../processes';
 import { isConfirmable, isUndelivered } from './case';
 
 type Dependencies = WebDependencies & CaseDependencies;
@@ -120,7 +122,10 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
         read: ({ reason = '' }) => ({ reason }),
         isPossible: (_, { document }) => !document.ended,
         present: ({ views }, context) => ({
-          told: views.filter(({ status }) => status !== 'answered').map(({ id }) => nameOf(context, id)),
+          withdrawal: webProcess(context.document.process).words.withdrawal,
+          told: views
+            .filter(({ status }) => status !== 'answered' || webProcess(context.document.process).tellsOfWithdrawal === 'all')
+            .map(({ id }) => nameOf(context, id)),
         }),
         carryOut: (acting) => withdraw(acting, deps),
         notice: 'withdrawn',
@@ -155,11 +160,11 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
               input: `${askInput}${view.id}`,
               isChosen: isFirst ? view.status !== 'answered' : typed[`${askInput}${view.id}`] === 'yes',
             })),
-            dueOn: planTask(
+            plan: planTask(
               { caseRef: context.document._id, from, version: 1, reason: 'reopened' },
-              policyOf(protocol),
+              policyOf(protocol, context.document.process),
               { holidays: holidays.current() },
-            ).dueOn,
+            ),
           };
         },
         carryOut: (acting) => reopen(acting, deps),
@@ -328,6 +333,7 @@ function pageOf<Context extends OnCase, Input>(page: ActPage<Context, Input>, de
     present: async (context, typed) => ({
       caseRef: context.document._id,
       opener: context.document.openedBy.partner,
+      thing: processes[context.document.process].thing,
       ...(await page.present(await standingOf(context), context, typed)),
     }),
     submit: async (context, input, submissionId) => {

@@ -4,11 +4,12 @@
  */
 import { z } from 'zod';
 import { londonDateOf, londonTimeOf } from '../../calendar';
+import { answerKindsOf, answerRule, processes, processSlugs, type ProcessSlug } from '../../config/processes';
 import { askedName, partnerByCode } from '../../config/protocol-rules';
 import { answerOf, currentAnswer, type AnswerDocument, type AnswerFacts } from '../../store/answers';
 import type { StoredFile } from '../../store/files';
 import { recordView } from '../case-content';
-import { taskView } from '../case-view';
+import { sizeInWords, taskView } from '../case-view';
 import type { WebDependencies } from '../dependencies';
 import { dateOfParts } from '../forms/fields';
 import { handlersOf, type Form } from '../forms/form';
@@ -20,10 +21,8 @@ import { carriesFiles, fileIdsField, fileIdsOf, readFieldsOnly, type Uploads } f
 import {
   answerFiles,
   AnsweredMeanwhile,
-  answerKindNames,
   answerSchema,
   askQuestion,
-  markings,
   passOn,
   passOnSchema,
   peopleToPassOnTo,
@@ -33,17 +32,16 @@ import {
   recordFile,
   recordedAnswerSchema,
   TaskClosed,
-  waysGiven,
   type AnswerInput,
   type PassOnInput,
   type RecordedAnswerInput,
   type TaskAct,
 } from '../cases/answer';
+import { markings, waysGiven } from '../cases/codes';
 import { readAnswer, readNote, type AnswerContent } from '../cases/content';
-import { readRequest } from '../processes/information-request/content';
+import { webProcess } from '../processes';
 import type { CaseDependencies } from '../cases/dependencies';
 import { openQuestion, questionsOf } from '../cases/questions';
-import { requestRows, sizeInWords } from '../request-in-words';
 
 export type AnswerDependencies = WebDependencies &
   CaseDependencies & { readonly limits: Limits; readonly uploads: Uploads };
@@ -84,7 +82,15 @@ const inputsOf = {
   corrects: () => 'kind',
 } as const;
 
-const groundInput = (kind: string | undefined): string => (kind === 'shared-in-part' ? 'leftOut' : 'ground');
+/** What of a task decides how it can be answered. */
+const askedOf = ({ document, task }: Pick<OnTaskForm, 'document' | 'task'>) => ({ ...task, process: document.process });
+
+/** What is left out of an answer has an input of its own. */
+const groundInput = (kind: string | undefined): string => (kind !== undefined && givesInPart.includes(kind) ? 'leftOut' : 'ground');
+
+const givesInPart: readonly string[] = processSlugs.flatMap((process) =>
+  answerKindsOf(process).filter((kind) => answerRule(process, kind).discloses === 'in-part'),
+);
 
 const wordsOf = (text = ''): string[] => text.split(' ').filter((word) => word !== '');
 
@@ -158,6 +164,8 @@ export function factsOf({ document, task, base, account }: OnTaskForm, answer: A
   return {
     caseRef: document._id,
     opener: document.openedBy.partner,
+    thing: processes[document.process].thing,
+    does: webProcess(document.process).words.does([askedName(deps.protocol, task)]),
     asked: askedName(deps.protocol, task),
     task: taskView(document, task, answer, deps.clock.now()),
     base,
@@ -165,6 +173,10 @@ export function factsOf({ document, task, base, account }: OnTaskForm, answer: A
     ended: document.ended,
   };
 }
+
+/** How a task can be answered, as its form offers it. */
+const kindsInWords = (process: ProcessSlug) =>
+  answerKindsOf(process).map((kind) => ({ value: kind, ...webProcess(process).words.answers[kind], ...answerRule(process, kind) }));
 
 /** The files that a form carries, as far as they are there for this sender and task. */
 async function filesOf(context: OnTaskForm, typed: Typed, kept: readonly string[], { store }: AnswerDependencies): Promise<StoredFile[]> {
@@ -181,8 +193,9 @@ async function filesOf(context: OnTaskForm, typed: Typed, kept: readonly string[
 async function presentAnswer(context: OnTaskForm, typed: Typed, way: 'answer' | 'record-answer', deps: AnswerDependencies) {
   const { document, task, account, base } = context;
   const { protocol, store } = deps;
+  const web = webProcess(document.process);
   const { record, inForce, question } = await stateOf(context, deps);
-  const facts = { ...factsOf(context, inForce?.entry ?? null, deps), action: `${base}/${way}`, markings, waysGiven, filesInput };
+  const facts = { ...factsOf(context, inForce?.entry ?? null, deps), action: `${base}/${way}`, kinds: kindsInWords(document.process), ground: web.words.ground, contentName: web.words.content, markings, waysGiven, filesInput };
   const files = await filesOf(context, typed, inForce?.facts.files ?? [], deps);
   const ticked = wordsOf(typed[categoriesInput]);
   const categories = task.categories.map((code) => ({
@@ -204,7 +217,7 @@ async function presentAnswer(context: OnTaskForm, typed: Typed, way: 'answer' | 
   await recordView(document, context.by, ['request', ...seen.map(of)], deps);
   return {
     ...shown,
-    request: requestRows(document, readRequest(document, store), [task.id], protocol),
+    request: web.rows(document, [task.id], deps),
     questions: entries.map((entry) => ({
       at: entry.at,
       isReply: entry.act === 'question-answered',
@@ -216,7 +229,7 @@ async function presentAnswer(context: OnTaskForm, typed: Typed, way: 'answer' | 
         ? undefined
         : {
             version: inForce.entry.version,
-            kind: answerKindNames[inForce.entry.kind],
+            kind: web.words.answers[inForce.entry.kind].name,
             receivedAt: inForce.entry.receivedAt,
             shared: inForce.content.shared,
           },
@@ -265,7 +278,7 @@ function answerHandlers<Context extends OnTaskForm, Input>(
     const typed = typedOf(request.body);
     const isWhole = own.schema(context).safeParse(own.read(typed)).success;
     if (isWhole) await handlers.post(context);
-    else await handlers.show(context, typed, [], new TaskClosed(document._id));
+    else await handlers.show(context, typed, [], new TaskClosed(document));
   };
   return {
     get: async (context: Context): Promise<void> => {
@@ -326,10 +339,10 @@ export function answerForm<Context extends OnTaskForm>(deps: AnswerDependencies)
   return answerHandlers<Context, AnswerInput | Question>(
     'answer',
     {
-      view: 'information-request/answer.njk',
+      view: 'answers/answer.njk',
       fields: inputsOf,
-      schema: ({ task }) =>
-        z.discriminatedUnion('kind', [questionSchema.extend({ kind: z.literal('question') }), answerSchema(task)], {
+      schema: (context) =>
+        z.discriminatedUnion('kind', [questionSchema.extend({ kind: z.literal('question') }), answerSchema(askedOf(context))], {
           error: 'Choose how you answer',
         }),
       read: (typed) =>
@@ -355,7 +368,7 @@ export function recordForm<Context extends OnTaskForm>(
   return answerHandlers<Context, RecordedAnswerInput>(
     'record-answer',
     {
-      view: 'information-request/record-answer.njk',
+      view: 'answers/record-answer.njk',
       fields: {
         givenByName: () => 'givenByName',
         givenHow: () => 'givenHow',
@@ -363,7 +376,7 @@ export function recordForm<Context extends OnTaskForm>(
         givenTime: () => 'givenTime',
         ...inputsOf,
       },
-      schema: ({ task }) => recordedAnswerSchema(task, { now: deps.clock.now() }),
+      schema: (context) => recordedAnswerSchema(askedOf(context), { now: deps.clock.now() }),
       read: (typed) => ({
         givenByName: typed['givenByName'] ?? '',
         givenHow: typed['givenHow'],
@@ -384,7 +397,7 @@ export function recordForm<Context extends OnTaskForm>(
 export function passOnForm<Context extends OnTaskForm>(deps: AnswerDependencies) {
   const { limits, protocol } = deps;
   return handlersOf<Context, PassOnInput>({
-    view: 'information-request/pass-on.njk',
+    view: 'answers/pass-on.njk',
     fields: { team: () => 'to', person: () => 'to' },
     schema: () =>
       passOnSchema.refine(({ team }) => team !== undefinedTeam, { error: 'Choose who takes it over', path: ['team'] }),

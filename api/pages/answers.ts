@@ -64,7 +64,7 @@ export function answerRoutes(routes: Routes, deps: AnswerDependencies): void {
     },
   });
   routes.onTask(`${taskPath}/question`, 'answer-task', {
-    get: (context) => context.response.render('information-request/question.njk', factsOf(onForm(context), null, deps)),
+    get: (context) => context.response.render('answers/question.njk', factsOf(onForm(context), null, deps)),
   });
 
   routes.onCase('/cases/:ref/files/:file', 'see-case', {

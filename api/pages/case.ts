@@ -1,11 +1,11 @@
 /** The page of a case: where each task stands, what is in it for whom may see it, what has happened, what can be done. */
 import { formatDate, lastDayBefore, londonDateOf } from '../../calendar';
-import { processes } from '../../config/processes';
+import { answerRule, processes, type ProcessSlug } from '../../config/processes';
 import type { Protocol } from '../../config/protocol';
 import { askedName } from '../../config/protocol-rules';
 import { reachOf } from '../../dispatch/addresses';
 import { awaitedTasks } from '../../dispatch/apply';
-import { workflowIdOf, type CaseDocument, type CaseTask } from '../../store/cases';
+import { workflowIdOf, type CaseDocument, type CaseTask, type TaskPlan } from '../../store/cases';
 import { viewContent, type OpenedAnswer, type ReasonedAct, type TaskContent } from '../case-content';
 import {
   caseTag,
@@ -13,18 +13,18 @@ import {
   outcomeInWords,
   planReasons,
   rungInWords,
+  sizeInWords,
   tasksAsRecorded,
   timelineOf,
-  type DatedPlan,
   type TaskView,
 } from '../case-view';
 import type { WebDependencies } from '../dependencies';
 import { actorOf } from '../http/actor';
 import type { OnCase, Routes } from '../http/routes';
 import { isRaisedWithLead, mayOnCase, mayOnTask } from '../policy';
-import { requestRows, sizeInWords } from '../request-in-words';
+import { webProcess } from '../processes';
 import { extensionOf, isCorrectable, openCorrection } from '../cases/dates';
-import { answerKindNames, markings, waysGiven } from '../cases/answer';
+import { markings, waysGiven } from '../cases/codes';
 
 export function casePage(routes: Routes, deps: WebDependencies): void {
   routes.onCase('/cases/:ref', 'see-case', {
@@ -54,10 +54,11 @@ async function caseLocals({ document, account, request }: OnCase, deps: WebDepen
             mayOnTask(account, 'extend-task', document, task) &&
             'plan' in extensionOf(document, task, record, clock.now(), deps),
         },
-        content: contentInWords(content.tasks.get(task.id), protocol),
+        content: contentInWords(document, content.tasks.get(task.id), protocol),
       };
     }),
   );
+  const web = webProcess(document.process);
   const { closeAt, outcome } = document.projection;
   const watchdog = await store.signs.watchdog();
   const correction = openCorrection(document, record);
@@ -66,22 +67,22 @@ async function caseLocals({ document, account, request }: OnCase, deps: WebDepen
     process: processes[document.process].title,
     source: processes[document.process].source,
     opener: document.openedBy.partner,
+    does: web.words.does(tasks.map(({ name }) => name)),
+    thing: processes[document.process].thing,
+    contentName: web.words.content,
     isStarted: document.startedAt !== null,
     isStuck: !document.ended && watchdog?.stuck.includes(document._id) === true,
-    neededByOn: document.terms.neededByOn,
+    neededByOn: web.neededByOn(document),
     tag: caseTag(document, views),
     tasks,
-    request:
-      content.request === undefined
-        ? undefined
-        : requestRows(document, content.request, [...content.tasks.keys()], protocol),
+    request: content.seesRequest ? web.rows(document, [...content.tasks.keys()], deps) : undefined,
     reasons: content.reasons.map((reason) => {
       const task = document.tasks.length === 1 ? undefined : document.tasks.find(({ id }) => id === reason.task);
-      const what = reasonNames[reason.act];
+      const what = reasonNames(document.process)[reason.act];
       return { ...reason, what: task === undefined ? what : `${what}: ${askedName(protocol, task)}` };
     }),
     timeline: timelineOf(document, record, protocol),
-    outcome: document.ended && outcome !== null ? outcomeInWords(outcome) : undefined,
+    outcome: document.ended && outcome !== null ? outcomeInWords(document.process, outcome) : undefined,
     closesOn: closeAt === null || document.ended ? undefined : lastDayBefore(closeAt),
     correction: correction ?? undefined,
     countedFrom: awaitedTasks(document)[0]?.plans.at(-1)?.from,
@@ -112,18 +113,18 @@ async function taskLocals(document: CaseDocument, task: CaseTask, view: TaskView
     heldBy: heldBy(document, task),
     waits,
     unreachable: waits && reach.address === null ? reach : undefined,
-    distance: distanceInWords(view.plan.dueOn, now, holidays.current()),
+    distance: distanceInWords(view.plan, now, holidays.current()),
     ...plansInWords(view),
     rungsToCome: toCome.map((rung) => ({
       on: formatDate(londonDateOf(rung.at)),
-      text: rungInWords(rung.step, rung.to, name),
+      text: rungInWords(document.process, rung, name),
     })),
   };
 }
 
 /** Each date that a task had before, the newest first, with why it was counted and why it changed. */
 function plansInWords({ plan, earlierPlans }: TaskView) {
-  const why = ({ reason }: DatedPlan): string => planReasons[reason];
+  const why = ({ reason }: TaskPlan): string => planReasons[reason];
   return {
     whyCounted: earlierPlans.length === 0 ? undefined : why(plan),
     earlierPlans: earlierPlans.map((each, index) => ({
@@ -166,9 +167,9 @@ export function isUndelivered({ timeline }: CaseDocument, { id }: Pick<CaseTask,
 /** Whether an answer is still waited for. */
 const isAwaited = ({ status }: Pick<TaskView, 'status'>): boolean => status === 'open' || status === 'unanswered';
 
-/** Whether nobody is waited for any more. */
-export const isConfirmable = ({ ended }: Pick<CaseDocument, 'ended'>, tasks: readonly TaskView[]): boolean =>
-  !ended && !tasks.some(isAwaited);
+/** Whether nobody is waited for any more, in a process whose answers are confirmed. */
+export const isConfirmable = ({ process, ended }: Pick<CaseDocument, 'process' | 'ended'>, tasks: readonly TaskView[]): boolean =>
+  webProcess(process).isConfirmed && !ended && !tasks.some(isAwaited);
 
 /** Who has a task, without a name: everybody of the partners sees it. */
 function heldBy(document: CaseDocument, task: CaseTask): string {
@@ -176,24 +177,25 @@ function heldBy(document: CaseDocument, task: CaseTask): string {
   return isRaisedWithLead(document, task) ? `${who}. It was raised with the information governance lead` : who;
 }
 
-function contentInWords(content: TaskContent | undefined, protocol: Protocol) {
+function contentInWords({ process }: CaseDocument, content: TaskContent | undefined, protocol: Protocol) {
   if (content === undefined) return undefined;
-  const [newest, ...earlier] = content.answers.map((opened) => answerInWords(opened, protocol));
+  const [newest, ...earlier] = content.answers.map((opened) => answerInWords(process, opened, protocol));
   return { newest, earlier, questions: content.questions };
 }
 
-function answerInWords({ answer, facts, content, files }: OpenedAnswer, protocol: Protocol) {
+function answerInWords(process: ProcessSlug, { answer, facts, content, files }: OpenedAnswer, protocol: Protocol) {
+  const { words } = webProcess(process);
   const marking = facts.marking === 'other' ? content.markingWords : markings[facts.marking as keyof typeof markings];
   const categoryName = (code: string): string => protocol.categories.find((each) => each.code === code)?.name ?? code;
   return {
     ...answer,
-    kind: answerKindNames[answer.kind],
+    kind: words.answers[answer.kind].name,
     given: answer.givenBy === null ? undefined : waysGiven[answer.givenBy as keyof typeof waysGiven],
     givenByName: content.givenByName,
     categories: answer.categories.map(categoryName).join('\n'),
     shared: content.shared,
     ground: content.ground,
-    groundKey: answer.kind === 'refused' ? 'Why it is refused' : 'What is left out and why',
+    groundKey: answerRule(process, answer.kind).discloses === 'in-part' ? 'What is left out and why' : words.ground.name,
     handling: [
       ...(facts.marking === 'none' ? [] : [`Marked ${marking}`]),
       ...(facts.notToBePassedOn ? ['Not to be passed on'] : []),
@@ -204,16 +206,16 @@ function answerInWords({ answer, facts, content, files }: OpenedAnswer, protocol
   };
 }
 
-const reasonNames: Readonly<Record<ReasonedAct, string>> = {
+const reasonNames = (process: ProcessSlug): Readonly<Record<ReasonedAct, string>> => ({
   'asked-again': 'Why the CSP manager asked again',
   'left-unanswered': 'Why the CSP manager left it unanswered',
-  'request-withdrawn': 'Why the request was withdrawn',
+  'request-withdrawn': `Why the ${processes[process].thing} was withdrawn`,
   'case-reopened': 'Why the case was reopened',
   'clock-extended': 'Why more time was given',
   'correction-proposed': 'Why the day of receipt was to be corrected',
   'correction-confirmed': 'Why the correction was confirmed',
   'correction-declined': 'Why the correction was declined',
-};
+});
 
 function temporalUrl(document: CaseDocument, settings: WebDependencies['settings']): string {
   const ui = settings.TEMPORAL_UI_URL.replace(/\/+$/, '');

@@ -1,11 +1,14 @@
 /** All cases that a person may see: filters in the address, search by reference, pages. */
 import { z } from 'zod';
 import { processes } from '../../config/processes';
-import { caseFilterOf, caseListFields, dueInOrder, orderOf, referenceOf, rowsOf, type CaseListQuery } from '../case-list';
+import { waits, type Wait } from '../../store/cases';
+import { caseFilterOf, caseListFields, dueInOrder, orderOf, referenceOf, rowsOf, stages, type CaseListQuery } from '../case-list';
 import type { WebDependencies } from '../dependencies';
 import { typedOf } from '../http/held';
 import type { Routes } from '../http/routes';
-import { may, mayOnCase } from '../policy';
+import { mayOnCase } from '../policy';
+import { allWebProcesses } from '../processes';
+import { startsOf } from './start';
 import { addressOf, pageOfList, pageSize, readFilters } from './lists';
 
 const path = '/cases';
@@ -42,11 +45,27 @@ export function caseListRoutes(routes: Routes, deps: WebDependencies): void {
         orders: orders.map(({ value, text }) => ({ text, current: value === sort, href: addressOf(path, filters, { sort: value }) })),
         processes: Object.entries(processes).map(([value, { title }]) => ({ value, text: title })),
         partners: protocol.organisations.map(({ code, name }) => ({ value: code, text: name })),
-        mayOpen: may(account, 'open-information-request'),
+        starts: startsOf(account),
+        stages: stageOptions,
+        waitsFor: waitOptions,
       });
     },
   });
 }
+
+/** The stages of all processes; of a stage that several have, the words of the first. */
+const stageOptions = stages.map((value) => ({
+  value,
+  text: allWebProcesses.map(({ words }) => words.stages[value]).find((text) => text !== undefined) ?? value,
+}));
+
+const waitNames: Readonly<Record<Wait, string>> = {
+  answer: 'An answer',
+  reply: 'A reply to a question',
+  confirmation: 'The answers to be confirmed',
+  decision: 'A decision of the CSP manager',
+};
+const waitOptions = waits.map((value) => ({ value, text: waitNames[value] }));
 
 const orders = [
   { value: 'due', text: 'The first due first' },

@@ -4,6 +4,7 @@
  * shows the rest. A link stays alive until its case ends or its task moves, so that an answer can be corrected by it.
  */
 import { randomInt, randomUUID } from 'node:crypto';
+import { processes } from '../../config/processes';
 import { reachOf } from '../../dispatch/addresses';
 import { render, sendOnce } from '../../mail';
 import { countingInWords } from '../../mail/letters/counting';
@@ -37,9 +38,9 @@ const roleNames: Readonly<Record<LinkRole, string>> = {
 };
 
 /** Whose mailbox a code goes to, in words; the address itself is said to nobody. */
-function mailboxOf({ link, task }: Pick<OnLink, 'link' | 'task'>): string {
+function mailboxOf({ link, task, document }: Pick<OnLink, 'link' | 'task' | 'document'>): string {
   if (link.role !== 'spoc') return roleNames[link.role];
-  return task.holder === null ? roleNames.spoc : 'person that this request was passed on to';
+  return task.holder === null ? roleNames.spoc : `person that this ${processes[document.process].thing} was passed on to`;
 }
 
 export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
@@ -200,7 +201,7 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
     }),
   });
   routes.onLink('/t/:token/question', findAlive, {
-    get: ifOpen((context) => context.response.render('information-request/question.njk', factsOf(context, null, deps))),
+    get: ifOpen((context) => context.response.render('answers/question.njk', factsOf(context, null, deps))),
   });
 
   routes.onLink('/t/:token/files/:file', findAlive, {
@@ -221,11 +222,11 @@ function whyDead({ link, task, document }: OnLink): Refusal | null {
     return new Refusal(
       410,
       'This link was replaced',
-      'Use the link in the newest mail about this request. If you have none, speak to the partner that asked.',
+      `Use the link in the newest mail about this ${processes[document.process].thing}. If you have none, speak to the partner that opened it.`,
     );
   }
   if (!document.ended) return null;
-  return new Refusal(410, 'This request is closed', `${document._id} was closed and takes no answer any more.`);
+  return new Refusal(410, `This ${processes[document.process].thing} is closed`, `${document._id} was closed and takes no answer any more.`);
 }
 
 function stillOpen(links: Record<string, number> | undefined, now: Date): Record<string, number> {

@@ -10,6 +10,7 @@ import type { Limits } from '../http/limits';
 import { NotFound } from '../http/refusals';
 import type { OnCase, Routes } from '../http/routes';
 import { mayOnCase } from '../policy';
+import { webProcess } from '../processes';
 import {
   entriesOnPage,
   openContent,
@@ -65,6 +66,7 @@ export function recordRoutes(routes: Routes, deps: WebDependencies, limits: Limi
       response.render('record/opened-content.njk', {
         ...content,
         caseRef: document._id,
+        contentName: webProcess(document.process).words.content,
         until: minutesAfter(found.at, openingMinutes),
         backLink: `/cases/${document._id}/record`,
       });

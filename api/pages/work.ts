@@ -4,8 +4,9 @@ import type { CaseFilter, CaseOrder, CaseSummary } from '../../store/cases';
 import { rowsOf, type CaseRow, type ListDependencies } from '../case-list';
 import { distanceInWords, type TaskView } from '../case-view';
 import type { Routes } from '../http/routes';
-import { assignedTo, decidesSilence, may, mayOnTask, openedByTeamOf, seenBy } from '../policy';
+import { assignedTo, decidesSilence, mayOnTask, openedByTeamOf, seenBy } from '../policy';
 import { addressOf } from './lists';
+import { startsOf } from './start';
 
 /** Of each list; whoever has more is told how many, and finds all of them in the list of cases. */
 const shown = 20;
@@ -43,7 +44,7 @@ export function workRoutes(routes: Routes, deps: ListDependencies): void {
         decisions,
         opened,
         hasOthersAbove: replies.rows.length + confirmations.rows.length > 0,
-        mayOpen: may(account, 'open-information-request'),
+        starts: startsOf(account),
         isAsked: account.roles.some((role) => role === 'spoc' || role === 'governance-lead'),
       });
     },
@@ -69,7 +70,7 @@ async function tasksToAnswer(account: Account, deps: ListDependencies) {
       for (const [at, task] of row.tasks.entries()) {
         const asked = summary.tasks[at];
         if (asked === undefined || !isAwaited(task) || !mayOnTask(account, 'answer-task', summary, asked)) continue;
-        found.push({ ...row, task, taskDue: distanceInWords(task.plan.dueOn, clock.now(), known) });
+        found.push({ ...row, task, taskDue: distanceInWords(task.plan, clock.now(), known) });
       }
     }
   };

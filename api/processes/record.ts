@@ -15,7 +15,8 @@ import type { RejectionType } from '../../workflows/shared/contract';
 import { rejections } from '../cases/acts';
 import { submissionKey } from '../cases/dependencies';
 import { readAnswer, readNote, sealEntry, type AnswerContent } from '../cases/content';
-import { readRequest, type RequestContent } from './information-request/content';
+import { webProcess } from '.';
+import type { Row } from './process';
 
 type Dependencies = Pick<WebDependencies, 'store' | 'clock' | 'protocol'>;
 
@@ -259,7 +260,7 @@ interface OpenedEntry {
 }
 
 export interface OpenedContent {
-  readonly request: RequestContent;
+  readonly request: readonly Row[];
   readonly entries: readonly OpenedEntry[];
   readonly files: readonly StoredFile[];
 }
@@ -283,7 +284,7 @@ export async function openedContent(
   const entries = (await store.audit.of(document._id)).filter(({ sealed }) => sealed !== null);
   const lines = await linesOf(entries, document, deps);
   return {
-    request: readRequest(document, store),
+    request: webProcess(document.process).rows(document, document.tasks.map(({ id }) => id), deps),
     entries: entries.map((entry, index) => ({
       number: entry.seq,
       at: entry.at,

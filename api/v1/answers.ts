@@ -19,8 +19,8 @@ import { receivedSchema } from './schemas';
 const received = ({ caseRef, task, version, kind, receivedAt }: AnswerDocument) =>
   ({ status: 201, body: { reference: caseRef, task, version, kind, receivedAt } }) as const;
 
-/** As the document shows the schemas: of a task whose categories are not known. */
-const anyTask = { categories: [], plans: [] };
+/** As the document shows the schemas: of a task whose process and categories are not known. */
+const anyTask = { process: 'any', categories: [], plans: [] } as const;
 
 const questionAskedSchema = z
   .object({ reference: z.string(), task: z.string(), number: z.int(), askedAt: z.string().meta({ format: 'date-time' }) })
@@ -41,7 +41,7 @@ export const answerRoutes = (deps: ApiDependencies): readonly ApiRoute[] => [
     summary: 'Answer a task, or correct its answer',
     description: 'The same again, with the same Idempotency-Key, is one answer. Files are sent before, and named here.',
     body: answerSchema(anyTask).meta({ id: 'AnswerToTask' }),
-    bodyFor: ({ task }) => answerSchema(task),
+    bodyFor: ({ document, task }) => answerSchema({ ...task, process: document.process }),
     answers: { 201: ['The answer is received; it is durable', receivedSchema] },
     problems: { 409: conflict },
     handle: async ({ document, task, account, body, by, submissionId }) =>
@@ -54,7 +54,7 @@ export const answerRoutes = (deps: ApiDependencies): readonly ApiRoute[] => [
     scope: 'answers:write',
     summary: 'Put an answer on record that was given by telephone or otherwise, or correct it',
     body: recordedAnswerSchema(anyTask, { now: '9999-12-31T00:00:00.000Z' as IsoInstant }).meta({ id: 'RecordedAnswer' }),
-    bodyFor: ({ task }) => recordedAnswerSchema(task, { now: deps.clock.now() }),
+    bodyFor: ({ document, task }) => recordedAnswerSchema({ ...task, process: document.process }, { now: deps.clock.now() }),
     answers: { 201: ['The answer is on record; it counts from when it was given', receivedSchema] },
     problems: { 409: conflict },
     handle: async ({ document, task, account, body, by, submissionId }) => {

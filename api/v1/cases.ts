@@ -5,7 +5,9 @@ import type { Account } from '../../store/accounts';
 import { currentAnswer, type AnswerDocument } from '../../store/answers';
 import type { Actor } from '../../store/audit';
 import type { CaseDocument, CaseSummary } from '../../store/cases';
+import { startDayOf } from '../../calendar';
 import { viewContent, type CaseContent } from '../case-content';
+import { webProcess } from '../processes';
 import { openCorrection } from '../cases/dates';
 import { tasksAsRecorded, taskView, timelineOf, type TaskView } from '../case-view';
 import { route, type ApiDependencies, type ApiRoute } from './route';
@@ -45,32 +47,31 @@ export async function caseOf(
   return {
     ...summaryWith(document, tasksAsRecorded(document, record, clock.now()), deps),
     clocks: document.tasks.flatMap(({ id, plans }) =>
-      plans.map(({ version, reason, from, dueOn = '', dueAt, steps }) => ({
+      plans.map((plan) => ({
         task: id,
-        version,
-        reason,
-        receivedOn: from,
-        dueOn,
-        dueAt,
-        working: [...steps],
+        version: plan.version,
+        reason: plan.reason,
+        receivedOn: startDayOf(plan),
+        dueOn: plan.dueOn ?? null,
+        dueAt: plan.dueAt,
+        working: [...plan.steps],
       })),
     ),
     correction: correction === null ? null : { from: correction.from, proposedAt: correction.proposed.at },
     timeline: timelineOf(document, record, protocol).map(({ at, text }) => ({ at, text })),
-    ...(content?.request === undefined
-      ? {}
-      : { content: contentOf(document, { ...content, request: content.request }) }),
+    ...(content?.seesRequest === true ? { content: contentOf(document, content, deps) } : {}),
   };
 }
 
 function contentOf(
-  { terms, tasks }: CaseDocument,
-  content: CaseContent & { readonly request: NonNullable<CaseContent['request']> },
+  document: CaseDocument,
+  content: CaseContent,
+  deps: ApiDependencies,
 ): NonNullable<z.infer<typeof caseSchema>['content']> {
-  const { justifications, asked, ...request } = content.request;
-  const seen = tasks.filter(({ id }) => content.tasks.has(id));
+  const { request, justifications } = webProcess(document.process).content(document, deps);
+  const seen = document.tasks.filter(({ id }) => content.tasks.has(id));
   return {
-    request: { ...request, information: asked, ...terms },
+    request,
     tasks: seen.map(({ id, categories }) => ({
       task: id,
       categories: [...categories],
@@ -126,8 +127,8 @@ function summaryWith(
       overdue: view.overdue,
       questionOpen: view.question !== null,
       clockStopped: view.isPaused,
-      receivedOn: view.plan.from,
-      dueOn: view.plan.dueOn,
+      receivedOn: startDayOf(view.plan),
+      dueOn: view.plan.dueOn ?? null,
       dueAt: view.plan.dueAt,
       answer:
         answer === null
@@ -138,8 +139,8 @@ function summaryWith(
   return {
     reference: found._id,
     process: found.process,
-    stage: projection.stage as z.infer<typeof caseSummarySchema>['stage'],
-    outcome: projection.outcome as z.infer<typeof caseSummarySchema>['outcome'],
+    stage: projection.stage,
+    outcome: projection.outcome,
     openedAt: found.openedAt,
     openedBy: found.openedBy.partner,
     overdue: tasks.some((task) => task.overdue),

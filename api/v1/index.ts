@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Limits } from '../http/limits';
 import { NotFound } from '../http/refusals';
 import { Routes, type RegisteredRoute } from '../http/routes';
+import { allProcessRoutes } from '../processes/routes';
 import { actRoutes } from './acts';
 import { answerRoutes } from './answers';
 import { admission } from './admission';
@@ -16,7 +17,6 @@ import { fileRoutes } from './files';
 import { openApi } from './openapi';
 import { problems } from './problems';
 import { recordRoutes } from './record';
-import { requestRoutes } from './requests';
 import { route, serve, type ApiDependencies, type ApiRoute } from './route';
 
 export function apiV1(
@@ -35,7 +35,7 @@ export function apiV1(
       handle: () => ({ status: 200, body: document }),
     }),
     ...deadlineRoutes(deps),
-    ...requestRoutes(deps),
+    ...allProcessRoutes.flatMap((process) => process.api(deps)),
     ...caseListRoutes(deps),
     ...caseRoutes(deps),
     ...actRoutes(deps),

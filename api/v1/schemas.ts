@@ -1,9 +1,10 @@
 /** What the API answers; the OpenAPI document is made of these. Dates are London's, instants UTC. */
 import { z } from 'zod';
 import { clockIds } from '../../config/policy';
-import { processes, type ProcessSlug } from '../../config/processes';
-import { informationRequestOutcomes, informationRequestStages } from '../../workflows/information-request/state';
-import { answerKinds, moveCauses, taskStatuses } from '../../workflows/shared/contract';
+import { answerKindsOf, processSlugs } from '../../config/processes';
+import { rulesOf } from '../../workflows/processes';
+import { allWebProcesses } from '../processes';
+import { moveCauses, taskStatuses } from '../../workflows/shared/contract';
 
 const date = z.string().meta({ format: 'date' });
 const instant = z.string().meta({ format: 'date-time' });
@@ -23,8 +24,8 @@ const task = z
     overdue: z.boolean(),
     questionOpen: z.boolean().meta({ description: 'Whether a question waits for the reply of the partner that asked' }),
     clockStopped: z.boolean(),
-    receivedOn: date,
-    dueOn: date,
+    receivedOn: date.meta({ description: 'The day on which the clock started' }),
+    dueOn: date.nullable().meta({ description: 'Null for a clock in hours' }),
     dueAt: instant.meta({ description: 'The first instant after the time has run out' }),
     answer: z
       .object({ version: z.int(), receivedAt: instant, late: z.boolean() })
@@ -33,16 +34,19 @@ const task = z
   })
   .meta({ id: 'Task' });
 
-const slugs = Object.keys(processes) as [ProcessSlug, ...ProcessSlug[]];
+const eachOnce = <T>(values: readonly T[]): T[] => [...new Set(values)];
+const stages = eachOnce(Object.values(rulesOf).flatMap((rules) => rules.stages));
+const outcomes = eachOnce(Object.values(rulesOf).flatMap((rules) => rules.outcomes));
+const answerKinds = eachOnce(processSlugs.flatMap(answerKindsOf));
 
 export const caseSummarySchema = z
   .object({
     reference: z.string(),
-    process: z.enum(slugs),
-    stage: z.enum(informationRequestStages),
-    outcome: z.enum(informationRequestOutcomes).nullable(),
+    process: z.enum(processSlugs),
+    stage: z.enum(stages).meta({ description: 'One of the stages of its process' }),
+    outcome: z.enum(outcomes).nullable().meta({ description: 'One of the outcomes of its process' }),
     openedAt: instant,
-    openedBy: z.string().meta({ description: 'Code of the partner that asked' }),
+    openedBy: z.string().meta({ description: 'Code of the partner that opened it' }),
     overdue: z.boolean(),
     tasks: z.array(task),
     url: z.string().meta({ format: 'uri' }),
@@ -52,20 +56,7 @@ export const caseSummarySchema = z
 const note = z.object({ at: instant, text: z.string() });
 
 const content = z.object({
-  request: z.object({
-    personName: z.string(),
-    personDetails: z.string(),
-    information: z.string(),
-    purpose: z.string(),
-    identifiability: z.string(),
-    legalBasis: z.string(),
-    specialBasis: z.string().nullable(),
-    statute: z.string().nullable(),
-    channel: z.string(),
-    means: z.string(),
-    neededByOn: date.nullable(),
-    urgentBecause: z.string(),
-  }),
+  request: z.union(allWebProcesses.map((each) => each.contentSchema)).meta({ description: 'What was asked, by process' }),
   tasks: z.array(
     z.object({
       task: z.string(),
@@ -110,7 +101,7 @@ export const caseSchema = caseSummarySchema
           version: z.int(),
           reason: z.enum(['opened', 'paused', 'reopened', ...moveCauses]),
           receivedOn: date,
-          dueOn: date,
+          dueOn: date.nullable(),
           dueAt: instant,
           working: z.array(workingStep),
         }),

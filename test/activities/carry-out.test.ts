@@ -110,7 +110,7 @@ describeWithDatabase('carrying out what a case orders', () => {
     const plan = planOf(document);
     await store.cases.addPlan(document._id, 'T1', { ...plan, version: 2, reason: 'bank-holidays-changed' });
     await carryOut(order(1, [reminder]));
-    await store.cases.addPlan(document._id, 'T1', { ...plan, version: 3, reason: 'extended', dueOn: '2026-04-27' as typeof received });
+    await store.cases.addPlan(document._id, 'T1', { ...plan, version: 3, reason: 'extended', dueOn: '2026-04-27' as typeof received, dueAt: '2026-04-27T23:00:00Z' as typeof plan.dueAt });
     const again = { ...reminder, step: 'asked-again-4' };
     expect(await carryOut(order(2, [{ ...escalation, clockVersion: 2 }, again, request]))).toEqual({ deferred: [], undeliverable: [] });
     expect(deps.transport.list).toEqual([

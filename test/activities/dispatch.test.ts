@@ -6,7 +6,6 @@ import { fixedClock } from '../../config/clock';
 import { createLogger } from '../../config/logger';
 import { ActRejected, CaseOutOfReach, Dispatch } from '../../dispatch';
 import { moveOnRecord, planTask } from '../../dispatch/clock';
-import type { IsoDate } from '../../config/clock';
 import type { ActDraft, AuditAct, AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
 import type { RejectionType, TellUpdate } from '../../workflows/shared/contract';
@@ -124,7 +123,7 @@ describeWithDatabase('bringing acts over', () => {
         task,
         (_record, { from, paused }, version) => ({
           plan: planTask(
-            { caseRef: document._id, from: from as IsoDate, extended: true, paused, version, reason: 'extended' },
+            { caseRef: document._id, from: from, extended: true, paused, version, reason: 'extended' },
             document.policy,
             { holidays },
           ),

@@ -296,7 +296,7 @@ describe('what a task shows', () => {
     expect(first.text).toContain('<span class="govuk-visually-hidden">, not counted: Easter Monday</span>');
     expect(first.text).not.toMatch(/Earlier dates|This date was counted/);
 
-    const policy = policyOf(web.deps.protocol);
+    const policy = policyOf(web.deps.protocol, 'information-request');
     const basis = { holidays: web.deps.holidays.current() };
     const plan = (version: number, reason: PlanReason, from: string) =>
       planTask({ caseRef: 'IR-2026-0001', from: from as IsoDate, version, reason }, policy, basis);

@@ -1,6 +1,6 @@
 import { MongoNetworkError } from 'mongodb';
 import { cellOf } from '../../api/pages/disclosures';
-import { means } from '../../api/processes/information-request/request';
+import { means } from '../../api/cases/codes';
 import type { IsoInstant } from '../../config/clock';
 import type { Scope } from '../../config/scopes';
 import type { Disclosure } from '../../store/disclosures';

@@ -105,7 +105,7 @@ test('page by page to the answers to be checked, and sent: a request to partners
   expect(sentPage.status).toBe(200);
   const reference = /IR-2026-\d{4}/.exec(sentPage.text)?.[0] as string;
   for (const name of ['Essex Police', 'Thurrock Council, Housing', 'Riverview Trust']) {
-    expect(sentPage.text).toMatch(new RegExp(`data-label="Asked">${name}</td>\\s*<td[^>]*><strong>Monday 13 April 2026`));
+    expect(sentPage.text).toMatch(new RegExp(`data-label="Asked">${name}</td>\\s*<td[^>]*>the end of <strong>Monday 13 April 2026`));
   }
   expect(sentPage.text).toContain('Request sent');
 

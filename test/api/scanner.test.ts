@@ -1,4 +1,4 @@
-import { composeNotice } from '../../activities/information-request';
+import { composeNotice } from '../../activities/letters/compose';
 import type { Dependencies } from '../../activities/dependencies';
 import type { TaskId } from '../../workflows/shared/contract';
 import { askedCase, linkOf, openedLink } from './answering';

@@ -13,7 +13,7 @@ import { Dispatch } from '../../dispatch';
 import type { PartName, Stack } from '../../embedded/stack';
 import type { Store } from '../../store';
 import type { CaseDocument } from '../../store/cases';
-import { openRequest, projectionOf } from '../../workflows/information-request/rules';
+import { firstProjection } from '../../workflows/processes';
 import { officer, spoc } from '../api/support';
 import { informationRequest } from '../support/cases';
 import { describeWithDatabase, holidays } from '../support/database';
@@ -51,7 +51,7 @@ describeWithDatabase('after an outage', () => {
     const plain = informationRequest(caseRef, store, { asked: [{ partner: 'essex-police' }, { partner: 'probation' }] });
     const input = plain.startInput;
     const startInput = { ...input, tasks: input.tasks.map((task) => ({ ...task, clock: { ...task.clock, ...clock } })) };
-    const projection = projectionOf(openRequest(startInput, now));
+    const projection = firstProjection('information-request', startInput, now);
     const document: CaseDocument = {
       ...plain,
       openedAt: at(0),

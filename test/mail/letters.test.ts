@@ -6,22 +6,26 @@ import { projectRoot } from '../../config/root';
 import { render } from '../../mail';
 import {
   answerReceivedLetter,
-  answerRecordedLetter,
   askedAgainLetter,
   chaseLetter,
+  escalationLetter,
+  leftUnansweredLetter,
+  passedOnLetter,
+  requestLetter,
+  withdrawnLetter,
+} from '../../mail/letters/information-request';
+import {
+  answerRecordedLetter,
   clockMovedLetter,
   correctionDeclinedLetter,
   correctionProposedLetter,
-  escalationLetter,
-  leftUnansweredLetter,
   notDeliveredLetter,
-  passedOnLetter,
   questionLetter,
   replyLetter,
-  requestLetter,
-  withdrawnLetter,
-  type RequestFacts,
-} from '../../mail/letters/information-request';
+  type TaskFacts,
+} from '../../mail/letters/task';
+import { informationRequest } from '../../activities/letters/information-request';
+import type { CaseDocument } from '../../store/cases';
 import { oneTimeCodeLetter } from '../../mail/letters/one-time-code';
 
 const holidays = loadBankHolidays(`${projectRoot}/config/bank-holidays.json`);
@@ -29,12 +33,13 @@ const plan = planClock(
   { clock: 'information-request', from: '2026-03-26' as IsoDate, ladder: [], spreadKey: 'IR-2026-0001' },
   { holidays, settings: clocks },
 );
-const facts = (changes: Partial<RequestFacts> = {}): RequestFacts => ({
+const facts = (changes: Partial<TaskFacts> = {}): TaskFacts => ({
   caseRef: 'IR-2026-0001',
   askedBy: 'Thurrock Council',
   asked: 'Essex Police',
   plan: { ...plan, dueOn: '2026-04-13' as IsoDate },
-  neededByOn: null,
+  thing: 'request',
+  more: [],
   now: '2026-03-26T10:00:00.000Z' as IsoInstant,
   url: 'https://concordat.example/t/token',
   ...changes,
@@ -45,7 +50,7 @@ const receivedAt = '2026-04-02T12:30:00.000Z' as IsoInstant;
 const before = { ...plan, dueOn: '2026-04-10' as IsoDate };
 const readers = ['spoc', 'deputy', 'governance-lead', 'requester', 'csp-manager'] as const;
 
-const letters = (of: RequestFacts) => [
+const letters = (of: TaskFacts) => [
   requestLetter(of),
   ...(['spoc', 'deputy', 'governance-lead'] as const).map((role) => chaseLetter(of, role)),
   escalationLetter(of),
@@ -121,7 +126,8 @@ it('a withdrawn request is told without a date, a link or a plea: there is nothi
 });
 
 it('an urgent request says by when it is needed, and that the clock stays as it is', () => {
-  const { text } = render(requestLetter(facts({ neededByOn: '2026-04-01' as IsoDate })));
+  const more = informationRequest.facts({ terms: { neededByOn: '2026-04-01' } } as unknown as CaseDocument);
+  const { text } = render(requestLetter(facts({ more })));
   expect(text).toContain('Urgent: needed by: Wednesday 1 April 2026 (the time to answer stays as it is)');
   expect(text).toContain('Due by the end of: Monday 13 April 2026');
 });
@@ -237,7 +243,7 @@ it('a correction that waits leads to where it is decided, and says that whoever 
 
 it('a reply says of the date only where the clock had stood still', () => {
   expect(render(replyLetter(facts())).text).not.toContain('stood still');
-  expect(render(replyLetter(facts(), '2026-04-09' as IsoDate)).text).toContain(
+  expect(render(replyLetter(facts(), { ...plan, dueOn: '2026-04-09' as IsoDate })).text).toContain(
     'Your answer was due by the end of Thursday 9 April 2026; it is now due by the end of Monday 13 April 2026.',
   );
 });

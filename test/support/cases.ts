@@ -9,7 +9,7 @@ import type { ActDraft } from '../../store/audit';
 import type { CaseDocument, CaseTask } from '../../store/cases';
 import type { Store } from '../../store';
 import type { InformationRequestInput } from '../../workflows/information-request/contract';
-import { openRequest, projectionOf } from '../../workflows/information-request/rules';
+import { firstProjection } from '../../workflows/processes';
 import { holidays, protocol } from './database';
 
 /** Thursday 26 March 2026: an information request received then is due on Monday 13 April 2026. */
@@ -55,7 +55,7 @@ export function informationRequest(
       clock: { version: 1, dueOn, dueAt, rungs, calendarVersion },
     })),
   };
-  const projection = projectionOf(openRequest(startInput, Date.parse(openedAt)));
+  const projection = firstProjection('information-request', startInput, Date.parse(openedAt));
   const key = cipher.newCaseKey(caseRef);
   const content = {
     personName: 'Jordan Example',
@@ -84,7 +84,7 @@ export function informationRequest(
       means: 'concordat',
       neededByOn: null,
     },
-    policy: policyOf(protocol),
+    policy: policyOf(protocol, 'information-request'),
     run: 1,
     startInput,
     startedAt: null,

@@ -1,5 +1,5 @@
 /** What the Temporal UI says of a running case, in words a manager understands without help. */
-import { dateInWords, instantInWords, slugInWords, stepInWords } from '../shared/words';
+import { dueInWords, instantInWords, slugInWords, stepInWords } from '../shared/words';
 import { instantOf } from '../shared/now';
 import { mailWaits } from '../shared/order';
 import { stageOf, wakesOf } from './rules';
@@ -24,7 +24,7 @@ export function waitingFor(state: RequestState): string {
 function awaitedInWords(task: TaskState): string {
   if (task.pausedAt !== null) return `the requester’s reply to ${task.name}, whose clock stands still`;
   if (task.status === 'unanswered') return `the CSP manager’s decision on ${task.name}`;
-  return `the answer of ${task.name}, due ${dateInWords(task.clock.dueOn)}`;
+  return `the answer of ${task.name}, due ${dueInWords(task.clock)}`;
 }
 
 function statusOf(task: TaskState): string {
@@ -51,7 +51,7 @@ export function detailsOf(state: RequestState): string {
     '',
     '| task | asked | due | status |',
     '| --- | --- | --- | --- |',
-    ...state.tasks.map((task) => `| ${task.id} | ${task.name} | ${dateInWords(task.clock.dueOn)} | ${statusOf(task)} |`),
+    ...state.tasks.map((task) => `| ${task.id} | ${task.name} | ${dueInWords(task.clock)} | ${statusOf(task)} |`),
   ]
     .filter((line, index, lines) => line !== '' || lines[index - 1] !== '')
     .join('\n');

@@ -4,20 +4,27 @@
  */
 import type { IsoInstant } from '../../config/clock';
 import { endCase, openCase } from '../shared/case';
-import type { CaseMessage, CaseProjection, RejectionType } from '../shared/contract';
+import type { CaseInput, CaseMessage, CaseProjection, RejectionType } from '../shared/contract';
 import { advanceTasks, ladderMoments, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
 import { millisecondsOf } from '../shared/now';
 import { mailMoments, projectionWith, retryMail } from '../shared/order';
 import { applyToTask, declineCorrection, proposeCorrection } from '../shared/tasks';
-import type { InformationRequestInput, InformationRequestResult } from './contract';
-import type { InformationRequestOutcome, InformationRequestStage, RequestState } from './state';
+import type { CaseRules } from '../shared/rules';
+import type { InformationRequestResult } from './contract';
+import {
+  informationRequestOutcomes,
+  informationRequestStages,
+  type InformationRequestOutcome,
+  type InformationRequestStage,
+  type RequestState,
+} from './state';
 
-export const openRequest = (input: InformationRequestInput, now: number): RequestState =>
+const open = (input: CaseInput, now: number): RequestState =>
   openCase<InformationRequestOutcome>(input, now);
 
 /** Fires what is due: the rungs of each task, mail that waits, and the closing. */
-export function advance(state: RequestState, now: number): void {
+function advance(state: RequestState, now: number): void {
   if (state.outcome === null) advanceTasks(state, now);
   retryMail(state, now);
   if (state.closeAt !== null && millisecondsOf(state.closeAt) <= now) endCase(state, 'answers-not-contested', now);
@@ -26,7 +33,7 @@ export function advance(state: RequestState, now: number): void {
 /**
  * Takes what people tell the case, once however often it comes. Says why not, if the rules forbid it as things stand.
  */
-export const take = (state: RequestState, message: CaseMessage, now: number): RejectionType | null =>
+const take = (state: RequestState, message: CaseMessage, now: number): RejectionType | null =>
   takeOnce(state, message, () => apply(state, message, now));
 
 function apply(state: RequestState, message: CaseMessage, now: number): RejectionType | null {
@@ -85,7 +92,17 @@ export function wakesOf(state: RequestState): number[] {
   ];
 }
 
-export const projectionOf = (state: RequestState): CaseProjection => projectionWith(state, stageOf(state), wakesOf(state));
+const projectionOf = (state: RequestState): CaseProjection => projectionWith(state, stageOf(state), wakesOf(state));
+
+export const informationRequestRules: CaseRules<RequestState> = {
+  stages: informationRequestStages,
+  outcomes: informationRequestOutcomes,
+  open,
+  take,
+  advance,
+  wakesOf,
+  projectionOf,
+};
 
 export function resultOf(state: RequestState): InformationRequestResult {
   if (state.outcome === null) throw new Error('The case has not ended.');

@@ -13,14 +13,14 @@ import { runCase } from '../shared/case-loop';
 import { now } from '../shared/now';
 import type { InformationRequestInput, InformationRequestResult } from './contract';
 import { detailsOf, waitingFor } from './details';
-import { advance, openRequest, projectionOf, resultOf, take, wakesOf } from './rules';
+import { informationRequestRules as rules, resultOf } from './rules';
 
 export async function informationRequest(input: InformationRequestInput): Promise<InformationRequestResult> {
-  const request = input.carriedOver ?? openRequest(input, now());
+  const request = input.carriedOver ?? rules.open(input, now());
   await runCase(
     input.caseRef,
     request,
-    { take, advance, wakesOf, projectionOf, waitingFor, detailsOf },
+    { ...rules, waitingFor, detailsOf },
     (carriedOver) => continueAsNew<typeof informationRequest>({ ...input, carriedOver }),
   );
   return resultOf(request);

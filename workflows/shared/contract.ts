@@ -4,6 +4,7 @@
  */
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { LadderRole, PlannedRung } from '../../config/policy';
+import type { AnswerKind } from '../../config/processes';
 
 export type TaskId = `T${number}`;
 
@@ -39,15 +40,17 @@ export interface CaseInput {
 export interface TaskClock {
   /** Raised by each extension, pause or correction: an extended case is "due today" twice, and both are mailed. */
   readonly version: number;
-  readonly dueOn: IsoDate;
+  /** The due date; absent for a clock in hours. */
+  readonly dueOn?: IsoDate;
   readonly dueAt: IsoInstant;
   readonly rungs: readonly PlannedRung[];
   readonly calendarVersion: string;
 }
 
-/** How a task can be answered in the end. */
-export const answerKinds = ['shared-in-full', 'shared-in-part', 'nothing-held', 'refused'] as const;
-export type AnswerKind = (typeof answerKinds)[number];
+/** When something is due: at the end of a date, or at a moment. */
+export type Due = Pick<TaskClock, 'dueOn' | 'dueAt'>;
+
+export type { AnswerKind };
 
 /** What the workflow knows of an answer. On time is judged by `receivedAt`. */
 export interface TaskAnswer {
@@ -139,14 +142,14 @@ export type CaseEvent =
     }
   | { readonly event: 'question-asked' | 'question-answered'; readonly at: IsoInstant; readonly task: TaskId }
   | { readonly event: 'clock-paused'; readonly at: IsoInstant; readonly task: TaskId }
-  | { readonly event: 'clock-resumed'; readonly at: IsoInstant; readonly task: TaskId; readonly dueOn: IsoDate }
+  | { readonly event: 'clock-resumed'; readonly at: IsoInstant; readonly task: TaskId; readonly due: Due }
   | {
       readonly event: 'clock-moved';
       readonly at: IsoInstant;
       readonly task: TaskId;
       readonly cause: MoveCause;
-      readonly dueOn: IsoDate;
-      readonly before: IsoDate;
+      readonly due: Due;
+      readonly before: Due;
     }
   | { readonly event: 'task-passed-on'; readonly at: IsoInstant; readonly task: TaskId; readonly name: string }
   | {

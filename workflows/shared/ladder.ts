@@ -4,7 +4,7 @@
  */
 import type { IsoInstant } from '../../config/clock';
 import type { LadderRole } from '../../config/policy';
-import type { CaseMessage, Notice, Recipient, RejectionType, TaskState } from './contract';
+import type { CaseMessage, Due, Notice, Recipient, RejectionType, TaskClock, TaskState } from './contract';
 import { instantOf, millisecondsOf } from './now';
 import type { CaseState } from './state';
 
@@ -36,6 +36,9 @@ export function openTask(state: CaseState, task: TaskState, now: number): void {
 export function reach(task: TaskState, roles: readonly LadderRole[]): void {
   task.reached = [...new Set([...task.reached, ...roles])];
 }
+
+/** When a clock is due, for the timeline. */
+export const dueOf = ({ dueOn, dueAt }: TaskClock): Due => ({ ...(dueOn === undefined ? {} : { dueOn }), dueAt });
 
 /** A mail that tells something of a task; not a chase. */
 export const notice = (task: TaskState, step: string, to: readonly Recipient[]): Notice => ({
@@ -119,7 +122,7 @@ export function moveClock(
   const before = task.clock;
   task.clock = clock;
   // The same date with other rungs: what was mailed of them stands, and what is past by now fires at once.
-  if (before.dueOn === clock.dueOn) return null;
+  if (millisecondsOf(before.dueAt) === millisecondsOf(clock.dueAt)) return null;
   // A clock that stands still has come as far as it had when it stopped.
   const reachedAt = task.pausedAt === null ? now : millisecondsOf(task.pausedAt);
   const past = clock.rungs.filter((rung) => millisecondsOf(rung.at) <= reachedAt);
@@ -131,7 +134,7 @@ export function moveClock(
     const isOfOldDate = (waiting: Notice) => waiting.task === task.id && isRung(waiting);
     state.outbox = { ...state.outbox, notices: state.outbox.notices.filter((waiting) => !isOfOldDate(waiting)) };
   }
-  state.events.push({ event: 'clock-moved', at, task: task.id, cause, dueOn: clock.dueOn, before: before.dueOn });
+  state.events.push({ event: 'clock-moved', at, task: task.id, cause, due: dueOf(clock), before: dueOf(before) });
   markOverdue(state, task, reachedAt);
   settleSilence(task);
   const told = new Set<Recipient>(['spoc', 'requester', ...task.reached]);

@@ -1,7 +1,7 @@
 /** What people do on a task, whatever the process: each act changes the state, or is refused by the rule that forbids it. */
 import type { LadderRole } from '../../config/policy';
 import type { CaseMessage, RejectionType, TaskId, TaskState } from './contract';
-import { moveClock, notice, reach, runs } from './ladder';
+import { dueOf, moveClock, notice, reach, runs } from './ladder';
 import { takeAnswer } from './messages';
 import { millisecondsOf } from './now';
 import type { CaseState } from './state';
@@ -77,7 +77,7 @@ function takeReply(state: CaseState, task: TaskState, message: Told<'reply'>, no
       task.clock = message.clock;
       // What was past before the pause is not mailed again under the new clock.
       task.rungsPassed = message.clock.rungs.filter((rung) => millisecondsOf(rung.at) <= now).length;
-      state.events.push({ event: 'clock-resumed', at: message.at, task: task.id, dueOn: message.clock.dueOn });
+      state.events.push({ event: 'clock-resumed', at: message.at, task: task.id, due: dueOf(message.clock) });
     }
   }
   if (task.status !== 'answered') state.notices.push(notice(task, `reply-${message.number}`, ['spoc']));

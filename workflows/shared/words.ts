@@ -1,5 +1,6 @@
 /** Words for the Temporal UI: what a case waits for, in London's time. They say dates and never count them. */
 import type { IsoDate, IsoInstant } from '../../config/clock';
+import type { Due } from './contract';
 
 const day = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
@@ -22,6 +23,9 @@ const moment = new Intl.DateTimeFormat('en-GB', {
 export const dateInWords = (on: IsoDate): string => day.format(new Date(`${on}T00:00:00Z`)).replace(',', '');
 /** "Thu 9 April 2026 at 09:04" in London */
 export const instantInWords = (at: IsoInstant): string => moment.format(new Date(at)).replace(',', '');
+/** "Mon 13 April 2026"; the moment, of a clock in hours */
+export const dueInWords = ({ dueOn, dueAt }: Due): string =>
+  dueOn === undefined ? instantInWords(dueAt) : dateInWords(dueOn);
 /** `escalate-deputy` as "escalate deputy" */
 export const slugInWords = (slug: string): string => slug.replaceAll('-', ' ');
 

@@ -10,14 +10,15 @@ import { identifiabilities, type Category, type Partner, type Protocol } from '.
 import { askedName, categoriesOf, partnerByCode, partnerName, takesPart } from '../../../config/protocol-rules';
 import type { Account } from '../../../store/accounts';
 import type { Actor } from '../../../store/audit';
-import type { CaseDocument, CaseTask, RequestTerms } from '../../../store/cases';
+import type { CaseDocument, CaseTask } from '../../../store/cases';
 import type { InformationRequestInput } from '../../../workflows/information-request/contract';
-import { openRequest, projectionOf } from '../../../workflows/information-request/rules';
+import { firstProjection } from '../../../workflows/processes';
 import type { TaskId } from '../../../workflows/shared/contract';
 import { civilDate, optionalLine, optionalText, text } from '../../forms/fields';
 import { Refusal } from '../../http/refusals';
 import { planTask, policyOf, taskClockOf } from '../../../dispatch/clock';
-import { readRequest, type RequestContent } from './content';
+import { means } from '../../cases/codes';
+import { readRequest, termsOf, type RequestContent, type RequestTerms } from './content';
 import { partFault, receivedFault } from '../../cases/taking-part';
 import { submissionKey, type CaseDependencies } from '../../cases/dependencies';
 
@@ -27,15 +28,6 @@ export const channels = {
   email: 'E-mail',
   letter: 'Letter',
   'referral-form': 'Referral form',
-} as const;
-
-/** How the requester would like to be answered, as agreed between the two sides. */
-export const means = {
-  concordat: 'In Concordat',
-  'secure-email': 'Secure e-mail',
-  telephone: 'Telephone',
-  letter: 'Letter',
-  meeting: 'Meeting',
 } as const;
 
 /** Longer ago than this, a date is more often a slip than meant: it is asked about. */
@@ -361,7 +353,7 @@ function newCase(
   { protocol, holidays, store, clock }: CaseDependencies,
 ): CaseDocument {
   const now = clock.now();
-  const policy = policyOf(protocol);
+  const policy = policyOf(protocol, 'information-request');
   const plan = planTask({ caseRef, from: form.receivedOn, version: 1, reason: 'opened' }, policy, { holidays: holidays.current() });
   const tasks = form.asked.map(({ partner, team, categories }, index) => ({
     id: taskId(index),
@@ -385,7 +377,7 @@ function newCase(
     })),
     questionPausesClock: protocol.settings.questionBackPausesClock,
   };
-  const projection = projectionOf(openRequest(startInput, Date.parse(now)));
+  const projection = firstProjection('information-request', startInput, Date.parse(now));
   const caseKey = store.cipher.newCaseKey(caseRef);
   return {
     _id: caseRef,
@@ -397,7 +389,7 @@ function newCase(
     openedBy: { account: account._id, partner: account.partner, teams: account.teams },
     partners: [...new Set([account.partner, ...tasks.map(({ partner }) => partner)])],
     tasks,
-    terms: termsOf(form),
+    terms: { ...termsIn(form) },
     policy,
     run: 1,
     startInput,
@@ -421,7 +413,7 @@ function titleOf(asked: readonly Addressee[], { partner }: Opener, protocol: Pro
   return `${partnerName(protocol, partner)} asks ${first ?? ''}${more}`;
 }
 
-const termsOf = (form: RequestForm): RequestTerms => ({
+const termsIn = (form: RequestForm): RequestTerms => ({
   identifiability: form.identifiability,
   legalBasis: form.legalBasis,
   specialBasis: form.specialBasis,
@@ -449,14 +441,14 @@ async function sameRequest(earlier: CaseDocument, form: RequestForm, { store }: 
     opened?.facts['asked'],
     earlier.tasks.map(({ categories }) => categories),
     earlier.tasks[0]?.plans[0]?.from,
-    termsInOrder(earlier.terms),
+    termsInOrder(termsOf(earlier)),
     readRequest(earlier, store),
   ];
   const now = [
     form.asked.map(addresseeKey),
     form.asked.map(({ categories }) => categories),
     form.receivedOn,
-    termsInOrder(termsOf(form)),
+    termsInOrder(termsIn(form)),
     contentOf(form),
   ];
   if (JSON.stringify(before) !== JSON.stringify(now)) throw new SentBefore(earlier._id);

@@ -5,27 +5,27 @@ import { applyToStore } from '../../../dispatch/apply';
 import type { AuditEntry } from '../../../store/audit';
 import type { CaseDocument } from '../../../store/cases';
 import { messageOf } from '../../../store/messages';
-import { openRequest, projectionOf, take } from '../../../workflows/information-request/rules';
-import type { RequestState } from '../../../workflows/information-request/state';
+import { rulesOf } from '../../../workflows/processes';
 import type { RejectionType } from '../../../workflows/shared/contract';
 import { takeOrder, takeReport } from '../../../workflows/shared/order';
+import type { CaseState } from '../../../workflows/shared/state';
 import type { WebDependencies } from '../../../api/dependencies';
 
 /** Puts the rules in the place of Temporal. No mail is sent, and no timer fires. */
 export function runWorkflowsHere({ dispatch, store, clock }: WebDependencies): void {
-  const states = new Map<string, RequestState>();
+  const states = new Map<string, CaseState>();
   const now = () => Date.parse(clock.now());
 
-  const record = async (caseRef: string, state: RequestState): Promise<void> => {
-    const order = takeOrder(state, caseRef, () => projectionOf(state));
+  const record = async ({ _id: caseRef, process }: Pick<CaseDocument, '_id' | 'process'>, state: CaseState): Promise<void> => {
+    const order = takeOrder(state, caseRef, () => rulesOf[process].projectionOf(state));
     await store.cases.record(caseRef, order.projection, order.events);
     takeReport(state, { deferred: [], undeliverable: [] }, now(), () => undefined);
   };
 
   const start = async (document: CaseDocument): Promise<void> => {
-    const state = openRequest(document.startInput, now());
+    const state = rulesOf[document.process].open(document.startInput, now());
     states.set(document._id, state);
-    await record(document._id, state);
+    await record(document, state);
     await store.cases.markStarted(document._id, clock.now());
   };
 
@@ -37,8 +37,8 @@ export function runWorkflowsHere({ dispatch, store, clock }: WebDependencies): v
     const state = states.get(entry.chain);
     let rejection: RejectionType | null = null;
     if (message !== null && state !== undefined) {
-      rejection = take(state, message, now());
-      if (rejection === null) await record(entry.chain, state);
+      rejection = rulesOf[document.process].take(state, message, now());
+      if (rejection === null) await record(document, state);
       else if (entry.act !== 'answer-received') await refuse(entry, rejection);
     }
     for (const each of following) await deliver(each);

@@ -1,12 +1,12 @@
-/** Opening an information request. */
-import { londonDateOf } from '../../calendar';
-import type { IsoDate } from '../../config/clock';
-import { openInformationRequest, requestSchema } from '../processes/information-request/request';
-import { caseOf } from './cases';
-import { route, type ApiDependencies, type ApiRoute } from './route';
-import { caseSchema } from './schemas';
+/** Opening an information request by the API. */
+import { londonDateOf } from '../../../calendar';
+import type { IsoDate } from '../../../config/clock';
+import { openInformationRequest, requestSchema } from './request';
+import { caseOf } from '../../v1/cases';
+import { route, type ApiDependencies, type ApiRoute } from '../../v1/route';
+import { caseSchema } from '../../v1/schemas';
 
-export const requestRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
+export const informationRequestApi = (deps: ApiDependencies): readonly ApiRoute[] => {
   const { clock, protocol } = deps;
   const nobody = { partner: '', teams: [] };
   return [

@@ -1,43 +1,33 @@
-/** The pages that open an information request: what is asked of whom, the answers checked, and what was sent. */
-import { londonDateOf } from '../../calendar';
-import { askedName, partnerByCode, usableStatutes } from '../../config/protocol-rules';
-import type { CaseTask } from '../../store/cases';
-import { rungInWords } from '../case-view';
-import type { WebDependencies } from '../dependencies';
-import { dateInputIn, dateInputs, dateOfParts } from '../forms/fields';
-import { handlersOfSteps, type SteppedForm } from '../forms/steps';
-import { actorOf } from '../http/actor';
-import type { Typed } from '../http/held';
-import type { Limits } from '../http/limits';
-import type { Routes, SignedIn } from '../http/routes';
-import { planTask, policyOf } from '../../dispatch/clock';
-import type { CaseDependencies } from '../cases/dependencies';
-import { partFault } from '../cases/taking-part';
+/** The pages that open an information request: what is asked of whom, and the answers checked. */
+import { londonDateOf } from '../../../calendar';
+import { askedName, partnerByCode, usableStatutes } from '../../../config/protocol-rules';
+import { whoByWhen } from '../../case-view';
+import type { WebDependencies } from '../../dependencies';
+import { dateInputIn, dateInputs, dateOfParts } from '../../forms/fields';
+import { handlersOfSteps, type SteppedForm } from '../../forms/steps';
+import { actorOf } from '../../http/actor';
+import type { Typed } from '../../http/held';
+import type { Limits } from '../../http/limits';
+import type { Routes, SignedIn } from '../../http/routes';
+import { planTask, policyOf } from '../../../dispatch/clock';
+import type { CaseDependencies } from '../../cases/dependencies';
+import { means } from '../../cases/codes';
+import { partFault } from '../../cases/taking-part';
 import {
   addresseeKey,
   addresseesFor,
   categoriesFor,
   channels,
-  means,
   openInformationRequest,
   requestSchema,
   type Addressee,
   type RequestForm,
-} from '../processes/information-request/request';
+} from './request';
 
 type Dependencies = WebDependencies & CaseDependencies;
 
-export function requestRoutes(routes: Routes, deps: Dependencies, limits: Limits): void {
+export function informationRequestPages(routes: Routes, deps: Dependencies, limits: Limits): void {
   routes.signedIn('/information-requests/new', 'open-information-request', handlersOfSteps(newRequest(deps, limits)));
-
-  routes.onCase('/cases/:ref/sent', 'see-content', {
-    get: ({ document, response }) => {
-      response.render('information-request/sent.njk', {
-        caseRef: document._id,
-        ...clockLocals(document.tasks, document.tasks[0]?.plans[0], deps),
-      });
-    },
-  });
 }
 
 const wordsOf = (text: string | undefined): string[] => (text ?? '').split(' ').filter((word) => word !== '');
@@ -52,6 +42,7 @@ function askedOf(typed: Typed): Addressee[] {
 
 const categoriesInput = (each: Addressee): string => `${addresseeKey(each)}.categories`;
 const justificationInput = (each: Addressee): string => `${addresseeKey(each)}.justification`;
+
 function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, RequestForm> {
   const { protocol, clock } = deps;
   const today = () => londonDateOf(clock.now());
@@ -185,7 +176,7 @@ function checkLocals(form: RequestForm, deps: Dependencies) {
     const basis = protocol.legalBases.find((each) => each.code === code);
     return basis === undefined ? undefined : `${basis.name} (${basis.provision})`;
   };
-  const plan = planTask({ caseRef: '', from: form.receivedOn, version: 1, reason: 'opened' }, policyOf(protocol), {
+  const plan = planTask({ caseRef: '', from: form.receivedOn, version: 1, reason: 'opened' }, policyOf(protocol, 'information-request'), {
     holidays,
   });
   return {
@@ -201,29 +192,6 @@ function checkLocals(form: RequestForm, deps: Dependencies) {
     statute: protocol.statutes.find(({ code }) => code === form.statute),
     channel: channels[form.channel],
     means: means[form.means],
-    ...clockLocals(form.asked, plan, deps),
-  };
-}
-
-/** Who has to answer by when: one clock at the opening, since the request was received by all on one day. */
-function clockLocals(
-  asked: readonly Addressee[],
-  plan: CaseTask['plans'][number] | undefined,
-  { protocol, clock }: Dependencies,
-) {
-  if (plan?.dueOn === undefined) throw new Error('The clock of an information request has a due date.');
-  const { dueOn } = plan;
-  const now = clock.now();
-  const [only] = asked.length === 1 ? asked : [];
-  return {
-    addressees: asked.map((each) => ({ name: askedName(protocol, each), dueOn })),
-    plan,
-    overdue: Date.parse(plan.dueAt) <= Date.parse(now),
-    rungsToCome: plan.rungs
-      .filter(({ at }) => Date.parse(at) > Date.parse(now))
-      .map(({ at, step, to }) => ({
-        on: londonDateOf(at),
-        text: rungInWords(step, to, only === undefined ? 'the partner' : askedName(protocol, only)),
-      })),
+    ...whoByWhen('information-request', form.asked, plan, deps),
   };
 }

@@ -1,31 +1,25 @@
-import type { IsoDate, IsoInstant } from '../config/clock';
-import { ladderRoles } from '../config/policy';
-import { askedName, partnerName } from '../config/protocol-rules';
-import type { Dependencies } from './dependencies';
-import { reachOf } from '../dispatch/addresses';
-import { render, type Letter, type RenderedLetter } from '../mail';
+import type { IsoInstant } from '../../config/clock';
+import { ladderRoles } from '../../config/policy';
+import { processes } from '../../config/processes';
+import { askedName, partnerName } from '../../config/protocol-rules';
+import type { Dependencies } from '../dependencies';
+import { lettersOf } from '.';
+import { reachOf } from '../../dispatch/addresses';
+import { render, type Letter, type RenderedLetter } from '../../mail';
 import {
-  answerReceivedLetter,
   answerRecordedLetter,
-  askedAgainLetter,
   clockMovedLetter,
   correctionDeclinedLetter,
   correctionProposedLetter,
-  chaseLetter,
-  escalationLetter,
-  leftUnansweredLetter,
   notDeliveredLetter,
-  passedOnLetter,
   questionLetter,
   replyLetter,
-  requestLetter,
-  withdrawnLetter,
   type Move,
-  type RequestFacts,
-} from '../mail/letters/information-request';
-import type { AnswerDocument } from '../store/answers';
-import type { CaseDocument, CaseTask, TaskPlan } from '../store/cases';
-import type { Notice, Recipient, TaskClock } from '../workflows/shared/contract';
+  type TaskFacts,
+} from '../../mail/letters/task';
+import type { AnswerDocument } from '../../store/answers';
+import type { CaseDocument, CaseTask, TaskPlan } from '../../store/cases';
+import type { Notice, Recipient, TaskClock } from '../../workflows/shared/contract';
 
 /** The letter of a notice to one of its recipients, from what is true now. */
 export async function composeNotice(
@@ -46,13 +40,15 @@ export async function composeNotice(
     ? task.plans.findLastIndex(({ version }) => version <= notice.clockVersion)
     : task.plans.length - 1;
   const plan = task.plans[index];
-  if (plan?.dueOn === undefined) throw new Error(`${document._id} ${task.id} has no plan with a due date.`);
-  const facts: RequestFacts = {
+  if (plan === undefined) throw new Error(`${document._id} ${task.id} has no plan.`);
+  const own = lettersOf[document.process];
+  const facts: TaskFacts = {
     caseRef: document._id,
     askedBy: partnerName(protocol, document.openedBy.partner),
     asked: askedName(protocol, task),
-    plan: { ...plan, dueOn: plan.dueOn satisfies IsoDate },
-    neededByOn: document.terms.neededByOn,
+    thing: processes[document.process].thing,
+    plan,
+    more: own.facts(document),
     now,
     url:
       to === 'requester' || to === 'csp-manager'
@@ -63,7 +59,10 @@ export async function composeNotice(
     return render(notDeliveredLetter(facts, await awayNow(notice.step, document, task, deps)));
   }
   const hasMoved = notice.step === 'clock-moved' || (await movedByReply(document, notice, store));
-  return render(letterOf(notice.step, to, facts, answer, hasMoved ? moveTo(plan, task.plans[index - 1]) : null));
+  // A step is named by what has happened and, where that can happen again, its number: `question-2`.
+  const name = notice.step.replace(/-\d+$/, '');
+  const move = hasMoved ? moveTo(plan, task.plans[index - 1]) : null;
+  return render(ofAnyProcess(name, to, facts, move) ?? own.letter(name, to, facts, answer));
 }
 
 /** Whether it was this reply that gave the task the clock it has: a clock that did not stand still is not moved by one. */
@@ -91,27 +90,17 @@ async function awayNow(step: string, document: CaseDocument, task: CaseTask, dep
 }
 
 function moveTo({ reason }: TaskPlan, before: TaskPlan | undefined): (Move | { readonly cause: 'paused' }) & Pick<Move, 'before'> | null {
-  if (before?.dueOn === undefined || reason === 'opened' || reason === 'reopened') return null;
-  return { cause: reason, before: { ...before, dueOn: before.dueOn } };
+  if (before === undefined || reason === 'opened' || reason === 'reopened') return null;
+  return { cause: reason, before };
 }
 
-/** A step is named by what has happened and, where that can happen again, its number: `question-2`. */
-function letterOf(
-  step: string,
-  to: Recipient,
-  facts: RequestFacts,
-  answer: AnswerDocument | null,
-  move: ReturnType<typeof moveTo>,
-): Letter {
-  switch (step.replace(/-\d+$/, '')) {
-    case 'request':
-      return requestLetter(facts);
-    case 'passed-on':
-      return passedOnLetter(facts);
+/** What every process says alike; null for what it says in its own words. */
+function ofAnyProcess(name: string, to: Recipient, facts: TaskFacts, move: ReturnType<typeof moveTo>): Letter | null {
+  switch (name) {
     case 'question':
       return questionLetter(facts);
     case 'reply':
-      return replyLetter(facts, move?.cause === 'paused' ? move.before.dueOn : undefined);
+      return replyLetter(facts, move?.cause === 'paused' ? move.before : undefined);
     case 'clock-moved':
       if (move === null || move.cause === 'paused') throw new Error(`The clock of ${facts.caseRef} has not moved.`);
       return clockMovedLetter(facts, move, to);
@@ -119,23 +108,9 @@ function letterOf(
       return correctionProposedLetter(facts);
     case 'correction-declined':
       return correctionDeclinedLetter(facts, to);
-    case 'withdrawn':
-      return withdrawnLetter(facts);
-    case 'answer-received':
-      return answerReceivedLetter(facts, answer);
     case 'answer-recorded':
       return answerRecordedLetter(facts);
-    case 'left-unanswered':
-      return leftUnansweredLetter(facts);
-    case 'asked-again':
-      return askedAgainLetter(facts, ladderRoleOf(to));
     default:
-      return to === 'csp-manager' ? escalationLetter(facts) : chaseLetter(facts, ladderRoleOf(to));
+      return null;
   }
-}
-
-/** A rung goes to the partner asked, but for the last one. */
-function ladderRoleOf(to: Recipient): 'spoc' | 'deputy' | 'governance-lead' {
-  if (to === 'requester' || to === 'csp-manager') throw new Error(`A rung of the ladder is not for the ${to}.`);
-  return to;
 }

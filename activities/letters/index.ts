@@ -1,0 +1,8 @@
+import type { ProcessSlug } from '../../config/processes';
+import { informationRequest } from './information-request';
+import type { ProcessLetters } from './process';
+
+/** The mails of each process. */
+export const lettersOf: Readonly<Record<ProcessSlug, ProcessLetters>> = {
+  'information-request': informationRequest,
+};

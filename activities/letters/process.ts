@@ -1,0 +1,22 @@
+import type { Letter } from '../../mail';
+import type { TaskFacts } from '../../mail/letters/task';
+import type { AnswerDocument } from '../../store/answers';
+import type { CaseDocument } from '../../store/cases';
+import type { Recipient } from '../../workflows/shared/contract';
+
+/** The mails of a process, beside those that every process sends alike (`compose.ts`). */
+export interface ProcessLetters {
+  /** What its mails say besides who asks whom, and by when. */
+  readonly facts: (document: CaseDocument) => Letter['facts'];
+  /**
+   * @param name the step of the notice without its number: `request`, `answer-received`, a rung of the ladder
+   * @throws Error for a mail that there is none of to this recipient
+   */
+  readonly letter: (name: string, to: Recipient, facts: TaskFacts, answer: AnswerDocument | null) => Letter;
+}
+
+/** The roles of the partner asked. */
+export function roleOfPartner(to: Recipient): 'spoc' | 'deputy' | 'governance-lead' {
+  if (to === 'requester' || to === 'csp-manager') throw new Error(`This mail is not for the ${to}.`);
+  return to;
+}

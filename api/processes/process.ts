@@ -1,0 +1,94 @@
+/** What the web knows of a process beside its routes: the words for its cases, and what is in them. One for each. */
+import type { z } from 'zod';
+import type { AnswerKind, ProcessSlug } from '../../config/processes';
+import type { Protocol } from '../../config/protocol';
+import type { Store } from '../../store';
+import type { CaseDocument, Wait } from '../../store/cases';
+
+/** A key with what belongs to it, which somebody may have typed. */
+export interface Row {
+  readonly key: string;
+  readonly text: string;
+}
+
+/** A kind of answer in words. */
+export interface AnswerWords {
+  /** As it stands on the page of a case: "Shared in full". */
+  readonly name: string;
+  /** As it is chosen by whoever answers: "We share all of it". */
+  readonly choice: string;
+  /** As it is chosen by whoever puts it on record: "All of it was shared". */
+  readonly recorded: string;
+}
+
+/** What is said of the cases of a process. */
+export interface ProcessWords<Slug extends ProcessSlug> {
+  /** The link to the form that opens one, with what it is for. */
+  readonly start: { readonly href: string; readonly text: string; readonly hint: string };
+  /** What whoever opened it does, after the name: "asks Essex Police; Probation for information". */
+  readonly does: (asked: readonly string[]) => string;
+  /** Above what it holds: "What was asked". */
+  readonly content: string;
+  /** Each stage as a list is filtered by it. */
+  readonly stages: Readonly<Record<string, string>>;
+  /** How it ended, after "Case closed:". */
+  readonly outcomes: Readonly<Record<string, string>>;
+  readonly answers: Readonly<Record<AnswerKind<Slug>, AnswerWords>>;
+  /** Why an answer says what it does, where it has to. */
+  readonly ground: {
+    readonly label: string;
+    readonly recorded: string;
+    readonly hint: string;
+    readonly missing: string;
+    /** Above it on the page of a case. */
+    readonly name: string;
+  };
+  /** Mails that no other process sends, by their step: "News that nobody has objected". */
+  readonly steps?: Readonly<Record<string, string>>;
+  /** Of a task that is not waited for any more. */
+  readonly notAwaited: string;
+  /** When to withdraw it, and what stays. */
+  readonly withdrawal: string;
+  /** The page that says that it is stored. */
+  readonly sent: {
+    readonly title: string;
+    readonly due: string;
+    /** By when what is to be done: "For each that does not answer". */
+    readonly silent: (isOne: boolean) => string;
+    readonly next: (asked: string) => string;
+    readonly again: string;
+  };
+}
+
+export interface WebProcess<Slug extends ProcessSlug> {
+  readonly words: ProcessWords<Slug>;
+  /** What its open cases can wait for. */
+  readonly waits: readonly Wait[];
+  /** Whether whoever opened a case closes it by confirming the answers. */
+  readonly isConfirmed: boolean;
+  /** Who is told that a case was withdrawn. */
+  readonly tellsOfWithdrawal: 'who-has-not-answered' | 'all';
+  /**
+   * What was asked, with names in place of codes. Opens what is sealed, so that it is on record before.
+   * @param seen the tasks of which it may be shown
+   * @throws ContentUnreadable
+   */
+  readonly rows: (document: CaseDocument, seen: readonly string[], deps: ReadsContent) => readonly Row[];
+  /** The same as the API gives it, and the shape of it. @throws ContentUnreadable */
+  readonly content: (document: CaseDocument, deps: Pick<ReadsContent, 'store'>) => ApiContent;
+  readonly contentSchema: z.ZodType<object>;
+  /** By when it is needed, where that is before its time has run out; null if that was not said. */
+  readonly neededByOn: (document: Pick<CaseDocument, 'terms'>) => string | null;
+}
+
+export interface ReadsContent {
+  readonly store: Pick<Store, 'cipher'>;
+  readonly protocol: Protocol;
+}
+
+/** What was asked, for the API. */
+export interface ApiContent {
+  readonly request: object;
+  /** Why a partner is asked, by its task, where that had to be said. */
+  readonly justifications: Readonly<Record<string, string>>;
+}

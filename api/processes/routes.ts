@@ -1,0 +1,20 @@
+/** The routes that a process has of its own: the form that opens a case, what only its cases know. */
+import type { ProcessSlug } from '../../config/processes';
+import type { CaseDependencies } from '../cases/dependencies';
+import type { WebDependencies } from '../dependencies';
+import type { Limits } from '../http/limits';
+import type { Routes } from '../http/routes';
+import type { ApiDependencies, ApiRoute } from '../v1/route';
+import { informationRequestApi } from './information-request/api';
+import { informationRequestPages } from './information-request/pages';
+
+export interface ProcessRoutes {
+  readonly pages: (routes: Routes, deps: WebDependencies & CaseDependencies, limits: Limits) => void;
+  readonly api: (deps: ApiDependencies) => readonly ApiRoute[];
+}
+
+const routesOf: Readonly<Record<ProcessSlug, ProcessRoutes>> = {
+  'information-request': { pages: informationRequestPages, api: informationRequestApi },
+};
+
+export const allProcessRoutes: readonly ProcessRoutes[] = Object.values(routesOf);

@@ -1,0 +1,227 @@
+import { formatDate, formatDue, formatInstant } from '../../calendar';
+import type { IsoDate, IsoInstant } from '../../config/clock';
+import type { ClockPlan, LadderRole } from '../../config/policy';
+import type { MoveCause } from '../../store/cases';
+import type { Letter } from '../letter';
+import { countingInWords } from './counting';
+
+/** What a mail about a task says, whatever the process; everything here may stand in an inbox that others read. */
+export interface TaskFacts {
+  readonly caseRef: string;
+  /** Names of organisations, not of people. */
+  readonly askedBy: string;
+  readonly asked: string;
+  /** What the partner was sent, after "the": "request". */
+  readonly thing: string;
+  readonly plan: ClockPlan;
+  /** What the process says besides. */
+  readonly more: Letter['facts'];
+  /** The present, to say whether the date is ahead or past. */
+  readonly now: IsoInstant;
+  readonly url: string;
+}
+
+export const isPast = ({ plan, now }: TaskFacts): boolean => Date.parse(plan.dueAt) <= Date.parse(now);
+
+function startFact({ plan: { from, dueOn } }: TaskFacts): Letter['facts'][number] {
+  return dueOn === undefined
+    ? { label: 'Counted from', value: formatInstant(from as IsoInstant) }
+    : { label: 'Received on', value: formatDate(from as IsoDate) };
+}
+
+/** When it is due: the label of a date says that all of the day counts. */
+function dueFact({ plan, ...facts }: TaskFacts): Letter['facts'][number] {
+  const due = isPast({ plan, ...facts }) ? 'Was due by' : 'Due by';
+  return plan.dueOn === undefined
+    ? { label: due, value: formatInstant(plan.dueAt) }
+    : { label: `${due} the end of`, value: formatDate(plan.dueOn) };
+}
+
+/** The day that a task is due, for a subject; the moment, of a clock in hours. */
+export const dueInSubject = ({ dueOn, dueAt }: Pick<ClockPlan, 'dueOn' | 'dueAt'>): string =>
+  dueOn === undefined ? formatInstant(dueAt) : formatDate(dueOn);
+
+export const datesOf = (facts: TaskFacts): Letter['facts'] => [
+  { label: 'Reference', value: facts.caseRef },
+  { label: 'Asked by', value: facts.askedBy },
+  { label: 'Asked of', value: facts.asked },
+  startFact(facts),
+  dueFact(facts),
+  ...facts.more,
+  { label: 'Why this date', value: countingInWords(facts.plan) },
+];
+
+export const answerLink = (facts: TaskFacts): NonNullable<Letter['link']> => ({
+  label: `Open and answer the ${facts.thing}`,
+  url: facts.url,
+});
+
+export const forCspManager = 'You get this as the CSP manager, the designated contact point of the information sharing protocol.';
+
+const forPartner = {
+  spoc: 'the contact',
+  deputy: 'the deputy of the contact',
+  'governance-lead': 'the information governance lead',
+} as const;
+export const footerFor = ({ thing }: Pick<TaskFacts, 'thing'>, role: keyof typeof forPartner): string =>
+  `You get this as ${forPartner[role]} of your organisation under the information sharing protocol. The link is for this ` +
+  `${thing} only and needs no account: it sends a one-time code to this mailbox before it shows anything.`;
+
+/**
+ * To the CSP manager, when a mail to a partner can never arrive.
+ * @param away set where the contacts are away and nobody stands in; until when, where that is known
+ */
+export function notDeliveredLetter(facts: TaskFacts, away: { readonly until?: IsoDate } | null): Letter {
+  return {
+    subject: `${facts.caseRef} Not delivered: ${facts.asked} cannot be reached by mail`,
+    heading: `A mail to ${facts.asked} could not be delivered`,
+    paragraphs: [
+      ...(away === null
+        ? [
+            'There is no address that works for this partner, or its mail server refuses it. The clock runs on.',
+            'Please tell the partner by telephone, and put a working address in the directory.',
+          ]
+        : [
+            `Its contact is away${away.until === undefined ? '' : ` until the end of ${formatDate(away.until)}`}, and ` +
+              'nobody stands in. The clock runs on.',
+            'Please tell the partner by telephone, and enter in the directory who stands in.',
+          ]),
+    ],
+    facts: datesOf(facts),
+    link: { label: 'Open the case', url: facts.url },
+    footer: forCspManager,
+  };
+}
+
+export const forRequester = ({ thing }: Pick<TaskFacts, 'thing'>): string => `You get this because you opened this ${thing}.`;
+
+/** To the contact of the partner: the requester has put an answer on record that was given in another way. */
+export function answerRecordedLetter(facts: TaskFacts): Letter {
+  return {
+    subject: `${facts.caseRef} ${facts.askedBy} has put your answer on record`,
+    heading: 'Your answer was put on record',
+    paragraphs: [
+      `${facts.askedBy} has recorded an answer that your organisation gave by telephone or in another way. You get no more ` +
+        'reminders. If you gave no answer, or another one, open the link and correct it, or speak to them.',
+    ],
+    facts: datesOf(facts),
+    link: { label: 'See what was recorded', url: facts.url },
+    footer: footerFor(facts, 'spoc'),
+  };
+}
+
+/** To the person who asked: the partner needs to know something before it can answer. */
+export function questionLetter(facts: TaskFacts): Letter {
+  return {
+    subject: `${facts.caseRef} ${facts.asked} asks you a question`,
+    heading: `${facts.asked} needs something from you to answer`,
+    paragraphs: ['Sign in to read the question and reply to it. The sooner you reply, the sooner they can answer.'],
+    facts: datesOf(facts),
+    link: { label: 'Read and reply', url: facts.url },
+    footer: forRequester(facts),
+  };
+}
+
+/** To the partner asked: its question was answered. @param before the clock before it stood still, if it did */
+export function replyLetter(facts: TaskFacts, before?: ClockPlan): Letter {
+  return {
+    subject: `${facts.caseRef} Your question was answered`,
+    heading: `${facts.askedBy} has replied to your question`,
+    paragraphs: [
+      `Please read the reply and answer the ${facts.thing}.`,
+      ...(before === undefined
+        ? []
+        : [
+            'The clock stood still while you waited for the reply. Your answer was due by ' +
+              `${formatDue(before)}; it is now due by ${formatDue(facts.plan)}.`,
+          ]),
+    ],
+    facts: datesOf(facts),
+    link: answerLink(facts),
+    footer: footerFor(facts, 'spoc'),
+  };
+}
+
+/** A date that is another one now. */
+export interface Move {
+  readonly cause: MoveCause;
+  readonly before: ClockPlan;
+}
+
+/** To everybody whom a task has reached: its date has moved, from what to what, and why. */
+export function clockMovedLetter(facts: TaskFacts, move: Move, reader: 'requester' | LadderRole): Letter {
+  const { plan, asked, caseRef } = facts;
+  const isOfPartner = reader !== 'requester' && reader !== 'csp-manager';
+  return {
+    subject: `${caseRef} New date: answer due ${dueInSubject(plan)}, not ${dueInSubject(move.before)}`,
+    heading: isOfPartner ? 'Your answer is due on another day' : `The answer of ${asked} is due on another day`,
+    paragraphs: [
+      `${whyMoved(facts, move)} The answer was due by ${formatDue(move.before)}. ` +
+        `It is now due by ${formatDue(plan)}.`,
+      isPast(facts)
+        ? 'That day has passed already: please see to it that the answer is given now.'
+        : 'The reminders are counted from the new date.',
+    ],
+    facts: datesOf(facts),
+    link: isOfPartner ? answerLink(facts) : { label: 'Open the case', url: facts.url },
+    footer: isOfPartner ? footerFor(facts, reader) : reader === 'requester' ? forRequester(facts) : forCspManager,
+  };
+}
+
+function whyMoved({ plan, askedBy, thing }: TaskFacts, { cause, before }: Move): string {
+  switch (cause) {
+    case 'extended':
+      return `${askedBy} has given more time.`;
+    case 'corrected':
+      return (
+        `The ${thing} was counted from ${formatDate(before.from as IsoDate)}. It was received on ` +
+        `${formatDate(plan.from as IsoDate)}: one person has said so, and a second one has confirmed it.`
+      );
+    case 'bank-holidays-changed': {
+      const days = [...newDaysOff(before, plan), ...newDaysOff(plan, before).map((day) => `${day}, which is none any more`)];
+      return `The bank holidays of England and Wales have changed${days.length === 0 ? '' : `: ${days.join('; ')}`}.`;
+    }
+  }
+}
+
+/**
+ * The days off of the second plan that are none of the first, of those that both have counted over: "Fri 3 July 2026
+ * (Victory Day)". Past the earlier of the two dates one of them says nothing of a day.
+ */
+function newDaysOff(before: ClockPlan, after: ClockPlan): string[] {
+  const counted = new Set(before.steps.filter(({ counts }) => counts === 'counted' || counts === 'due').map(({ on }) => on));
+  return after.steps
+    .filter(({ counts, on }) => counts === 'not-counted' && counted.has(on))
+    .map(({ text }) => /^(?<day>[^:]+): (?<reason>.+), not counted/.exec(text)?.groups)
+    .flatMap((groups) => (groups === undefined || /^S(atur|un)day$/.test(groups['reason'] ?? '') ? [] : [`${groups['day'] ?? ''} (${groups['reason'] ?? ''})`]));
+}
+
+/** To those who can be the second person on a correction. */
+export function correctionProposedLetter(facts: TaskFacts): Letter {
+  return {
+    subject: `${facts.caseRef} A second person has to look at a date`,
+    heading: 'A correction of the day of receipt waits for a second person',
+    paragraphs: [
+      `Somebody says that this ${facts.thing} was received on another day than the one it is counted from. The dates stay as ` +
+        'they are until a second person confirms it. Whoever proposed it cannot confirm it.',
+    ],
+    facts: datesOf(facts),
+    link: { label: 'Look at the correction', url: `${facts.url}/correction/decision` },
+    footer: `You get this because you opened this ${facts.thing}, or as the CSP manager.`,
+  };
+}
+
+/** To whoever proposed a correction: a second person has looked at it. */
+export function correctionDeclinedLetter(facts: TaskFacts, reader: 'requester' | LadderRole): Letter {
+  return {
+    subject: `${facts.caseRef} The correction of the day of receipt was declined`,
+    heading: 'The correction of the day of receipt was declined',
+    paragraphs: [
+      'A second person has looked at the correction and has not confirmed it. The dates stay as they are. Speak to each ' +
+        'other if the day is still wrong: a correction can be proposed again on the page of the case.',
+    ],
+    facts: datesOf(facts),
+    link: { label: 'Open the case', url: facts.url },
+    footer: reader === 'csp-manager' ? forCspManager : forRequester(facts),
+  };
+}

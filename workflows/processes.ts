@@ -1,0 +1,15 @@
+/** The rules of every process: for the web, which runs none of the workflows. */
+import type { ProcessSlug } from '../config/processes';
+import { informationRequestRules } from './information-request/rules';
+import type { CaseInput, CaseProjection } from './shared/contract';
+import type { CaseRules } from './shared/rules';
+
+export const rulesOf: Readonly<Record<ProcessSlug, CaseRules>> = {
+  'information-request': informationRequestRules,
+};
+
+/** A case as it shows before a worker has seen it: at its opening, and at each reopening. */
+export function firstProjection(process: ProcessSlug, input: CaseInput, now: number): CaseProjection {
+  const rules = rulesOf[process];
+  return rules.projectionOf(rules.open(input, now));
+}
