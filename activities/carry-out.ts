@@ -5,6 +5,7 @@ import { answerOf, type AnswerDocument } from '../store/answers';
 import type { AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseTask } from '../store/cases';
 import { messageOf } from '../store/messages';
+import { wholeCase } from '../workflows/shared/contract';
 import type {
   CaseEvent,
   CaseMessage,
@@ -39,7 +40,7 @@ export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<Wo
   const deferred: Notice[] = [];
   const undeliverable: { notice: Notice; to: Recipient; reason: UndeliverableReason }[] = [];
   for (const notice of order.notices) {
-    const task = document.tasks.find(({ id }) => id === notice.task);
+    const task = notice.task === wholeCase ? ofWholeCase(document) : document.tasks.find(({ id }) => id === notice.task);
     if (task === undefined) throw new Error(`${order.caseRef} has no task ${notice.task}.`);
     const waiting: Recipient[] = [];
     const mailed = new Set<string>();
@@ -66,6 +67,18 @@ export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<Wo
     ...(order.closes === undefined ? {} : { lastMessages: await storedMessages(order.caseRef, deps) }),
   };
 }
+
+/** A notice of the case as a whole is of no task that somebody could answer. */
+const ofWholeCase = ({ openedBy }: CaseDocument): CaseTask => ({
+  id: wholeCase,
+  partner: openedBy.partner,
+  team: null,
+  holder: null,
+  categories: [],
+  answersBefore: 0,
+  plans: [],
+  linkGeneration: 0,
+});
 
 /** What the store holds for a case and its workflow may not have been told. */
 export async function storedMessages(caseRef: string, { store }: Pick<Dependencies, 'store'>): Promise<CaseMessage[]> {
@@ -163,8 +176,8 @@ async function sendNotice(
   return { result: 'undeliverable', at: sending.at, reason: 'address-refused' };
 }
 
-/** The end of the day, some working days after the last answer, at which a case closes that nobody contests. */
+/** The end of the day, some working days after a moment, at which a case closes that nobody contests. */
 function closingOf(answeredAt: IsoInstant, { policy }: CaseDocument, { holidays }: Dependencies): IsoInstant {
-  const { workingDays } = policy.closeAfterLastAnswer;
+  const { workingDays } = policy.closesAfter;
   return endOfLondonDay(workingDaysAfter(londonDateOf(answeredAt), workingDays, 'england-and-wales', holidays.current()));
 }

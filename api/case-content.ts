@@ -49,6 +49,8 @@ export interface Reason {
 export interface CaseContent {
   /** Whether what was asked may be seen: it is on record, and can be opened. */
   readonly seesRequest: boolean;
+  /** Whether all of the case may be seen, and not single tasks only. */
+  readonly seesAll: boolean;
   /** By their ids, the tasks whose content may be seen. */
   readonly tasks: ReadonlyMap<string, TaskContent>;
   /** The oldest first. */
@@ -64,6 +66,11 @@ const reasonedActs = [
   'correction-proposed',
   'correction-confirmed',
   'correction-declined',
+  'review-rescheduled',
+  'outcome-recorded',
+  'applicant-told',
+  'not-satisfied',
+  'looked-at-again',
 ] as const satisfies readonly AuditAct[];
 export type ReasonedAct = (typeof reasonedActs)[number];
 
@@ -143,6 +150,7 @@ export async function viewContent(
   ]);
   return {
     seesRequest,
+    seesAll,
     tasks: new Map(await Promise.all(tasks)),
     reasons: reasons.map(({ act, entry }) => ({ act, task: entry.task, at: entry.at, text: readNote(document, entry, store) })),
   };

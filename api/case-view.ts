@@ -187,12 +187,14 @@ export const planReasons: Readonly<Record<PlanReason, string>> = {
   reopened: 'when the case was reopened',
   extended: 'when more time was given',
   corrected: 'when the day of receipt was corrected',
+  rescheduled: 'when another date was set',
   'bank-holidays-changed': 'when the bank holidays changed',
 };
 
 const moveCausesInWords: Readonly<Record<MoveCause, string>> = {
   extended: 'More time was given',
   corrected: 'The day of receipt was corrected',
+  rescheduled: 'Another date was set',
   'bank-holidays-changed': 'The bank holidays have changed',
 };
 
@@ -376,6 +378,16 @@ function eventInWords(event: CaseEvent, process: ProcessSlug, asked: (task: stri
         `${moveCausesInWords[event.cause]}: the answer of ${asked(event.task)} is due by ` +
         `${formatDue(event.due)}, and not ${event.before.dueOn === undefined ? 'at' : 'of'} ${event.before.dueOn === undefined ? formatInstant(event.before.dueAt) : formatDate(event.before.dueOn)}`
       );
+    case 'rescheduled':
+      return `The panel meets on ${formatDate(event.panelOn)}`;
+    case 'outcome-recorded':
+      return 'What the panel decided is on record';
+    case 'applicant-told':
+      return event.of === 'decision' ? 'The applicant was told the decision on the threshold' : 'The applicant was told the outcome';
+    case 'not-satisfied':
+      return 'The applicant is not satisfied. It is looked at again';
+    case 'looked-at-again':
+      return 'It was looked at again, and the applicant told what came of it';
     case 'correction-proposed':
       return 'A correction of the day of receipt was proposed. A second person decides on it';
     case 'task-passed-on':

@@ -3,14 +3,14 @@
  * dates) and content (about whom, what was asked and answered) are two rights: a partner can be a whole police force,
  * so being of a partner shows that its cases exist, and only being assigned to one shows what is in it.
  */
-import { processes, type ProcessSlug } from '../config/processes';
+import { processes, type ProcessDefinition, type ProcessSlug } from '../config/processes';
 import type { Role } from '../config/roles';
 import type { Account } from '../store/accounts';
 import type { Assignment, CaseDocument, CaseScope, CaseTask, Opening } from '../store/cases';
 import type { Disclosure } from '../store/disclosures';
 
 /** What the rules look at: an entry of a list has it as a whole case has. */
-export type CaseFacts = Pick<CaseDocument, 'openedAt' | 'openedBy' | 'partners' | 'projection'>;
+export type CaseFacts = Pick<CaseDocument, 'process' | 'openedAt' | 'openedBy' | 'partners' | 'projection' | 'terms'>;
 export type TaskFacts = Pick<CaseTask, 'id' | 'partner' | 'team' | 'holder' | 'plans'>;
 
 const has = (account: Account, ...wanted: readonly Role[]): boolean =>
@@ -21,11 +21,28 @@ function isOverseer(account: Account): boolean {
   return has(account, 'csp-manager', 'manager', 'auditor');
 }
 
-/** The opener, and whoever shares a team with the opener as it was when the case was opened. */
-function isOpeningTeam(account: Account, { openedBy }: CaseFacts): boolean {
+/**
+ * The opener, and whoever shares a team with the opener as it was when the case was opened; of some processes only those
+ * of them who may open such a case.
+ */
+function isOpeningTeam(account: Account, { process, openedBy }: CaseFacts): boolean {
   if (account.partner !== openedBy.partner) return false;
-  return account._id === openedBy.account || account.teams.some((team) => openedBy.teams.includes(team));
+  if (account._id === openedBy.account) return true;
+  const { onlyForOpeners, openedBy: openers }: ProcessDefinition = processes[process];
+  if (onlyForOpeners === true && !has(account, ...openers)) return false;
+  return account.teams.some((team) => openedBy.teams.includes(team));
 }
+
+/** Whoever was named for the panel of a review, of whatever partner. */
+function isOnPanel({ _id }: Account, { terms }: CaseFacts): boolean {
+  const panel = terms['panel'];
+  return Array.isArray(panel) && panel.includes(_id);
+}
+
+/** Whether all that is in a case may be seen. */
+const seesAll = (account: Account, facts: CaseFacts): boolean => isOpeningTeam(account, facts) || isOnPanel(account, facts);
+
+const isReview = ({ process }: CaseFacts): boolean => process === 'asb-case-review';
 
 /** A contact of what is asked: of a team, whoever is SPOC in that team; of a whole partner, its SPOC or deputy. */
 function isContact(account: Account, { partner, team }: TaskFacts): boolean {
@@ -84,13 +101,18 @@ export const generalRules = {
 
 /** What is done to, or seen of, a whole case. */
 export const caseRules = {
-  'see-case': (account, facts) => facts.partners.includes(account.partner) || isOverseer(account),
-  'see-content': isOpeningTeam,
+  'see-case': (account, facts) =>
+    facts.partners.includes(account.partner) || isOverseer(account) || isOnPanel(account, facts),
+  'see-content': seesAll,
   'confirm-answers': isOpeningTeam,
   'withdraw-request': isOpeningTeam,
   'reopen-case': (account, facts) => isOpeningTeam(account, facts) || has(account, 'csp-manager'),
   /** Proposing another day of receipt, and, as the second person, confirming it. */
   'correct-date': (account, facts) => isOpeningTeam(account, facts) || has(account, 'csp-manager'),
+  /** The collation board and the collated pack of a review. */
+  'see-board': (account, facts) => isReview(facts) && seesAll(account, facts),
+  /** What only the review SPOC does: name the panel, record what it decides, tell the applicant. */
+  'run-review': (account, facts) => isReview(facts) && isOpeningTeam(account, facts),
   'see-record': (account) => has(account, 'csp-manager', 'auditor'),
   /** Content by a reasoned, recorded opening only. */
   'open-content-with-reason': (account) => has(account, 'auditor'),
@@ -99,7 +121,7 @@ export const caseRules = {
 /** What is done to, or seen of, one task of a case. */
 export const taskRules = {
   /** What was asked, and this task's own answer. */
-  'see-task-content': (account, facts, task) => isOpeningTeam(account, facts) || isHolder(account, facts, task),
+  'see-task-content': (account, facts, task) => seesAll(account, facts) || isHolder(account, facts, task),
   'answer-task': isHolder,
   /** The contact of the whole partner may take back what was passed on wrongly, without seeing what is in it. */
   'pass-task-on': (account, facts, task) =>

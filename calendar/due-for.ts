@@ -22,17 +22,19 @@ export interface DueForInput {
 
 /**
  * A clock whose due date is not counted from its start: some working days before a panel meets, or a day that was
- * chosen. Never before the next working day after it is asked, and before a panel always.
+ * chosen. Never before the next working day after that day was
+ * set, and before a panel always.
  * @throws CalendarError for a day that does not exist, is no working day, or comes too soon
  */
 export function planDueFor(input: DueForInput, { holidays }: { readonly holidays: BankHolidays }): ClockPlan {
   const { clock, dueFor, calendar } = input;
   const from = parseIsoDate(input.from, 'from');
-  const earliest = workingDaysAfter(from, 1, calendar, holidays);
+  const setOn = parseIsoDate(dueFor.setOn, 'setOn');
+  const earliest = workingDaysAfter(setOn, 1, calendar, holidays);
   const { dueOn, steps } =
     'panelOn' in dueFor
-      ? countedBack({ ...input, from, panelOn: parseIsoDate(dueFor.panelOn, 'panelOn') }, earliest, holidays)
-      : chosen({ from, dueOn: parseIsoDate(dueFor.chosenOn, 'dueOn'), calendar }, earliest, holidays);
+      ? countedBack({ ...input, panelOn: parseIsoDate(dueFor.panelOn, 'panelOn') }, earliest, holidays)
+      : chosen({ dueOn: parseIsoDate(dueFor.chosenOn, 'dueOn'), calendar }, earliest, holidays);
   const reach = beyondCalendar(from, 'panelOn' in dueFor ? dueFor.panelOn : dueOn, holidays);
   const remarks = reach === undefined ? [] : [{ counts: 'remark', text: reach } as const];
   const dueAt = endOfLondonDay(dueOn);
@@ -46,7 +48,12 @@ export function planDueFor(input: DueForInput, { holidays }: { readonly holidays
     dueAt,
     rungs: planRungs({ dueOn, dueAt, ladder: input.ladder, spreadKey: input.spreadKey, calendar }, holidays),
     calendarVersion: holidays.version,
-    steps: [...steps, ...remarks],
+    steps: [
+      step(from, 'start', 'asked'),
+      ...(setOn === from ? [] : [step(setOn, 'remark', 'this date was set')]),
+      ...steps,
+      ...remarks,
+    ],
   };
 }
 
@@ -62,18 +69,18 @@ const step = (on: IsoDate, counts: WorkingStep['counts'], text: string): Working
 });
 
 function chosen(
-  { from, dueOn, calendar }: { readonly from: IsoDate; readonly dueOn: IsoDate; readonly calendar: WorkingCalendar },
+  { dueOn, calendar }: { readonly dueOn: IsoDate; readonly calendar: WorkingCalendar },
   earliest: IsoDate,
   holidays: BankHolidays,
 ): Counted {
   if (!isWorkingDay(dueOn, calendar, holidays)) throw new CalendarError('dueOn', 'The due date must be a working day.');
   if (dueOn < earliest) throw new CalendarError('dueOn', `The due date must be ${formatDate(earliest)} or later.`);
-  return { dueOn, steps: [step(from, 'start', 'asked'), step(dueOn, 'due', 'the day that was chosen, the due date')] };
+  return { dueOn, steps: [step(dueOn, 'due', 'the day that was chosen, the due date')] };
 }
 
 /** Walks back from the day of the panel, day by day, as the other clocks walk on. */
 function countedBack(
-  { from, panelOn, workingDaysBefore, calendar }: DueForInput & { readonly panelOn: IsoDate },
+  { panelOn, workingDaysBefore, calendar }: DueForInput & { readonly panelOn: IsoDate },
   earliest: IsoDate,
   holidays: BankHolidays,
 ): Counted {
@@ -100,11 +107,10 @@ function countedBack(
   return {
     dueOn: isTooEarly ? earliest : nominal,
     steps: [
-      step(from, 'start', 'asked'),
       ...back,
       step(panelOn, 'remark', 'the panel meets'),
       ...(isTooEarly
-        ? [step(earliest, 'due', 'the next working day after it was asked, the other being too early, the due date')]
+        ? [step(earliest, 'due', 'the next working day after it was set, the other being too early, the due date')]
         : []),
     ],
   };

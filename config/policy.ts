@@ -39,8 +39,11 @@ export interface WorkingStep {
   readonly text: string;
 }
 
-/** What a due date is set by that is not counted from its start: the day on which a panel meets, or a chosen day. */
-export type DueFor = { readonly panelOn: IsoDate } | { readonly chosenOn: IsoDate };
+/**
+ * What a due date is set by that is not counted from its start: the day on which a panel meets, or a chosen day; and on
+ * which day that was set.
+ */
+export type DueFor = { readonly setOn: IsoDate } & ({ readonly panelOn: IsoDate } | { readonly chosenOn: IsoDate });
 
 /** A worked-out clock: the due moment with its working, and when each rung of the ladder fires. */
 export interface ClockPlan {

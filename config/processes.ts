@@ -24,6 +24,10 @@ export interface ProcessDefinition {
   readonly inProtocol: ProtocolProcess;
   /** Who may open a case of it. */
   readonly openedBy: readonly Role[];
+  /** Whether, of the opener's team, only those who may open one see what is in it. */
+  readonly onlyForOpeners?: true;
+  /** The setting of the protocol after which a case closes by itself. */
+  readonly closesAfter: 'closeAfterLastAnswer' | 'dissatisfiedWithin';
   /** How a task of it can be answered in the end. */
   readonly answers: Readonly<Record<string, AnswerRule>>;
 }
@@ -46,10 +50,29 @@ export const processes = {
     clock: 'information-request',
     inProtocol: 'information-request',
     openedBy: ['staff'],
+    closesAfter: 'closeAfterLastAnswer',
     answers: {
       'shared-in-full': { discloses: 'in-full' },
       'shared-in-part': { discloses: 'in-part', ground: true },
       'nothing-held': {},
+      refused: { ground: true },
+    },
+  },
+  'asb-case-review': {
+    title: 'ASB case review',
+    prefix: 'CR',
+    workflowType: 'asbCaseReview',
+    thing: 'review request',
+    source: 'Protocol section 7, ASB case review; Anti-social Behaviour, Crime and Policing Act 2014, section 104',
+    clock: 'asb-case-review-request',
+    inProtocol: 'asb-case-review',
+    openedBy: ['asb-review-spoc'],
+    onlyForOpeners: true,
+    closesAfter: 'dissatisfiedWithin',
+    answers: {
+      holds: { discloses: 'in-full' },
+      'holds-part-withheld': { discloses: 'in-part', ground: true },
+      'nil-return': {},
       refused: { ground: true },
     },
   },

@@ -1,5 +1,6 @@
 import { CalendarError } from '../calendar';
 import type { BankHolidays } from '../config/bank-holidays';
+import type { DueFor } from '../config/policy';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import type { Actor, AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseTask, TaskPlan } from '../store/cases';
@@ -42,13 +43,16 @@ export async function applyToStore(
       return [];
     case 'correction-confirmed': {
       const from = facts['from'] as IsoDate;
-      const move = { document, cause: 'corrected', from, because: String(entry.seq), at: entry.at } as const;
-      const moved: AuditEntry[] = [];
-      for (const each of awaitedTasks(document)) {
-        const made = await moveByConcordat({ ...move, task: each }, { store, holidays });
-        if (made !== null) moved.push(made);
-      }
-      return moved;
+      return moveAwaited({ document, cause: 'corrected', from, because: String(entry.seq), at: entry.at }, { store, holidays });
+    }
+    case 'panel-named':
+      await store.cases.setTerms(chain, { panel: facts['panel'] as readonly string[] });
+      return [];
+    case 'review-rescheduled': {
+      await store.cases.setTerms(chain, { panelOn: facts['panelOn'] as IsoDate });
+      const dueFor = facts['dueFor'] as unknown as DueFor | null;
+      if (dueFor === null) return [];
+      return moveAwaited({ document, cause: 'rescheduled', dueFor, because: String(entry.seq), at: entry.at }, { store, holidays });
     }
     case 'case-reopened': {
       const next = facts['next'] as unknown as Reopening;
@@ -74,6 +78,19 @@ export const awaitedTasks = ({ tasks, projection, ended }: Pick<CaseDocument, 't
     return !ended && (status === 'open' || status === 'unanswered');
   });
 
+/** Moves every task that is awaited. @returns what is to be brought over to the case */
+async function moveAwaited(
+  move: Omit<Parameters<typeof moveByConcordat>[0], 'task'>,
+  deps: Dependencies,
+): Promise<readonly AuditEntry[]> {
+  const moved: AuditEntry[] = [];
+  for (const task of awaitedTasks(move.document)) {
+    const made = await moveByConcordat({ ...move, task }, deps);
+    if (made !== null) moved.push(made);
+  }
+  return moved;
+}
+
 const byItself: Actor = { account: null, via: 'concordat', from: null };
 
 /**
@@ -83,12 +100,14 @@ const byItself: Actor = { account: null, via: 'concordat', from: null };
  * @returns what is to be brought over to the case; null if there is nothing
  */
 export async function moveByConcordat(
-  { document, task, cause, from, because, at }: {
+  { document, task, cause, from, dueFor, because, at }: {
     readonly document: CaseDocument;
     readonly task: CaseTask;
     readonly cause: MoveCause;
     /** The day it is counted from; as before, if not given. */
     readonly from?: IsoDate;
+    /** What sets its due date now; as before, if not given. */
+    readonly dueFor?: DueFor;
     /** What has changed: the entry of a correction, the version of the bank holidays. */
     readonly because: string;
     readonly at: IsoInstant;
@@ -101,9 +120,9 @@ export async function moveByConcordat(
     document,
     task,
     (record, current, version) => {
-      if (isAnswered(document, task, record) || (cause === 'corrected' && record.some(isThis))) return null;
+      if (isAnswered(document, task, record) || (cause !== 'bank-holidays-changed' && record.some(isThis))) return null;
       const counted = orNull(() =>
-        plannedAgain(current, { caseRef: document._id, policy: document.policy, from }, holidays),
+        plannedAgain(current, { caseRef: document._id, policy: document.policy, from, dueFor }, holidays),
       );
       if (counted === null || (isSameLadder(counted, current) && counted.from === current.from)) return null;
       const plan = { ...counted, version, reason: cause };
@@ -130,10 +149,11 @@ export const isSameLadder = (one: TaskPlan, other: TaskPlan): boolean =>
 /** A clock counted as it was before, extension and pauses included, with other bank holidays or from another day. */
 export const plannedAgain = (
   { extended, paused, version, reason, ...plan }: TaskPlan,
-  { caseRef, policy, from = plan.from }: {
+  { caseRef, policy, from = plan.from, dueFor = plan.dueFor }: {
     readonly caseRef: string;
     readonly policy: CaseDocument['policy'];
     readonly from?: IsoDate | IsoInstant | undefined;
+    readonly dueFor?: DueFor | undefined;
   },
   holidays: BankHolidays,
-): TaskPlan => planTask({ caseRef, from, extended, paused, version, reason }, policy, { holidays });
+): TaskPlan => planTask({ caseRef, from, extended, paused, dueFor, version, reason }, policy, { holidays });

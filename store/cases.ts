@@ -51,7 +51,10 @@ export interface CasePolicy {
   readonly clockId: ClockId;
   readonly clock: ClockSettings;
   readonly ladder: readonly RungPolicy[];
-  readonly closeAfterLastAnswer: { readonly workingDays: number };
+  /** After the last answer, or after its applicant was told, a case closes by itself. */
+  readonly closesAfter: { readonly workingDays: number };
+  /** How long before a panel answers are due that are counted back from it. */
+  readonly answersBeforePanel: { readonly workingDays: number };
 }
 
 /** Codes of the protocol file, enumerations and dates. Which there are, the process of the case says. */
@@ -285,6 +288,12 @@ export class Cases {
   async addPlan(caseRef: string, task: string, plan: TaskPlan): Promise<void> {
     const at = `tasks.${indexOf(task)}.plans`;
     await this.#cases.updateOne({ _id: caseRef, [`${at}.version`]: { $ne: plan.version } }, { $push: { [at]: plan } });
+  }
+
+  /** Changes some of what the case rests on: what is not named stays. Can be repeated. */
+  async setTerms(caseRef: string, terms: CaseTerms): Promise<void> {
+    const changed = Object.fromEntries(Object.entries(terms).map(([name, value]) => [`terms.${name}`, value]));
+    await this.#cases.updateOne({ _id: caseRef }, { $set: changed });
   }
 
   /** Takes away a clock that the case did not accept. */

@@ -1,3 +1,5 @@
+import type { IsoDate } from '../config/clock';
+import type { PlannedRung } from '../config/policy';
 import type { AnswerFacts } from './answers';
 import type { AuditEntry } from './audit';
 import type { CaseMessage, MoveCause, Proposer, SilenceDecision, TaskClock, TaskId } from './types';
@@ -44,6 +46,18 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
       return { ...onTask, type: 'silence-decided', decision: act satisfies SilenceDecision, by: who };
     case 'answers-confirmed':
       return { ...told, type: 'answers-confirmed', by: who };
+    case 'review-rescheduled':
+      return { ...told, type: 'rescheduled', panelOn: facts['panelOn'] as IsoDate };
+    case 'outcome-recorded':
+      return { ...told, type: act };
+    case 'applicant-told':
+      return { ...told, type: act, of: facts['of'] as 'decision' | 'outcome' };
+    case 'not-satisfied':
+      return { ...told, type: act, number: facts['number'] as number, rungs: facts['rungs'] as unknown as readonly PlannedRung[] };
+    case 'looked-at-again':
+      return { ...told, type: act, number: facts['number'] as number };
+    case 'review-closed':
+      return { ...told, type: act, by: who };
     case 'request-withdrawn':
       return { ...told, type: 'withdrawn', by: who };
     default:

@@ -1,11 +1,13 @@
 /** The rules of every process: for the web, which runs none of the workflows. */
 import type { ProcessSlug } from '../config/processes';
+import { asbCaseReviewRules } from './asb-case-review/rules';
 import { informationRequestRules } from './information-request/rules';
 import type { CaseInput, CaseProjection } from './shared/contract';
 import type { CaseRules } from './shared/rules';
 
 export const rulesOf: Readonly<Record<ProcessSlug, CaseRules>> = {
   'information-request': informationRequestRules,
+  'asb-case-review': asbCaseReviewRules,
 };
 
 /** A case as it shows before a worker has seen it: at its opening, and at each reopening. */

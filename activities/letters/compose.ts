@@ -19,6 +19,7 @@ import {
 } from '../../mail/letters/task';
 import type { AnswerDocument } from '../../store/answers';
 import type { CaseDocument, CaseTask, TaskPlan } from '../../store/cases';
+import { wholeCase } from '../../workflows/shared/contract';
 import type { Notice, Recipient, TaskClock } from '../../workflows/shared/contract';
 
 /** The letter of a notice to one of its recipients, from what is true now. */
@@ -34,6 +35,7 @@ export async function composeNotice(
   deps: Dependencies,
 ): Promise<RenderedLetter> {
   const { store, protocol, publicUrl } = deps;
+  if (notice.task === wholeCase) return ofWholeCase(notice, to, document, deps);
   // Of a date that has moved again meanwhile, each mail of a move says what it was sent for.
   const isOfMove = notice.step === 'clock-moved' || notice.step.startsWith('reply-');
   const index = isOfMove
@@ -63,6 +65,19 @@ export async function composeNotice(
   const name = notice.step.replace(/-\d+$/, '');
   const move = hasMoved ? moveTo(plan, task.plans[index - 1]) : null;
   return render(ofAnyProcess(name, to, facts, move) ?? own.letter(name, to, facts, answer));
+}
+
+/** A step is named by what has happened and its number, as those of a task. */
+async function ofWholeCase(
+  { step }: Notice,
+  to: Recipient,
+  document: CaseDocument,
+  deps: Dependencies,
+): Promise<RenderedLetter> {
+  const { ofCase } = lettersOf[document.process];
+  if (ofCase === undefined) throw new Error(`${document.process} sends no mail about a case as a whole.`);
+  const facts = { caseRef: document._id, url: `${deps.publicUrl}/cases/${document._id}` };
+  return render(await ofCase(step.replace(/-\d+$/, ''), to, document, facts, deps));
 }
 
 /** Whether it was this reply that gave the task the clock it has: a clock that did not stand still is not moved by one. */

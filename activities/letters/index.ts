@@ -1,8 +1,10 @@
 import type { ProcessSlug } from '../../config/processes';
+import { asbCaseReview } from './asb-case-review';
 import { informationRequest } from './information-request';
 import type { ProcessLetters } from './process';
 
 /** The mails of each process. */
 export const lettersOf: Readonly<Record<ProcessSlug, ProcessLetters>> = {
   'information-request': informationRequest,
+  'asb-case-review': asbCaseReview,
 };

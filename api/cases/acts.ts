@@ -3,6 +3,7 @@
  * act is on record before it is done, and once however often it is sent.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { londonDateOf } from '../../calendar';
 import { askedName, partnerByCode, partnerName } from '../../config/protocol-rules';
@@ -25,7 +26,7 @@ import {
 import { text } from '../forms/fields';
 import { Invalid, Refusal } from '../http/refusals';
 import { planAfterReply } from './clock';
-import { readNote, sealEntry } from './content';
+import { noteIn, readNote, sealEntry, type NoteContent } from './content';
 import { openQuestion } from './questions';
 import { submissionKey, type CaseDependencies } from './dependencies';
 import { partFault } from './taking-part';
@@ -67,6 +68,12 @@ export const rejections: Readonly<Record<RejectionType, string>> = {
   AlreadyAnswered: 'The partner has answered meanwhile. Go to the case to see where it stands.',
   NoOpenQuestion: 'There is no question that waits for a reply.',
   NoLongerAwaited: 'No answer is waited for any more, so there is no date to change.',
+  NotInThisProcess: 'A case of this kind knows no such act.',
+  NotGranted: 'The threshold was not met, so there is no review.',
+  NoOutcome: 'What the panel decided is not on record yet. Record it first.',
+  ApplicantNotTold: 'The applicant was not told yet how it ended.',
+  LookedAtAgain: 'It is being looked at again. Record first what came of that.',
+  NotLookedAtAgain: 'Nobody looks at it again at the moment.',
 };
 
 export class NotPossible extends Refusal {
@@ -92,7 +99,7 @@ export async function withdraw(
   { reason: why, ...acting }: Acting & z.infer<typeof withdrawalSchema>,
   deps: CaseDependencies,
 ): Promise<void> {
-  const act = { name: 'withdrawn', act: 'request-withdrawn', facts: {}, reason: why, isSeen: hasEnded } as const;
+  const act = { name: 'withdrawn', act: 'request-withdrawn', facts: {}, note: { text: why }, isSeen: hasEnded } as const;
   await carryOutAct(acting, act, deps);
 }
 
@@ -106,7 +113,7 @@ export async function decideSilence(
     act: decision satisfies SilenceDecision,
     task: task.id,
     facts: {},
-    reason: why,
+    note: { text: why },
     isSeen: ({ timeline }, { at }) =>
       timeline.some(
         (known) =>
@@ -118,21 +125,24 @@ export async function decideSilence(
 
 const hasEnded = ({ ended }: CaseDocument): boolean => ended;
 
-interface NeedsWord {
+export interface NeedsWord {
   /** What its key begins with. */
   readonly name: string;
   readonly act: AuditAct;
   readonly task?: string;
   readonly facts: AuditFacts;
-  readonly reason?: string;
+  /** What was worked out for it: the same act sent again may come to something else. */
+  readonly worked?: AuditFacts;
+  /** What was written with it, kept sealed. */
+  readonly note?: NoteContent;
   /** Whether the stored case shows what the act has changed. */
   readonly isSeen: (document: CaseDocument, entry: AuditEntry) => boolean;
 }
 
 /** Puts an act on record, asks the case for its word, and waits until the case shows it. */
-async function carryOutAct(
+export async function carryOutAct(
   { document, by, submissionId }: Acting,
-  { name, act, task, facts, reason: why, isSeen }: NeedsWord,
+  { name, act, task, facts, worked = {}, note, isSeen }: NeedsWord,
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
@@ -148,13 +158,19 @@ async function carryOutAct(
     act,
     by,
     ...(task === undefined ? {} : { task }),
-    facts: { ...facts, submissionId: submission },
-    ...(why === undefined ? {} : { sealed: sealEntry(document, key, { text: why }, store) }),
+    facts: { ...facts, ...worked, submissionId: submission },
+    ...(note === undefined ? {} : { sealed: sealEntry(document, key, note, store) }),
     waiting: true,
   });
-  if (entry.act !== act || readNote(document, entry, store) !== (why ?? '')) throw new SentBefore();
+  const isSame = entry.act === act && sameNote(noteIn(document, entry, store), note) && sameFacts(entry.facts, facts);
+  if (!isSame) throw new SentBefore();
   await takeEffect(entry, isSeen, deps);
 }
+
+const sameNote = (one: NoteContent | null, other: NoteContent | undefined): boolean =>
+  isDeepStrictEqual(one ?? undefined, other);
+const sameFacts = (known: AuditFacts, given: AuditFacts): boolean =>
+  Object.entries(given).every(([name, value]) => isDeepStrictEqual(known[name], value));
 
 /**
  * Asks the case for its word on an act that is on record, and waits until the case shows it.
@@ -350,7 +366,7 @@ function nextOpening(
     caseRef: document._id,
     opener: before.opener,
     tasks: inputs,
-    questionPausesClock: protocol.settings.questionBackPausesClock,
+    questionPausesClock: protocol.settings.questionBackPausesClock && policy.clock.pausable,
     reopened: { run, seq: document.projection.seq, after: record.at(-1)?.seq ?? 0 },
   };
   return { run, policy, tasks, startInput, projection: firstProjection(document.process, startInput, Date.parse(now)) };

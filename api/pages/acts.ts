@@ -53,9 +53,9 @@ import { isConfirmable, isUndelivered } from './case';
 type Dependencies = WebDependencies & CaseDependencies;
 
 /** What the page of an act is made of. */
-interface ActPage<Context extends OnCase, Input> extends Pick<
+export interface ActPage<Context extends OnCase, Input> extends Pick<
   Form<Context, Input>,
-  'view' | 'fields' | 'schema' | 'read'
+  'view' | 'fields' | 'schema' | 'read' | 'inputOf'
 > {
   /** Whether the act can be done as things stand; if not, its page leads back to the case. */
   readonly isPossible: (standing: Standing, context: Context) => boolean;
@@ -66,7 +66,7 @@ interface ActPage<Context extends OnCase, Input> extends Pick<
 }
 
 /** A case as it stands by its record. */
-interface Standing {
+export interface Standing {
   readonly record: readonly AuditEntry[];
   readonly views: readonly TaskView[];
 }
@@ -91,7 +91,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onCase(
     '/cases/:ref/confirmation',
     'confirm-answers',
-    pageOf(
+    actPage(
       {
         view: 'acts/confirm.njk',
         fields: {},
@@ -114,7 +114,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onCase(
     '/cases/:ref/withdrawal',
     'withdraw-request',
-    pageOf(
+    actPage(
       {
         view: 'acts/withdraw.njk',
         fields: { reason: () => 'reason' },
@@ -138,7 +138,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onCase(
     '/cases/:ref/reopening',
     'reopen-case',
-    pageOf(
+    actPage(
       {
         view: 'acts/reopen.njk',
         fields: { tasks: () => `${askInput}T1`, reason: () => 'reason' },
@@ -178,7 +178,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onCase(
     '/cases/:ref/correction',
     'correct-date',
-    pageOf(
+    actPage(
       {
         view: 'acts/correct.njk',
         fields: { from: (typed) => dateInputIn(typed, 'from'), reason: () => 'reason' },
@@ -198,7 +198,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onCase(
     '/cases/:ref/correction/decision',
     'correct-date',
-    pageOf(
+    actPage(
       {
         view: 'acts/decide-correction.njk',
         fields: { decision: () => 'decision', reason: () => 'reason' },
@@ -231,7 +231,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onTask(
     '/cases/:ref/tasks/:task/extension',
     'extend-task',
-    pageOf(
+    actPage(
       {
         view: 'acts/extend.njk',
         fields: { reason: () => 'reason' },
@@ -254,7 +254,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onTask(
     '/cases/:ref/tasks/:task/decision',
     'decide-silence',
-    pageOf(
+    actPage(
       {
         view: 'acts/decide.njk',
         fields: { decision: () => 'decision', reason: () => 'reason' },
@@ -280,7 +280,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onTask(
     '/cases/:ref/tasks/:task/reply',
     'reply-to-question',
-    pageOf(
+    actPage(
       {
         view: 'acts/reply.njk',
         fields: { text: () => 'text' },
@@ -320,7 +320,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
 const askInput = 'ask-';
 
 /** The handlers of an act's page. What cannot be done is said on the page itself, with all that was typed. */
-function pageOf<Context extends OnCase, Input>(page: ActPage<Context, Input>, deps: Dependencies, limits: Limits) {
+export function actPage<Context extends OnCase, Input>(page: ActPage<Context, Input>, deps: Dependencies, limits: Limits) {
   const standingOf = async ({ document }: Context): Promise<Standing> => {
     const record = await deps.store.audit.of(document._id);
     return { record, views: tasksAsRecorded(document, record, deps.clock.now()) };
@@ -328,6 +328,7 @@ function pageOf<Context extends OnCase, Input>(page: ActPage<Context, Input>, de
   const form = handlersOf<Context, Input>({
     view: page.view,
     fields: page.fields,
+    inputOf: page.inputOf,
     schema: page.schema,
     read: page.read,
     present: async (context, typed) => ({

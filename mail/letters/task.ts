@@ -177,6 +177,8 @@ function whyMoved({ plan, askedBy, thing }: TaskFacts, { cause, before }: Move):
         `The ${thing} was counted from ${formatDate(before.from as IsoDate)}. It was received on ` +
         `${formatDate(plan.from as IsoDate)}: one person has said so, and a second one has confirmed it.`
       );
+    case 'rescheduled':
+      return `${askedBy} has set another date by which it needs the answers.`;
     case 'bank-holidays-changed': {
       const days = [...newDaysOff(before, plan), ...newDaysOff(plan, before).map((day) => `${day}, which is none any more`)];
       return `The bank holidays of England and Wales have changed${days.length === 0 ? '' : `: ${days.join('; ')}`}.`;

@@ -3,16 +3,16 @@
  * Source: product description of the ASB case review; the Act sets no time.
  */
 import { planDueFor } from '../../calendar';
-import type { DueFor } from '../../config/policy';
+import type { IsoDate } from '../../config/clock';
 import { holidays, on, refusal, texts, withHoliday } from './support';
 
-const plan = (from: string, dueFor: DueFor, workingDaysBefore = 5, known = holidays) =>
+const plan = (from: string, set: Set, { known = holidays, setOn = from } = {}) =>
   planDueFor(
     {
       clock: 'asb-case-review-request',
       from: on(from),
-      dueFor,
-      workingDaysBefore,
+      dueFor: { setOn: on(setOn), ...set },
+      workingDaysBefore: 5,
       ladder: [
         { step: 'reminder', offset: { workingDays: -2 }, to: ['spoc'] },
         { step: 'overdue', offset: { workingDays: 1 }, to: ['spoc'] },
@@ -22,8 +22,9 @@ const plan = (from: string, dueFor: DueFor, workingDaysBefore = 5, known = holid
     },
     { holidays: known },
   );
-const panel = (panelOn: string): DueFor => ({ panelOn: on(panelOn) });
-const day = (chosenOn: string): DueFor => ({ chosenOn: on(chosenOn) });
+type Set = { readonly panelOn: IsoDate } | { readonly chosenOn: IsoDate };
+const panel = (panelOn: string): Set => ({ panelOn: on(panelOn) });
+const day = (chosenOn: string): Set => ({ chosenOn: on(chosenOn) });
 
 test.each([
   ['an ordinary fortnight', '2026-06-01', '2026-06-26', '2026-06-19'],
@@ -59,7 +60,7 @@ test('shows each day that it was counted back over', () => {
 
 test('where that comes before anybody could answer, says that it is the next working day', () => {
   expect(texts(plan('2026-06-01', panel('2026-06-05'))).at(-1)).toBe(
-    'Tue 2 June 2026: the next working day after it was asked, the other being too early, the due date',
+    'Tue 2 June 2026: the next working day after it was set, the other being too early, the due date',
   );
   expect(plan('2026-06-01', panel('2026-06-05')).steps.filter(({ counts }) => counts === 'due')).toHaveLength(1);
 });
@@ -67,7 +68,13 @@ test('where that comes before anybody could answer, says that it is the next wor
 test('a bank holiday proclaimed in between moves it earlier', () => {
   const proclaimed = withHoliday('england-and-wales', '2026-06-24', 'Day of thanks');
   expect(plan('2026-06-01', panel('2026-06-26')).dueOn).toBe('2026-06-19');
-  expect(plan('2026-06-01', panel('2026-06-26'), 5, proclaimed).dueOn).toBe('2026-06-18');
+  expect(plan('2026-06-01', panel('2026-06-26'), { known: proclaimed }).dueOn).toBe('2026-06-18');
+});
+
+test('set later: never before the next working day after that', () => {
+  const later = plan('2026-06-01', panel('2026-06-12'), { setOn: '2026-06-09' });
+  expect([later.from, later.dueOn]).toEqual(['2026-06-01', '2026-06-10']);
+  expect(texts(later).slice(0, 2)).toEqual(['Mon 1 June 2026: asked', 'Tue 9 June 2026: this date was set']);
 });
 
 test('a chosen day is due at its end', () => {
@@ -82,8 +89,8 @@ test.each([
   ['a day that is a bank holiday', day('2026-08-31'), 'dueOn: The due date must be a working day.'],
   ['the day on which it is asked', day('2026-06-01'), 'dueOn: The due date must be Tuesday 2 June 2026 or later.'],
   ['a day that does not exist', day('2026-06-31'), 'dueOn: 2026-06-31 does not exist: check the day and the month.'],
-])('refuses %s', (_, dueFor, why) => {
-  expect(refusal(() => plan('2026-06-01', dueFor))).toBe(why);
+])('refuses %s', (_, set, why) => {
+  expect(refusal(() => plan('2026-06-01', set))).toBe(why);
 });
 
 test('warns where the bank holidays are not known', () => {

@@ -50,6 +50,7 @@ function apply(state: RequestState, message: CaseMessage, now: number): Rejectio
       withdraw(state, message.by, now);
       return null;
     default: {
+      if (!('task' in message)) return 'NotInThisProcess';
       const task = state.tasks.find(({ id }) => id === message.task);
       if (task === undefined) return 'TaskUnknown';
       return applyToTask(state, task, message, now, (by) => {

@@ -65,10 +65,10 @@ export const silenceDecisions = ['left-unanswered', 'asked-again'] as const;
 export type SilenceDecision = (typeof silenceDecisions)[number];
 
 /**
- * Why the date of a task was moved: more time was given, the day it was counted from was put right, or the bank
- * holidays have changed.
+ * Why the date of a task was moved: more time was given, the day it was counted from was put right, another due date or
+ * panel was set for all who are awaited, or the bank holidays have changed.
  */
-export const moveCauses = ['extended', 'corrected', 'bank-holidays-changed'] as const;
+export const moveCauses = ['extended', 'corrected', 'rescheduled', 'bank-holidays-changed'] as const;
 export type MoveCause = (typeof moveCauses)[number];
 
 /**
@@ -102,6 +102,16 @@ export type CaseMessage = {
   | { readonly type: 'correction-declined'; readonly number: number; readonly proposedBy: Proposer }
   | { readonly type: 'answers-confirmed'; readonly by: string }
   | { readonly type: 'withdrawn'; readonly by: string }
+  /** Of a review: another day of its panel. Dates that move with it have messages of their own. */
+  | { readonly type: 'rescheduled'; readonly panelOn: IsoDate }
+  /** Of a review: the panel has met, and what it decided is on record. */
+  | { readonly type: 'outcome-recorded' }
+  /** Of a review: its applicant was told the decision on the threshold, or the outcome. */
+  | { readonly type: 'applicant-told'; readonly of: 'decision' | 'outcome' }
+  /** Of a review: its applicant is not satisfied, and somebody looks at it again, who is reminded so. */
+  | { readonly type: 'not-satisfied'; readonly number: number; readonly rungs: readonly PlannedRung[] }
+  | { readonly type: 'looked-at-again'; readonly number: number }
+  | { readonly type: 'review-closed'; readonly by: string }
 );
 
 /** Who proposed a correction: the person who opened the case, the CSP manager, or somebody else of the opener's team. */
@@ -112,9 +122,12 @@ export type MailStep = string;
 /** Whom a mail of a case goes to: a rung's roles, or the person who opened the case. */
 export type Recipient = LadderRole | 'requester';
 
+/** What a notice is of that speaks of no single task. */
+export const wholeCase: TaskId = 'T0';
+
 /** One mail to be sent to one or more roles. Its text is made when it is sent, from what is true then. */
 export interface Notice {
-  /** The task it speaks of. */
+  /** The task it speaks of, or `wholeCase`. */
   readonly task: TaskId;
   /**
    * The rung's step, or what has happened: `request`, `answer-received`, `question-1`, `passed-on-2`, `clock-moved`,
@@ -161,6 +174,9 @@ export type CaseEvent =
     }
   | { readonly event: 'correction-proposed'; readonly at: IsoInstant; readonly number: number }
   | { readonly event: 'case-reopened'; readonly at: IsoInstant; readonly run: number }
+  | { readonly event: 'rescheduled'; readonly at: IsoInstant; readonly panelOn: IsoDate }
+  | { readonly event: 'applicant-told'; readonly at: IsoInstant; readonly of: 'decision' | 'outcome' }
+  | { readonly event: 'outcome-recorded' | 'not-satisfied' | 'looked-at-again'; readonly at: IsoInstant }
   | {
       readonly event: 'notice-sent';
       readonly at: IsoInstant;
@@ -284,6 +300,12 @@ export const rejectionTypes = [
   'AlreadyAnswered',
   'NoOpenQuestion',
   'NoLongerAwaited',
+  'NotInThisProcess',
+  'NotGranted',
+  'NoOutcome',
+  'ApplicantNotTold',
+  'LookedAtAgain',
+  'NotLookedAtAgain',
 ] as const;
 export type RejectionType = (typeof rejectionTypes)[number];
 

@@ -4,23 +4,20 @@
  * by the sweep if it fails.
  */
 import { z } from 'zod';
-import { londonDateOf, monthsAfter } from '../../../calendar';
+import { monthsAfter } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
 import { identifiabilities, type Category, type Partner, type Protocol } from '../../../config/protocol-types';
-import { askedName, categoriesOf, partnerByCode, partnerName, takesPart } from '../../../config/protocol-rules';
-import type { Account } from '../../../store/accounts';
-import type { Actor } from '../../../store/audit';
-import type { CaseDocument, CaseTask } from '../../../store/cases';
-import type { InformationRequestInput } from '../../../workflows/information-request/contract';
-import { firstProjection } from '../../../workflows/processes';
-import type { TaskId } from '../../../workflows/shared/contract';
+import { askedName, partnerByCode, partnerName } from '../../../config/protocol-rules';
+import type { CaseDocument } from '../../../store/cases';
 import { civilDate, optionalLine, optionalText, text } from '../../forms/fields';
-import { Refusal } from '../../http/refusals';
-import { planTask, policyOf, taskClockOf } from '../../../dispatch/clock';
+import { planTask } from '../../../dispatch/clock';
+import { addresseeKey, categoriesFor, isOwn, type Addressee, type Opener } from '../../cases/addressees';
+import { basisFields, whenSound } from '../../cases/basis';
 import { means } from '../../cases/codes';
-import { readRequest, termsOf, type RequestContent, type RequestTerms } from './content';
+import type { CaseDependencies } from '../../cases/dependencies';
+import { openCase, sameTerms, taskId, type Opening } from '../../cases/opening';
 import { partFault, receivedFault } from '../../cases/taking-part';
-import { submissionKey, type CaseDependencies } from '../../cases/dependencies';
+import { readRequest, type RequestContent, type RequestTerms } from './content';
 
 /** How a request is made (section 7). */
 export const channels = {
@@ -33,33 +30,6 @@ export const channels = {
 /** Longer ago than this, a date is more often a slip than meant: it is asked about. */
 const oldMonths = 12;
 const mostAsked = 40;
-
-/** A partner, or one of its teams. */
-export type Addressee = Pick<CaseTask, 'partner' | 'team'>;
-export type Opener = Pick<Account, 'partner' | 'teams'>;
-
-/** "essex-police", "thurrock/housing": as the protocol file writes a sharer. */
-export const addresseeKey = ({ partner, team }: Addressee): string => (team === null ? partner : `${partner}/${team}`);
-
-/**
- * Whom the opener may ask on a day: every partner that has signed by then (section 12) and has not withdrawn (section
- * 13), and each of its teams; of the own organisation the teams that the opener is not of.
- */
-export function addresseesFor(protocol: Protocol, opener: Opener, on: IsoDate): readonly Addressee[] {
-  return protocol.organisations
-    .filter((partner) => takesPart(partner, on))
-    .flatMap(({ code, teams }) => [null, ...teams].map((team) => ({ partner: code, team: team?.code ?? null })))
-    .filter((addressee) => !isOwn(addressee, opener));
-}
-
-const isOwn = ({ partner, team }: Addressee, opener: Opener): boolean =>
-  partner === opener.partner && (team === null || opener.teams.includes(team));
-
-/** What section 2 lists for a partner or team; empty where it lists nothing, and for whom the protocol does not know. */
-export function categoriesFor(protocol: Protocol, { partner: code, team }: Addressee): readonly Category[] {
-  const partner = partnerByCode(protocol, code);
-  return partner === undefined ? [] : categoriesOf(protocol, partner, team ?? undefined);
-}
 
 const askedSchema = z
   .object({
@@ -100,28 +70,7 @@ export function requestSchema({ protocol, opener, today }: { protocol: Protocol;
       }),
       information: text('Enter what you ask for').meta({ description: 'What is asked, in words' }),
       purpose: text('Enter what the information is needed for', 2_000),
-      legalBasis: codeOf(
-        protocol.legalBases.filter(({ regime }) => regime !== 'article-9'),
-        'Choose the legal basis',
-        'Choose a legal basis of the list: one under Article 6 or Part 3',
-      ).meta({ description: 'Code of a basis under UK GDPR Article 6 or DPA 2018 Part 3', examples: ['public-task'] }),
-      specialBasis: codeOf(
-        protocol.legalBases.filter(({ regime }) => regime === 'article-9'),
-        '',
-        'Choose a basis for special categories of the list: one under Article 9',
-      )
-        .nullable()
-        .default(null)
-        .meta({ description: 'Code of a basis under UK GDPR Article 9, where special categories may be in it' }),
-      statute: z
-        .string()
-        .superRefine((code, context) => {
-          const fault = statuteFault(protocol, code);
-          if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
-        })
-        .nullable()
-        .default(null)
-        .meta({ description: 'Code of a statute of section 3 that is relied on' }),
+      ...basisFields(protocol, 'Choose the legal basis'),
       channel: z.enum(codesOf(channels), 'Choose how the request was made'),
       receivedOn: civilDate('Date received', 'Enter the date the request was received')
         .superRefine((on, context) => {
@@ -174,27 +123,7 @@ export function requestSchema({ protocol, opener, today }: { protocol: Protocol;
     }, whenSound('neededByOn', 'urgentBecause'));
 }
 
-/** A check over several fields is made as soon as those are sound, whatever is wrong with others. */
-function whenSound(...fields: readonly string[]): z.core.$ZodSuperRefineParams {
-  return { when: ({ issues }) => !issues.some(({ path }) => fields.includes(String(path?.[0]))) };
-}
-
 const codesOf = <Codes extends object>(names: Codes) => Object.keys(names) as (keyof Codes & string)[];
-
-/** A code of a list of the protocol. */
-function codeOf(list: readonly { readonly code: string }[], missing: string, unknown: string) {
-  return z
-    .string(missing)
-    .min(1, missing)
-    .refine((code) => code === '' || list.some((each) => each.code === code), { error: unknown });
-}
-
-function statuteFault(protocol: Protocol, code: string): string | undefined {
-  const statute = protocol.statutes.find((each) => each.code === code);
-  if (statute === undefined) return 'Choose a statute of the list';
-  if (!statute.repealed) return undefined;
-  return `${statute.name} can no longer be relied on: choose another. ${statute.note ?? ''}`.trim();
-}
 
 interface AskedFault {
   /** Below `asked`. */
@@ -279,132 +208,32 @@ const quoted = ({ name }: Category): string => `“${name}”`;
 
 export type RequestForm = z.output<ReturnType<typeof requestSchema>>;
 
-/** The same form came before with something else in it: taking it for a repeat would lose what is new. */
-export class SentBefore extends Refusal {
-  constructor(readonly caseRef: string) {
-    super(
-      409,
-      `This form was already sent as ${caseRef}`,
-      'It was changed and sent again. What was sent first stands. To ask for something else, start a new request.',
-    );
-  }
-}
-
-/** Who opens a case, and with which form. */
-export interface Opening {
-  readonly account: Account;
-  readonly by: Actor;
-  /** The same form sent twice opens one case. */
-  readonly submissionId: string;
-}
-
 /**
- * Opens a case: once this returns it is durable. The same submission again gives back the same case.
+ * Opens a request: once this returns it is durable. The same submission again gives back the same case.
  * @throws SentBefore; any fault of the database: then there is no case.
  */
-export async function openInformationRequest(
-  form: RequestForm,
-  { account, by, submissionId }: Opening,
-  deps: CaseDependencies,
-): Promise<CaseDocument> {
-  const { store, clock, dispatch, background } = deps;
-  const key = submissionKey(account._id, submissionId);
-  const earlier = await store.cases.bySubmission(key);
-  if (earlier !== null) return sameRequest(earlier, form, deps);
-
-  const now = clock.now();
-  const caseRef = await store.cases.allocateReference('information-request', Number(londonDateOf(now).slice(0, 4)));
-  const opening = newCase(caseRef, key, form, account, deps);
-  const { entry } = await store.audit.append({
-    chain: caseRef,
-    key: 'opened',
-    at: now,
-    act: 'case-opened',
-    by,
-    facts: {
-      process: opening.process,
-      partners: opening.partners,
-      asked: form.asked.map(addresseeKey),
-      submissionId: key,
+export async function openInformationRequest(form: RequestForm, opening: Opening, deps: CaseDependencies): Promise<CaseDocument> {
+  const { protocol, holidays, store } = deps;
+  const terms = { ...termsIn(form) };
+  const content = contentOf(form);
+  return openCase(
+    {
+      process: 'information-request',
+      title: titleOf(form.asked, opening.account, protocol),
+      asked: form.asked,
+      plan: (caseRef, policy) =>
+        planTask({ caseRef, from: form.receivedOn, version: 1, reason: 'opened' }, policy, { holidays: holidays.current() }),
+      terms,
+      content,
+      isSame: (earlier) =>
+        (earlier.tasks[0]?.plans[0]?.from ?? form.receivedOn) === form.receivedOn &&
+        sameTerms(earlier.terms, terms) &&
+        JSON.stringify(readRequest(earlier, store)) === JSON.stringify(content),
     },
-  });
-  const { document, isNew } = await store.cases.open(opening);
-  if (!isNew) {
-    // The same form came twice at one moment and the other was stored: this reference stays unused, and the record says so.
-    await store.audit.append({
-      chain: caseRef,
-      key: 'opened-elsewhere',
-      at: clock.now(),
-      act: 'act-refused',
-      by: { account: null, via: 'concordat', from: null },
-      facts: { act: entry.act, seq: entry.seq, openedAs: document._id },
-    });
-    return sameRequest(document, form, deps);
-  }
-  background.run('start', caseRef, () => dispatch.start(document));
-  return document;
+    opening,
+    deps,
+  );
 }
-
-function newCase(
-  caseRef: string,
-  submissionId: string,
-  form: RequestForm,
-  account: Account,
-  { protocol, holidays, store, clock }: CaseDependencies,
-): CaseDocument {
-  const now = clock.now();
-  const policy = policyOf(protocol, 'information-request');
-  const plan = planTask({ caseRef, from: form.receivedOn, version: 1, reason: 'opened' }, policy, { holidays: holidays.current() });
-  const tasks = form.asked.map(({ partner, team, categories }, index) => ({
-    id: taskId(index),
-    partner,
-    team,
-    holder: null,
-    categories,
-    answersBefore: 0,
-    plans: [plan],
-    linkGeneration: 1,
-  }));
-  const startInput: InformationRequestInput = {
-    schema: 1,
-    caseRef,
-    opener: account.partner,
-    tasks: tasks.map((task) => ({
-      id: task.id,
-      partner: task.partner,
-      name: askedName(protocol, task),
-      clock: taskClockOf(plan),
-    })),
-    questionPausesClock: protocol.settings.questionBackPausesClock,
-  };
-  const projection = firstProjection('information-request', startInput, Date.parse(now));
-  const caseKey = store.cipher.newCaseKey(caseRef);
-  return {
-    _id: caseRef,
-    schema: 1,
-    process: 'information-request',
-    title: titleOf(form.asked, account, protocol),
-    submissionId,
-    openedAt: now,
-    openedBy: { account: account._id, partner: account.partner, teams: account.teams },
-    partners: [...new Set([account.partner, ...tasks.map(({ partner }) => partner)])],
-    tasks,
-    terms: { ...termsIn(form) },
-    policy,
-    run: 1,
-    startInput,
-    startedAt: null,
-    key: caseKey,
-    content: { request: store.cipher.seal(caseKey, caseRef, 'request', JSON.stringify(contentOf(form))) },
-    projection,
-    timeline: [],
-    mailedSeq: 0,
-    nextWakeAt: projection.nextWakeAt === null ? null : new Date(projection.nextWakeAt),
-    ended: false,
-  };
-}
-
-const taskId = (index: number): TaskId => `T${index + 1}`;
 
 /** "Thurrock Council asks Essex Police and 3 others" */
 function titleOf(asked: readonly Addressee[], { partner }: Opener, protocol: Protocol): string {
@@ -433,26 +262,3 @@ const contentOf = (form: RequestForm): RequestContent => ({
     form.asked.flatMap(({ justification }, index) => (justification === '' ? [] : [[taskId(index), justification]])),
   ),
 });
-
-/** Who has a task may have changed since, so whom the form asked is read from the record of its opening. */
-async function sameRequest(earlier: CaseDocument, form: RequestForm, { store }: CaseDependencies): Promise<CaseDocument> {
-  const opened = await store.audit.byKey(earlier._id, 'opened');
-  const before = [
-    opened?.facts['asked'],
-    earlier.tasks.map(({ categories }) => categories),
-    earlier.tasks[0]?.plans[0]?.from,
-    termsInOrder(termsOf(earlier)),
-    readRequest(earlier, store),
-  ];
-  const now = [
-    form.asked.map(addresseeKey),
-    form.asked.map(({ categories }) => categories),
-    form.receivedOn,
-    termsInOrder(termsIn(form)),
-    contentOf(form),
-  ];
-  if (JSON.stringify(before) !== JSON.stringify(now)) throw new SentBefore(earlier._id);
-  return earlier;
-}
-
-const termsInOrder = (terms: RequestTerms): unknown => Object.entries(terms).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,8 +1,10 @@
 import type { ProcessSlug } from '../../../../config/processes';
+import { asbCaseReview } from './asb-case-review';
 import { informationRequest } from './information-request';
 import type { Scenario } from './world';
 
 /** Each process with the scenario that puts a mark into everything personal that it holds. */
 export const scenarios: Readonly<Record<ProcessSlug, Scenario>> = {
   'information-request': informationRequest,
+  'asb-case-review': asbCaseReview,
 };

@@ -1,0 +1,198 @@
+/**
+ * The rules of an ASB case review as functions of its state: no timers, no activities, no calendar. Each takes the state
+ * and changes it in place or reads it; `workflow.ts` says when.
+ */
+import { endCase, openCase } from '../shared/case';
+import type { CaseMessage, CaseProjection, RejectionType } from '../shared/contract';
+import { advanceTasks, caseNotice, ladderMoments, notice } from '../shared/ladder';
+import { takeOnce } from '../shared/messages';
+import { instantOf, millisecondsOf } from '../shared/now';
+import { mailMoments, projectionWith, retryMail } from '../shared/order';
+import type { CaseRules } from '../shared/rules';
+import { applyToTask } from '../shared/tasks';
+import type { AsbCaseReviewInput, AsbCaseReviewResult } from './contract';
+import {
+  asbCaseReviewOutcomes,
+  asbCaseReviewStages,
+  type AsbCaseReviewOutcome,
+  type AsbCaseReviewStage,
+  type ReviewState,
+} from './state';
+
+const open = (input: AsbCaseReviewInput, now: number): ReviewState => ({
+  ...openCase<AsbCaseReviewOutcome>(input, now),
+  isGranted: input.tasks.length > 0,
+  panelOn: input.panelOn ?? null,
+  hasOutcome: false,
+  isApplicantTold: false,
+  lookingAgain: null,
+});
+
+/** Fires what is due: the rungs of each task, those of whoever looks at it again, mail that waits, and the closing. */
+function advance(state: ReviewState, now: number): void {
+  if (state.outcome === null) {
+    advanceTasks(state, now);
+    advanceLookingAgain(state, now);
+  }
+  retryMail(state, now);
+  if (closesAt(state) <= now) endCase(state, endOf(state), now);
+}
+
+/** Nothing closes while somebody looks at it again, even if a date was worked out before that was said. */
+const closesAt = ({ closeAt, lookingAgain }: ReviewState): number =>
+  closeAt === null || lookingAgain !== null ? Infinity : millisecondsOf(closeAt);
+
+function advanceLookingAgain(state: ReviewState, now: number): void {
+  const { lookingAgain } = state;
+  if (lookingAgain === null) return;
+  const due = lookingAgain.rungs.filter(({ at }) => millisecondsOf(at) <= now);
+  const present = due.at(-1);
+  if (present === undefined || due.length === lookingAgain.rungsPassed) return;
+  lookingAgain.rungsPassed = due.length;
+  const next = lookingAgain.rungs[due.length];
+  state.notices.push({
+    ...caseNotice(`looking-again-${present.step}-${lookingAgain.number}`, ['requester', ...present.to]),
+    ...(next === undefined ? {} : { supersededAt: next.at }),
+  });
+  state.dirty = true;
+}
+
+const take = (state: ReviewState, message: CaseMessage, now: number): RejectionType | null =>
+  takeOnce(state, message, () => apply(state, message, now));
+
+function apply(state: ReviewState, message: CaseMessage, now: number): RejectionType | null {
+  switch (message.type) {
+    case 'rescheduled':
+      if (!state.isGranted) return 'NotGranted';
+      state.panelOn = message.panelOn;
+      state.events.push({ event: 'rescheduled', at: message.at, panelOn: message.panelOn });
+      return null;
+    case 'outcome-recorded':
+      if (!state.isGranted) return 'NotGranted';
+      state.hasOutcome = true;
+      state.isApplicantTold = false;
+      holdClosing(state);
+      stopWaiting(state);
+      state.events.push({ event: 'outcome-recorded', at: message.at });
+      return null;
+    case 'applicant-told':
+      return tellApplicant(state, message);
+    case 'not-satisfied':
+      if (!state.isApplicantTold) return 'ApplicantNotTold';
+      if (state.lookingAgain !== null) return 'LookedAtAgain';
+      state.lookingAgain = { number: message.number, rungs: message.rungs, rungsPassed: 0 };
+      holdClosing(state);
+      state.events.push({ event: 'not-satisfied', at: message.at });
+      state.notices.push(caseNotice(`looking-again-asked-${message.number}`, ['requester', 'csp-manager']));
+      return null;
+    case 'looked-at-again':
+      if (state.lookingAgain?.number !== message.number) return 'NotLookedAtAgain';
+      state.lookingAgain = null;
+      state.closeAfter = message.at;
+      state.events.push({ event: 'looked-at-again', at: message.at });
+      return null;
+    case 'review-closed':
+      if (!state.isApplicantTold) return 'ApplicantNotTold';
+      if (state.lookingAgain !== null) return 'LookedAtAgain';
+      endCase(state, endOf(state), now, message.by);
+      return null;
+    case 'withdrawn':
+      for (const task of state.tasks) {
+        if (task.status === 'open' || task.status === 'unanswered') state.notices.push(notice(task, 'withdrawn', ['spoc']));
+      }
+      endCase(state, 'withdrawn', now, message.by);
+      return null;
+    default: {
+      if (!('task' in message)) return 'NotInThisProcess';
+      const task = state.tasks.find(({ id }) => id === message.task);
+      if (task === undefined) return 'TaskUnknown';
+      const before = stageOf(state);
+      return applyToTask(state, task, message, now, () => {
+        // The panel has what it will get: said once, when the last one has answered or is not waited for any more.
+        if (before !== 'collated' && stageOf(state) === 'collated') {
+          state.notices.push(caseNotice(`collated-${message.seq}`, ['requester']));
+        }
+      });
+    }
+  }
+}
+
+function tellApplicant(
+  state: ReviewState,
+  { of, at }: Extract<CaseMessage, { type: 'applicant-told' }>,
+): RejectionType | null {
+  if (of === 'outcome' && !state.hasOutcome) return 'NoOutcome';
+  state.events.push({ event: 'applicant-told', at, of });
+  if (of === 'outcome' || !state.isGranted) {
+    state.isApplicantTold = true;
+    if (state.lookingAgain === null) state.closeAfter = at;
+  }
+  return null;
+}
+
+function holdClosing(state: ReviewState): void {
+  state.closeAt = null;
+  state.closeAfter = null;
+}
+
+/** The panel has met: who is silent by then is not chased any more. What comes late is taken until the case closes. */
+function stopWaiting(state: ReviewState): void {
+  for (const task of state.tasks) {
+    if (task.status !== 'open' && task.status !== 'unanswered') continue;
+    task.status = 'left-unanswered';
+    task.overdue = false;
+    task.question = null;
+    task.pausedAt = null;
+  }
+}
+
+const endOf = ({ isGranted }: ReviewState): AsbCaseReviewOutcome => (isGranted ? 'reviewed' : 'threshold-not-met');
+
+export function stageOf(state: ReviewState): AsbCaseReviewStage {
+  if (state.outcome !== null) return 'closed';
+  if (state.lookingAgain !== null) return 'looked-at-again';
+  if (state.isApplicantTold) return 'applicant-told';
+  if (!state.isGranted) return 'not-granted';
+  if (state.hasOutcome) return 'outcome-recorded';
+  if (state.tasks.some(({ status }) => status === 'open')) return 'awaiting-answers';
+  return state.tasks.some(({ status }) => status === 'unanswered') ? 'unanswered' : 'collated';
+}
+
+function wakesOf(state: ReviewState): number[] {
+  const { lookingAgain } = state;
+  const rung = lookingAgain?.rungs[lookingAgain.rungsPassed];
+  const closing = closesAt(state);
+  return [
+    ...(state.outcome === null ? ladderMoments(state) : []),
+    ...(state.outcome !== null || rung === undefined ? [] : [millisecondsOf(rung.at)]),
+    ...mailMoments(state),
+    ...(closing === Infinity ? [] : [closing]),
+  ];
+}
+
+const projectionOf = (state: ReviewState): CaseProjection => {
+  const closing = closesAt(state);
+  return { ...projectionWith(state, stageOf(state), wakesOf(state)), closeAt: closing === Infinity ? null : instantOf(closing) };
+};
+
+export const asbCaseReviewRules: CaseRules<ReviewState> = {
+  stages: asbCaseReviewStages,
+  outcomes: asbCaseReviewOutcomes,
+  open,
+  take,
+  advance,
+  wakesOf,
+  projectionOf,
+};
+
+export function resultOf(state: ReviewState): AsbCaseReviewResult {
+  if (state.outcome === null) throw new Error('The case has not ended.');
+  return {
+    outcome: state.outcome,
+    answers: state.tasks.map(({ partner, answer }) => ({
+      partner,
+      kind: answer?.kind ?? null,
+      late: answer?.late ?? false,
+    })),
+  };
+}

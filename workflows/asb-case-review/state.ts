@@ -1,0 +1,39 @@
+import type { IsoDate } from '../../config/clock';
+import type { PlannedRung } from '../../config/policy';
+import type { CaseState } from '../shared/state';
+
+export const asbCaseReviewStages = [
+  'not-granted',
+  'awaiting-answers',
+  'unanswered',
+  'collated',
+  'outcome-recorded',
+  'applicant-told',
+  'looked-at-again',
+  'closed',
+] as const;
+export type AsbCaseReviewStage = (typeof asbCaseReviewStages)[number];
+
+export const asbCaseReviewOutcomes = ['reviewed', 'threshold-not-met', 'withdrawn'] as const;
+export type AsbCaseReviewOutcome = (typeof asbCaseReviewOutcomes)[number];
+
+/** An applicant who is not satisfied: who looks at it again is reminded until it is decided. */
+export interface LookingAgain {
+  readonly number: number;
+  readonly rungs: readonly PlannedRung[];
+  /** How many of its rungs are behind. */
+  rungsPassed: number;
+}
+
+/** Everything that the workflow of an ASB case review knows. */
+export interface ReviewState extends CaseState<AsbCaseReviewOutcome> {
+  /** Whether the threshold was decided to be met: else nobody is asked, and only the applicant is told. */
+  readonly isGranted: boolean;
+  /** The day on which the panel meets; null while it is not set. */
+  panelOn: IsoDate | null;
+  /** Whether the panel has met, with what it decided on record. */
+  hasOutcome: boolean;
+  /** Whether the applicant was told how it ended: of the outcome, or that no review is granted. */
+  isApplicantTold: boolean;
+  lookingAgain: LookingAgain | null;
+}
