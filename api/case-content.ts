@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IsoInstant } from '../config/clock';
+import type { Decision } from '../config/processes';
 import { wasRefused } from '../dispatch/clock';
 import { answerOf, type AnswerDocument, type AnswerFacts } from '../store/answers';
 import type { Actor, AuditAct, AuditEntry } from '../store/audit';
@@ -42,6 +43,8 @@ export interface Reason {
   readonly act: ReasonedAct;
   /** The task that it was decided on; null for the whole case. */
   readonly task: string | null;
+  /** What was decided on the whole case; null for another act. */
+  readonly decision: Decision | null;
   readonly at: IsoInstant;
   readonly text: string;
 }
@@ -61,6 +64,7 @@ const reasonedActs = [
   'asked-again',
   'left-unanswered',
   'request-withdrawn',
+  'case-decided',
   'case-reopened',
   'clock-extended',
   'correction-proposed',
@@ -113,10 +117,11 @@ export async function viewContent(
       return { id, answers, questions: questionsOf(record, id) };
     });
   const seesRequest = seesAll || seen.length > 0;
-  // Reasons are the requester's business, and of whoever gave them.
+  // Reasons are the requester's business, and of whoever gave them; a decision on the case is told to those who have tasks.
   const reasons = record.flatMap((entry) => {
     const act = reasonedActs.find((each) => each === entry.act);
-    const sees = seesAll || entry.by.account === account._id;
+    const isTold = act === 'case-decided' && seen.length > 0;
+    const sees = seesAll || isTold || entry.by.account === account._id;
     return act === undefined || !sees || entry.sealed === null || wasRefused(record, entry) ? [] : [{ act, entry }];
   });
   const answerNames = seen.flatMap(({ answers }) =>
@@ -152,7 +157,13 @@ export async function viewContent(
     seesRequest,
     seesAll,
     tasks: new Map(await Promise.all(tasks)),
-    reasons: reasons.map(({ act, entry }) => ({ act, task: entry.task, at: entry.at, text: readNote(document, entry, store) })),
+    reasons: reasons.map(({ act, entry }) => ({
+      act,
+      task: entry.task,
+      decision: act === 'case-decided' ? (entry.facts['decision'] as Decision) : null,
+      at: entry.at,
+      text: readNote(document, entry, store),
+    })),
   };
 }
 

@@ -28,6 +28,7 @@ const tags = {
   question: { text: 'Question open', classes: 'govuk-tag--yellow' },
   paused: { text: 'Clock stopped', classes: 'govuk-tag--yellow' },
   unanswered: { text: 'Unanswered: to decide', classes: 'govuk-tag--red' },
+  toDecide: { text: 'To decide', classes: 'govuk-tag--red' },
   notAnswered: { text: 'Not answered', classes: 'govuk-tag--grey' },
   answered: { text: 'Answered', classes: 'govuk-tag--green' },
   answeredLate: { text: 'Answered late', classes: 'govuk-tag--orange' },
@@ -151,8 +152,9 @@ const notAwaited = (process: ProcessSlug): Tag => ({ text: webProcess(process).w
 
 const timesInWords = (times: number): string => (times === 1 ? 'once' : times === 2 ? 'twice' : `${times} times`);
 
-export function caseTag(document: Pick<CaseSummary, 'process' | 'ended'>, tasks: readonly TaskView[]): Tag {
+export function caseTag(document: Pick<CaseSummary, 'process' | 'projection' | 'ended'>, tasks: readonly TaskView[]): Tag {
   if (document.ended) return tags.closed;
+  if (webProcess(document.process).decisionsOf(document).length > 0) return tags.toDecide;
   const first = (...wanted: Tag[]) => wanted.find((tag) => tasks.some((task) => task.tags.includes(tag)));
   const inTheWay = first(tags.overdue, tags.unanswered, tags.paused, tags.question, tags.waiting);
   return inTheWay ?? (tasks.some(({ status }) => status === 'answered') ? tags.answered : notAwaited(document.process));
@@ -353,6 +355,7 @@ const decisions: Readonly<Record<SilenceDecision, string>> = {
 };
 
 function eventInWords(event: CaseEvent, process: ProcessSlug, asked: (task: string) => string): string {
+  const { words } = webProcess(process);
   switch (event.event) {
     case 'request-sent':
       return `Clock started for ${asked(event.task)}`;
@@ -403,7 +406,11 @@ function eventInWords(event: CaseEvent, process: ProcessSlug, asked: (task: stri
         undeliverableInWords(event)
       }`;
     case 'became-overdue':
-      return `The answer of ${asked(event.task)} became overdue`;
+      return words.becameOverdue?.(asked(event.task)) ?? `The answer of ${asked(event.task)} became overdue`;
+    case 'silence-counted':
+      return `No answer of ${asked(event.task)} came in time: ${words.notAwaited.charAt(0).toLowerCase()}${words.notAwaited.slice(1)}`;
+    case 'case-decided':
+      return `The partner that opened the case ${words.decisions[event.decision]?.done ?? 'decided'}`;
     case 'case-closed':
       return `Case closed: ${outcomeInWords(process, event.outcome)}`;
   }

@@ -74,6 +74,9 @@ function isHolder(account: Account, facts: CaseFacts, task: TaskFacts): boolean 
   );
 }
 
+/** Whoever reads what is in the cases of a process without being assigned to them. */
+const readsAll = (account: Account, { process }: CaseFacts): boolean => has(account, ...processes[process].readBy);
+
 /** What comes of a task whose ladder is finished without an answer. */
 export function decidesSilence(account: Account): boolean {
   return has(account, 'csp-manager');
@@ -106,6 +109,8 @@ export const caseRules = {
   'see-content': seesAll,
   'confirm-answers': isOpeningTeam,
   'withdraw-request': isOpeningTeam,
+  /** What the process leaves to whoever opened the case. */
+  'decide-case': isOpeningTeam,
   'reopen-case': (account, facts) => isOpeningTeam(account, facts) || has(account, 'csp-manager'),
   /** Proposing another day of receipt, and, as the second person, confirming it. */
   'correct-date': (account, facts) => isOpeningTeam(account, facts) || has(account, 'csp-manager'),
@@ -121,7 +126,8 @@ export const caseRules = {
 /** What is done to, or seen of, one task of a case. */
 export const taskRules = {
   /** What was asked, and this task's own answer. */
-  'see-task-content': (account, facts, task) => seesAll(account, facts) || isHolder(account, facts, task),
+  'see-task-content': (account, facts, task) =>
+    seesAll(account, facts) || isHolder(account, facts, task) || readsAll(account, facts),
   'answer-task': isHolder,
   /** The contact of the whole partner may take back what was passed on wrongly, without seeing what is in it. */
   'pass-task-on': (account, facts, task) =>

@@ -139,6 +139,25 @@ async function main(): Promise<void> {
         String(opened['url']),
       ]);
     }
+    const change = await opener.post('/processor-changes', `seed-${today}-change`, {
+      processor: 'Example Storage Ltd',
+      change: 'addition',
+      work: 'Keeps the files of joint visits, and nothing else.',
+      guarantees: 'A contract under Article 28, data kept in the United Kingdom, encrypted.',
+      categories: protocol.categories.slice(0, 2).map(({ code }) => code),
+      beginsOn: workingDaysAfter(today, 40, 'england-and-wales', holidays),
+    });
+    const reference = String(change['reference']);
+    const tasks = change['tasks'] as { readonly id: string; readonly partner: string; readonly dueOn: IsoDate }[];
+    for (const { holder, api } of holders) {
+      const own = tasks.find(({ partner }) => partner === holder.partner);
+      const objects = own?.id === 'T1';
+      const answer = objects ? { kind: 'objection', ground: 'The contract names no one who answers for a breach.' } : { kind: 'no-objection' };
+      if (own !== undefined) await api.post(`/cases/${reference}/tasks/${own.id}/answers`, `seed-${today}-change`, answer);
+    }
+    const [{ dueOn } = { dueOn: today }] = tasks;
+    const told = tasks.map(({ partner }) => partner).join(', ');
+    rows.push([reference, 'A change of processor, objected to', told, formatShortDate(dueOn), String(change['url'])]);
   } finally {
     await database.close();
   }

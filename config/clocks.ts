@@ -87,6 +87,14 @@ export const clocks: Readonly<Record<ClockId, ClockSettings>> = {
     length: { hours: 24 },
     source: 'Information sharing protocol, section 10',
   },
+  // Section 4 names no time; a partnership sets its own.
+  'processor-objection': {
+    ...workingDaysAfterReceipt,
+    length: { workingDays: 10 },
+    calendar: 'england-and-wales',
+    pausable: false,
+    source: 'Information sharing protocol, section 4 (Responsibilities); UK GDPR, Article 28(2)',
+  },
   'breach-ico': {
     ...elapsedHours,
     length: { hours: 72 },

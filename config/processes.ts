@@ -22,14 +22,22 @@ export interface ProcessDefinition {
   readonly clock: ClockId;
   /** What a protocol file names its ladder and its retention by. */
   readonly inProtocol: ProtocolProcess;
+  /** What its clocks start with: the receipt of what is asked, which can be put right, or the opening of the case. */
+  readonly countedFrom: 'receipt' | 'opening';
   /** Who may open a case of it. */
   readonly openedBy: readonly Role[];
   /** Whether, of the opener's team, only those who may open one see what is in it. */
   readonly onlyForOpeners?: true;
   /** The setting of the protocol after which a case closes by itself. */
   readonly closesAfter: 'closeAfterLastAnswer' | 'dissatisfiedWithin';
+  /** Who reads what is in its cases without being assigned to them. */
+  readonly readBy: readonly Role[];
   /** How a task of it can be answered in the end. */
   readonly answers: Readonly<Record<string, AnswerRule>>;
+  /** What whoever opened a case can decide on the whole of it, beside withdrawing it. */
+  readonly decisions: readonly string[];
+  /** The rules of its own by which it refuses an act, each with what is said to whoever acts. */
+  readonly refusals: Readonly<Record<string, string>>;
 }
 
 /** What comes with a kind of answer. */
@@ -49,13 +57,37 @@ export const processes = {
     source: 'Protocol section 7, Request and Response',
     clock: 'information-request',
     inProtocol: 'information-request',
+    countedFrom: 'receipt',
     openedBy: ['staff'],
     closesAfter: 'closeAfterLastAnswer',
+    readBy: [],
     answers: {
       'shared-in-full': { discloses: 'in-full' },
       'shared-in-part': { discloses: 'in-part', ground: true },
       'nothing-held': {},
       refused: { ground: true },
+    },
+    decisions: [],
+    refusals: {
+      NotYetAnswered: 'Not everybody has answered yet, so there is nothing to confirm.',
+    },
+  },
+  'processor-objection': {
+    title: 'Change of processor',
+    prefix: 'PC',
+    workflowType: 'processorObjection',
+    thing: 'notice',
+    source: 'Protocol section 4, Responsibilities',
+    clock: 'processor-objection',
+    inProtocol: 'processor-objection',
+    countedFrom: 'opening',
+    openedBy: ['staff'],
+    closesAfter: 'closeAfterLastAnswer',
+    readBy: ['csp-manager'],
+    answers: { 'no-objection': {}, objection: { ground: true } },
+    decisions: ['go-on'],
+    refusals: {
+      NothingToDecide: 'There is nothing to decide: nobody has objected, or somebody still has time to.',
     },
   },
   'asb-case-review': {
@@ -69,11 +101,21 @@ export const processes = {
     openedBy: ['asb-review-spoc'],
     onlyForOpeners: true,
     closesAfter: 'dissatisfiedWithin',
+    readBy: [],
+    countedFrom: 'opening',
     answers: {
       holds: { discloses: 'in-full' },
       'holds-part-withheld': { discloses: 'in-part', ground: true },
       'nil-return': {},
       refused: { ground: true },
+    },
+    decisions: [],
+    refusals: {
+      NotGranted: 'The threshold was not met, so there is no review.',
+      NoOutcome: 'What the panel decided is not on record yet. Record it first.',
+      ApplicantNotTold: 'The applicant was not told yet how it ended.',
+      LookedAtAgain: 'It is being looked at again. Record first what came of that.',
+      NotLookedAtAgain: 'Nobody looks at it again at the moment.',
     },
   },
 } as const satisfies Record<string, ProcessDefinition>;
@@ -85,6 +127,18 @@ export const processSlugs = Object.keys(processes) as [ProcessSlug, ...ProcessSl
 export type AnswerKind<Slug extends ProcessSlug = ProcessSlug> = {
   [Each in Slug]: keyof (typeof processes)[Each]['answers'];
 }[Slug];
+
+/** The rules of single processes that forbid an act. */
+export type OwnRefusal = { [Each in ProcessSlug]: keyof (typeof processes)[Each]['refusals'] }[ProcessSlug];
+
+/** Each of them with what is said to whoever acts. */
+export const ownRefusals = Object.assign({}, ...Object.values(processes).map(({ refusals }) => refusals)) as Readonly<
+  Record<OwnRefusal, string>
+>;
+
+/** What whoever opened a case can decide on it. */
+export type Decision = { [Each in ProcessSlug]: (typeof processes)[Each]['decisions'][number] }[ProcessSlug];
+export const decisions = Object.values(processes).flatMap((process): readonly Decision[] => process.decisions);
 
 /** The kinds of answer to a task of a process. */
 export const answerKindsOf = (process: ProcessSlug): readonly AnswerKind[] =>

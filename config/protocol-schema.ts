@@ -73,6 +73,7 @@ const ownClocks = {
   'subject-access-law-enforcement': ownClock('subject-access-law-enforcement', {
     countedFrom: z.enum(['day-of-start', 'day-after-start']),
   }),
+  'processor-objection': ownClock('processor-objection', { length: workingDays }),
   withdrawal: ownClock('withdrawal', { length: z.strictObject({ calendarDays: z.int().min(1) }) }),
   'breach-partners': ownClock('breach-partners', { length: hours }),
 } satisfies { [clock in ClockId]?: z.ZodType };
@@ -115,6 +116,7 @@ export const protocolSchema = z.strictObject({
     'subject-access': dateLadder,
     breach: z.array(hourRung).min(1),
     withdrawal: dateLadder,
+    'processor-objection': dateLadder,
   }),
   settings: z.strictObject({
     closeAfterLastAnswer: workingDays,

@@ -9,6 +9,7 @@ export const protocolProcesses = [
   'subject-access',
   'breach',
   'withdrawal',
+  'processor-objection',
 ] as const;
 export type ProtocolProcess = (typeof protocolProcesses)[number];
 

@@ -6,7 +6,7 @@
 export const scopes = {
   'cases:read': 'See which cases there are: stage, partners, dates and history, nothing of what was asked or answered',
   'content:read': 'See what was asked and answered, and about whom',
-  'requests:write': 'Open information requests, confirm their answers and close them',
+  'requests:write': 'Open cases, confirm and decide what is to be done in them, close them',
   'answers:write': 'Answer the requests that the account is asked',
   'directory:read': 'See the partners, their contacts and absences',
   'directory:write': 'Change contacts and absences',

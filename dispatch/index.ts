@@ -20,13 +20,13 @@ import { workflowIdOf, type CaseDocument } from '../store/cases';
 import { messageOf } from '../store/messages';
 import { Turns } from '../store/turns';
 import {
-  rejectionTypes,
   searchAttributeNames as names,
   tellUpdate,
   type RejectionType,
   type TellUpdate,
 } from '../workflows/shared/contract';
 import { applyToStore, takeBack } from './apply';
+import { isRejection } from './rejections';
 
 /** An act that the workflow did not accept, by the rule that forbids it. */
 export class ActRejected extends Error {
@@ -262,7 +262,7 @@ const refusalKey = (seq: number): string => `refused/${seq}`;
 function rejectionOf(error: unknown): RejectionType | null {
   if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return null;
   const { type } = error.cause;
-  return rejectionTypes.find((known) => known === type) ?? null;
+  return isRejection(type) ? type : null;
 }
 
 function startAttributes(document: CaseDocument): TypedSearchAttributes {

@@ -27,6 +27,7 @@ export const auditActs = [
   'left-unanswered',
   'asked-again',
   'request-withdrawn',
+  'case-decided',
   'case-reopened',
   'panel-named',
   'review-rescheduled',

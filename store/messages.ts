@@ -1,5 +1,6 @@
 import type { IsoDate } from '../config/clock';
 import type { PlannedRung } from '../config/policy';
+import type { Decision } from '../config/processes';
 import type { AnswerFacts } from './answers';
 import type { AuditEntry } from './audit';
 import type { CaseMessage, MoveCause, Proposer, SilenceDecision, TaskClock, TaskId } from './types';
@@ -58,6 +59,8 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
       return { ...told, type: act, number: facts['number'] as number };
     case 'review-closed':
       return { ...told, type: act, by: who };
+    case 'case-decided':
+      return { ...told, type: 'case-decided', decision: facts['decision'] as Decision, by: who };
     case 'request-withdrawn':
       return { ...told, type: 'withdrawn', by: who };
     default:

@@ -3,4 +3,5 @@ export { asbCaseReview } from './asb-case-review/workflow';
 export { auditSeal } from './audit-seal/workflow';
 export { bankHolidays } from './bank-holidays/workflow';
 export { informationRequest } from './information-request/workflow';
+export { processorObjection } from './processor-objection/workflow';
 export { watchdog } from './watchdog/workflow';

@@ -2,12 +2,14 @@
 import type { ProcessSlug } from '../config/processes';
 import { asbCaseReviewRules } from './asb-case-review/rules';
 import { informationRequestRules } from './information-request/rules';
+import { processorObjectionRules } from './processor-objection/rules';
 import type { CaseInput, CaseProjection } from './shared/contract';
 import type { CaseRules } from './shared/rules';
 
 export const rulesOf: Readonly<Record<ProcessSlug, CaseRules>> = {
   'information-request': informationRequestRules,
   'asb-case-review': asbCaseReviewRules,
+  'processor-objection': processorObjectionRules,
 };
 
 /** A case as it shows before a worker has seen it: at its opening, and at each reopening. */

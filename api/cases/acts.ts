@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { londonDateOf } from '../../calendar';
+import { decisions, ownRefusals } from '../../config/processes';
 import { askedName, partnerByCode, partnerName } from '../../config/protocol-rules';
 import { ActRejected } from '../../dispatch';
 import { moveOnRecord, nextVersion, planTask, policyOf, taskClockOf } from '../../dispatch/clock';
@@ -41,12 +42,38 @@ export interface ActingOnTask extends Acting {
   readonly task: CaseTask;
 }
 
+/**
+ * The form that an act came with: its key, and whether an entry of the record is of this very form, sent before. Who may
+ * have changed it since is told by `refuseIfChanged`.
+ */
+export function submissionOf(
+  { by, submissionId, task }: Pick<Acting, 'by' | 'submissionId'> & { readonly task?: Pick<CaseTask, 'id'> },
+  act: AuditAct,
+) {
+  const submission = submissionKey(senderOf(by), submissionId);
+  const isSame = (entry: Pick<AuditEntry, 'act' | 'task' | 'facts'>): boolean =>
+    entry.act === act && entry.facts['submissionId'] === submission && (task === undefined || entry.task === task.id);
+  return { submission, isSame };
+}
+
+/** @throws SentBefore for the same form with other words in it */
+export function refuseIfChanged(
+  document: CaseDocument,
+  earlier: AuditEntry,
+  words: string,
+  { store }: Pick<CaseDependencies, 'store'>,
+): void {
+  if (readNote(document, earlier, store) !== words) throw new SentBefore();
+}
+
 const reason = text('Enter the reason', 2_000).meta({ description: 'Kept sealed, with the act' });
 
 /** Nothing is asked for: the question is on the page. */
 export const confirmationSchema = z.object({});
 export const replySchema = z.object({ text: text('Enter your reply', 10_000) });
 export const withdrawalSchema = z.object({ reason });
+/** What a process leaves to whoever opened the case; those whom it concerns can read why. */
+export const caseDecisionSchema = z.object({ decision: z.enum(decisions, 'Choose what you decide'), reason });
 export const decisionSchema = z.object({
   decision: z.enum(silenceDecisions, 'Choose whether to ask again or to leave it unanswered'),
   reason,
@@ -61,19 +88,14 @@ export const reopeningSchema = z.object({
 
 /** Why a case does not accept an act. */
 export const rejections: Readonly<Record<RejectionType, string>> = {
+  ...ownRefusals,
   CaseEnded: 'The case is closed already.',
   TaskUnknown: 'The case has no such task.',
-  NotYetAnswered: 'Not everybody has answered yet, so there is nothing to confirm.',
   LadderNotFinished: 'The reminders and escalations are not finished yet. Until they are, there is nothing to decide.',
   AlreadyAnswered: 'The partner has answered meanwhile. Go to the case to see where it stands.',
   NoOpenQuestion: 'There is no question that waits for a reply.',
   NoLongerAwaited: 'No answer is waited for any more, so there is no date to change.',
-  NotInThisProcess: 'A case of this kind knows no such act.',
-  NotGranted: 'The threshold was not met, so there is no review.',
-  NoOutcome: 'What the panel decided is not on record yet. Record it first.',
-  ApplicantNotTold: 'The applicant was not told yet how it ended.',
-  LookedAtAgain: 'It is being looked at again. Record first what came of that.',
-  NotLookedAtAgain: 'Nobody looks at it again at the moment.',
+  NotOfThisProcess: 'This cannot be done in a case of this kind.',
 };
 
 export class NotPossible extends Refusal {
@@ -100,6 +122,22 @@ export async function withdraw(
   deps: CaseDependencies,
 ): Promise<void> {
   const act = { name: 'withdrawn', act: 'request-withdrawn', facts: {}, note: { text: why }, isSeen: hasEnded } as const;
+  await carryOutAct(acting, act, deps);
+}
+
+/** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
+export async function decideCase(
+  { reason: why, decision, ...acting }: Acting & z.infer<typeof caseDecisionSchema>,
+  deps: CaseDependencies,
+): Promise<void> {
+  const act: NeedsWord = {
+    name: `decided/${decision}`,
+    act: 'case-decided',
+    facts: { decision },
+    note: { text: why },
+    isSeen: ({ timeline }, { at }) =>
+      timeline.some((known) => known.event === 'case-decided' && Date.parse(known.at) === Date.parse(at)),
+  };
   await carryOutAct(acting, act, deps);
 }
 
@@ -147,7 +185,7 @@ export async function carryOutAct(
 ): Promise<void> {
   const { store, clock } = deps;
   const { _id: chain } = document;
-  const submission = submissionKey(senderOf(by), submissionId);
+  const { submission } = submissionOf({ by, submissionId }, act);
   const key = `${name}/${submission}`;
   // A closed case takes no act but the one that closed it, sent again.
   if (document.ended && (await store.audit.byKey(chain, key)) === null) throw new NotPossible(rejections.CaseEnded);
@@ -195,7 +233,7 @@ export async function takeEffect(
   for (let tries = 0; tries < 20 && !(await seen()); tries += 1) await sleep(100);
 }
 
-export const senderOf = ({ account, via }: Actor): string => account ?? via;
+const senderOf = ({ account, via }: Actor): string => account ?? via;
 
 /**
  * Replies to the open question of a task: once this returns it is durable. Where the clock stood still since the
@@ -203,21 +241,17 @@ export const senderOf = ({ account, via }: Actor): string => account ?? via;
  * @throws Refusal 409
  */
 export async function reply(
-  { document, task, text: words, by, submissionId }: ActingOnTask & z.infer<typeof replySchema>,
+  { text: words, ...acting }: ActingOnTask & z.infer<typeof replySchema>,
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, dispatch, clock, holidays, background } = deps;
+  const { document, task, by } = acting;
   const { _id: chain } = document;
-  const submission = submissionKey(senderOf(by), submissionId);
+  const { submission, isSame } = submissionOf(acting, 'question-answered');
   const record = await store.audit.of(chain);
-  const isSame = ({ act, task: on, facts }: AuditEntry): boolean =>
-    act === 'question-answered' && on === task.id && facts['submissionId'] === submission;
-  const refuseIfChanged = (earlier: AuditEntry): void => {
-    if (readNote(document, earlier, store) !== words) throw new SentBefore();
-  };
   const earlier = record.find(isSame);
   if (earlier !== undefined) {
-    refuseIfChanged(earlier);
+    refuseIfChanged(document, earlier, words, deps);
     return;
   }
   const at = clock.now();
@@ -256,8 +290,8 @@ export async function reply(
         waiting: true,
       })
     ).entry;
-  if (entry.facts['submissionId'] !== submission) throw new NotPossible(replied);
-  refuseIfChanged(entry);
+  if (!isSame(entry)) throw new NotPossible(replied);
+  refuseIfChanged(document, entry, words, deps);
   background.run('deliver', chain, async () => {
     await dispatch.deliver(entry);
   });
@@ -269,17 +303,17 @@ export async function reply(
  * @throws Refusal 409; Invalid for a partner that cannot be asked
  */
 export async function reopen(
-  { document, tasks, reason: why, by, submissionId }: Acting & z.infer<typeof reopeningSchema>,
+  { tasks, reason: why, ...acting }: Acting & z.infer<typeof reopeningSchema>,
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, dispatch, clock, background } = deps;
+  const { document, by } = acting;
   const { _id: chain } = document;
-  const submission = submissionKey(senderOf(by), submissionId);
+  const { submission, isSame } = submissionOf(acting, 'case-reopened');
   const record = await store.audit.of(chain);
-  const isSame = ({ act, facts }: AuditEntry) => act === 'case-reopened' && facts['submissionId'] === submission;
   const earlier = record.find(isSame);
   if (earlier !== undefined) {
-    if (readNote(document, earlier, store) !== why) throw new SentBefore();
+    refuseIfChanged(document, earlier, why, deps);
     return;
   }
   if (!document.ended) throw new NotPossible('The case is open. Only a closed case can be reopened.');
@@ -296,7 +330,7 @@ export async function reopen(
     sealed: sealEntry(document, key, { text: why }, store),
     waiting: true,
   });
-  if (entry.facts['submissionId'] !== submission) {
+  if (!isSame(entry)) {
     throw new NotPossible('A colleague has reopened the case already. What you chose was not added.');
   }
   // Only the store is changed here, and the next page should show it.
@@ -366,7 +400,7 @@ function nextOpening(
     caseRef: document._id,
     opener: before.opener,
     tasks: inputs,
-    questionPausesClock: protocol.settings.questionBackPausesClock && policy.clock.pausable,
+    questionPausesClock: policy.clock.pausable,
     reopened: { run, seq: document.projection.seq, after: record.at(-1)?.seq ?? 0 },
   };
   return { run, policy, tasks, startInput, projection: firstProjection(document.process, startInput, Date.parse(now)) };

@@ -9,9 +9,6 @@ import type { CaseTask } from '../../store/cases';
 export type Addressee = Pick<CaseTask, 'partner' | 'team'>;
 export type Opener = Pick<Account, 'partner' | 'teams'>;
 
-/** "essex-police", "thurrock/housing": as the protocol file writes a sharer. */
-export const addresseeKey = ({ partner, team }: Addressee): string => (team === null ? partner : `${partner}/${team}`);
-
 /** The words of checkboxes, as they are posted: with a space between them. */
 export const wordsOf = (text: string | undefined): string[] => (text ?? '').split(' ').filter((word) => word !== '');
 

@@ -12,7 +12,7 @@ export function answerInWords(process: ProcessSlug, { answer, facts, content, fi
   const categoryName = (code: string): string => protocol.categories.find((each) => each.code === code)?.name ?? code;
   return {
     ...answer,
-    kind: words.answers[answer.kind].name,
+    kind: words.answers[answer.kind]?.name ?? answer.kind,
     given: answer.givenBy === null ? undefined : waysGiven[answer.givenBy as keyof typeof waysGiven],
     givenByName: content.givenByName,
     categories: answer.categories.map(categoryName).join('\n'),

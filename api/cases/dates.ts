@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { CalendarError, extensionWindow, formatDate, londonDateOf } from '../../calendar';
 import { clocks } from '../../config/clocks';
+import { processes } from '../../config/processes';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import { awaitedTasks } from '../../dispatch/apply';
 import { isAnswered, moveOnRecord, nextVersion, planInForce, planTask, wasRefused } from '../../dispatch/clock';
@@ -14,9 +15,9 @@ import type { Proposer } from '../../workflows/shared/contract';
 import { civilDate, optionalText, text } from '../forms/fields';
 import { Invalid } from '../http/refusals';
 import { stillSince } from './clock';
-import { NotPossible, SentBefore, rejections, senderOf, takeEffect, type Acting, type ActingOnTask } from './acts';
-import { readNote, sealEntry } from './content';
-import { submissionKey, type CaseDependencies } from './dependencies';
+import { NotPossible, SentBefore, refuseIfChanged, rejections, submissionOf, takeEffect, type Acting, type ActingOnTask } from './acts';
+import { sealEntry } from './content';
+import type { CaseDependencies } from './dependencies';
 import { lastActBefore } from './questions';
 import { receivedFault } from './taking-part';
 
@@ -90,13 +91,12 @@ export function extensionOf(
  * @throws Refusal 409 outside its window, or if the task is not awaited; CaseOutOfReach, and it may still be done later
  */
 export async function extend(
-  { document, task, reason: why, by, submissionId }: ActingOnTask & z.infer<typeof extensionSchema>,
+  { reason: why, ...acting }: ActingOnTask & z.infer<typeof extensionSchema>,
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
-  const submission = submissionKey(senderOf(by), submissionId);
-  const isSame = ({ act, task: on, facts }: AuditEntry): boolean =>
-    act === 'clock-extended' && on === task.id && facts['submissionId'] === submission;
+  const { document, task, by } = acting;
+  const { submission, isSame } = submissionOf(acting, 'clock-extended');
   const at = clock.now();
   const moved = await moveOnRecord(
     document,
@@ -114,7 +114,8 @@ export async function extend(
     store,
   );
   const entry = moved ?? (await store.audit.of(document._id, 'clock-extended')).find(isSame);
-  if (entry === undefined || readNote(document, entry, store) !== why) throw new SentBefore();
+  if (entry === undefined) throw new SentBefore();
+  refuseIfChanged(document, entry, why, deps);
   await takeEffect(entry, ({ tasks }, { facts }) => hasPlan(tasks, task.id, (facts['plan'] as unknown as TaskPlan).version), deps);
 }
 
@@ -163,21 +164,21 @@ export function correctedPlans(
  * @throws Refusal 409; Invalid for a day that cannot be; CaseOutOfReach, and it may still be done later
  */
 export async function proposeCorrection(
-  { document, from, reason: why, by, submissionId }: Acting & z.infer<typeof correctionSchema>,
+  { from, reason: why, ...acting }: Acting & z.infer<typeof correctionSchema>,
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
+  const { document, by } = acting;
   const { _id: chain } = document;
-  const submission = submissionKey(senderOf(by), submissionId);
+  const { submission, isSame } = submissionOf(acting, 'correction-proposed');
   const record = await store.audit.of(chain);
-  const isSame = ({ act, facts }: AuditEntry): boolean =>
-    act === 'correction-proposed' && facts['submissionId'] === submission;
-  const refuseIfChanged = (earlier: AuditEntry): void => {
-    if (readNote(document, earlier, store) !== why || earlier.facts['from'] !== from) throw new SentBefore();
+  const refuseIfOther = (entry: AuditEntry): void => {
+    if (entry.facts['from'] !== from) throw new SentBefore();
+    refuseIfChanged(document, entry, why, deps);
   };
   const earlier = record.find(isSame);
   if (earlier !== undefined) {
-    refuseIfChanged(earlier);
+    refuseIfOther(earlier);
     return;
   }
   if (document.ended) throw new NotPossible(rejections.CaseEnded);
@@ -198,10 +199,10 @@ export async function proposeCorrection(
     sealed: sealEntry(document, key, { text: why }, store),
     waiting: true,
   });
-  if (entry.facts['submissionId'] !== submission) {
+  if (!isSame(entry)) {
     throw new NotPossible('A colleague has proposed a correction a moment ago. Decide on that one first.');
   }
-  refuseIfChanged(entry);
+  refuseIfOther(entry);
   await takeEffect(entry, () => true, deps);
 }
 
@@ -215,8 +216,9 @@ async function proposerOf(
   return known?.roles.includes('csp-manager') === true ? 'csp-manager' : 'colleague';
 }
 
-/** Whether there is a date that a correction would move: a clock in hours is counted from no day. */
+/** Whether there is a date that a correction would move: what counts from its opening, or in hours, was received on no day. */
 export const isCorrectable = (document: CaseDocument, record: readonly AuditEntry[]): boolean =>
+  processes[document.process].countedFrom === 'receipt' &&
   awaitedTasks(document).some((task) => !isAnswered(document, task, record) && planInForce(task, record).dueOn !== undefined);
 
 function refuseDay(
@@ -267,15 +269,14 @@ export function whyNotFrom(
  * @throws Refusal 409; CaseOutOfReach, and it may still be done later
  */
 export async function decideCorrection(
-  { document, decision, reason: why, by, submissionId }: Acting & z.infer<typeof correctionDecisionSchema>,
+  { decision, reason: why, ...acting }: Acting & z.infer<typeof correctionDecisionSchema>,
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
+  const { document, by } = acting;
   const { _id: chain } = document;
-  const submission = submissionKey(senderOf(by), submissionId);
+  const { submission, isSame } = submissionOf(acting, `correction-${decision}`);
   const record = await store.audit.of(chain);
-  const isSame = ({ act, facts }: AuditEntry): boolean =>
-    act === `correction-${decision}` && facts['submissionId'] === submission;
   let entry = record.find(isSame);
   if (entry === undefined) {
     const correction = openCorrection(document, record);
@@ -306,7 +307,7 @@ export async function decideCorrection(
     }));
     if (!isSame(entry)) throw new NotPossible('A colleague has decided on this correction a moment ago.');
   }
-  if (readNote(document, entry, store) !== why) throw new SentBefore();
+  refuseIfChanged(document, entry, why, deps);
   await takeEffect(
     entry,
     ({ tasks }) => decision === 'declined' || tasks.some(({ plans }) => plans.at(-1)?.from === entry.facts['from']),

@@ -1,19 +1,31 @@
 /**
- * Opening a case, of whatever process: once it returns the case is durable, with its opening on record. Bringing it to
- * Temporal comes after, and again by the sweep if it fails.
+ * Opening a case of any process: once it is opened it is durable; bringing it to Temporal comes after, and again by the
+ * sweep if it fails.
  */
 import { londonDateOf } from '../../calendar';
-import type { ProcessSlug } from '../../config/processes';
+import type { IsoDate, IsoInstant } from '../../config/clock';
+import type { DueFor } from '../../config/policy';
+import { processes, type ProcessSlug } from '../../config/processes';
 import { askedName } from '../../config/protocol-rules';
-import { policyOf, taskClockOf } from '../../dispatch/clock';
+import { planTask, policyOf, taskClockOf } from '../../dispatch/clock';
 import type { Account } from '../../store/accounts';
 import type { Actor } from '../../store/audit';
-import type { CaseDocument, CasePolicy, CaseTask, CaseTerms, TaskPlan } from '../../store/cases';
+import type { CaseDocument, CaseTask, CaseTerms } from '../../store/cases';
 import { firstProjection } from '../../workflows/processes';
 import type { CaseInput, TaskId } from '../../workflows/shared/contract';
 import { Refusal } from '../http/refusals';
-import { addresseeKey, type Addressee } from './addressees';
 import { submissionKey, type CaseDependencies } from './dependencies';
+
+/** The same form came before with something else in it: taking it for a repeat would lose what is new. */
+export class SentBefore extends Refusal {
+  constructor(readonly caseRef: string) {
+    super(
+      409,
+      `This form was already sent as ${caseRef}`,
+      'It was changed and sent again. What was sent first stands. To start something else, begin with a new form.',
+    );
+  }
+}
 
 /** Who opens a case, and with which form. */
 export interface Opening {
@@ -23,36 +35,33 @@ export interface Opening {
   readonly submissionId: string;
 }
 
-/** What a process says of a case that is opened. */
+/** What a process says of a case that it opens. */
 export interface NewCase {
   readonly process: ProcessSlug;
-  /** Organisations, never people. */
+  /** Organisations, never people: it is shown in the Temporal UI. */
   readonly title: string;
-  readonly asked: readonly (Addressee & Pick<CaseTask, 'categories'>)[];
-  /** The clock of each that is asked: all are asked at once. */
-  readonly plan: (caseRef: string, policy: CasePolicy) => TaskPlan;
+  readonly asked: readonly Pick<CaseTask, 'partner' | 'team' | 'categories'>[];
+  /** What its clocks are counted from. */
+  readonly from: IsoDate | IsoInstant;
+  /** What sets the due date, where it is not counted from there. */
+  readonly dueFor?: DueFor | undefined;
   readonly terms: CaseTerms;
-  /** What is sealed under the field `request`. */
-  readonly content: object;
-  /** What the workflow is told at its start besides. */
+  /** Those of the terms that acts on the case change: they say nothing of the form that opened it. */
+  readonly changing?: readonly string[];
+  /** What its workflow is told at the start besides. */
   readonly input?: object;
-  /** Whether a case that was opened with the same key holds the same, beside whom it asks for what. */
-  readonly isSame: (earlier: CaseDocument) => boolean;
+  /** What was written, kept sealed. */
+  readonly content: object;
 }
 
-/** The same form came before with something else in it: taking it for a repeat would lose what is new. */
-export class SentBefore extends Refusal {
-  constructor(readonly caseRef: string) {
-    super(
-      409,
-      `This form was already sent as ${caseRef}`,
-      'It was changed and sent again. What was sent first stands. To ask for something else, start a new request.',
-    );
-  }
-}
+/** "essex-police", "thurrock/housing": as the protocol file writes a sharer. */
+export const addresseeKey = ({ partner, team }: Pick<CaseTask, 'partner' | 'team'>): string =>
+  team === null ? partner : `${partner}/${team}`;
+
+export const taskId = (index: number): TaskId => `T${index + 1}`;
 
 /**
- * Opens a case: once this returns it is durable. The same submission again gives back the same case.
+ * Opens a case. The same submission again gives back the same case.
  * @throws SentBefore; any fault of the database: then there is no case.
  */
 export async function openCase(
@@ -67,7 +76,7 @@ export async function openCase(
 
   const now = clock.now();
   const caseRef = await store.cases.allocateReference(opened.process, Number(londonDateOf(now).slice(0, 4)));
-  const opening = documentOf(opened, { caseRef, submissionId: key, account }, deps);
+  const opening = documentOf(opened, caseRef, key, account, now, deps);
   const { entry } = await store.audit.append({
     chain: caseRef,
     key: 'opened',
@@ -99,12 +108,15 @@ export async function openCase(
 }
 
 function documentOf(
-  { process, title, asked, plan, terms, content, input = {} }: NewCase,
-  { caseRef, submissionId, account }: { readonly caseRef: string; readonly submissionId: string; readonly account: Account },
-  { protocol, store, clock }: CaseDependencies,
+  { process, title, asked, from, dueFor, terms, input = {}, content }: NewCase,
+  caseRef: string,
+  submissionId: string,
+  account: Account,
+  now: IsoInstant,
+  { protocol, holidays, store }: CaseDependencies,
 ): CaseDocument {
-  const now = clock.now();
   const policy = policyOf(protocol, process);
+  const plan = planTask({ caseRef, from, dueFor, version: 1, reason: 'opened' }, policy, { holidays: holidays.current() });
   const tasks = asked.map(({ partner, team, categories }, index) => ({
     id: taskId(index),
     partner,
@@ -112,7 +124,7 @@ function documentOf(
     holder: null,
     categories,
     answersBefore: 0,
-    plans: [plan(caseRef, policy)],
+    plans: [plan],
     linkGeneration: 1,
   }));
   const startInput: CaseInput = {
@@ -123,9 +135,9 @@ function documentOf(
       id: task.id,
       partner: task.partner,
       name: askedName(protocol, task),
-      clock: taskClockOf(task.plans[0] as TaskPlan),
+      clock: taskClockOf(plan),
     })),
-    questionPausesClock: protocol.settings.questionBackPausesClock && policy.clock.pausable,
+    questionPausesClock: policy.clock.pausable,
     ...input,
   };
   const projection = firstProjection(process, startInput, Date.parse(now));
@@ -155,19 +167,31 @@ function documentOf(
   };
 }
 
-/** The tasks of a case are numbered as they are asked. */
-export const taskId = (index: number): TaskId => `T${index + 1}`;
-
 /** Who has a task may have changed since, so whom the form asked is read from the record of its opening. */
-async function sameCase(earlier: CaseDocument, opened: NewCase, { store }: CaseDependencies): Promise<CaseDocument> {
-  const entry = await store.audit.byKey(earlier._id, 'opened');
-  const before = [earlier.process, entry?.facts['asked'], earlier.tasks.map(({ categories }) => categories)];
-  const now = [opened.process, opened.asked.map(addresseeKey), opened.asked.map(({ categories }) => categories)];
-  if (JSON.stringify(before) !== JSON.stringify(now) || !opened.isSame(earlier)) throw new SentBefore(earlier._id);
+async function sameCase(earlier: CaseDocument, sent: NewCase, { store }: CaseDependencies): Promise<CaseDocument> {
+  const opened = await store.audit.byKey(earlier._id, 'opened');
+  // Of a process that counts from its opening the day is none of the form.
+  const isOfForm = processes[sent.process].countedFrom === 'receipt';
+  const before = [
+    opened?.facts['asked'],
+    earlier.tasks.map(({ categories }) => categories),
+    isOfForm ? earlier.tasks[0]?.plans[0]?.from : null,
+    inOrder(earlier.terms, sent.changing),
+    store.cipher.open(earlier.key, earlier._id, 'request', earlier.content['request'] ?? ''),
+  ];
+  const now = [
+    sent.asked.map(addresseeKey),
+    sent.asked.map(({ categories }) => categories),
+    isOfForm ? sent.from : null,
+    inOrder(sent.terms, sent.changing),
+    JSON.stringify(sent.content),
+  ];
+  if (JSON.stringify(before) !== JSON.stringify(now)) throw new SentBefore(earlier._id);
   return earlier;
 }
 
-/** Codes by their names: the database does not keep their order. */
-export const sameTerms = (one: CaseTerms, other: CaseTerms): boolean => inOrder(one) === inOrder(other);
-const inOrder = (terms: CaseTerms): string =>
-  JSON.stringify(Object.entries(terms).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** The database does not keep the order of fields. */
+const inOrder = (terms: CaseTerms, changing: readonly string[] = []): unknown =>
+  Object.entries(terms)
+    .filter(([name]) => !changing.includes(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,7 +1,7 @@
 /** A page for each act on a case that says what comes of it, before it is done. */
 import { londonDateOf } from '../../calendar';
 import type { IsoDate } from '../../config/clock';
-import { processes } from '../../config/processes';
+import { decisions, processes, type Decision } from '../../config/processes';
 import { askedName } from '../../config/protocol-rules';
 import type { AuditEntry } from '../../store/audit';
 import { recordView } from '../case-content';
@@ -13,11 +13,13 @@ import { handlersOf, type Form } from '../forms/form';
 import { actorOf } from '../http/actor';
 import { typedOf, type Typed } from '../http/held';
 import type { Limits } from '../http/limits';
-import { Invalid, Refusal } from '../http/refusals';
+import { Invalid, NotFound, Refusal } from '../http/refusals';
 import type { OnCase, OnTask, Routes } from '../http/routes';
 import {
   confirm,
   confirmationSchema,
+  caseDecisionSchema,
+  decideCase,
   decideSilence,
   decisionSchema,
   reopen,
@@ -129,6 +131,29 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
         }),
         carryOut: (acting) => withdraw(acting, deps),
         notice: 'withdrawn',
+      },
+      deps,
+      limits,
+    ),
+  );
+
+  routes.onCase(
+    '/cases/:ref/decisions/:decision',
+    'decide-case',
+    actPage(
+      {
+        view: 'acts/decide-case.njk',
+        fields: { reason: () => 'reason' },
+        schema: ({ request }) =>
+          caseDecisionSchema.omit({ decision: true }).transform((given) => ({ ...given, decision: decisionIn(request.params) })),
+        read: ({ reason = '' }) => ({ reason }),
+        isPossible: (_, { document, request }) =>
+          webProcess(document.process).decisionsOf(document).includes(decisionIn(request.params)),
+        present: (_, { document, request }) => ({
+          words: webProcess(document.process).words.decisions[decisionIn(request.params)],
+        }),
+        carryOut: (acting) => decideCase(acting, deps),
+        notice: 'caseDecided',
       },
       deps,
       limits,
@@ -314,6 +339,13 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
       limits,
     ),
   );
+}
+
+/** What the path of a decision names. @throws NotFound for none that there is */
+function decisionIn({ decision }: Readonly<Record<string, unknown>>): Decision {
+  const known = decisions.find((each) => each === decision);
+  if (known === undefined) throw new NotFound();
+  return known;
 }
 
 /** Each task that can be asked again has a box of its own: `ask-T1`. */

@@ -4,8 +4,9 @@
  */
 import { z } from 'zod';
 import { londonDateOf, londonTimeOf } from '../../calendar';
-import { answerKindsOf, answerRule, processes, processSlugs, type ProcessSlug } from '../../config/processes';
+import { answerKindsOf, answerRule, processes, processSlugs, type Decision, type ProcessSlug } from '../../config/processes';
 import { askedName, partnerByCode } from '../../config/protocol-rules';
+import { wasRefused } from '../../dispatch/clock';
 import { answerOf, currentAnswer, type AnswerDocument, type AnswerFacts } from '../../store/answers';
 import type { StoredFile } from '../../store/files';
 import { recordView } from '../case-content';
@@ -214,7 +215,9 @@ async function presentAnswer(context: OnTaskForm, typed: Typed, way: 'answer' | 
   const entries = asked.flatMap(({ asked: question, reply }) => (reply === null ? [question] : [question, reply]));
   const of = (key: string): string => key.replace(/^(\w+)\/(\w+)\//, '$2/$1/');
   const seen = [...(inForce === null ? [] : [inForce.entry.key]), ...entries.map(({ key }) => key)];
-  await recordView(document, context.by, ['request', ...seen.map(of)], deps);
+  const decided = record.filter((entry) => entry.act === 'case-decided' && !wasRefused(record, entry));
+  const decidedNames = decided.map(({ seq }) => `case-decided/${seq}`);
+  await recordView(document, context.by, ['request', ...seen.map(of), ...decidedNames], deps);
   return {
     ...shown,
     request: web.rows(document, { tasks: [task.id], all: false }, deps),
@@ -223,13 +226,17 @@ async function presentAnswer(context: OnTaskForm, typed: Typed, way: 'answer' | 
       isReply: entry.act === 'question-answered',
       text: readNote(document, entry, store),
     })),
+    decided: decided.map((entry) => ({
+      name: web.words.decisions[entry.facts['decision'] as Decision]?.name,
+      text: readNote(document, entry, store),
+    })),
     openQuestion: question !== null,
     inForce:
       inForce === null
         ? undefined
         : {
             version: inForce.entry.version,
-            kind: web.words.answers[inForce.entry.kind].name,
+            kind: web.words.answers[inForce.entry.kind]?.name,
             receivedAt: inForce.entry.receivedAt,
             shared: inForce.content.shared,
           },

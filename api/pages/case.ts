@@ -6,7 +6,7 @@ import { askedName } from '../../config/protocol-rules';
 import { reachOf } from '../../dispatch/addresses';
 import { awaitedTasks } from '../../dispatch/apply';
 import { workflowIdOf, type CaseDocument, type CaseTask, type TaskPlan } from '../../store/cases';
-import { viewContent, type ReasonedAct, type TaskContent } from '../case-content';
+import { viewContent, type Reason, type ReasonedAct, type TaskContent } from '../case-content';
 import {
   caseTag,
   distanceInWords,
@@ -69,6 +69,7 @@ async function caseLocals({ document, account, request }: OnCase, deps: WebDepen
     does: web.words.does(tasks.map(({ name }) => name)),
     thing: processes[document.process].thing,
     contentName: web.words.content,
+    isConfirmed: web.isConfirmed,
     isStarted: document.startedAt !== null,
     isStuck: !document.ended && watchdog?.stuck.includes(document._id) === true,
     neededByOn: web.neededByOn(document),
@@ -77,7 +78,7 @@ async function caseLocals({ document, account, request }: OnCase, deps: WebDepen
     request: content.seesRequest ? web.rows(document, { tasks: [...content.tasks.keys()], all: content.seesAll }, deps) : undefined,
     reasons: content.reasons.map((reason) => {
       const task = document.tasks.length === 1 ? undefined : document.tasks.find(({ id }) => id === reason.task);
-      const what = reasonNames(document.process)[reason.act];
+      const what = reasonName(document.process, reason);
       return { ...reason, what: task === undefined ? what : `${what}: ${askedName(protocol, task)}` };
     }),
     timeline: timelineOf(document, record, protocol),
@@ -91,6 +92,9 @@ async function caseLocals({ document, account, request }: OnCase, deps: WebDepen
         correction === null && isCorrectable(document, record) && mayOnCase(account, 'correct-date', document),
       confirm: isConfirmable(document, views) && mayOnCase(account, 'confirm-answers', document),
       withdraw: !document.ended && mayOnCase(account, 'withdraw-request', document),
+      decide: mayOnCase(account, 'decide-case', document)
+        ? web.decisionsOf(document).map((decision) => ({ decision, ...web.words.decisions[decision] }))
+        : [],
       reopen: document.ended && mayOnCase(account, 'reopen-case', document),
       seeRecord: mayOnCase(account, 'see-record', document),
     },
@@ -183,7 +187,7 @@ function contentInWords({ process }: CaseDocument, content: TaskContent | undefi
   return { newest, earlier, questions: content.questions };
 }
 
-const reasonNames = (process: ProcessSlug): Readonly<Record<ReasonedAct, string>> => ({
+const reasonNames = (process: ProcessSlug): Readonly<Record<Exclude<ReasonedAct, 'case-decided'>, string>> => ({
   'asked-again': 'Why the CSP manager asked again',
   'left-unanswered': 'Why the CSP manager left it unanswered',
   'request-withdrawn': `Why the ${processes[process].thing} was withdrawn`,
@@ -198,6 +202,12 @@ const reasonNames = (process: ProcessSlug): Readonly<Record<ReasonedAct, string>
   'not-satisfied': 'Why the applicant is not satisfied',
   'looked-at-again': 'What came of looking at it again',
 });
+
+/** What is above a reason: of a decision on the case, what was decided. */
+const reasonName = (process: ProcessSlug, { act, decision }: Reason): string =>
+  act === 'case-decided'
+    ? (decision === null ? undefined : webProcess(process).words.decisions[decision]?.name) ?? 'Why it was decided so'
+    : reasonNames(process)[act];
 
 function temporalUrl(document: CaseDocument, settings: WebDependencies['settings']): string {
   const ui = settings.TEMPORAL_UI_URL.replace(/\/+$/, '');

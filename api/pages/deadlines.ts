@@ -40,6 +40,7 @@ const clockNames: Readonly<Record<ClockId, string>> = {
   withdrawal: 'Withdrawal of a partner',
   'breach-partners': 'Personal data breach: telling the partners',
   'breach-ico': 'Personal data breach: telling the ICO',
+  'processor-objection': 'Change of processor: time to object',
 };
 
 type Settings = Readonly<Record<ClockId, ClockSettings>>;

@@ -2,13 +2,15 @@
 import type { ProcessSlug } from '../../config/processes';
 import { asbCaseReview } from './asb-case-review';
 import { informationRequest } from './information-request';
+import { processorObjection } from './processor-objection';
 import type { WebProcess } from './process';
 
-const webProcesses: { readonly [Slug in ProcessSlug]: WebProcess<Slug> } = {
+const webProcesses: Readonly<Record<ProcessSlug, WebProcess>> = {
   'information-request': informationRequest,
   'asb-case-review': asbCaseReview,
+  'processor-objection': processorObjection,
 };
 
 /** As the web shows one process, or all of them. */
-export const webProcess = (process: ProcessSlug): WebProcess<ProcessSlug> => webProcesses[process];
-export const allWebProcesses: readonly WebProcess<ProcessSlug>[] = Object.values(webProcesses);
+export const webProcess = (process: ProcessSlug): WebProcess => webProcesses[process];
+export const allWebProcesses: readonly WebProcess[] = Object.values(webProcesses);

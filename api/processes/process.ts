@@ -1,11 +1,11 @@
 /** What the web knows of a process beside its routes: the words for its cases, and what is in them. One for each. */
 import type { z } from 'zod';
-import type { AnswerKind, ProcessSlug } from '../../config/processes';
+import type { AnswerKind, Decision, processes, ProcessSlug } from '../../config/processes';
 import type { Protocol } from '../../config/protocol';
 import type { Store } from '../../store';
 import type { Account } from '../../store/accounts';
 import type { AuditEntry } from '../../store/audit';
-import type { CaseDocument, Wait } from '../../store/cases';
+import type { CaseDocument } from '../../store/cases';
 import type { WebDependencies } from '../dependencies';
 
 /** A key with what belongs to it, which somebody may have typed. */
@@ -24,8 +24,21 @@ export interface AnswerWords {
   readonly recorded: string;
 }
 
+/** A decision on a whole case in words. */
+export interface DecisionWords {
+  /** What happened, on the timeline: "decided to go on in spite of an objection". */
+  readonly done: string;
+  /** What the page of the case calls it, and its own page. */
+  readonly link: string;
+  readonly title: string;
+  readonly consequences: string;
+  readonly reason: string;
+  /** Above the reason, on the page of the case. */
+  readonly name: string;
+}
+
 /** What is said of the cases of a process. */
-export interface ProcessWords<Slug extends ProcessSlug> {
+export interface ProcessWords {
   /** The link to the form that opens one, with what it is for. */
   readonly start: { readonly href: string; readonly text: string; readonly hint: string };
   /** What whoever opened it does, after the name: "asks Essex Police; Probation for information". */
@@ -36,7 +49,7 @@ export interface ProcessWords<Slug extends ProcessSlug> {
   readonly stages: Readonly<Record<string, string>>;
   /** How it ended, after "Case closed:". */
   readonly outcomes: Readonly<Record<string, string>>;
-  readonly answers: Readonly<Record<AnswerKind<Slug>, AnswerWords>>;
+  readonly answers: Readonly<Partial<Record<AnswerKind, AnswerWords>>>;
   /** Why an answer says what it does, where it has to. */
   readonly ground: {
     readonly label: string;
@@ -48,6 +61,10 @@ export interface ProcessWords<Slug extends ProcessSlug> {
   };
   /** Mails that no other process sends, by their step: "News that nobody has objected". */
   readonly steps?: Readonly<Record<string, string>>;
+  /** Of a task whose time is over without an answer. */
+  readonly becameOverdue?: (asked: string) => string;
+  /** What whoever opened a case can decide on it. */
+  readonly decisions: Readonly<Partial<Record<Decision, DecisionWords>>>;
   /** Of a task that is not waited for any more. */
   readonly notAwaited: string;
   /** When to withdraw it, and what stays. */
@@ -63,12 +80,18 @@ export interface ProcessWords<Slug extends ProcessSlug> {
   };
 }
 
-export interface WebProcess<Slug extends ProcessSlug> {
-  readonly words: ProcessWords<Slug>;
-  /** What its open cases can wait for. */
-  readonly waits: readonly Wait[];
+/** The words of one process: each of its answers and decisions has some. */
+export type WordsOf<Slug extends ProcessSlug> = ProcessWords & {
+  readonly answers: Readonly<Record<AnswerKind<Slug>, AnswerWords>>;
+  readonly decisions: Readonly<Record<(typeof processes)[Slug]['decisions'][number], DecisionWords>>;
+};
+
+export interface WebProcess {
+  readonly words: ProcessWords;
   /** Whether whoever opened a case closes it by confirming the answers. */
   readonly isConfirmed: boolean;
+  /** What can be decided on a case as it stands. */
+  readonly decisionsOf: (document: Pick<CaseDocument, 'projection'>) => readonly Decision[];
   /** Who is told that a case was withdrawn. */
   readonly tellsOfWithdrawal: 'who-has-not-answered' | 'all';
   /**

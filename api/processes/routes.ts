@@ -9,6 +9,8 @@ import { asbCaseReviewApi } from './asb-case-review/api';
 import { asbCaseReviewPages } from './asb-case-review/pages';
 import { informationRequestApi } from './information-request/api';
 import { informationRequestPages } from './information-request/pages';
+import { processorObjectionApi } from './processor-objection/api';
+import { processorObjectionPages } from './processor-objection/pages';
 
 export interface ProcessRoutes {
   readonly pages: (routes: Routes, deps: WebDependencies & CaseDependencies, limits: Limits) => void;
@@ -18,6 +20,7 @@ export interface ProcessRoutes {
 const routesOf: Readonly<Record<ProcessSlug, ProcessRoutes>> = {
   'information-request': { pages: informationRequestPages, api: informationRequestApi },
   'asb-case-review': { pages: asbCaseReviewPages, api: asbCaseReviewApi },
+  'processor-objection': { pages: processorObjectionPages, api: processorObjectionApi },
 };
 
 export const allProcessRoutes: readonly ProcessRoutes[] = Object.values(routesOf);

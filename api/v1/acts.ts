@@ -3,6 +3,8 @@ import type { CaseDocument } from '../../store/cases';
 import {
   confirm,
   confirmationSchema,
+  caseDecisionSchema,
+  decideCase,
   decideSilence,
   decisionSchema,
   reopen,
@@ -57,6 +59,18 @@ export const actRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
       body: withdrawalSchema.meta({ id: 'Withdrawal' }),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await withdraw({ ...body, document, by, submissionId }, deps);
+        return caseNow(document, { by, ...viewer });
+      },
+    }),
+    route({
+      ...shared,
+      path: '/cases/:ref/decision',
+      access: 'decide-case',
+      summary: 'Decide what the process leaves to whoever opened the case',
+      description: 'Those whom it concerns are told, and can read why.',
+      body: caseDecisionSchema.meta({ id: 'CaseDecision' }),
+      handle: async ({ document, by, submissionId, body, ...viewer }) => {
+        await decideCase({ ...body, document, by, submissionId }, deps);
         return caseNow(document, { by, ...viewer });
       },
     }),

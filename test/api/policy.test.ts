@@ -42,6 +42,7 @@ const absent: Params = {
   absence: 'qq-absence',
   token: 'qq-token',
   chain: 'qq-chain',
+  decision: 'go-on',
 };
 
 /**
@@ -55,7 +56,7 @@ const forAll = <Name extends string>(names: readonly Name[]) =>
   Object.fromEntries(names.map((name) => [name, null])) as unknown as Walked<Name>;
 const walkedCases: Walked<CaseName> = isWhole
   ? forAll(caseNames)
-  : { waiting: null, moved: ['thurrock', 'essex-police'], elsewhere: ['mse-icb', 'ecfrs'] };
+  : { waiting: null, moved: ['thurrock', 'essex-police'], elsewhere: ['mse-icb', 'ecfrs'], notice: ['swan'] };
 const walkedTasks: Walked<string> = isWhole
   ? forAll(Object.keys(tasks))
   : {
@@ -64,6 +65,7 @@ const walkedTasks: Walked<string> = isWhole
       'waiting/T3': ['probation'],
       'raised/T1': ['essex-police'],
       'moved/T2': ['probation'],
+      'notice/T1': ['essex-police', 'swan'],
     };
 /** Of the other partners, those who are asked about everything. */
 const always: readonly string[] = ['opener', 'movedOpener', 'movedAppointee', 'cspManager', 'auditor', 'strangerSpoc', 'nobody'];
@@ -127,7 +129,7 @@ async function subjectsOf(route: string, line: RouteLine, who: Who | VisitorName
     case 'case':
       return caseNames
         .filter((name) => isWalked(walkedCases, name, who) && line.notIn?.includes(name) !== true)
-        .map((name) => ({ name, params: { ref: world.refs[name] }, allowed: line.allowed(cases[name]) }));
+        .map((name) => ({ name, params: { ref: world.refs[name], decision: 'go-on' }, allowed: line.allowed(cases[name]) }));
     case 'task':
     case 'file':
       return Object.entries(tasks).flatMap(([name, task]) => {

@@ -216,7 +216,7 @@ describeInBrowser('an information request in the browser', () => {
       await press(asker, 'Reopen the case');
       expect(await text(asker)).toContain('You reopened the case');
       await stage.mail(policeMailbox, `${withdrawn} Information request`, 2);
-      await stage.shows(asker, `/cases/${withdrawn}`, /Answer awaited|Due by the end of/);
+      await stage.shows(asker, `/cases/${withdrawn}`, /Answer awaited|Due by/);
     });
 
     test('received long ago: opens overdue without a burst, and the CSP manager decides in the end', async () => {

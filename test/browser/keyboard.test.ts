@@ -105,6 +105,7 @@ describeInBrowser('by keyboard only', () => {
 
   test('a request is asked over all pages, an error corrected from the summary', async () => {
     await page.goto(stage.url('/'));
+    await enter(page, /^Start a case$/);
     await enter(page, /^Ask for information$/);
     await enter(page, /^Continue$/);
     // The summary has the focus; its link is next.

@@ -117,6 +117,8 @@ describeInBrowser('every page', () => {
       { route: '/', state: 'empty of who asks', as: officer, open: at('/') },
       { route: '/', state: 'empty of who is asked', as: policeSpoc, open: at('/') },
       { route: '/', state: 'empty of the CSP manager', as: cspManager, open: at('/') },
+      { route: '/start', state: 'of who may start', as: officer, open: at('/start') },
+      { route: '/start', state: 'of who may not', as: auditor, open: at('/start') },
       { route: '/cases', state: 'empty', as: officer, open: at('/cases') },
       { route: '/disclosures', state: 'empty', as: officer, open: at('/disclosures') },
       { route: '/tokens', state: 'empty', as: officer, open: at('/tokens') },

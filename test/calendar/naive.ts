@@ -27,6 +27,7 @@ export function naiveDue({ clock, from, extended, paused }: NaiveInput): string 
   switch (clock) {
     case 'information-request':
     case 'asb-case-review-request':
+    case 'processor-objection':
       return workingDays(from, 10, englandAndWales, []);
     case 'freedom-of-information':
       return workingDays(from, 20, unitedKingdom, paused);

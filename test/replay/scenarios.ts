@@ -1,4 +1,5 @@
 /** The behaviours whose histories are kept: how each is brought about on the time-skipping server. */
+import type { ProcessSlug } from '../../config/processes';
 import type { TimeSkipping } from '../support/time-skipping';
 import type { InformationRequestInput } from '../../workflows/information-request/contract';
 import type { MoveCause } from '../../workflows/shared/contract';
@@ -6,6 +7,8 @@ import { day, hour, inputFor, movedClock, tell, withCase, type RunningCase, type
 
 export interface Scenario {
   readonly name: string;
+  /** Of which process; an information request if not given. */
+  readonly process?: ProcessSlug;
   readonly dueInDays: number;
   readonly partners?: readonly string[];
   readonly input?: (input: InformationRequestInput) => InformationRequestInput;
@@ -28,6 +31,12 @@ const move = ({ dueAt }: RunningCase, task: 'T1' | 'T2', days: number, version: 
   task,
   clock: movedClock(dueAt + days * day, version),
   cause,
+});
+const goOn: Untold = { type: 'case-decided', decision: 'go-on', by: 'account-1' };
+/** Without the rungs that come after the due moment. */
+const beforeDueOnly = (input: InformationRequestInput): InformationRequestInput => ({
+  ...input,
+  tasks: input.tasks.map((task) => ({ ...task, clock: { ...task.clock, rungs: task.clock.rungs.slice(0, 2) } })),
 });
 const past = async ({ dueAt }: RunningCase, { env }: TimeSkipping, days: number): Promise<void> =>
   env.sleep(dueAt + days * day - (await env.currentTimeMs()));
@@ -214,6 +223,43 @@ export const scenarios: readonly Scenario[] = [
       });
       await past(running, server, 12.5);
       await act(running, server, leaveUnanswered('T1'));
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'processor-objection-silence',
+    process: 'processor-objection',
+    dueInDays: 14,
+    partners: ['essex-police', 'probation'],
+    // Nothing is sent after the time to object.
+    input: beforeDueOnly,
+    play: async (running) => {
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'processor-objection-gone-on',
+    process: 'processor-objection',
+    dueInDays: 14,
+    partners: ['essex-police', 'probation'],
+    input: beforeDueOnly,
+    play: async (running, server) => {
+      await past(running, server, -2);
+      await tell(running, running.world.answer('T1', await server.env.currentTimeMs(), 'objection'));
+      await act(running, server, goOn).catch(() => undefined); // refused: another can still object
+      await past(running, server, 1);
+      await act(running, server, goOn);
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'processor-objection-withdrawn',
+    process: 'processor-objection',
+    dueInDays: 14,
+    input: beforeDueOnly,
+    play: async (running, server) => {
+      await tell(running, running.world.answer('T1', running.openedAt + hour, 'objection'));
+      await act(running, server, { type: 'withdrawn', by: 'account-1' });
       await running.handle.result();
     },
   },

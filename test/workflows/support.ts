@@ -6,7 +6,7 @@ import type {
   InformationRequestInput,
   InformationRequestResult,
 } from '../../workflows/information-request/contract';
-import { informationRequestType } from '../../workflows/information-request/contract';
+import { processes, type ProcessSlug } from '../../config/processes';
 import { tellUpdate } from '../../workflows/shared/contract';
 import type {
   AnswerKind,
@@ -141,18 +141,20 @@ export class World implements CaseActivities {
   }
 }
 
-export interface RunningCase {
+export interface RunningCase<Result = InformationRequestResult> {
   readonly ref: string;
   readonly world: World;
-  readonly handle: WorkflowHandle<() => Promise<InformationRequestResult>>;
+  readonly handle: WorkflowHandle<() => Promise<Result>>;
   readonly openedAt: number;
   readonly dueAt: number;
 }
 
 /** Starts a case due some days from now (the server's time) and runs the test while a worker serves it. */
-export async function withCase(
+export async function withCase<Result = InformationRequestResult>(
   server: TimeSkipping,
   options: {
+    /** Of which process; an information request if not given. */
+    readonly process?: ProcessSlug;
     readonly dueInDays: number;
     readonly partners?: readonly string[];
     /** How many rungs of the ladder it has; all if not given. */
@@ -161,17 +163,18 @@ export async function withCase(
     readonly input?: (input: InformationRequestInput) => InformationRequestInput;
     readonly prepare?: (world: World) => void;
   },
-  during: (running: RunningCase) => Promise<void>,
+  during: (running: RunningCase<Result>) => Promise<void>,
 ): Promise<void> {
   const { env } = server;
-  const ref = `IR-2026-${randomUUID().slice(0, 8)}`;
+  const { prefix, workflowType } = processes[options.process ?? 'information-request'];
+  const ref = `${prefix}-2026-${randomUUID().slice(0, 8)}`;
   const openedAt = await env.currentTimeMs();
   const dueAt = openedAt + options.dueInDays * day;
   const world = new World(() => env.currentTimeMs());
   options.prepare?.(world);
   const change = options.input ?? ((input) => input);
   await server.withWorker(ref, world, async () => {
-    const handle = await env.client.workflow.start<() => Promise<InformationRequestResult>>(informationRequestType, {
+    const handle = await env.client.workflow.start<() => Promise<Result>>(workflowType, {
       taskQueue: ref,
       workflowId: ref,
       args: [change(inputFor(ref, options.partners ?? ['essex-police'], dueAt, options.rungs))] as never,
@@ -194,5 +197,5 @@ export function movedClock(dueAt: number, version: number): TaskClock {
 }
 
 /** Delivers what the world has stored, as the web or the sweep does. */
-export const tell = ({ handle, ref }: Pick<RunningCase, 'handle' | 'ref'>, message: CaseMessage): Promise<unknown> =>
+export const tell = <Result>({ handle, ref }: Pick<RunningCase<Result>, 'handle' | 'ref'>, message: CaseMessage): Promise<unknown> =>
   handle.executeUpdate(tellUpdate, { updateId: `${ref}/${message.seq}`, args: [{ message }] as never });

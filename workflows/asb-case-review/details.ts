@@ -1,7 +1,6 @@
 /** What the Temporal UI says of a running review, in words a manager understands without help. */
-import { awaitedInWords, detailsWith, undecidedInWords } from '../shared/details';
-import { mailWaits } from '../shared/order';
-import { dateInWords, slugInWords } from '../shared/words';
+import { awaitedInWords, caseDetails, closedInWords, namesOf } from '../shared/details';
+import { dateInWords } from '../shared/words';
 import { asbCaseReviewRules, stageOf } from './rules';
 import type { ReviewState } from './state';
 
@@ -13,7 +12,7 @@ export function waitingFor(state: ReviewState): string {
     case 'awaiting-answers':
       return `waiting for ${awaitedInWords(state)}`;
     case 'unanswered':
-      return `the ladder is finished: the CSP manager decides on ${undecidedInWords(state)}`;
+      return `the ladder is finished: the CSP manager decides on ${namesOf(state, ({ status }) => status === 'unanswered')}`;
     case 'collated':
       return 'all is collated: waiting for the panel, and for the review SPOC to record what it decides';
     case 'outcome-recorded':
@@ -23,14 +22,16 @@ export function waitingFor(state: ReviewState): string {
     case 'looked-at-again':
       return 'the applicant is not satisfied: waiting for the review SPOC to record what came of looking at it again';
     case 'closed':
-      return `closed: ${slugInWords(state.outcome ?? 'unknown')}${mailWaits(state) ? '; mail still to be delivered' : ''}`;
+      return closedInWords(state);
   }
 }
 
 /** Markdown for the details pane. */
 export const detailsOf = (state: ReviewState): string =>
-  detailsWith(state, {
-    now: waitingFor(state),
-    wakes: asbCaseReviewRules.wakesOf(state),
-    more: state.panelOn === null ? [] : [`**Panel:** ${dateInWords(state.panelOn)}.`],
-  });
+  caseDetails(
+    state,
+    waitingFor(state),
+    asbCaseReviewRules.wakesOf(state),
+    'not waited for any more',
+    state.panelOn === null ? [] : [`**Panel:** ${dateInWords(state.panelOn)}.`],
+  );

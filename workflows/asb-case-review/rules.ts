@@ -103,7 +103,7 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
       endCase(state, 'withdrawn', now, message.by);
       return null;
     default: {
-      if (!('task' in message)) return 'NotInThisProcess';
+      if (!('task' in message)) return 'NotOfThisProcess';
       const task = state.tasks.find(({ id }) => id === message.task);
       if (task === undefined) return 'TaskUnknown';
       const before = stageOf(state);

@@ -1,8 +1,6 @@
 /** What the Temporal UI says of a running case, in words a manager understands without help. */
-import { awaitedInWords, detailsWith, undecidedInWords } from '../shared/details';
-import { mailWaits } from '../shared/order';
-import { slugInWords } from '../shared/words';
-import { informationRequestRules, stageOf } from './rules';
+import { awaitedInWords, caseDetails, closedInWords, namesOf } from '../shared/details';
+import { stageOf, wakesOf } from './rules';
 import type { RequestState } from './state';
 
 /** One line: what the case waits for, and of whom. */
@@ -11,14 +9,14 @@ export function waitingFor(state: RequestState): string {
     case 'awaiting-answers':
       return `waiting for ${awaitedInWords(state)}`;
     case 'unanswered':
-      return `the ladder is finished: the CSP manager decides on ${undecidedInWords(state)}`;
+      return `the ladder is finished: the CSP manager decides on ${namesOf(state, ({ status }) => status === 'unanswered')}`;
     case 'answered':
       return 'waiting for the requester to confirm; closes by itself';
     case 'closed':
-      return `closed: ${slugInWords(state.outcome ?? 'unknown')}${mailWaits(state) ? '; mail still to be delivered' : ''}`;
+      return closedInWords(state);
   }
 }
 
 /** Markdown for the details pane. */
 export const detailsOf = (state: RequestState): string =>
-  detailsWith(state, { now: waitingFor(state), wakes: informationRequestRules.wakesOf(state) });
+  caseDetails(state, waitingFor(state), wakesOf(state), 'left unanswered by decision');

@@ -50,7 +50,7 @@ function apply(state: RequestState, message: CaseMessage, now: number): Rejectio
       withdraw(state, message.by, now);
       return null;
     default: {
-      if (!('task' in message)) return 'NotInThisProcess';
+      if (!('task' in message)) return 'NotOfThisProcess';
       const task = state.tasks.find(({ id }) => id === message.task);
       if (task === undefined) return 'TaskUnknown';
       return applyToTask(state, task, message, now, (by) => {

@@ -4,7 +4,7 @@
  */
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { LadderRole, PlannedRung } from '../../config/policy';
-import type { AnswerKind } from '../../config/processes';
+import type { AnswerKind, Decision, OwnRefusal } from '../../config/processes';
 
 export type TaskId = `T${number}`;
 
@@ -101,6 +101,8 @@ export type CaseMessage = {
   /** By a second person: whoever proposed it is told. What its proposer takes back is told to nobody. */
   | { readonly type: 'correction-declined'; readonly number: number; readonly proposedBy: Proposer }
   | { readonly type: 'answers-confirmed'; readonly by: string }
+  /** Whoever opened the case has decided how it goes on: one of the decisions of its process. */
+  | { readonly type: 'case-decided'; readonly decision: Decision; readonly by: string }
   | { readonly type: 'withdrawn'; readonly by: string }
   /** Of a review: another day of its panel. Dates that move with it have messages of their own. */
   | { readonly type: 'rescheduled'; readonly panelOn: IsoDate }
@@ -195,6 +197,9 @@ export type CaseEvent =
       readonly until?: IsoDate;
     }
   | { readonly event: 'became-overdue'; readonly at: IsoInstant; readonly task: TaskId }
+  /** Its time is over without an answer, and the process knows what that means: nobody decides on it. */
+  | { readonly event: 'silence-counted'; readonly at: IsoInstant; readonly task: TaskId }
+  | { readonly event: 'case-decided'; readonly at: IsoInstant; readonly decision: Decision; readonly by: string }
   | { readonly event: 'case-closed'; readonly at: IsoInstant; readonly outcome: string; readonly by?: string };
 
 /** `all-away`: there is an address, and whoever has it is away with nobody standing in. */
@@ -219,7 +224,8 @@ export interface TaskState {
 }
 
 /**
- * `unanswered`: the ladder is finished and the CSP manager decides. `left-unanswered`: it was decided to wait no more.
+ * `unanswered`: the ladder is finished and the CSP manager decides. `left-unanswered`: it was decided to wait no more, or
+ * the process waits no longer than the time it gives.
  * An answer is taken in each of them, until the case is closed.
  */
 export const taskStatuses = ['open', 'answered', 'unanswered', 'left-unanswered'] as const;
@@ -291,23 +297,17 @@ export interface TellUpdate {
   readonly message: CaseMessage;
 }
 
-/** Failure types that an update can be rejected with; the web has one message for each. */
-export const rejectionTypes = [
+/** Failure types that an act can be rejected with, in any process; the web has one message for each. */
+export const sharedRejections = [
   'CaseEnded',
   'TaskUnknown',
-  'NotYetAnswered',
   'LadderNotFinished',
   'AlreadyAnswered',
   'NoOpenQuestion',
   'NoLongerAwaited',
-  'NotInThisProcess',
-  'NotGranted',
-  'NoOutcome',
-  'ApplicantNotTold',
-  'LookedAtAgain',
-  'NotLookedAtAgain',
+  'NotOfThisProcess',
 ] as const;
-export type RejectionType = (typeof rejectionTypes)[number];
+export type RejectionType = (typeof sharedRejections)[number] | OwnRefusal;
 
 /** Search attributes that managers filter by in the Temporal UI; registered and checked before anything is served. */
 export const searchAttributeNames = {

@@ -1,12 +1,20 @@
-/** What the Temporal UI says of the tasks of a running case, in words a manager understands without help. */
+/** The details pane of the Temporal UI: what a case waits for, and where each task stands. */
 import type { TaskState } from './contract';
 import { instantOf } from './now';
+import { mailWaits } from './order';
 import type { CaseState } from './state';
-import { dueInWords, instantInWords, stepInWords } from './words';
+import { dueInWords, instantInWords, slugInWords, stepInWords } from './words';
 
-/** Those of whom something is waited for, one after the other. */
-export const awaitedInWords = (state: CaseState): string =>
-  state.tasks
+/** Of which partners something holds, by name. */
+export const namesOf = ({ tasks }: Pick<CaseState, 'tasks'>, holds: (task: TaskState) => boolean): string =>
+  tasks
+    .filter(holds)
+    .map(({ name }) => name)
+    .join(', ');
+
+/** What is waited for of each task that is awaited, one after the other. */
+export const awaitedInWords = ({ tasks }: Pick<CaseState, 'tasks'>): string =>
+  tasks
     .filter(({ status }) => status === 'open' || status === 'unanswered')
     .map((task) => {
       if (task.pausedAt !== null) return `the requester’s reply to ${task.name}, whose clock stands still`;
@@ -15,15 +23,14 @@ export const awaitedInWords = (state: CaseState): string =>
     })
     .join('; ');
 
-/** Those on whom the CSP manager decides. */
-export const undecidedInWords = (state: CaseState): string =>
-  state.tasks.filter(({ status }) => status === 'unanswered').map(({ name }) => name).join(', ');
+export const closedInWords = (state: CaseState): string =>
+  `closed: ${slugInWords(state.outcome ?? 'unknown')}${mailWaits(state) ? '; mail still to be delivered' : ''}`;
 
-function statusOf(task: TaskState): string {
+function statusOf(task: TaskState, notAwaited: string): string {
   if (task.answer !== null && task.status === 'answered') {
     return `answered${task.answer.late ? ', late' : ''}`;
   }
-  if (task.status === 'left-unanswered') return 'not waited for any more';
+  if (task.status === 'left-unanswered') return notAwaited;
   if (task.pausedAt !== null) return `clock stopped since ${instantInWords(task.pausedAt)}: a question waits for its reply`;
   const next = task.clock.rungs[task.rungsPassed];
   const chase = next === undefined ? 'no mail left to send' : `next: ${stepInWords(next.step)} at ${instantInWords(next.at)}`;
@@ -32,16 +39,20 @@ function statusOf(task: TaskState): string {
 }
 
 /**
- * Markdown for the details pane.
- * @param now what the case waits for, in one line
+ * Markdown.
+ * @param waitingFor one line: what the case waits for, and of whom
+ * @param notAwaited what is said of a task that is not waited for any more
  * @param more what the process says besides, a line each
  */
-export function detailsWith(
+export function caseDetails(
   state: CaseState,
-  { now, wakes, more = [] }: { readonly now: string; readonly wakes: readonly number[]; readonly more?: readonly string[] },
+  waitingFor: string,
+  wakes: readonly number[],
+  notAwaited: string,
+  more: readonly string[] = [],
 ): string {
   return [
-    `**Now:** ${now}.`,
+    `**Now:** ${waitingFor}.`,
     ...more,
     wakes.length === 0 ? '' : `**Wakes next:** ${instantInWords(instantOf(Math.min(...wakes)))} (London).`,
     state.outbox !== null && state.outbox.notices.length > 0
@@ -53,7 +64,7 @@ export function detailsWith(
           '',
           '| task | asked | due | status |',
           '| --- | --- | --- | --- |',
-          ...state.tasks.map((task) => `| ${task.id} | ${task.name} | ${dueInWords(task.clock)} | ${statusOf(task)} |`),
+          ...state.tasks.map((task) => `| ${task.id} | ${task.name} | ${dueInWords(task.clock)} | ${statusOf(task, notAwaited)} |`),
         ]),
   ]
     .filter((line, index, lines) => line !== '' || lines[index - 1] !== '')

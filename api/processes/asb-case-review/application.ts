@@ -5,17 +5,18 @@
 import { z } from 'zod';
 import { CalendarError, londonDateOf, reviewThreshold, type Threshold } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
+import type { DueFor } from '../../../config/policy';
 import { askedName, partnerByCode, partnerName } from '../../../config/protocol-rules';
 import type { Protocol } from '../../../config/protocol-types';
-import type { CasePolicy, CaseDocument, TaskPlan } from '../../../store/cases';
+import type { CaseDocument, TaskPlan } from '../../../store/cases';
 import { planTask, policyOf } from '../../../dispatch/clock';
-import { addresseeKey, addresseesFor, categoriesFor, type Addressee, type Opener } from '../../cases/addressees';
+import { addresseesFor, categoriesFor, type Addressee, type Opener } from '../../cases/addressees';
 import { basisFields, whenSound } from '../../cases/basis';
 import type { CaseDependencies } from '../../cases/dependencies';
-import { openCase, sameTerms, type Opening } from '../../cases/opening';
+import { addresseeKey, openCase, type Opening } from '../../cases/opening';
 import { partFault } from '../../cases/taking-part';
 import { civilDate, line, optionalLine, optionalText, text } from '../../forms/fields';
-import { readReview, type ReviewContent, type ReviewTerms, type ThresholdDecision } from './content';
+import type { ReviewContent, ReviewTerms, ThresholdDecision } from './content';
 
 export const process = 'asb-case-review';
 
@@ -224,28 +225,24 @@ const askedCategories = (protocol: Protocol, addressee: Addressee): string[] =>
     .filter(({ sharedAs }) => sharedAs === 'personal')
     .map(({ code }) => code);
 
-/** The clock of everybody who is asked. @throws CalendarError */
-export function planOf(
-  { due, panelOn, dueOn }: DueInput,
-  { caseRef, today, policy }: { readonly caseRef: string; readonly today: IsoDate; readonly policy: CasePolicy },
-  deps: Pick<CaseDependencies, 'holidays'>,
-): TaskPlan {
-  const dueFor =
-    due === 'panel' && panelOn !== null
-      ? { panelOn, setOn: today }
-      : due === 'chosen' && dueOn !== null
-        ? { chosenOn: dueOn, setOn: today }
-        : undefined;
-  const draft = { caseRef, from: today, version: 1, reason: 'opened' } as const;
-  return planTask({ ...draft, ...(dueFor === undefined ? {} : { dueFor }) }, policy, { holidays: deps.holidays.current() });
+/** What sets the due date, where it is not the clock of the protocol. */
+function dueForOf({ due, panelOn, dueOn }: DueInput, setOn: IsoDate): DueFor | undefined {
+  if (due === 'panel' && panelOn !== null) return { panelOn, setOn };
+  return due === 'chosen' && dueOn !== null ? { chosenOn: dueOn, setOn } : undefined;
+}
+
+/** The clock of everybody who is asked today. @throws CalendarError */
+export function planOf(due: DueInput, { protocol, clock, holidays }: Pick<CaseDependencies, 'protocol' | 'clock' | 'holidays'>): TaskPlan {
+  const from = londonDateOf(clock.now());
+  const draft = { caseRef: '', from, dueFor: dueForOf(due, from), version: 1, reason: 'opened' } as const;
+  return planTask(draft, policyOf(protocol, process), { holidays: holidays.current() });
 }
 
 /** The schema as it applies to somebody now. */
 export const reviewSchemaFor = (opener: Opener, deps: Pick<CaseDependencies, 'protocol' | 'clock' | 'holidays'>) => {
   const { protocol, clock } = deps;
   const today = londonDateOf(clock.now());
-  const policy = policyOf(protocol, process);
-  return reviewSchema({ protocol, opener, today, plan: (due) => planOf(due, { caseRef: '', today, policy }, deps) });
+  return reviewSchema({ protocol, opener, today, plan: (due) => planOf(due, deps) });
 };
 
 /**
@@ -253,7 +250,7 @@ export const reviewSchemaFor = (opener: Opener, deps: Pick<CaseDependencies, 'pr
  * @throws SentBefore; any fault of the database: then there is no case.
  */
 export async function openReview(form: ReviewForm, opening: Opening, deps: CaseDependencies): Promise<CaseDocument> {
-  const { protocol, clock, store } = deps;
+  const { protocol, clock } = deps;
   const today = londonDateOf(clock.now());
   const terms: ReviewTerms = {
     threshold: decisionOf(protocol, form),
@@ -266,20 +263,18 @@ export async function openReview(form: ReviewForm, opening: Opening, deps: CaseD
     statute: form.statute,
     means: 'concordat',
   };
-  const content = contentOf(form);
   return openCase(
     {
       process,
       title: titleOf(form.asked, opening.account, protocol),
       asked: form.asked.map(({ partner, team }) => ({ partner, team, categories: askedCategories(protocol, { partner, team }) })),
-      plan: (caseRef, policy) => planOf(form, { caseRef, today, policy }, deps),
+      from: today,
+      dueFor: dueForOf(form, today),
       terms: { ...terms },
-      content,
+      // The panel can be named, and its day set anew, at any time.
+      changing: ['panel', 'panelOn'],
       ...(form.panelOn === null ? {} : { input: { panelOn: form.panelOn } }),
-      isSame: (earlier) =>
-        // The panel can have been named, and its day changed, since.
-        sameTerms({ ...earlier.terms, panel: [], panelOn: terms.panelOn }, { ...terms }) &&
-        JSON.stringify(readReview(earlier, store)) === JSON.stringify(content),
+      content: contentOf(form),
     },
     opening,
     deps,

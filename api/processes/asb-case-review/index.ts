@@ -9,10 +9,10 @@ import { reviewRows, thresholdInWords, words } from './words';
 const date = z.string().meta({ format: 'date' });
 
 /** ASB case review (protocol section 7; 2014 Act section 104), as the web shows it. */
-export const asbCaseReview: WebProcess<'asb-case-review'> = {
+export const asbCaseReview: WebProcess = {
   words,
-  waits: ['answer', 'reply', 'decision'],
   isConfirmed: false,
+  decisionsOf: () => [],
   tellsOfWithdrawal: 'who-has-not-answered',
   rows: (document, seen, { store, protocol }) => reviewRows(document, readReview(document, store), seen, protocol),
   content: (document, { all }, { store }) => {

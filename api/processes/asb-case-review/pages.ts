@@ -5,9 +5,10 @@ import { distanceInWords, tasksAsRecorded, whoByWhen } from '../../case-view';
 import { recordView, viewContent } from '../../case-content';
 import type { WebDependencies } from '../../dependencies';
 import { pdfOf } from '../../documents/pdf';
-import { addresseeKey, askedOf, categoriesFor, wordsOf } from '../../cases/addressees';
+import { addresseesFor, askedOf, categoriesFor, wordsOf } from '../../cases/addressees';
 import { basisInputs, basisInWords, basisLocals, basisRead } from '../../cases/basis';
 import type { CaseDependencies } from '../../cases/dependencies';
+import { addresseeKey } from '../../cases/opening';
 import { partFault } from '../../cases/taking-part';
 import { dateInputIn, dateInputs, dateOfParts } from '../../forms/fields';
 import { handlersOfSteps, type SteppedForm } from '../../forms/steps';
@@ -16,7 +17,6 @@ import { sendPdf } from '../../http/downloads';
 import type { Typed } from '../../http/held';
 import type { Limits } from '../../http/limits';
 import type { OnCase, Routes, SignedIn } from '../../http/routes';
-import { policyOf } from '../../../dispatch/clock';
 import { actPagesOfReview } from './act-pages';
 import {
   mostComplaints,
@@ -32,7 +32,6 @@ import {
 import { boardOf } from './board';
 import { termsOf } from './content';
 import { packOf } from './pack';
-import { addresseesFor } from '../../cases/addressees';
 
 type Dependencies = WebDependencies & CaseDependencies;
 
@@ -236,13 +235,11 @@ function clockInWords(protocol: Dependencies['protocol']): string {
 
 /** The answers in words, and what will follow from them. */
 function checkLocals(form: ReviewForm, deps: Dependencies) {
-  const { protocol, clock } = deps;
-  const policy = policyOf(protocol, process);
-  const plan = planOf(form, { caseRef: '', today: londonDateOf(clock.now()), policy }, deps);
+  const { protocol } = deps;
   return {
     form,
     threshold: thresholdOf(protocol, form),
     ...basisInWords(protocol, form),
-    ...whoByWhen(process, form.asked, plan, deps),
+    ...whoByWhen(process, form.asked, planOf(form, deps), deps),
   };
 }

@@ -5,11 +5,11 @@ import { askedName } from '../../../config/protocol-rules';
 import type { CaseDocument } from '../../../store/cases';
 import type { AsbCaseReviewOutcome, AsbCaseReviewStage } from '../../../workflows/asb-case-review/state';
 import { basisInWords } from '../../cases/basis';
-import type { ProcessWords, Row, Seen } from '../process';
+import type { Row, Seen, WordsOf } from '../process';
 import { thresholdOf } from './application';
 import { termsOf, type ReviewContent, type ThresholdDecision } from './content';
 
-export const words: ProcessWords<'asb-case-review'> = {
+export const words: WordsOf<'asb-case-review'> = {
   start: {
     href: '/asb-case-reviews/new',
     text: 'Open an ASB case review',
@@ -56,6 +56,7 @@ export const words: ProcessWords<'asb-case-review'> = {
     'looking-again-due-today': 'Reminder that it is to be looked at again today',
     'looking-again-overdue': 'Notice that looking at it again is overdue',
   },
+  decisions: {},
   notAwaited: 'Not answered',
   withdrawal: 'Withdraw it if the applicant has withdrawn the application.',
   sent: {

@@ -4,10 +4,10 @@ import { readRequest, termsOf } from './content';
 import { requestRows, words } from './words';
 
 /** Information request (protocol section 7, Request and Response), as the web shows it. */
-export const informationRequest: WebProcess<'information-request'> = {
+export const informationRequest: WebProcess = {
   words,
-  waits: ['answer', 'reply', 'confirmation', 'decision'],
   isConfirmed: true,
+  decisionsOf: () => [],
   tellsOfWithdrawal: 'who-has-not-answered',
   rows: (document, seen, { store, protocol }) => requestRows(document, readRequest(document, store), seen.tasks, protocol),
   content: (document, _seen, { store }) => {

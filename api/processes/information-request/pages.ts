@@ -11,8 +11,9 @@ import type { Routes, SignedIn } from '../../http/routes';
 import { planTask, policyOf } from '../../../dispatch/clock';
 import type { CaseDependencies } from '../../cases/dependencies';
 import { means } from '../../cases/codes';
+import { addresseeKey } from '../../cases/opening';
 import { partFault } from '../../cases/taking-part';
-import { addresseeKey, addresseesFor, askedOf, categoriesFor, wordsOf, type Addressee } from '../../cases/addressees';
+import { addresseesFor, askedOf, categoriesFor, wordsOf, type Addressee } from '../../cases/addressees';
 import { basisInputs, basisInWords, basisLocals, basisRead } from '../../cases/basis';
 import {
   channels,

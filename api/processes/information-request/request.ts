@@ -10,14 +10,13 @@ import { identifiabilities, type Category, type Partner, type Protocol } from '.
 import { askedName, partnerByCode, partnerName } from '../../../config/protocol-rules';
 import type { CaseDocument } from '../../../store/cases';
 import { civilDate, optionalLine, optionalText, text } from '../../forms/fields';
-import { planTask } from '../../../dispatch/clock';
-import { addresseeKey, categoriesFor, isOwn, type Addressee, type Opener } from '../../cases/addressees';
+import { categoriesFor, isOwn, type Addressee, type Opener } from '../../cases/addressees';
 import { basisFields, whenSound } from '../../cases/basis';
 import { means } from '../../cases/codes';
 import type { CaseDependencies } from '../../cases/dependencies';
-import { openCase, sameTerms, taskId, type Opening } from '../../cases/opening';
+import { addresseeKey, openCase, taskId, type Opening } from '../../cases/opening';
 import { partFault, receivedFault } from '../../cases/taking-part';
-import { readRequest, type RequestContent, type RequestTerms } from './content';
+import type { RequestContent, RequestTerms } from './content';
 
 /** How a request is made (section 7). */
 export const channels = {
@@ -213,22 +212,14 @@ export type RequestForm = z.output<ReturnType<typeof requestSchema>>;
  * @throws SentBefore; any fault of the database: then there is no case.
  */
 export async function openInformationRequest(form: RequestForm, opening: Opening, deps: CaseDependencies): Promise<CaseDocument> {
-  const { protocol, holidays, store } = deps;
-  const terms = { ...termsIn(form) };
-  const content = contentOf(form);
   return openCase(
     {
       process: 'information-request',
-      title: titleOf(form.asked, opening.account, protocol),
+      title: titleOf(form.asked, opening.account, deps.protocol),
       asked: form.asked,
-      plan: (caseRef, policy) =>
-        planTask({ caseRef, from: form.receivedOn, version: 1, reason: 'opened' }, policy, { holidays: holidays.current() }),
-      terms,
-      content,
-      isSame: (earlier) =>
-        (earlier.tasks[0]?.plans[0]?.from ?? form.receivedOn) === form.receivedOn &&
-        sameTerms(earlier.terms, terms) &&
-        JSON.stringify(readRequest(earlier, store)) === JSON.stringify(content),
+      from: form.receivedOn,
+      terms: { ...termsIn(form) },
+      content: contentOf(form),
     },
     opening,
     deps,

@@ -5,11 +5,11 @@ import { askedName } from '../../../config/protocol-rules';
 import type { CaseDocument } from '../../../store/cases';
 import type { InformationRequestOutcome, InformationRequestStage } from '../../../workflows/information-request/state';
 import { means } from '../../cases/codes';
-import type { ProcessWords, Row } from '../process';
+import type { Row, WordsOf } from '../process';
 import { termsOf, type RequestContent } from './content';
 import { channels } from './request';
 
-export const words: ProcessWords<'information-request'> = {
+export const words: WordsOf<'information-request'> = {
   start: {
     href: '/information-requests/new',
     text: 'Ask for information',
@@ -42,6 +42,7 @@ export const words: ProcessWords<'information-request'> = {
     missing: 'Enter why you refuse',
     name: 'Why it is refused',
   },
+  decisions: {},
   notAwaited: 'Left unanswered',
   withdrawal: 'Withdraw it if you do not need the information any more.',
   sent: {

@@ -54,6 +54,8 @@ export const cases: Readonly<Record<CaseName, CaseLine>> = {
   // The opener works elsewhere now; the team that was left has it.
   moved: { metadata: [...thurrock, ...police, ...probation, ...overseers], openingTeam: team },
   elsewhere: { metadata: [...strangers, ...fire, ...overseers], openingTeam: ['strangerSpoc'] },
+  // A change of processor: every other joint controller is told.
+  notice: { metadata: [...thurrock, ...police, ...fire, ...probation, ...strangers, ...overseers], openingTeam: team },
 };
 
 interface TaskLine {
@@ -61,6 +63,8 @@ interface TaskLine {
   readonly holders: readonly Who[];
   /** The contact of the partner as a whole, who may take it back from a team without seeing it. */
   readonly partnersContact: readonly Who[];
+  /** Who reads what is in it besides, by the rules of its process. */
+  readonly readers?: readonly Who[];
 }
 
 export const tasks: Readonly<Record<`${CaseName}/T${number}`, TaskLine>> = {
@@ -82,6 +86,11 @@ export const tasks: Readonly<Record<`${CaseName}/T${number}`, TaskLine>> = {
   // Passed on to somebody who has left the partner since: the contact still has it.
   'moved/T2': { holders: ['probationSpoc'], partnersContact: ['probationSpoc'] },
   'elsewhere/T1': { holders: ['fireOtherTeamSpoc'], partnersContact: ['fireSpoc'] },
+  // An objection is read by the CSP manager, too.
+  'notice/T1': { holders: policeContacts, partnersContact: policeContacts, readers: ['cspManager'] },
+  'notice/T2': { holders: ['probationSpoc'], partnersContact: ['probationSpoc'], readers: ['cspManager'] },
+  'notice/T3': { holders: ['strangerSpoc'], partnersContact: ['strangerSpoc'], readers: ['cspManager'] },
+  'notice/T4': { holders: ['fireSpoc'], partnersContact: ['fireSpoc'], readers: ['cspManager'] },
 };
 
 /** Who finds the unusual words of each part of a case's content; nobody else finds them anywhere. */
@@ -104,6 +113,8 @@ export const content: Readonly<Record<string, readonly (Who | VisitorName)[]>> =
   moved_request: [...team, ...policeContacts, 'probationSpoc'],
   elsewhere_request: ['strangerSpoc', 'fireOtherTeamSpoc'],
   elsewhere_T1: ['strangerSpoc', 'fireOtherTeamSpoc'],
+  notice_request: [...team, ...policeContacts, 'probationSpoc', 'strangerSpoc', 'fireSpoc', 'cspManager'],
+  notice_T1: [...team, ...policeContacts, 'cspManager'],
 };
 
 /** The cases in whose lines of the disclosure register each partner's people are: what it gave or got. */
@@ -116,6 +127,8 @@ export const register: Readonly<Record<CaseName, readonly Who[]>> = {
   reopened: [],
   moved: [],
   elsewhere: [...strangers, ...fire, ...overseers],
+  // An objection discloses nothing.
+  notice: [],
 };
 export const registerLines: Readonly<Partial<Record<CaseName, number>>> = { answered: 2, withdrawn: 1, elsewhere: 1 };
 
@@ -128,7 +141,9 @@ export const toAnswer: Readonly<Record<Who, readonly string[]>> = {
   fireTeamSpoc: ['waiting/T2'],
   fireOtherTeamSpoc: ['raised/T2'],
   fireLead: ['raised/T2'],
-  probationSpoc: ['waiting/T3', 'moved/T2'],
+  probationSpoc: ['waiting/T3', 'moved/T2', 'notice/T2'],
+  strangerSpoc: ['notice/T3'],
+  fireSpoc: ['notice/T4'],
   appointee: ['waiting/T3'],
 };
 
@@ -200,7 +215,7 @@ const holdersAndPartnersContact: RouteLine = { on: 'task', allowed: (line) => [.
 const seesTask: RouteLine = { on: 'task', allowed: (line, of) => [...of.openingTeam, ...line.holders] };
 const taskOfOpeningTeam: RouteLine = { on: 'task', allowed: (_line, of) => of.openingTeam };
 const taskOfCspManager: RouteLine = { on: 'task', allowed: () => ['cspManager'] };
-const file: RouteLine = { on: 'file', allowed: (line, of) => [...of.openingTeam, ...line.holders] };
+const file: RouteLine = { on: 'file', allowed: (line, of) => [...of.openingTeam, ...line.holders, ...(line.readers ?? [])] };
 
 const withCode: RouteLine = { on: 'link', allowed: 'with code' };
 const linkAlone: RouteLine = { on: 'link', allowed: 'link alone' };
@@ -216,6 +231,7 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'post /form-again': { ...signedIn, ...page.post },
   'get /deadlines': anyone,
   'get /': signedIn,
+  'get /start': signedIn,
   'get /cases': signedIn,
   'get /disclosures': signedIn,
   'get /disclosures.csv': signedIn,
@@ -227,6 +243,8 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'get /tokens/:token/revocation': { on: 'own token' },
   'post /tokens/:token/revocation': { on: 'own token', ...page.post },
 
+  'get /processor-changes/new': staff,
+  'post /processor-changes/new': { ...staff, ...page.post },
   'get /information-requests/new': staff,
   'post /information-requests/new': { ...staff, ...page.post },
   'get /directory/:partner/contacts': cspManager,
@@ -246,6 +264,8 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'post /cases/:ref/confirmation': { ...openingTeam, ...page.post, notIn: ['answered'] },
   'get /cases/:ref/withdrawal': openingTeam,
   'post /cases/:ref/withdrawal': { ...openingTeam, ...page.post },
+  'get /cases/:ref/decisions/:decision': openingTeam,
+  'post /cases/:ref/decisions/:decision': { ...openingTeam, ...page.post },
   'get /cases/:ref/reopening': openingTeamOrCspManager,
   'post /cases/:ref/reopening': { ...openingTeamOrCspManager, ...page.post },
   'get /cases/:ref/correction': openingTeamOrCspManager,
@@ -295,11 +315,13 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'put /api/v1/directory/:partner/contacts': { ...cspManager, ...json, scope: 'directory:write' },
   'post /api/v1/directory/:partner/absences': { ...absences, ...json, scope: 'directory:write' },
   'post /api/v1/directory/:partner/absences/:absence/end': { ...absences, ...json, scope: 'directory:write' },
+  'post /api/v1/processor-changes': { ...staff, ...json, scope: 'requests:write' },
   'post /api/v1/information-requests': { ...staff, ...json, scope: 'requests:write' },
 
   'get /api/v1/cases/:ref': { ...seesCase, scope: 'cases:read' },
   'get /api/v1/cases/:ref/record': { ...readsCaseRecord, scope: 'audit:read' },
   'post /api/v1/cases/:ref/confirmation': { ...openingTeam, ...json, scope: 'requests:write', notIn: ['answered'] },
+  'post /api/v1/cases/:ref/decision': { ...openingTeam, ...json, scope: 'requests:write' },
   'post /api/v1/cases/:ref/withdrawal': { ...openingTeam, ...json, scope: 'requests:write' },
   'post /api/v1/cases/:ref/correction': { ...openingTeamOrCspManager, ...json, scope: 'requests:write' },
   'post /api/v1/cases/:ref/correction/decision': { ...openingTeamOrCspManager, ...json, scope: 'requests:write' },

@@ -10,7 +10,7 @@ import { before, everybody, people, visitors, type Person, type VisitorName, typ
 import { Visitor, Wire } from './wire';
 import { runWorkflowsHere } from './workflows-here';
 
-export const caseNames = ['waiting', 'raised', 'answered', 'withdrawn', 'reopened', 'moved', 'elsewhere'] as const;
+export const caseNames = ['waiting', 'raised', 'answered', 'withdrawn', 'reopened', 'moved', 'elsewhere', 'notice'] as const;
 export type CaseName = (typeof caseNames)[number];
 
 /** Thursday 16 April 2026, 10:00 in London. */
@@ -160,6 +160,17 @@ export async function makeWorld(): Promise<World> {
 
   await open('elsewhere', 'strangerSpoc', ['ecfrs/builders']);
   await answer('fireOtherTeamSpoc', 'elsewhere', 'T1');
+
+  const told = await call('opener', 'POST', '/processor-changes', {
+    processor: canary('notice_request', 'processor'),
+    change: 'addition',
+    work: canary('notice_request', 'work'),
+    guarantees: canary('notice_request', 'guarantees'),
+    categories: ['asb-incidents'],
+    beginsOn: '2026-06-01',
+  });
+  refs['notice'] = String(told['reference']);
+  await note('policeSpoc', 'notice', '/tasks/T1/answers', { kind: 'objection', ground: canary('notice_T1', 'ground') });
 
   for (const who of Object.keys(before) as Who[]) await save(who, people[who]);
 

@@ -1,0 +1,143 @@
+/**
+ * The rules of a change of processor as functions of its state: no timers, no activities, no calendar. Each takes the
+ * state and changes it in place or reads it; `workflow.ts` says when.
+ */
+import type { AnswerKind } from '../../config/processes';
+import type { IsoInstant } from '../../config/clock';
+import { endCase, openCase } from '../shared/case';
+import type { CaseInput, CaseMessage, CaseProjection, RejectionType, TaskState } from '../shared/contract';
+import { advanceTasks, ladderMoments, notice } from '../shared/ladder';
+import { takeOnce } from '../shared/messages';
+import { instantOf, millisecondsOf } from '../shared/now';
+import { mailMoments, projectionWith, retryMail } from '../shared/order';
+import type { CaseRules } from '../shared/rules';
+import { applyToTask } from '../shared/tasks';
+import type { ProcessorObjectionResult } from './contract';
+import {
+  processorObjectionOutcomes,
+  processorObjectionStages,
+  type ObjectionState,
+  type ProcessorObjectionOutcome,
+  type ProcessorObjectionStage,
+} from './state';
+
+const objection: AnswerKind = 'objection';
+
+function open(input: CaseInput, now: number): ObjectionState {
+  const state = { ...openCase<ProcessorObjectionOutcome>(input, now), goesOn: false };
+  countSilence(state, now);
+  return state;
+}
+
+/** Fires what is due: the rungs of each task, the end of the time to object, mail that waits, and the closing. */
+function advance(state: ObjectionState, now: number): void {
+  if (state.outcome === null) {
+    advanceTasks(state, now);
+    countSilence(state, now);
+  }
+  retryMail(state, now);
+  if (state.closeAt !== null && millisecondsOf(state.closeAt) <= now) endCase(state, 'gone-on', now);
+}
+
+/** Whoever has not objected once its time and its ladder are over did not object in time: nobody has to decide on it. */
+function countSilence(state: ObjectionState, now: number): void {
+  const silent = state.tasks.filter(({ status }) => status === 'unanswered');
+  for (const task of silent) {
+    task.status = 'left-unanswered';
+    task.overdue = false;
+    state.events.push({ event: 'silence-counted', at: instantOf(now), task: task.id });
+    state.dirty = true;
+  }
+  if (silent.length > 0) settle(state, now);
+}
+
+/** Takes what people tell the case, once however often it comes. Says why not, if the rules forbid it as things stand. */
+const take = (state: ObjectionState, message: CaseMessage, now: number): RejectionType | null =>
+  takeOnce(state, message, () => apply(state, message, now));
+
+function apply(state: ObjectionState, message: CaseMessage, now: number): RejectionType | null {
+  switch (message.type) {
+    case 'case-decided':
+      return goOn(state, message.at, message.by);
+    case 'withdrawn':
+      for (const task of state.tasks) state.notices.push(notice(task, 'withdrawn', ['spoc']));
+      endCase(state, 'withdrawn', now, message.by);
+      return null;
+    // It is counted from the day on which it was sent, which nobody has to put right; nobody confirms an answer.
+    default: {
+      if (!('task' in message)) return 'NotOfThisProcess';
+      const task = state.tasks.find(({ id }) => id === message.task);
+      if (task === undefined) return 'TaskUnknown';
+      const rejection = applyToTask(state, task, message, now, () => settle(state, now));
+      if (message.type === 'answer' && rejection === null) tellManager(state, task);
+      return rejection;
+    }
+  }
+}
+
+const objects = ({ answer }: TaskState): boolean => answer?.kind === objection;
+
+/** An objection is told to the CSP manager at once; whoever opened the case is told of every answer. */
+function tellManager(state: ObjectionState, task: TaskState): void {
+  if (objects(task)) state.notices.push(notice(task, `objection-${task.answer?.version ?? 1}`, ['csp-manager']));
+}
+
+/** With nobody left who can object in time: without an objection it ends, else whoever opened it decides. */
+function settle(state: ObjectionState, now: number): void {
+  const [first] = state.tasks;
+  if (first === undefined || state.tasks.some(({ status }) => status === 'open')) return;
+  if (!state.tasks.some(objects)) {
+    state.notices.push(notice(first, 'no-objection', ['requester']));
+    endCase(state, 'no-objection', now);
+  } else if (!state.goesOn) {
+    const [objecting = first] = state.tasks.filter(objects);
+    state.notices.push(notice(objecting, 'to-decide', ['requester', 'csp-manager']));
+  }
+}
+
+/** In spite of an objection: whoever has objected is told, and can read why until the case closes by itself. */
+function goOn(state: ObjectionState, at: IsoInstant, by: string): RejectionType | null {
+  if (stageOf(state) !== 'objected') return 'NothingToDecide';
+  state.goesOn = true;
+  state.closeAfter = at;
+  state.events.push({ event: 'case-decided', at, decision: 'go-on', by });
+  for (const task of state.tasks.filter(objects)) {
+    state.notices.push(notice(task, 'gone-on', [...new Set(['spoc' as const, ...task.reached])]));
+  }
+  return null;
+}
+
+export function stageOf(state: Pick<ObjectionState, 'outcome' | 'tasks' | 'goesOn'>): ProcessorObjectionStage {
+  if (state.outcome !== null) return 'closed';
+  if (state.goesOn) return 'going-on';
+  return state.tasks.some(({ status }) => status === 'open' || status === 'unanswered') ? 'awaiting-answers' : 'objected';
+}
+
+/** The moments at which the case wants to wake by itself; none when only a message can move it. */
+export function wakesOf(state: ObjectionState): number[] {
+  return [
+    ...(state.outcome === null ? ladderMoments(state) : []),
+    ...mailMoments(state),
+    ...(state.closeAt === null ? [] : [millisecondsOf(state.closeAt)]),
+  ];
+}
+
+const projectionOf = (state: ObjectionState): CaseProjection => projectionWith(state, stageOf(state), wakesOf(state));
+
+export const processorObjectionRules: CaseRules<ObjectionState> = {
+  stages: processorObjectionStages,
+  outcomes: processorObjectionOutcomes,
+  open,
+  take,
+  advance,
+  wakesOf,
+  projectionOf,
+};
+
+export function resultOf({ outcome, tasks }: ObjectionState): ProcessorObjectionResult {
+  if (outcome === null) throw new Error('The case has not ended.');
+  return {
+    outcome,
+    answers: tasks.map(({ partner, answer }) => ({ partner, kind: answer?.kind ?? null, late: answer?.late ?? false })),
+  };
+}
