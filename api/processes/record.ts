@@ -189,7 +189,7 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
   'left-unanswered': plainly('Decided not to wait for an answer any more'),
   'asked-again': plainly('Decided to ask again'),
   'request-withdrawn': plainly('Withdrew the case'),
-  'case-decided': ({ facts }) => `Decided on the case: ${String(facts['decision']).replaceAll('-', ' ')}`,
+  'case-decided': ({ facts }) => `Decided on the case: ${textOf(facts['decision']).replaceAll('-', ' ')}`,
   'case-reopened': plainly('Opened the case again'),
   'panel-named': ({ facts }, { nameOf }) => `Named the panel: ${(facts['panel'] as readonly string[]).map(nameOf).join('; ') || 'nobody'}`,
   'review-rescheduled': ({ facts }) => `Set the panel on ${dateOf(facts['panelOn'])}`,

@@ -38,9 +38,12 @@ function advance(state: ReviewState, now: number): void {
   if (closesAt(state) <= now) endCase(state, endOf(state), now);
 }
 
-/** Nothing closes while somebody looks at it again, even if a date was worked out before that was said. */
-const closesAt = ({ closeAt, lookingAgain }: ReviewState): number =>
-  closeAt === null || lookingAgain !== null ? Infinity : millisecondsOf(closeAt);
+/**
+ * Nothing closes while somebody looks at it again, or an outcome was recorded anew: even if a date was being worked out
+ * when that was said.
+ */
+const closesAt = ({ closeAt, isApplicantTold, lookingAgain }: ReviewState): number =>
+  closeAt === null || !isApplicantTold || lookingAgain !== null ? Infinity : millisecondsOf(closeAt);
 
 function advanceLookingAgain(state: ReviewState, now: number): void {
   const { lookingAgain } = state;

@@ -1,0 +1,339 @@
+/** ASB case review (protocol section 7; 2014 Act section 104): every path of its workflow, on skipped time. */
+import type { IsoDate } from '../../config/clock';
+import type { AsbCaseReviewResult } from '../../workflows/asb-case-review/contract';
+import type { CaseProjection, MoveCause } from '../../workflows/shared/contract';
+import { startTimeSkipping, type TimeSkipping } from '../support/time-skipping';
+import { at, day, hour, movedClock, tell, withCase, type RunningCase, type Untold, type World } from './support';
+
+let server: TimeSkipping;
+beforeEach(async () => {
+  server = await startTimeSkipping();
+});
+afterEach(() => server.close());
+
+type Running = RunningCase<AsbCaseReviewResult>;
+
+const withReview = (
+  during: (running: Running) => Promise<void>,
+  { partners = ['essex-police', 'probation'], prepare }: { partners?: readonly string[]; prepare?: (world: World) => void } = {},
+): Promise<void> =>
+  withCase<AsbCaseReviewResult>(
+    server,
+    { process: 'asb-case-review', dueInDays: 14, partners, ...(prepare === undefined ? {} : { prepare }) },
+    during,
+  );
+
+const untilAfterDue = async ({ dueAt }: Running, days: number): Promise<void> =>
+  server.env.sleep(dueAt + days * day - (await server.env.currentTimeMs()));
+const status = ({ handle }: Running): Promise<CaseProjection> => handle.query('status');
+const act = async (running: Running, told: Untold): Promise<unknown> =>
+  tell(running, running.world.store(told, await server.env.currentTimeMs()));
+const answer = async (running: Running, task: 'T1' | 'T2', kind: 'holds' | 'nil-return' | 'refused' = 'holds'): Promise<unknown> =>
+  tell(running, running.world.answer(task, await server.env.currentTimeMs(), kind));
+
+const outcome: Untold = { type: 'outcome-recorded' };
+const told = (of: 'decision' | 'outcome'): Untold => ({ type: 'applicant-told', of });
+const close: Untold = { type: 'review-closed', by: 'account-1' };
+const leave = (task: 'T1' | 'T2'): Untold => ({ type: 'silence-decided', task, decision: 'left-unanswered', by: 'account-1' });
+/** Looked at again in so many days from now, with a reminder two days before and the CSP manager a day after. */
+const notSatisfied = async (number: number, days: number): Promise<Untold> => {
+  const due = (await server.env.currentTimeMs()) + days * day;
+  return {
+    type: 'not-satisfied',
+    number,
+    rungs: [
+      { step: 'reminder', at: at(due - 2 * day), to: [] },
+      { step: 'overdue', at: at(due + day), to: ['csp-manager'] },
+    ],
+  };
+};
+
+test('all answer: the review SPOC is told at each and once that all are in; the panel, the applicant, closing', async () => {
+  await withReview(async (running) => {
+    const { world, handle } = running;
+    await server.env.sleep(2 * day);
+    await answer(running, 'T1', 'holds');
+    expect(await status(running)).toMatchObject({ stage: 'awaiting-answers', openTasks: 1 });
+    await answer(running, 'T2', 'nil-return');
+    expect(await status(running)).toMatchObject({ stage: 'collated', openTasks: 0, closeAt: null, nextWakeAt: null });
+    await act(running, outcome);
+    expect(await status(running)).toMatchObject({ stage: 'outcome-recorded' });
+    await act(running, told('outcome'));
+    await act(running, close);
+    await expect(handle.result()).resolves.toEqual({
+      outcome: 'reviewed',
+      answers: [
+        { partner: 'essex-police', kind: 'holds', late: false },
+        { partner: 'probation', kind: 'nil-return', late: false },
+      ],
+    });
+    expect(world.sent).toEqual([
+      'T1 request spoc',
+      'T2 request spoc',
+      'T1 answer-received-1 requester',
+      'T2 answer-received-1 requester',
+      'T0 collated-2 requester',
+    ]);
+    expect(world.events.slice(-3)).toEqual(['outcome-recorded', 'applicant-told', 'case-closed']);
+  });
+});
+
+test('the applicant was told and says nothing: it closes by itself', async () => {
+  await withReview(async (running) => {
+    await answer(running, 'T1');
+    await answer(running, 'T2', 'refused');
+    await act(running, outcome);
+    await act(running, told('outcome'));
+    const toldAt = await server.env.currentTimeMs();
+    expect(await status(running)).toMatchObject({ stage: 'applicant-told' });
+    await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'reviewed' });
+    expect(await server.env.currentTimeMs()).toBeGreaterThanOrEqual(toldAt + running.world.closeAfterMs);
+  });
+});
+
+test('silent: each climbs its own ladder through every rung, and the review goes on without who is left', async () => {
+  await withReview(async (running) => {
+    await untilAfterDue(running, 1);
+    await answer(running, 'T2');
+    await untilAfterDue(running, 30);
+    expect(running.world.sent.filter((mail) => mail.startsWith('T1'))).toEqual([
+      'T1 request spoc',
+      'T1 reminder spoc',
+      'T1 due-today spoc',
+      'T1 overdue spoc',
+      'T1 escalate-deputy spoc',
+      'T1 escalate-deputy deputy',
+      'T1 escalate-governance governance-lead',
+      'T1 escalate-csp csp-manager',
+    ]);
+    expect(running.world.sent.filter((mail) => mail.startsWith('T2'))).toEqual([
+      'T2 request spoc',
+      'T2 reminder spoc',
+      'T2 due-today spoc',
+      'T2 overdue spoc',
+      'T2 answer-received-1 requester',
+    ]);
+    expect(await status(running)).toMatchObject({ stage: 'unanswered', overdue: true });
+    await act(running, leave('T1'));
+    expect(await status(running)).toMatchObject({ stage: 'collated' });
+    expect(running.world.sent).toContain('T0 collated-2 requester');
+  });
+});
+
+test('all are left silent: the review does not end by that', async () => {
+  await withReview(async (running) => {
+    await untilAfterDue(running, 9);
+    await act(running, leave('T1'));
+    await act(running, leave('T2'));
+    expect(await status(running)).toMatchObject({ stage: 'collated', outcome: null });
+  });
+});
+
+test('the panel has met: nobody is chased any more, and a late answer is taken until it closes', async () => {
+  await withReview(async (running) => {
+    await untilAfterDue(running, -3);
+    await answer(running, 'T2');
+    await act(running, outcome);
+    expect(await status(running)).toMatchObject({ stage: 'outcome-recorded', openTasks: 0, overdue: false, nextWakeAt: null });
+    await untilAfterDue(running, 5);
+    expect(running.world.sent.filter((mail) => /T1 (reminder|due-today|overdue|escalate)/.test(mail))).toEqual([]);
+    await answer(running, 'T1', 'holds');
+    await act(running, told('outcome'));
+    await act(running, close);
+    await expect(running.handle.result()).resolves.toMatchObject({ answers: [{ kind: 'holds', late: true }, { late: false }] });
+  });
+});
+
+test('the threshold is not met: nobody is asked, the applicant is told, and it closes', async () => {
+  await withReview(
+    async (running) => {
+      await server.env.sleep(hour);
+      expect(await status(running)).toMatchObject({ stage: 'not-granted', nextWakeAt: null });
+      await act(running, outcome).catch(() => undefined);
+      await act(running, told('decision'));
+      expect(await status(running)).toMatchObject({ stage: 'applicant-told' });
+      await expect(running.handle.result()).resolves.toEqual({ outcome: 'threshold-not-met', answers: [] });
+      expect(running.world.sent).toEqual([]);
+    },
+    { partners: [] },
+  );
+});
+
+test('not satisfied: it does not close, who opened it is reminded, the CSP manager told when it is overdue', async () => {
+  await withReview(async (running) => {
+    await answer(running, 'T1');
+    await answer(running, 'T2');
+    await act(running, outcome);
+    await act(running, told('outcome'));
+    await act(running, await notSatisfied(1, 10));
+    expect(await status(running)).toMatchObject({ stage: 'looked-at-again', closeAt: null });
+    await server.env.sleep(20 * day);
+    expect(running.world.sent.slice(-5)).toEqual([
+      'T0 looking-again-asked-1 requester',
+      'T0 looking-again-asked-1 csp-manager',
+      'T0 looking-again-reminder-1 requester',
+      'T0 looking-again-overdue-1 requester',
+      'T0 looking-again-overdue-1 csp-manager',
+    ]);
+    await act(running, { type: 'looked-at-again', number: 1 });
+    expect(await status(running)).toMatchObject({ stage: 'applicant-told' });
+    await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'reviewed' });
+  });
+});
+
+test('not satisfied in the moment in which the closing date is worked out: it does not close under whoever looks again', async () => {
+  await withReview(async (running) => {
+    await answer(running, 'T1');
+    await answer(running, 'T2');
+    await act(running, outcome);
+    const again = await notSatisfied(1, 30);
+    let isSaid = false;
+    running.world.meanwhile = (order) => {
+      if (order.closeAfter === undefined || isSaid) return;
+      isSaid = true;
+      const message = running.world.store(again, Date.parse(order.closeAfter));
+      void tell(running, message);
+    };
+    await act(running, told('outcome'));
+    await server.env.sleep(10 * day);
+    expect(await status(running)).toMatchObject({ stage: 'looked-at-again', outcome: null });
+  });
+});
+
+test('looked at again and changed: the outcome recorded anew has to be told anew', async () => {
+  await withReview(async (running) => {
+    await answer(running, 'T1');
+    await answer(running, 'T2');
+    await act(running, outcome);
+    await act(running, told('outcome'));
+    await act(running, await notSatisfied(1, 10));
+    await act(running, { type: 'looked-at-again', number: 1 });
+    await act(running, outcome);
+    expect(await status(running)).toMatchObject({ stage: 'outcome-recorded', closeAt: null });
+    await server.env.sleep(60 * day);
+    expect(await status(running)).toMatchObject({ stage: 'outcome-recorded' });
+    await act(running, told('outcome'));
+    await act(running, close);
+    await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'reviewed' });
+  });
+});
+
+test('withdrawn: those still waited for are told, and who has answered is not', async () => {
+  await withReview(async (running) => {
+    await answer(running, 'T1');
+    await act(running, { type: 'withdrawn', by: 'account-1' });
+    await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'withdrawn' });
+    expect(running.world.sent.filter((mail) => mail.includes('withdrawn'))).toEqual(['T2 withdrawn spoc']);
+  });
+});
+
+const move = ({ dueAt }: Running, task: 'T1' | 'T2', days: number, version: number, cause: MoveCause): Untold => ({
+  type: 'clock-moved',
+  task,
+  clock: movedClock(dueAt + days * day, version),
+  cause,
+});
+
+test('the panel moves: those who are awaited are told the new date, and their ladders move with it', async () => {
+  await withReview(async (running) => {
+    await answer(running, 'T2');
+    await act(running, { type: 'rescheduled', panelOn: '2099-06-01' as IsoDate });
+    await act(running, move(running, 'T1', 7, 2, 'rescheduled'));
+    await untilAfterDue(running, 5);
+    expect(running.world.sent).toContain('T1 clock-moved spoc');
+    expect(running.world.sent).toContain('T1 reminder spoc');
+    expect(running.world.sent).not.toContain('T1 overdue spoc');
+    expect(running.world.events).toContain('rescheduled');
+  });
+});
+
+test('an answer at the very instant of a rung beats it', async () => {
+  await withReview(async (running) => {
+    await untilAfterDue(running, -1);
+    // Stored, and not delivered: the loop looks before it fires.
+    running.world.answer('T1', running.dueAt + 0.4 * day, 'holds');
+    await untilAfterDue(running, 3);
+    expect(running.world.sent).not.toContain('T1 overdue spoc');
+    expect(running.world.sent).toContain('T2 overdue spoc');
+  });
+});
+
+test('forty answers in the same second all get through', async () => {
+  const partners = Array.from({ length: 40 }, (_, index) => `partner-${index + 1}`);
+  await withReview(
+    async (running) => {
+      await server.env.sleep(day);
+      const now = await server.env.currentTimeMs();
+      const answers = partners.map((_, index) => running.world.answer(`T${index + 1}`, now, index % 2 === 0 ? 'holds' : 'nil-return'));
+      // As the sweep does, a server takes ten at once: who is refused comes again.
+      const persist = async (message: (typeof answers)[number]): Promise<void> => {
+        for (let tries = 0; tries < 200; tries += 1) {
+          const isTaken = await tell(running, message).then(() => true, () => false);
+          if (isTaken) return;
+        }
+        throw new Error('An answer did not get through.');
+      };
+      await Promise.all(answers.map(persist));
+      await server.env.sleep(hour);
+      expect(await status(running)).toMatchObject({ stage: 'collated', openTasks: 0 });
+      expect(running.world.sent.filter((mail) => mail.includes('answer-received-1'))).toHaveLength(40);
+      expect(running.world.sent.filter((mail) => mail.startsWith('T0 collated'))).toHaveLength(1);
+      expect(running.world.events.filter((event) => event === 'answer-received')).toHaveLength(40);
+    },
+    { partners },
+  );
+});
+
+test('the clock is moved while a rung fires: the rung of the old date is dropped', async () => {
+  await withReview(async (running) => {
+    let isMoved = false;
+    running.world.meanwhile = (order) => {
+      if (isMoved || !order.notices.some(({ step, task }) => step === 'overdue' && task === 'T1')) return;
+      isMoved = true;
+      void tell(running, running.world.store(move(running, 'T1', 10, 2, 'rescheduled'), Date.parse(order.projection.dueAt ?? '')));
+    };
+    await untilAfterDue(running, 2);
+    expect(isMoved).toBe(true);
+    expect(running.world.sent).not.toContain('T1 overdue spoc');
+    expect(running.world.sent).toContain('T1 clock-moved spoc');
+    expect(await status(running)).toMatchObject({ overdue: true });
+    await untilAfterDue(running, 11);
+    expect(running.world.sent).toContain('T1 overdue spoc');
+  });
+});
+
+test('an act on an ended case changes nothing', async () => {
+  await withReview(async (running) => {
+    await act(running, { type: 'withdrawn', by: 'account-1' });
+    await running.handle.result();
+    const sent = [...running.world.sent];
+    await act(running, outcome).catch(() => undefined);
+    await act(running, told('outcome')).catch(() => undefined);
+    expect(running.world.sent).toEqual(sent);
+    expect(running.world.lastState).toMatchObject({ stage: 'closed', outcome: 'withdrawn' });
+  });
+});
+
+test('the mail server is away: what the case says as a whole comes later, and the clock does not wait', async () => {
+  await withReview(async (running) => {
+    running.world.mailDownUntil = (await server.env.currentTimeMs()) + 2 * day;
+    await answer(running, 'T1');
+    await answer(running, 'T2');
+    expect(await status(running)).toMatchObject({ stage: 'collated' });
+    expect(running.world.sent).not.toContain('T0 collated-2 requester');
+    await server.env.sleep(3 * day);
+    expect(running.world.sent.filter((mail) => mail === 'T0 collated-2 requester')).toHaveLength(1);
+  });
+});
+
+test('whoever opened it cannot be reached: the CSP manager is told', async () => {
+  await withReview(
+    async (running) => {
+      await answer(running, 'T1');
+      await answer(running, 'T2');
+      await server.env.sleep(hour);
+      expect(running.world.sent).toContain('T0 not-delivered-collated-2-requester csp-manager');
+    },
+    { prepare: (world) => world.withoutAddress.add('requester') },
+  );
+});
