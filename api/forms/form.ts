@@ -101,8 +101,10 @@ function errorsOf<Context extends FormContext, Input>(
   typed: Typed,
 ): ShownError[] {
   const order = Object.keys(form.fields);
+  // What is in a list stands where the list does: `actions.0.what`.
+  const placeOf = (field: string): number => order.indexOf(order.includes(field) ? field : (field.split('.')[0] ?? field));
   return found
-    .toSorted((a, b) => order.indexOf(a.field) - order.indexOf(b.field))
+    .toSorted((a, b) => placeOf(a.field) - placeOf(b.field))
     .map(({ field, message }) => ({ input: form.fields[field]?.(typed) ?? form.inputOf?.(field, typed) ?? field, message }));
 }
 

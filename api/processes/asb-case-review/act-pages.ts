@@ -103,7 +103,7 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
     actPage(
       {
         view: 'asb-case-review/outcome.njk',
-        fields: { heldOn: (typed) => dateInputIn(typed, 'heldOn'), text: () => 'text' },
+        fields: { heldOn: (typed) => dateInputIn(typed, 'heldOn'), text: () => 'text', actions: () => 'action1-what' },
         schema: () => outcomeSchema(protocol, today()),
         read: (typed) => ({
           heldOn: dateOfParts(typed, 'heldOn'),

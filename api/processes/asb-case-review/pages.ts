@@ -107,8 +107,8 @@ function newReview(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, Re
       throw error;
     }
   };
-  const isGranted = (typed: Typed): boolean =>
-    typed['decision'] !== 'not-granted' || thresholdIn(typed, complaintsIn(typed))?.obliges === true;
+  const obliges = (typed: Typed): boolean => thresholdIn(typed, complaintsIn(typed))?.obliges === true;
+  const isGranted = (typed: Typed): boolean => typed['decision'] !== 'not-granted' || obliges(typed);
 
   return {
     steps: [
@@ -191,7 +191,8 @@ function newReview(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, Re
       persons: typed['persons'] ?? '',
       behaviour: typed['behaviour'] ?? '',
       complaints: complaintsIn(typed).map((number) => complaintIn(typed, number)),
-      decision: typed['decision'],
+      // Where there is nothing to decide, what was chosen before says nothing.
+      decision: obliges(typed) ? 'granted' : (typed['decision'] ?? ''),
       decisionReason: typed['decisionReason'],
       asked: isGranted(typed) ? askedOf(typed['asked[]']) : [],
       allReason: typed['allReason'],
