@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { formatDate } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
+import type { Decision } from '../../config/processes';
 import { askedName, partnerName } from '../../config/protocol-rules';
 import type { Actor, AuditAct, AuditEntry } from '../../store/audit';
 import type { Account } from '../../store/accounts';
@@ -189,7 +190,7 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
   'left-unanswered': plainly('Decided not to wait for an answer any more'),
   'asked-again': plainly('Decided to ask again'),
   'request-withdrawn': plainly('Withdrew the case'),
-  'case-decided': ({ facts }) => `Decided on the case: ${textOf(facts['decision']).replaceAll('-', ' ')}`,
+  'case-decided': ({ facts }) => `Decided on the case: ${(facts['decision'] as Decision).replaceAll('-', ' ')}`,
   'case-reopened': plainly('Opened the case again'),
   'panel-named': ({ facts }, { nameOf }) => `Named the panel: ${(facts['panel'] as readonly string[]).map(nameOf).join('; ') || 'nobody'}`,
   'review-rescheduled': ({ facts }) => `Set the panel on ${dateOf(facts['panelOn'])}`,

@@ -66,6 +66,7 @@ describeInBrowser('every page', () => {
   const onLink = (name: string, rest = '') => at(() => `${links[name] ?? ''}${rest}`);
   const check = (label: string) => (page: Page) => page.getByLabel(label).check();
   const form = '/information-requests/new';
+  const change = '/processor-changes/new';
   const addressless = 'Sent today';
 
   async function holds({ route, state, as, open }: Shown): Promise<void> {
@@ -159,6 +160,15 @@ describeInBrowser('every page', () => {
       { route: form, state: 'error 4 how', as: officer, open: first(toWhy, asking.why, goOn, goOn) },
       { route: form, state: 'error 4 how long ago', as: officer, open: first(toWhy, asking.why, goOn, longAgo, goOn) },
       { route: form, state: '5 check', as: officer, open: (page) => askUpToCheck(stage, page, { asked: ['Essex Police', 'The Probation Service', 'Thurrock Council, Housing'] }) },
+      { route: change, state: '1 what', as: officer, open: at(change) },
+      { route: change, state: 'error 1 what', as: officer, open: first(at(change), goOn) },
+      { route: change, state: '2 data', as: officer, open: first(toData) },
+      { route: change, state: 'error 2 data', as: officer, open: first(toData, goOn) },
+      { route: '/cases/:ref', state: 'of a change that was objected to', as: officer, open: onCase('objected') },
+      { route: '/cases/:ref', state: 'of an objection, for the CSP manager', as: cspManager, open: onCase('objected') },
+      { route: '/cases/:ref/decisions/:decision', state: 'empty', as: officer, open: onCase('objected', '/decisions/go-on') },
+      { route: '/cases/:ref/decisions/:decision', state: 'error', as: officer, open: first(onCase('objected', '/decisions/go-on'), press('Go on in spite of the objection')) },
+      { route: '/cases/:ref/tasks/:task/answer', state: 'of a change', as: probationSpoc, open: onCase('A change of processor, objected to', '/tasks/T2/answer') },
       { route: '/cases/:ref/sent', state: 'of several partners', as: officer, open: onCase('busy', '/sent') },
       { route: '/cases/:ref', state: 'of several partners', as: officer, open: onCase('busy') },
       { route: '/cases/:ref', state: 'with the working open', as: officer, open: first(onCase('Overdue'), (page) => page.getByText('Why this date').first().click()) },
@@ -265,6 +275,14 @@ describeInBrowser('every page', () => {
     await goOn(page);
   }
 
+  async function toData(page: Page): Promise<void> {
+    await page.goto(stage.url(change));
+    await page.getByLabel('Which processor is intended?').fill('Example Storage Ltd');
+    await page.getByLabel('It is added').check();
+    await page.getByLabel('What will it do with the data?').fill('Keeps the files of joint visits');
+    await goOn(page);
+  }
+
   async function longAgo(page: Page): Promise<void> {
     await asking.how(page, stage.workingDaysFromToday(-300));
   }
@@ -321,7 +339,7 @@ describeInBrowser('every page', () => {
       env: { ...process.env, ...env, CONCORDAT_URL: env['PUBLIC_URL'] },
       cwd: projectRoot,
     });
-    for (const [, ref = '', what = ''] of seeded.matchAll(/^(IR-\S+) {2}(.+?) {2}/gm)) cases[what] = ref;
+    for (const [, ref = '', what = ''] of seeded.matchAll(/^([A-Z]{2}-\S+) {2}(.+?) {2}/gm)) cases[what] = ref;
 
     const open = async (name: string, asked: readonly object[], other: object = {}): Promise<string> => {
       const { reference } = await stage.post(officer, '/information-requests', {
@@ -398,7 +416,22 @@ describeInBrowser('every page', () => {
       from: stage.today,
       until: stage.workingDaysFromToday(3),
     });
+    const told = await stage.post(officer, '/processor-changes', {
+      processor: 'Example Storage Ltd',
+      change: 'addition',
+      work: 'Keeps the files of joint visits, for all partners of the panel.',
+      guarantees: 'A contract under Article 28, data kept in the United Kingdom.',
+      categories: stage.web.deps.protocol.categories.slice(0, 3).map(({ code }) => code),
+      beginsOn: stage.workingDaysFromToday(30),
+    });
+    cases['objected'] = String(told['reference']);
+    for (const { id } of told['tasks'] as { readonly id: string }[]) {
+      const given = { givenByName: 'A colleague', givenHow: 'telephone', givenOn: stage.today, givenTime: '00:00' };
+      const said = id === 'T1' ? { kind: 'objection', ground: 'Nobody answers for a breach.' } : { kind: 'no-objection' };
+      await stage.post(officer, `/cases/${cases['objected']}/tasks/${id}/recorded-answers`, { ...said, ...given });
+    }
     const page = await pageOf(officer);
+    await stage.shows(page, `/cases/${cases['objected']}`, /It is for your team to decide/);
     await stage.shows(page, answered, /Confirm and close/);
     await stage.shows(page, withdrawn, /The case is closed/);
   }

@@ -198,6 +198,7 @@ describeWithDatabase('nothing is done or shown without its record', () => {
 
   /** What is typed comes back when it could not be sent; so it is none of the content that is looked for. */
   const otherPerson = { personName: 'Alex Example', information: 'Reports of May' };
+  const change = { processor: 'Example Storage Ltd', change: 'addition', work: 'Keeps files', guarantees: 'A contract' } as const;
   const answer = { kind: 'nothing-held' };
   const given = { ...answer, givenByName: 'Robin Example', givenHow: 'telephone', 'givenOn-day': '9', 'givenOn-month': '4', 'givenOn-year': '2026', givenTime: '09:30' };
   const passOnTo = 'essex-police-deputy';
@@ -211,6 +212,16 @@ describeWithDatabase('nothing is done or shown without its record', () => {
   /** An act by each route that takes one. */
   const acts: Readonly<Record<string, () => Promise<Act>>> = {
     'post /information-requests/new': () => form(officer, '/information-requests/new', { ...filledForm, ...otherPerson }),
+    'post /processor-changes/new': () =>
+      form(officer, '/processor-changes/new', {
+        ...change,
+        step: 'check',
+        'categories[]': 'asb-incidents',
+        'beginsOn-day': '1',
+        'beginsOn-month': '7',
+        'beginsOn-year': '2026',
+      }),
+    'post /cases/:ref/decisions/:decision': async () => form(officer, `/cases/${await fresh()}/decisions/go-on`, { reason: 'Put right' }),
     'post /cases/:ref/confirmation': async () => form(officer, `/cases/${await fresh()}/confirmation`, {}),
     'post /cases/:ref/withdrawal': async () => form(officer, `/cases/${await fresh()}/withdrawal`, { reason: 'Settled otherwise' }),
     'post /cases/:ref/correction': async () =>
@@ -281,6 +292,10 @@ describeWithDatabase('nothing is done or shown without its record', () => {
       return form(manager, path, {});
     },
     'post /api/v1/information-requests': () => Promise.resolve(call(officer, '/api/v1/information-requests', { ...requestBody, ...otherPerson })),
+    'post /api/v1/processor-changes': () =>
+      Promise.resolve(call(officer, '/api/v1/processor-changes', { ...change, categories: ['asb-incidents'], beginsOn: '2026-07-01' })),
+    'post /api/v1/cases/:ref/decision': async () =>
+      call(officer, `/api/v1/cases/${await fresh()}/decision`, { decision: 'go-on', reason: 'Put right' }),
     'post /api/v1/cases/:ref/confirmation': async () => call(officer, `/api/v1/cases/${await fresh()}/confirmation`, {}),
     'post /api/v1/cases/:ref/withdrawal': async () => call(officer, `/api/v1/cases/${await fresh()}/withdrawal`, { reason: 'Settled' }),
     'post /api/v1/cases/:ref/correction': async () =>

@@ -31,6 +31,16 @@ export const forms: Readonly<Record<string, Form>> = {
   '/tokens/new': { name: 'A test', kind: 'system', 'scope-cases-read': 'yes', ...date('expiresOn', '1', '7', '2026') },
   '/tokens/:token/revocation': {},
   '/information-requests/new': filledForm,
+  '/processor-changes/new': {
+    step: 'check',
+    processor: 'Example Storage Ltd',
+    change: 'replacement',
+    replaces: 'sericc',
+    work: 'Keeps the files of joint visits',
+    guarantees: 'A contract',
+    'categories[]': 'asb-incidents violence-incidents',
+    ...date('beginsOn', '1', '7', '2026'),
+  },
   '/directory/:partner/contacts': {
     version: '1',
     'contacts.spoc': 'spoc@essex-police.example',
@@ -42,6 +52,7 @@ export const forms: Readonly<Record<string, Form>> = {
   '/directory/:partner/absences/:absence/end': {},
   '/cases/:ref/confirmation': {},
   '/cases/:ref/withdrawal': { reason: 'Not needed any more' },
+  '/cases/:ref/decisions/:decision': { reason: 'The contract was put right' },
   '/cases/:ref/reopening': { 'ask-T1': 'yes', reason: 'More is known now' },
   '/cases/:ref/correction': { ...date('from', '24', '3', '2026'), reason: 'It came two days before' },
   '/cases/:ref/correction/decision': { decision: 'declined', reason: 'It did not' },
@@ -75,6 +86,15 @@ const jsonAnswer = {
 /** What the API takes, by the path of its route: what a schema alone does not say is right in it. */
 export const bodies: Readonly<Record<string, object>> = {
   '/api/v1/information-requests': requestBody,
+  '/api/v1/processor-changes': {
+    processor: 'Example Storage Ltd',
+    change: 'addition',
+    work: 'Keeps the files of joint visits',
+    guarantees: 'A contract',
+    categories: ['asb-incidents'],
+    beginsOn: '2026-07-01',
+  },
+  '/api/v1/cases/:ref/decision': { decision: 'go-on', reason: 'The contract was put right' },
   '/api/v1/cases/:ref/confirmation': {},
   '/api/v1/cases/:ref/withdrawal': { reason: 'Not needed any more' },
   '/api/v1/cases/:ref/correction': { from: '2026-03-24', reason: 'It came two days before' },
