@@ -152,7 +152,10 @@ export const seesDisclosure = (account: Account, { from, to }: Pick<Disclosure, 
 // The same rules, as lists and counts ask the database for what they allow; test/store/case-list.test.ts proves them equal.
 
 /** What 'see-case' and `seesDisclosure` allow: what these partners are part of; everything where it is null. */
-export const seenBy = (account: Account): CaseScope => ({ partners: isOverseer(account) ? null : [account.partner] });
+export const seenBy = (account: Account): CaseScope => ({
+  partners: isOverseer(account) ? null : [account.partner],
+  onPanel: account._id,
+});
 
 /** The cases that the account is of the opening team of, as 'see-content' has it. */
 export const openedByTeamOf = ({ _id, partner, teams }: Account): Opening => ({ account: _id, partner, teams });

@@ -96,6 +96,8 @@ export type CaseSummary = Pick<
 /** Whose cases are asked for: those that one of these partners is part of; all of them where it is null. */
 export interface CaseScope {
   readonly partners: readonly string[] | null;
+  /** And those on whose panel this account is. */
+  readonly onPanel?: string;
 }
 
 /** The team that opened a case: the account itself, or whoever shared one of these teams of the partner with it. */
@@ -175,7 +177,10 @@ const waiting: Readonly<Record<Wait, Filter<CaseDocument>>> = {
 function queryOf(filter: CaseFilter): Filter<CaseDocument> {
   const { partners, process, stage, partner, openedBy, ended, dueAfter, dueUntil, overdueAt, assignedTo, except } = filter;
   const conditions: Filter<CaseDocument>[] = [];
-  if (partners !== null) conditions.push({ partners: { $in: [...partners] } });
+  if (partners !== null) {
+    const ofPartners = { partners: { $in: [...partners] } };
+    conditions.push(filter.onPanel === undefined ? ofPartners : { $or: [ofPartners, { 'terms.panel': filter.onPanel }] });
+  }
   if (process !== undefined) conditions.push({ process });
   if (stage !== undefined) conditions.push({ 'projection.stage': stage });
   if (filter.waits !== undefined) conditions.push(waiting[filter.waits]);
