@@ -150,11 +150,12 @@ async function main(): Promise<void> {
     });
     const reference = String(change['reference']);
     const tasks = change['tasks'] as { readonly id: string; readonly partner: string; readonly dueOn: IsoDate }[];
-    for (const { holder, api } of holders) {
-      const own = tasks.find(({ partner }) => partner === holder.partner);
-      const objects = own?.id === 'T1';
-      const answer = objects ? { kind: 'objection', ground: 'The contract names no one who answers for a breach.' } : { kind: 'no-objection' };
-      if (own !== undefined) await api.post(`/cases/${reference}/tasks/${own.id}/answers`, `seed-${today}-change`, answer);
+    for (const { id, partner } of tasks) {
+      // A partner can have several contacts: one of them answers.
+      const contact = holders.find(({ holder }) => holder.partner === partner);
+      const objection = { kind: 'objection', ground: 'The contract names no one who answers for a breach.' };
+      const answer = id === 'T1' ? objection : { kind: 'no-objection' };
+      await contact?.api.post(`/cases/${reference}/tasks/${id}/answers`, `seed-${today}-change`, answer);
     }
     const [{ dueOn } = { dueOn: today }] = tasks;
     const told = tasks.map(({ partner }) => partner).join(', ');

@@ -235,8 +235,8 @@ describe('one fault each', () => {
       'clocks:\n',
       'clocks:\n  freedom-of-information:\n    length: { workingDays: 60 }\n',
       'clocks.freedom-of-information',
-      'one of information-request, asb-case-review-request, subject-access-law-enforcement, withdrawal, ' +
-        'breach-partners',
+      'one of information-request, asb-case-review-request, subject-access-law-enforcement, processor-objection, ' +
+        'withdrawal, breach-partners',
       'freedom-of-information',
     ],
     [

@@ -41,7 +41,7 @@ export async function processorObjection(world: World): Promise<void> {
       givenTime: '00:00',
     });
   }
-  const reason = marks.long('reason to go on');
+  const reason = marks.of('reason to go on');
   await until('the case is to be decided', async () =>
     (await store.cases.get(decided))?.projection.stage === 'objected' ? true : undefined,
   );
