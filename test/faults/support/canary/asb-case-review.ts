@@ -30,6 +30,8 @@ function applicationOf({ marks }: World, more: object = {}): object {
     decision: 'granted',
     decisionReason: marks.of('reason of the threshold decision'),
     asked: [{ partner: 'essex-police' }, { partner: 'probation' }],
+    allReason: marks.of('why everybody is asked'),
+    unlistedReason: marks.of('why those without categories are asked'),
     legalBasis: 'public-task',
     ...more,
   };
@@ -57,6 +59,7 @@ export async function asbCaseReview(world: World): Promise<void> {
     ground: marks.of('what is withheld'),
     handling: marks.of('handling of what is held'),
   });
+  await act(world, api, `${path}/panel`, { members: ['csp-manager@thurrock.example'] });
   await act(world, api, `${path}/schedule`, { panelOn: ahead(60), due: 'keep', reason: marks.of('reason of another date') });
   await act(world, api, `${path}/outcome`, {
     heldOn: today,
