@@ -53,6 +53,8 @@ export async function asbCaseReview(world: World): Promise<void> {
 
   const reference = await open(world, api);
   const path = `/cases/${reference}`;
+  // An answer that comes before it would leave the mail unsent, and its claim given back.
+  await world.mail(spoc, `${reference} ASB case review`);
   await act(world, police, `${path}/tasks/T1/answers`, {
     kind: 'holds-part-withheld',
     shared: marks.long('what a partner holds'),
