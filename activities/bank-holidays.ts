@@ -1,8 +1,8 @@
 /** The daily refresh of the bank holidays, and what the operator is told of it. */
 import { createHash } from 'node:crypto';
 import { bankHolidayTroubles, formatDate, formatInstant, londonDateOf, type BankHolidayTrouble } from '../calendar';
-import { updatedBy } from '../config/bank-holiday-changes';
-import { BankHolidaysError, parseBankHolidays } from '../config/bank-holidays';
+import { KnownDaysLost, updatedBy } from '../config/bank-holiday-changes';
+import { BankHolidaysError, parseBankHolidays, type BankHolidayRefresh } from '../config/bank-holidays';
 import { render, sendOnce } from '../mail';
 import type { Letter } from '../mail/letter';
 import type { BankHolidaysRefreshed } from '../workflows/bank-holidays/contract';
@@ -27,24 +27,28 @@ export async function refreshBankHolidays(
     const feed = parseBankHolidays(await fetchFeed(bankHolidaysUrl, limits));
     const at = clock.now();
     const after = updatedBy(feed, before, londonDateOf(at));
-    const isChanged = after.version !== before.version;
+    const isChanged = await store.bankHolidays.take(seen, { before, after }, { at, by: byItself });
     if (isChanged) {
-      const isMade = await store.bankHolidays.change(seen, { before, after }, { at, by: byItself });
-      if (!isMade) throw new Error('Somebody else changed the bank holidays meanwhile.');
       await holidays.reload();
       logger.info({ before: before.version, version: after.version }, 'the bank holidays have changed');
     }
-    await store.bankHolidays.noteRefresh(at);
     return { result: isChanged ? 'changed' : 'unchanged', version: after.version };
   } catch (error) {
-    const result =
-      error instanceof FeedUnreachable ? 'unreachable' : error instanceof BankHolidaysError ? 'refused' : null;
-    if (result === null) throw error;
+    const kind = failureOf(error);
+    if (kind === null) throw error;
+    const result = kind === 'unreachable' ? kind : 'refused';
     const { message: reason } = error as Error;
     logger.warn({ result, reason }, 'the bank holidays could not be refreshed');
-    await store.bankHolidays.noteFailure({ kind: result, reason }, clock.now());
+    await store.bankHolidays.noteFailure({ kind, reason }, clock.now());
     return { result, version: before.version };
   }
+}
+
+/** What of the feed has failed; null for anything else. */
+function failureOf(error: unknown): NonNullable<BankHolidayRefresh['failure']>['kind'] | null {
+  if (error instanceof FeedUnreachable) return 'unreachable';
+  if (error instanceof KnownDaysLost) return 'days-lost';
+  return error instanceof BankHolidaysError ? 'refused' : null;
 }
 
 /**
@@ -101,7 +105,10 @@ function inWords(trouble: BankHolidayTrouble, refreshedAt: string): InWords {
     case 'feed-refused':
       return {
         subject: 'The feed of bank holidays was refused',
-        todo: 'Those known until now stay in force. See docs/operations.md, What changes.',
+        todo: trouble.isDaysLost
+          ? 'Those known until now stay in force. If the days were really moved, npm run holidays:accept takes them. ' +
+            'See docs/operations.md, A bank holiday that is moved.'
+          : 'Those known until now stay in force. See docs/operations.md, What changes.',
         facts: [{ label: 'Found', value: trouble.reason }],
         once: `${refreshedAt}/${createHash('sha256').update(trouble.reason).digest('hex').slice(0, 12)}`,
       };

@@ -1,8 +1,7 @@
-import { endOfLondonDay, londonDateOf, workingDaysAfter } from '../calendar';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import { sendOnce, type Sending } from '../mail';
 import { answerOf, type AnswerDocument } from '../store/answers';
-import type { AuditEntry } from '../store/audit';
+import { entryId, type AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseTask } from '../store/cases';
 import { messageOf } from '../store/messages';
 import { wholeCase } from '../workflows/shared/contract';
@@ -17,8 +16,10 @@ import type {
   WorkReport,
 } from '../workflows/shared/contract';
 import type { Dependencies } from './dependencies';
-import { composeNotice } from './letters/compose';
+import { composeNotice, isOfClosing } from './letters/compose';
 import { reachOf } from '../dispatch/addresses';
+import { countClosing } from '../dispatch/closing';
+import { recordRefusal } from '../dispatch/word';
 
 /**
  * Does one wake's work: records the workflow's state and events, then sends what is due. Can be repeated at any point:
@@ -31,15 +32,19 @@ export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<Wo
   const closesByItself = order.closeAfter !== undefined && order.projection.outcome === null;
   const document = await store.cases.get(order.caseRef);
   if (document === null) throw new Error(`The store has no case ${order.caseRef}, but its workflow runs.`);
-  const closeAt = closesByItself ? closingOf(order.closeAfter, document, deps) : undefined;
+  const closing = closesByItself ? countClosing(order.closeAfter, document, deps.holidays.current()) : undefined;
+  const closeAt = closing?.closeAt;
   const projection =
     closeAt === undefined ? order.projection : { ...order.projection, closeAt, nextWakeAt: closeAt };
-  await store.cases.record(order.caseRef, projection, order.events);
+  await store.cases.record(order.caseRef, projection, order.events, closing);
+  await recordWords(order, deps);
 
   const sent: CaseEvent[] = [];
   const deferred: Notice[] = [];
   const undeliverable: { notice: Notice; to: Recipient; reason: UndeliverableReason }[] = [];
-  for (const notice of order.notices) {
+  // A case that has closed needs no news of when it would have.
+  const isClosed = order.projection.outcome !== null;
+  for (const notice of order.notices.filter(({ step }) => !(isClosed && isOfClosing(step)))) {
     const task = notice.task === wholeCase ? ofWholeCase(document) : document.tasks.find(({ id }) => id === notice.task);
     if (task === undefined) throw new Error(`${order.caseRef} has no task ${notice.task}.`);
     const waiting: Recipient[] = [];
@@ -80,7 +85,23 @@ const ofWholeCase = ({ openedBy }: CaseDocument): CaseTask => ({
   linkGeneration: 0,
 });
 
-/** What the store holds for a case and its workflow may not have been told. */
+/** Whoever has told the case something finds there what the case says to it, and in the store what it has changed. */
+async function recordWords({ caseRef, words }: WorkOrder, deps: Dependencies): Promise<void> {
+  const { audit } = deps.store;
+  await audit.markSettled(words.filter(({ rejection }) => rejection === null).map(({ seq }) => entryId(caseRef, seq)));
+  for (const { seq, rejection } of words) {
+    if (rejection === null) continue;
+    const entry = await audit.byId(entryId(caseRef, seq));
+    // A record that was put back from an older copy stops no clock.
+    if (entry === null) deps.logger.error({ caseRef, seq, rejection }, 'the case refused an act that is not on record');
+    else {
+      deps.logger.warn({ caseRef, act: entry.act, rejection }, 'the case refused an act');
+      await recordRefusal(entry, rejection, deps);
+    }
+  }
+}
+
+/** What the store holds for a case without having the case's word on it. */
 export async function storedMessages(caseRef: string, { store }: Pick<Dependencies, 'store'>): Promise<CaseMessage[]> {
   return (await store.audit.waitingOf(caseRef)).map(messageOf).filter((message) => message !== null);
 }
@@ -174,10 +195,4 @@ async function sendNotice(
   if (sending.result !== 'refused') return sending;
   await store.directory.noteRefusal(address, sending.at);
   return { result: 'undeliverable', at: sending.at, reason: 'address-refused' };
-}
-
-/** The end of the day, some working days after a moment, at which a case closes that nobody contests. */
-function closingOf(answeredAt: IsoInstant, { policy }: CaseDocument, { holidays }: Dependencies): IsoInstant {
-  const { workingDays } = policy.closesAfter;
-  return endOfLondonDay(workingDaysAfter(londonDateOf(answeredAt), workingDays, 'england-and-wales', holidays.current()));
 }

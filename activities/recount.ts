@@ -1,20 +1,22 @@
 /** Works out the dates of the open cases again when the bank holidays have changed. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as others } from 'node:timers/promises';
 import type { BankHolidays } from '../config/bank-holidays';
-import type { CaseDocument, TaskPlan } from '../store/cases';
+import type { CaseClocks, TaskPlan } from '../store/cases';
 import { Dispatch } from '../dispatch';
-import { awaitedTasks, isSameLadder, moveByConcordat, plannedAgain } from '../dispatch/apply';
+import { awaitedTasks, byItself, isSameLadder, moveByConcordat, plannedAgain } from '../dispatch/apply';
+import { moveClosingByConcordat } from '../dispatch/closing';
 import type { AuditEntry } from '../store/audit';
 import type { Recounted } from '../workflows/bank-holidays/contract';
 import type { Dependencies } from './dependencies';
 
 /** How many cases one call looks at, and how many of them are moved at once: people open cases meanwhile. */
-const batch = 500;
-const atOnce = 8;
+const batch = 1_000;
+const atOnce = 16;
 
 /**
- * Works out again the dates of some open cases whose clocks were counted with other bank holidays than those in force.
- * Where a date or a rung moves, that is put on record and brought to the case, which tells everybody whom it has reached.
+ * Works out again the dates of some open cases that were counted with other bank holidays than those in force: of the
+ * tasks that wait for an answer, and of the closing where none does. Where a date or a rung moves, that is put on record
+ * and brought to the case, which tells everybody whom it has reached.
  * Can be repeated at any point: what was moved has moved.
  * @param after the last case of the call before; null to begin with the first
  * @throws when the database does not answer. A case that Temporal cannot be told of now is told by the sweep.
@@ -32,7 +34,7 @@ export async function recountOpenCases(after: string | null, deps: Dependencies)
       moved += entries.length;
       for (const entry of entries) await bringOver(entry, dispatch, deps);
       // Counting leaves no room for others in this process unless it gives way.
-      await sleep(0);
+      await others();
     }
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
@@ -40,7 +42,7 @@ export async function recountOpenCases(after: string | null, deps: Dependencies)
 }
 
 async function movesOf(
-  document: CaseDocument,
+  document: CaseClocks,
   { store, clock, holidays }: Pick<Dependencies, 'store' | 'clock'> & Parameters<typeof moveByConcordat>[1],
 ): Promise<AuditEntry[]> {
   const entries: AuditEntry[] = [];
@@ -51,11 +53,12 @@ async function movesOf(
     const entry = await moveByConcordat(move, { store, holidays });
     if (entry !== null) entries.push(entry);
   }
-  return entries;
+  const closing = await moveClosingByConcordat(document, { at: clock.now(), by: byItself }, { store, holidays });
+  return closing === null ? entries : [...entries, closing];
 }
 
 /** Most dates stay when a day is proclaimed: those need no look at the record. */
-const staysWith = (plan: TaskPlan, { _id, policy }: CaseDocument, holidays: BankHolidays): boolean =>
+const staysWith = (plan: TaskPlan, { _id, policy }: CaseClocks, holidays: BankHolidays): boolean =>
   isSameLadder(plannedAgain(plan, { caseRef: _id, policy }, holidays), plan);
 
 async function bringOver(entry: AuditEntry, dispatch: Dispatch, { logger }: Dependencies): Promise<void> {

@@ -1,5 +1,5 @@
 /** A case in words, for the pages and the API: what stands where, and what has happened. */
-import { formatDate, formatDue, formatInstant, isWorkingDay, londonDateOf, workingDaysAfter } from '../calendar';
+import { formatDate, formatDue, formatInstant, isWorkingDay, lastDayBefore, londonDateOf, workingDaysAfter } from '../calendar';
 import type { IsoInstant } from '../config/clock';
 import type { BankHolidays } from '../config/bank-holidays';
 import type { PlannedRung } from '../config/policy';
@@ -218,6 +218,7 @@ const stepNames: Readonly<Record<string, string>> = {
   'passed-on': 'Request, as it was passed on,',
   'asked-again': 'Request to answer after all',
   'clock-moved': 'News of the new date',
+  'closing-moved': 'News of the day on which the case closes by itself',
   'correction-proposed': 'Request to decide on a correction of the date',
   'correction-declined': 'News that the correction of the date was declined',
   reminder: 'Reminder',
@@ -391,6 +392,11 @@ function eventInWords(event: CaseEvent, process: ProcessSlug, asked: (task: stri
       return 'The applicant is not satisfied. It is looked at again';
     case 'looked-at-again':
       return 'It was looked at again, and the applicant told what came of it';
+    case 'closing-moved':
+      return (
+        `${moveCausesInWords[event.cause]}: the case closes by itself at the end of ` +
+        `${formatDate(lastDayBefore(event.closeAt))}, and not of ${formatDate(lastDayBefore(event.before))}`
+      );
     case 'correction-proposed':
       return 'A correction of the day of receipt was proposed. A second person decides on it';
     case 'task-passed-on':

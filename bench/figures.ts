@@ -1,11 +1,13 @@
 /** One line of the table. */
 export interface Figure {
   readonly what: string;
-  readonly unit: 'ms' | 's' | 'MiB' | 'KiB' | 'events' | 'times';
+  readonly unit: 'ms' | 's' | 'MiB' | 'KiB' | 'events' | 'times' | 'a second';
   /** One value of each round or run; their median is what is quoted. */
   readonly runs: readonly number[];
   /** The figure should be at most this. */
   readonly aim?: number;
+  /** The figure should be at least this. */
+  readonly atLeast?: number;
 }
 
 /** The smallest value that at least this many percent of the values do not exceed (nearest rank). */
@@ -45,15 +47,20 @@ export function round(value: number): number {
   return Number(value.toFixed(digits));
 }
 
+function judgement(value: number, { aim, atLeast }: Pick<Figure, 'aim' | 'atLeast'>): string {
+  if (aim !== undefined) return `at most ${aim}: ${value <= aim ? 'met' : 'missed'}`;
+  return atLeast === undefined ? '' : `at least ${atLeast}: ${value >= atLeast ? 'met' : 'missed'}`;
+}
+
 /** The figures in columns, each with its median, the spread of its runs, and its aim. */
 export function asTable(rows: readonly { readonly name: string; readonly figures: readonly Figure[] }[]): string {
   const lines = rows.flatMap(({ name, figures }) => [
-    ...figures.map(({ what, unit, runs, aim }, index) => [
+    ...figures.map(({ what, unit, runs, ...aims }, index) => [
       index === 0 ? name : '',
       what,
       `${round(median(runs))} ${unit}`,
       runs.length === 1 ? '' : runs.join(', '),
-      aim === undefined ? '' : `at most ${aim}: ${median(runs) <= aim ? 'met' : 'missed'}`,
+      judgement(median(runs), aims),
     ]),
   ]);
   const all = [['Row', 'What', 'Median', 'Each run', 'Aim'], ...lines];

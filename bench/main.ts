@@ -1,4 +1,7 @@
-/** `npm run bench`: all rows, kept in `bench/results/`. `npm run bench -- <row>`: one row, only printed. */
+/**
+ * `npm run bench`: all rows, kept in `bench/results/`. `npm run bench -- <row>`: one row, only printed; with `--keep`
+ * after it, kept as well.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -12,12 +15,13 @@ import { history } from './rows/history';
 import { memory } from './rows/memory';
 import { posts } from './rows/posts';
 import { ready } from './rows/ready';
+import { recount } from './rows/recount';
 import type { Row } from './rows/row';
 
-const rows: Readonly<Record<string, Row>> = { posts, ready, memory, history, deadline };
+const rows: Readonly<Record<string, Row>> = { posts, ready, memory, history, recount, deadline };
 
 async function main(): Promise<number> {
-  const [wanted] = process.argv.slice(2);
+  const [wanted, keep] = process.argv.slice(2);
   const chosen = Object.entries(rows).filter(([name]) => wanted === undefined || name === wanted);
   if (chosen.length === 0) {
     const known = Object.entries(rows).map(([name, { what }]) => `  ${name.padEnd(8)} ${what}`);
@@ -26,6 +30,9 @@ async function main(): Promise<number> {
   }
 
   const measuredAt = systemClock.now();
+  // Before the first row: the tree may go on while it is measured.
+  const commit = await git('rev-parse', '--short', 'HEAD');
+  const changed = (await git('status', '--porcelain')) !== '';
   const loadBefore = loadavg().map(round);
   const versions = new Map<string, string>();
   const measured: { name: string; figures: Figure[] }[] = [];
@@ -35,9 +42,7 @@ async function main(): Promise<number> {
   }
   process.stdout.write(`\n${asTable(measured)}\n`);
 
-  if (wanted === undefined) {
-    const commit = await git('rev-parse', '--short', 'HEAD');
-    const changed = (await git('status', '--porcelain')) !== '';
+  if (wanted === undefined || keep === '--keep') {
     const result = {
       measuredAt,
       commit: changed ? `${commit} with changes` : commit,
@@ -47,7 +52,7 @@ async function main(): Promise<number> {
         measured.map(({ name, figures }) => [name, figures.map((figure) => ({ ...figure, median: round(median(figure.runs)) }))]),
       ),
     };
-    const file = join('bench', 'results', `${measuredAt.slice(0, 10)}-${commit}.json`);
+    const file = join('bench', 'results', `${[measuredAt.slice(0, 10), commit, ...(wanted === undefined ? [] : [wanted])].join('-')}.json`);
     mkdirSync(join(projectRoot, 'bench', 'results'), { recursive: true });
     writeFileSync(join(projectRoot, file), `${JSON.stringify(result, null, 2)}\n`);
     process.stdout.write(`\nKept in ${file}\n`);

@@ -6,7 +6,8 @@ import { londonDateOf } from './london';
 /** What is wrong with the bank holidays, or soon will be. The health page shows it, the operator is mailed. */
 export type BankHolidayTrouble =
   | { readonly code: 'calendar-ends'; readonly lastKnownDay: IsoDate; readonly hasEnded: boolean }
-  | { readonly code: 'feed-refused'; readonly reason: string }
+  /** `isDaysLost`: it lacks known days to come. If they were really moved, the operator can accept it. */
+  | { readonly code: 'feed-refused'; readonly reason: string; readonly isDaysLost: boolean }
   /** `since`: when the feed was last taken, or first tried in vain. `reason`: of the last attempt, if that failed. */
   | { readonly code: 'feed-stale'; readonly since: IsoInstant; readonly reason: string | null };
 
@@ -34,7 +35,9 @@ export function bankHolidayTroubles({
     troubles.push({ code: 'calendar-ends', lastKnownDay, hasEnded: lastKnownDay < today });
   }
   if (!isFetched) return troubles;
-  if (failure?.kind === 'refused') troubles.push({ code: 'feed-refused', reason: failure.reason });
+  if (failure !== null && failure.kind !== 'unreachable') {
+    troubles.push({ code: 'feed-refused', reason: failure.reason, isDaysLost: failure.kind === 'days-lost' });
+  }
   const since = refreshedAt ?? failingSince;
   if (since !== null && Date.parse(now) - Date.parse(since) > staleMs) {
     troubles.push({ code: 'feed-stale', since, reason: failure?.reason ?? null });

@@ -9,7 +9,7 @@ export { deadline, type CountingBasis, type Deadline, type DeadlineInput } from 
 export { planDueFor, type DueForInput } from './due-for';
 export { CalendarError } from './errors';
 export { extensionWindow, type ExtensionWindow } from './extension';
-export { endOfLondonDay, lastDayBefore, londonDateOf, londonMoment, londonTimeOf, startOfLondonDay } from './london';
+export { endOfLondonDay, lastDayBefore, londonDateOf, londonMoments, londonTimeOf, startOfLondonDay, type Occurrence } from './london';
 export { monthsOf, type Month, type MonthDay } from './months';
 export type { Pause } from './pauses';
 export { planClock, planRungs, startDayOf, type PlanInput, type RungsInput } from './plan';

@@ -35,9 +35,19 @@ export function londonHour(date: IsoDate, hour: number, seconds = 0): IsoInstant
   return isoInstant(at.toInstant().add({ seconds }));
 }
 
-/** A time of day in London on a day, "14:05": of an hour that comes twice, the first; of one that is left out, the next. */
-export function londonMoment(date: IsoDate, time: string): IsoInstant {
-  return isoInstant(civilDate(date).toZonedDateTime({ timeZone: zone, plainTime: time }).toInstant());
+/** Of an hour that comes twice in the night in which the clocks go back. */
+export type Occurrence = 'first' | 'second';
+
+/**
+ * The moments at which the clocks of London show a time on a day, "14:05": one, two in the hour that comes twice as they
+ * go back, none in the hour that is left out as they go forward (Summer Time Order 2002).
+ */
+export function londonMoments(date: IsoDate, time: string): Readonly<Partial<Record<Occurrence, IsoInstant>>> {
+  const shown = civilDate(date).toPlainDateTime(time);
+  const [first, second] = (['earlier', 'later'] as const).map((disambiguation) => shown.toZonedDateTime(zone, { disambiguation }));
+  if (first === undefined || second === undefined || !first.toPlainDateTime().equals(shown)) return {};
+  const isOnce = first.epochMilliseconds === second.epochMilliseconds;
+  return { first: isoInstant(first.toInstant()), ...(isOnce ? {} : { second: isoInstant(second.toInstant()) }) };
 }
 
 /** The time of day in London at an instant: "14:05". */

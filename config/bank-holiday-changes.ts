@@ -9,21 +9,42 @@ export interface DayOff {
   readonly title: string;
 }
 
+/** A bank holiday as the record of acts and commands name it: `scotland/2026-06-15`. */
+export const dayCode = ({ division, on }: Pick<DayOff, 'division' | 'on'>): string => `${division}/${on}`;
+
+/** A feed that lacks known days to come: cut short, or the days were really moved, which only a person can tell. */
+export class KnownDaysLost extends BankHolidaysError {
+  constructor(lost: readonly DayOff[]) {
+    super(lost.map(({ division, on, title }) => `it lacks ${title} on ${on} (${division}), which is known`));
+  }
+}
+
+/** The known days after today that a feed lacks. @param today in London */
+export function lostBy(feed: BankHolidays, known: BankHolidays, today: IsoDate): DayOff[] {
+  return daysOf(known).filter(({ division, on }) => on > today && !feed.divisions[division].has(on));
+}
+
 /**
  * What is in force after a feed has come. Days up to today stay known: the feed keeps some years only, and dates that
  * were counted with them must go on adding up.
  *
  * @param today in London
- * @throws BankHolidaysError if the feed lacks days after today that are known: open cases may be counted with them, and
- *   a feed that was cut short looks just like that.
+ * @param moved days, by their codes, of which a person has said that they are none any more
+ * @throws KnownDaysLost if the feed lacks other days after today that are known: open cases may be counted with them,
+ *   and a feed that was cut short looks just like that.
  */
-export function updatedBy(feed: BankHolidays, known: BankHolidays, today: IsoDate): BankHolidays {
-  const lost = daysOf(known).filter(({ division, on }) => on > today && !feed.divisions[division].has(on));
-  if (lost.length > 0) {
-    const faults = lost.map(({ division, on, title }) => `it lacks ${title} on ${on} (${division}), which is known`);
-    throw new BankHolidaysError(faults);
-  }
-  return joined(known, feed);
+export function updatedBy(
+  feed: BankHolidays,
+  known: BankHolidays,
+  today: IsoDate,
+  moved: ReadonlySet<string> = new Set(),
+): BankHolidays {
+  const lost = lostBy(feed, known, today);
+  const notMoved = lost.filter((day) => !moved.has(dayCode(day)));
+  if (notMoved.length > 0) throw new KnownDaysLost(notMoved);
+  const isLost = (division: Division, on: IsoDate) => lost.some((day) => day.division === division && day.on === on);
+  const kept = perDivision((division) => new Map([...known.divisions[division]].filter(([on]) => !isLost(division, on))));
+  return joined({ divisions: kept }, feed);
 }
 
 /**

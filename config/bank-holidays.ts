@@ -33,8 +33,11 @@ export interface BankHolidayRefresh {
   readonly attemptedAt: IsoInstant | null;
   /** Since when no attempt went well; null after one that did. */
   readonly failingSince: IsoInstant | null;
-  /** Why the last attempt did not go well: no feed was had, or one that must not be used. Null if it did. */
-  readonly failure: { readonly kind: 'unreachable' | 'refused'; readonly reason: string } | null;
+  /**
+   * Why the last attempt did not go well: no feed was had, or one that must not be used, or that lacks known days to
+   * come, which a person can accept. Null if it did.
+   */
+  readonly failure: { readonly kind: 'unreachable' | 'refused' | 'days-lost'; readonly reason: string } | null;
 }
 
 /** A file or feed of bank holidays that must not be used. `faults` has one entry for each thing wrong with it. */
@@ -56,6 +59,9 @@ const event = z.object({
   notes: z.string().default(''),
 });
 
+/** No year is without a bank holiday. */
+const longestGapMs = 366 * 86_400_000;
+
 const events = z
   .array(event, 'a list of bank holidays was expected')
   .min(1, 'no bank holidays are listed')
@@ -65,6 +71,14 @@ const events = z
       const path = [index, 'date'];
       if (seen.has(`${date} ${title}`)) context.addIssue({ code: 'custom', path, message: `${date}, ${title} is listed twice` });
       seen.add(`${date} ${title}`);
+    }
+    // A wrong year would pass for days that are known until then.
+    const days = [...new Set(listed.map(({ date }) => date))].sort();
+    for (const [index, date] of days.slice(1).entries()) {
+      const before = days[index] ?? date;
+      if (Date.parse(date) - Date.parse(before) > longestGapMs) {
+        context.addIssue({ code: 'custom', message: `none is listed for more than a year between ${before} and ${date}` });
+      }
     }
   });
 

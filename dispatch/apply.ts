@@ -7,6 +7,7 @@ import type { CaseDocument, CaseTask, TaskPlan } from '../store/cases';
 import type { Store } from '../store';
 import type { MoveCause } from '../workflows/shared/contract';
 import { isAnswered, moveOnRecord, planTask } from './clock';
+import { closingIn } from './closing';
 
 /** What a reopening says of the next run. */
 export type Reopening = Pick<CaseDocument, 'run' | 'policy' | 'tasks' | 'startInput' | 'projection'>;
@@ -19,17 +20,18 @@ interface Dependencies {
 /**
  * What an act on record changes in the store beside the record: the register of disclosures, who has a task, its clock,
  * a case that opens again. Every change can be repeated, so that the sweep finishes what a crash left undone.
+ * @param caseOf reads the case: only where more is needed than the entry says
  * @returns the entries that follow from it and are to be brought over next.
  */
 export async function applyToStore(
   entry: AuditEntry,
-  document: CaseDocument,
+  caseOf: (entry: AuditEntry) => Promise<CaseDocument>,
   { store, holidays }: Dependencies,
 ): Promise<readonly AuditEntry[]> {
   const { act, chain, task, facts } = entry;
   switch (act) {
     case 'answer-received':
-      await store.disclosures.enter(document, entry);
+      await store.disclosures.enter(await caseOf(entry), entry);
       return [];
     case 'task-passed-on': {
       const { team, holder, generation } = facts as unknown as Pick<CaseTask, 'team' | 'holder'> & { generation: number };
@@ -41,8 +43,12 @@ export async function applyToStore(
     case 'clock-moved':
       if (facts['plan'] !== null) await store.cases.addPlan(chain, task ?? '', facts['plan'] as unknown as TaskPlan);
       return [];
+    case 'closing-moved':
+      await store.cases.moveClosing(chain, closingIn(entry));
+      return [];
     case 'correction-confirmed': {
       const from = facts['from'] as IsoDate;
+      const document = await caseOf(entry);
       return moveAwaited({ document, cause: 'corrected', from, because: String(entry.seq), at: entry.at }, { store, holidays });
     }
     case 'panel-named':
@@ -52,6 +58,7 @@ export async function applyToStore(
       await store.cases.setTerms(chain, { panelOn: facts['panelOn'] as IsoDate });
       const dueFor = facts['dueFor'] as unknown as DueFor | null;
       if (dueFor === null) return [];
+      const document = await caseOf(entry);
       return moveAwaited({ document, cause: 'rescheduled', dueFor, because: String(entry.seq), at: entry.at }, { store, holidays });
     }
     case 'case-reopened': {
@@ -80,7 +87,7 @@ export const awaitedTasks = ({ tasks, projection, ended }: Pick<CaseDocument, 't
 
 /** Moves every task that is awaited. @returns what is to be brought over to the case */
 async function moveAwaited(
-  move: Omit<Parameters<typeof moveByConcordat>[0], 'task'>,
+  move: Omit<Parameters<typeof moveByConcordat>[0], 'task' | 'document'> & { readonly document: CaseDocument },
   deps: Dependencies,
 ): Promise<readonly AuditEntry[]> {
   const moved: AuditEntry[] = [];
@@ -91,17 +98,18 @@ async function moveAwaited(
   return moved;
 }
 
-const byItself: Actor = { account: null, via: 'concordat', from: null };
+/** Concordat acts, and no person. */
+export const byItself: Actor = { account: null, via: 'concordat', from: null };
 
 /**
  * Puts on record that a task has another clock because something else has changed that it is counted with: the day it
- * is counted from, or the bank holidays. Not at all where the date and the ladder stay or were moved so before, where
+ * is counted from, the panel or date that was set, or the bank holidays. Not at all where the date and the ladder stay or were moved so before, where
  * the answer has come meanwhile, or where the clock cannot be counted so: the other acts of the case must not wait for it.
  * @returns what is to be brought over to the case; null if there is nothing
  */
 export async function moveByConcordat(
   { document, task, cause, from, dueFor, because, at }: {
-    readonly document: CaseDocument;
+    readonly document: Pick<CaseDocument, '_id' | 'policy' | 'startInput'>;
     readonly task: CaseTask;
     readonly cause: MoveCause;
     /** The day it is counted from; as before, if not given. */

@@ -3,13 +3,9 @@
  * does not. Used by the web right after it has stored something, and by the worker's sweep for what a crash left over.
  * Every step can be repeated: a start by the case's reference, what a case is told by its number in the record of acts.
  */
-import {
-  type Client,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-} from '@temporalio/client';
-import { ApplicationFailure, defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import type { BankHolidaySource } from '../config/bank-holidays';
 import type { Clock } from '../config/clock';
 import type { Logger } from '../config/logger';
@@ -19,14 +15,9 @@ import type { AuditEntry } from '../store/audit';
 import { workflowIdOf, type CaseDocument } from '../store/cases';
 import { messageOf } from '../store/messages';
 import { Turns } from '../store/turns';
-import {
-  searchAttributeNames as names,
-  tellUpdate,
-  type RejectionType,
-  type TellUpdate,
-} from '../workflows/shared/contract';
-import { applyToStore, takeBack } from './apply';
-import { isRejection } from './rejections';
+import { searchAttributeNames as names, tellSignal, type CaseMessage, type RejectionType } from '../workflows/shared/contract';
+import { applyToStore } from './apply';
+import { recordRefusal, refusalOf } from './word';
 
 /** An act that the workflow did not accept, by the rule that forbids it. */
 export class ActRejected extends Error {
@@ -36,9 +27,9 @@ export class ActRejected extends Error {
   }
 }
 
-/** Temporal, or a worker, did not answer in time; an act that was asked for may or may not have been done. */
+/** Temporal, or a worker, did not answer in time; an act that was asked for may be done later. */
 export class CaseOutOfReach extends Error {
-  constructor(cause: unknown) {
+  constructor(cause?: unknown) {
     super('The case cannot be reached at the moment.', { cause });
     this.name = 'CaseOutOfReach';
   }
@@ -57,6 +48,17 @@ interface Dependencies {
    */
   readonly tellOfLateAnswer?: ((entry: AuditEntry) => Promise<void>) | undefined;
 }
+
+/** For so long the case's word is waited for, looking first at every few milliseconds and then less often. */
+const wordWithinMs = 10_000;
+const firstLookMs = 10;
+const lastLookMs = 250;
+
+/**
+ * What Temporal has for a case reaches it, however long no worker is there. Only if that was undone, as when Temporal was
+ * put back from a copy, is it told again: seldom, for each time is an event in its history.
+ */
+const tellAgainAfterMs = 3_600_000;
 
 export class Dispatch {
   readonly #client: Client;
@@ -113,20 +115,19 @@ export class Dispatch {
 
   /**
    * Brings an act of the record to where it has effect: into the store, and to the case's workflow, which takes it once
-   * however often it comes. What was recorded before it goes first, as a reply means nothing before its question. What
-   * the rules forbid is put on record as refused.
-   * @returns the rule that forbade it, or null; also if it was brought over before.
+   * however often it comes, and gives its word in its own time. What was recorded before it goes first, as a reply means
+   * nothing before its question.
    * @throws any fault of Temporal or the database; the act is safe in the record and the sweep tries again.
    */
-  async deliver(entry: AuditEntry): Promise<RejectionType | null> {
-    const { audit } = this.#store;
+  async deliver(entry: AuditEntry): Promise<void> {
     // The store first, for all of them and in no turn: it does not wait for what Temporal may be away for.
     const applied = await this.#applyUpTo(entry);
-    return this.#turns.take(entry.chain, async () => {
-      const waiting = new Set((await audit.waitingOf(entry.chain)).map(({ _id }) => _id));
-      for (const each of applied) if (waiting.has(each._id)) await this.#tellOf(each);
-      const refusal = await audit.byKey(entry.chain, refusalKey(entry.seq));
-      return (refusal?.facts['rejection'] as RejectionType | undefined) ?? null;
+    await this.#turns.take(entry.chain, async () => {
+      const waiting = new Map((await this.#store.audit.waitingOf(entry.chain)).map((each) => [each._id, each]));
+      for (const { _id } of applied) {
+        const each = waiting.get(_id);
+        if (each !== undefined && !this.#isWithTemporal(each)) await this.#tellOf(each);
+      }
     });
   }
 
@@ -149,8 +150,8 @@ export class Dispatch {
       looked = last;
       for (const each of await this.#store.audit.waitingOf(entry.chain)) {
         if (each.seq > looked || applied.has(each._id)) continue;
-        const document = await this.#caseOf(each);
-        const following = await applyToStore(each, document, { store: this.#store, holidays: this.#holidays.current() });
+        const basis = { store: this.#store, holidays: this.#holidays.current() };
+        const following = await applyToStore(each, (entry) => this.#caseOf(entry), basis);
         last = Math.max(last, ...following.map(({ seq }) => seq));
         applied.set(each._id, each);
       }
@@ -171,60 +172,60 @@ export class Dispatch {
     return known >= Number(entry.facts['version']);
   }
 
+  #isWithTemporal({ toldAt }: AuditEntry): boolean {
+    return toldAt !== null && Date.parse(this.#clock.now()) - Date.parse(toldAt) < tellAgainAfterMs;
+  }
+
   async #tellOf(entry: AuditEntry): Promise<void> {
+    const { audit } = this.#store;
     const message = messageOf(entry);
-    const rejection = message === null ? null : await this.#tell(await this.#caseOf(entry), { message }, entry._id);
-    if (rejection !== null && entry.act === 'answer-received' && !(await this.#isTaken(entry))) {
+    if (message === null) return audit.markSettled([entry._id]);
+    if (await this.#tell(await this.#caseOf(entry), message)) return audit.markTold(entry._id, this.#clock.now());
+    if (entry.act === 'answer-received' && !(await this.#isTaken(entry))) {
       // "Received" was said, and the workflow has ended without it: whoever can send mail tells the requester.
       if (this.#tellOfLateAnswer === undefined) return;
       await this.#tellOfLateAnswer(entry);
     }
-    if (rejection !== null && entry.act !== 'answer-received') {
-      await this.#recordRefusal(entry, rejection);
-      await takeBack(entry, this.#store);
-    }
-    if (rejection !== null) this.#logger.warn({ caseRef: entry.chain, act: entry.act, rejection }, 'the case refused an act');
-    await this.#store.audit.markTold(entry._id);
+    this.#logger.warn({ caseRef: entry.chain, act: entry.act }, 'an act came after the case had ended');
+    await recordRefusal(entry, 'CaseEnded', { store: this.#store, clock: this.#clock });
   }
 
-  async #tell(document: CaseDocument, update: TellUpdate, updateId: string): Promise<RejectionType | null> {
+  /** @returns whether Temporal has it for the case; not if the case has ended */
+  async #tell(document: CaseDocument, message: CaseMessage): Promise<boolean> {
     try {
-      await this.#within(10_000, () =>
-        this.#client.workflow.getHandle(workflowIdOf(document)).executeUpdate(tellUpdate, { updateId, args: [update] }),
-      );
-      return null;
+      const handle = this.#client.workflow.getHandle(workflowIdOf(document));
+      await this.#within(10_000, () => handle.signal<[CaseMessage]>(tellSignal, message));
+      return true;
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError && (await this.#store.cases.get(document._id))?.ended === true) {
-        return 'CaseEnded';
-      }
-      const rejection = rejectionOf(error);
-      if (rejection === null) throw error;
-      return rejection;
+      const hasEnded = async () => (await this.#store.cases.get(document._id))?.ended === true;
+      if (error instanceof WorkflowNotFoundError && (await hasEnded())) return false;
+      throw error;
     }
-  }
-
-  async #recordRefusal({ chain, seq, act, task }: AuditEntry, rejection: RejectionType): Promise<void> {
-    await this.#store.audit.append({
-      chain,
-      key: refusalKey(seq),
-      at: this.#clock.now(),
-      act: 'act-refused',
-      by: { account: null, via: 'concordat', from: null },
-      ...(task === null ? {} : { task }),
-      facts: { act, seq, rejection },
-    });
   }
 
   /**
    * Brings over an act that needs the case's word, after all that was stored before it: no act is decided on silence
-   * that is none. An act that was told before has its word on record.
+   * that is none. An act that was told before has its word on record. What the case has changed is in the store by then.
    * @throws ActRejected when the rules forbid it; CaseOutOfReach when there is no word in time.
    */
   async act(entry: AuditEntry): Promise<void> {
-    const rejection = await this.deliver(entry).catch((error: unknown) => {
+    try {
+      await this.deliver(entry);
+    } catch (error) {
       throw new CaseOutOfReach(error);
-    });
+    }
+    await this.#wordOn(entry);
+    const rejection = await refusalOf(entry, this.#store);
     if (rejection !== null) throw new ActRejected(rejection);
+  }
+
+  async #wordOn({ _id }: AuditEntry): Promise<void> {
+    let wait = firstLookMs;
+    for (let waited = 0; (await this.#store.audit.byId(_id))?.waiting === true; waited += wait) {
+      if (waited > wordWithinMs) throw new CaseOutOfReach();
+      wait = Math.min(wait * 1.5, lastLookMs);
+      await sleep(wait);
+    }
   }
 
   /** Brings over everything that has been stored and has not reached Temporal. Returns how much that was. */
@@ -235,6 +236,7 @@ export class Dispatch {
       counts[done ? 'started' : 'failed'] += 1;
     }
     for await (const entry of this.#store.audit.waiting()) {
+      if (this.#isWithTemporal(entry)) continue;
       const done = await this.#attempt('deliver', entry.chain, () => this.deliver(entry));
       counts[done ? 'delivered' : 'failed'] += 1;
     }
@@ -254,15 +256,6 @@ export class Dispatch {
   async #within<T>(milliseconds: number, call: () => Promise<T>): Promise<T> {
     return this.#client.withDeadline(Date.parse(this.#clock.now()) + milliseconds, call);
   }
-}
-
-const refusalKey = (seq: number): string => `refused/${seq}`;
-
-/** The rule by which the workflow forbade it; null for any other failure, such as an update that a worker does not know. */
-function rejectionOf(error: unknown): RejectionType | null {
-  if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return null;
-  const { type } = error.cause;
-  return isRejection(type) ? type : null;
 }
 
 function startAttributes(document: CaseDocument): TypedSearchAttributes {

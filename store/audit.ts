@@ -23,6 +23,7 @@ export const auditActs = [
   'correction-confirmed',
   'correction-declined',
   'clock-moved',
+  'closing-moved',
   'answers-confirmed',
   'left-unanswered',
   'asked-again',
@@ -66,7 +67,10 @@ export interface Actor {
   readonly from: string | null;
 }
 
-/** Ids, codes, enumerations and dates; what people wrote is in `sealed`. */
+/**
+ * Ids, codes, enumerations and dates; what people wrote is in `sealed`, under a case's key. The one exception belongs to no
+ * case and concerns no person: why the operator accepted other bank holidays.
+ */
 export type AuditFact = string | number | boolean | null | readonly AuditFact[] | { readonly [name: string]: AuditFact };
 export type AuditFacts = { readonly [name: string]: AuditFact };
 
@@ -82,7 +86,7 @@ export interface ActDraft {
   readonly facts: AuditFacts;
   /** Sealed with the case's key under the field `audit/<key>`. */
   readonly sealed?: string;
-  /** The case's workflow has to be told of it: the sweep does, if the process dies before. */
+  /** The case's workflow has to be told of it and to give its word: the sweep sees to it, if the process dies before. */
   readonly waiting?: boolean;
 }
 
@@ -107,8 +111,9 @@ export interface AuditEntry extends Recorded {
   /** `<chain>/<key>`; unique. */
   readonly uniqueKey: string;
   readonly hash: string;
-  /** Not hashed, as it changes: whether the workflow is still to be told. */
+  /** Not hashed, as they change: whether the case still owes its word on it, and since when Temporal has it for the case. */
   readonly waiting: boolean;
+  readonly toldAt: IsoInstant | null;
 }
 
 /** Where a chain ends: shows when its last entries are taken away. */
@@ -134,6 +139,9 @@ export class NotOnRecord extends Error {
 const smallBatch = 20;
 
 export const entryId = (chain: string, seq: number): string => `${chain}/${String(seq).padStart(6, '0')}`;
+
+/** Its ids as well, from `<chain>/` to what follows: the stand-in for MongoDB finds them by these, and by no index. */
+const inChain = (chain: string) => ({ chain, _id: { $gt: `${chain}/`, $lt: `${chain}0` } });
 
 export class Audit {
   readonly #entries: Collection<AuditEntry>;
@@ -211,6 +219,7 @@ export class Audit {
       ...recorded,
       hash: this.hashOf(recorded),
       waiting: draft.waiting ?? false,
+      toldAt: null,
     };
   }
 
@@ -254,23 +263,23 @@ export class Audit {
 
   /** All of a chain in its order; or its entries of one act. */
   async of(chain: string, act?: AuditAct): Promise<AuditEntry[]> {
-    const wanted = act === undefined ? { chain } : { chain, act };
+    const wanted = act === undefined ? inChain(chain) : { ...inChain(chain), act };
     return this.#entries.find(wanted).sort({ seq: 1 }).toArray();
   }
 
   /** Some of a chain, the newest first: those before a number, or its last ones. */
   async latestOf(chain: string, limit: number, before = Number.MAX_SAFE_INTEGER): Promise<AuditEntry[]> {
-    return this.#entries.find({ chain, seq: { $lt: before } }).sort({ seq: -1 }).limit(limit).toArray();
+    return this.#entries.find({ ...inChain(chain), seq: { $lt: before } }).sort({ seq: -1 }).limit(limit).toArray();
   }
 
   /** Those of a chain by one account since a moment, of one act. */
   async ofAccount(chain: string, act: AuditAct, account: string, since: IsoInstant): Promise<AuditEntry[]> {
-    return this.#entries.find({ chain, act, 'by.account': account, at: { $gt: since } }).sort({ seq: 1 }).toArray();
+    return this.#entries.find({ ...inChain(chain), act, 'by.account': account, at: { $gt: since } }).sort({ seq: 1 }).toArray();
   }
 
-  /** Those of a chain whose workflow is not known to have been told, in their order. */
+  /** Those of a chain on which the case has not given its word, in their order. */
   async waitingOf(chain: string): Promise<AuditEntry[]> {
-    return this.#entries.find({ chain, waiting: true }).sort({ seq: 1 }).toArray();
+    return this.#entries.find({ ...inChain(chain), waiting: true }).sort({ seq: 1 }).toArray();
   }
 
   /** Those of all chains, the oldest first; all, so that none waits behind others for ever. */
@@ -278,8 +287,18 @@ export class Audit {
     return this.#entries.find({ waiting: true }).sort({ at: 1, _id: 1 }).batchSize(smallBatch);
   }
 
-  async markTold(id: string): Promise<void> {
-    await this.#entries.updateOne({ _id: id, waiting: true }, { $set: { waiting: false } });
+  async byId(id: string): Promise<AuditEntry | null> {
+    return this.#entries.findOne({ _id: id });
+  }
+
+  /** Temporal has it for the case, which will take it or refuse it. */
+  async markTold(id: string, at: IsoInstant): Promise<void> {
+    await this.#entries.updateOne({ _id: id }, { $set: { toldAt: at } });
+  }
+
+  /** The case has given its word on these, or there is none to be waited for. */
+  async markSettled(ids: readonly string[]): Promise<void> {
+    await this.#entries.updateMany({ _id: { $in: [...ids] }, waiting: true }, { $set: { waiting: false } });
   }
 
   /** Every entry, chain by chain in its order, and where each chain should end; of one chain, if it is named. */

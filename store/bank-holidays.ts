@@ -1,6 +1,6 @@
 /** The bank holidays that the official feed has brought: every version of them, which is in force, how the refresh goes. */
 import type { Collection } from 'mongodb';
-import { changesBetween, extendedBy, type DayOff } from '../config/bank-holiday-changes';
+import { changesBetween, dayCode, extendedBy, type DayOff } from '../config/bank-holiday-changes';
 import {
   bankHolidaysOf,
   divisions,
@@ -10,7 +10,7 @@ import {
   type BankHolidaySource,
 } from '../config/bank-holidays';
 import type { IsoInstant } from '../config/clock';
-import type { Actor, Audit } from './audit';
+import type { Actor, Audit, AuditEntry } from './audit';
 import { isDuplicate, type Database } from './database';
 
 /** One set of bank holidays. Never changed: a date says which version it was counted with. */
@@ -26,6 +26,14 @@ export interface BankHolidayState extends BankHolidayRefresh {
   readonly version: string | null;
   /** How often the version has changed: whoever changes it says what was seen. */
   readonly changes: number;
+}
+
+/** Who changes the bank holidays, when; and why, where a person does. */
+interface ChangeAct {
+  readonly at: IsoInstant;
+  readonly by: Actor;
+  /** Readable in the record, as it concerns no case. */
+  readonly reason?: string;
 }
 
 type StateDocument = BankHolidayState & { readonly _id: 'in-force' };
@@ -64,6 +72,25 @@ export class BankHolidayVersions {
   }
 
   /**
+   * Takes what follows from a feed, and notes that one was had that may be used.
+   * @param seen what it was worked out from
+   * @returns whether it brought a change
+   * @throws Error if somebody else changed them since; NotOnRecord
+   */
+  async take(
+    seen: Pick<BankHolidayState, 'changes'>,
+    { before, after }: { readonly before: BankHolidays; readonly after: BankHolidays },
+    act: ChangeAct,
+  ): Promise<boolean> {
+    const isChanged = after.version !== before.version;
+    if (isChanged && !(await this.change(seen, { before, after }, act))) {
+      throw new Error('Somebody else changed the bank holidays meanwhile.');
+    }
+    await this.noteRefresh(act.at);
+    return isChanged;
+  }
+
+  /**
    * Puts other bank holidays in force: first the change is put on record, then it is made.
    * @param seen what the change was worked out from
    * @returns false if somebody else changed them since: then they are as that one left them
@@ -72,7 +99,7 @@ export class BankHolidayVersions {
   async change(
     { changes }: Pick<BankHolidayState, 'changes'>,
     { before, after }: { readonly before: BankHolidays; readonly after: BankHolidays },
-    { at, by }: { readonly at: IsoInstant; readonly by: Actor },
+    { at, by, reason }: ChangeAct,
   ): Promise<boolean> {
     const { version } = after;
     const days = divisions.flatMap((division) =>
@@ -80,18 +107,31 @@ export class BankHolidayVersions {
     );
     await this.#versions.updateOne({ _id: version }, { $setOnInsert: { enteredAt: at, days } }, { upsert: true });
     const { added, removed } = changesBetween(before, after);
-    const codes = (list: readonly DayOff[]) => list.map(({ division, on }) => `${division}/${on}`);
     await this.#audit.append({
       chain: 'calendar',
       key: `bank-holidays/${changes + 1}/${version}`,
       at,
       act: 'bank-holidays-changed',
       by,
-      facts: { version, before: before.version, added: codes(added), removed: codes(removed) },
+      facts: {
+        version,
+        before: before.version,
+        added: added.map(dayCode),
+        removed: removed.map(dayCode),
+        ...(reason === undefined ? {} : { reason }),
+      },
     });
     await this.#begin();
     const { matchedCount } = await this.#states.updateOne({ _id, changes }, { $set: { version, changes: changes + 1 } });
     return matchedCount === 1;
+  }
+
+  /** Whether a day, by its code, was a bank holiday once and then taken out: what the record last says of it. */
+  async wasTakenOut(code: string): Promise<boolean> {
+    const changes = await this.#audit.of('calendar', 'bank-holidays-changed');
+    const has = (entry: AuditEntry, list: 'added' | 'removed') => (entry.facts[list] as readonly string[]).includes(code);
+    const last = changes.findLast((entry) => has(entry, 'added') || has(entry, 'removed'));
+    return last !== undefined && has(last, 'removed');
   }
 
   /** Notes that the feed was had and may be used. */

@@ -37,12 +37,22 @@ export interface CaseDocument {
   /** Sealed fields by name. */
   readonly content: Readonly<Record<string, string>>;
   readonly projection: CaseProjection;
+  /** When it closes by itself; there since nothing was waited for any more in its newest opening that came so far. */
+  readonly closing?: Closing;
   readonly timeline: readonly CaseEvent[];
-  /** Sequence number of the last order whose mails are on the timeline. */
-  readonly mailedSeq: number;
   /** When the workflow wakes next by itself, as a date that the watchdog can compare; null when only an act moves it. */
   readonly nextWakeAt: Date | null;
   readonly ended: boolean;
+}
+
+/** The moment at which a case closes by itself, as it was counted. */
+export interface Closing {
+  /** Counted from then. */
+  readonly after: IsoInstant;
+  readonly closeAt: IsoInstant;
+  readonly calendarVersion: string;
+  /** 0 as it was first counted; a move of it has the number under which it is on record. */
+  readonly number: number;
 }
 
 /** How the clocks of a case count, and what follows from them. */
@@ -92,6 +102,9 @@ export type CaseSummary = Pick<
   CaseDocument,
   '_id' | 'process' | 'openedAt' | 'openedBy' | 'partners' | 'tasks' | 'startedAt' | 'terms' | 'run' | 'projection' | 'ended'
 >;
+
+/** What the dates of a case are counted again from. */
+export type CaseClocks = Pick<CaseDocument, '_id' | 'tasks' | 'policy' | 'startInput' | 'projection' | 'closing' | 'ended'>;
 
 /** Whose cases are asked for: those that one of these partners is part of; all of them where it is null. */
 export interface CaseScope {
@@ -159,6 +172,8 @@ const summaryFields = {
   projection: 1,
   ended: 1,
 } as const;
+
+const clockFields = { tasks: 1, policy: 1, startInput: 1, projection: 1, closing: 1, ended: 1 } as const;
 
 const sorts = {
   'newest-first': { openedAt: -1, _id: -1 },
@@ -306,6 +321,14 @@ export class Cases {
     await this.#cases.updateOne({ _id: caseRef }, { $pull: { [`tasks.${indexOf(task)}.plans`]: { version } } });
   }
 
+  /** Moves the closing that is counted from the same moment. Done once for a number, and not after a later one. */
+  async moveClosing(caseRef: string, closing: Closing): Promise<void> {
+    await this.#cases.updateOne(
+      { _id: caseRef, 'closing.after': closing.after, 'closing.number': { $lt: closing.number } },
+      { $set: { closing } },
+    );
+  }
+
   /** Opens a closed case again, as its next run; the sweep starts the workflow. Done once for a run. */
   async reopen(
     caseRef: string,
@@ -340,13 +363,26 @@ export class Cases {
   }
 
   /** Open cases in the order of their references, after one of them. */
-  async openAfter(caseRef: string | null, limit: number): Promise<CaseDocument[]> {
-    const after = caseRef === null ? {} : { _id: { $gt: caseRef } };
-    return this.#cases.find({ ended: false, ...after }).sort({ _id: 1 }).limit(limit).toArray();
+  async openAfter(caseRef: string | null, limit: number): Promise<CaseClocks[]> {
+    return this.#cases
+      .find({ ended: false, _id: { $gt: caseRef ?? '' } })
+      .project<CaseClocks>(clockFields)
+      .sort({ _id: 1 })
+      .limit(limit)
+      .toArray();
   }
 
-  /** Takes over the workflow's state and events, unless a newer state is there already, or the case was reopened since. */
-  async record(caseRef: string, projection: CaseProjection, events: readonly CaseEvent[]): Promise<void> {
+  /**
+   * Takes over the workflow's state and events, unless a newer state is there already, or the case was reopened since. An
+   * event that is on the timeline is not put there again: a task that a crash undid says it anew, under another number.
+   * @param closing where it was counted with this state
+   */
+  async record(
+    caseRef: string,
+    projection: CaseProjection,
+    events: readonly CaseEvent[],
+    closing?: Closing,
+  ): Promise<void> {
     await this.#cases.updateOne(
       { _id: caseRef, run: projection.run, 'projection.seq': { $lt: projection.seq } },
       {
@@ -354,8 +390,9 @@ export class Cases {
           projection,
           nextWakeAt: projection.nextWakeAt === null ? null : new Date(projection.nextWakeAt),
           ended: projection.outcome !== null,
+          ...(closing === undefined ? {} : { closing }),
         },
-        $push: { timeline: { $each: [...events] } },
+        $addToSet: { timeline: { $each: [...events] } },
       },
     );
   }
@@ -369,17 +406,10 @@ export class Cases {
     );
   }
 
-  /** Adds what was mailed for an order to the timeline, once per order. */
-  async recordMails(
-    caseRef: string,
-    { run, seq }: Pick<CaseProjection, 'run' | 'seq'>,
-    events: readonly CaseEvent[],
-  ): Promise<void> {
+  /** Adds what was mailed to the timeline, each mail once. */
+  async recordMails(caseRef: string, { run }: Pick<CaseProjection, 'run'>, events: readonly CaseEvent[]): Promise<void> {
     if (events.length === 0) return;
-    await this.#cases.updateOne(
-      { _id: caseRef, run, mailedSeq: { $lt: seq } },
-      { $set: { mailedSeq: seq }, $push: { timeline: { $each: [...events] } } },
-    );
+    await this.#cases.updateOne({ _id: caseRef, run }, { $addToSet: { timeline: { $each: [...events] } } });
   }
 
   async list(filter: CaseFilter, limit: number, order: CaseOrder = 'newest-first', skip = 0): Promise<CaseSummary[]> {

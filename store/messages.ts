@@ -5,6 +5,8 @@ import type { AnswerFacts } from './answers';
 import type { AuditEntry } from './audit';
 import type { CaseMessage, MoveCause, Proposer, SilenceDecision, TaskClock, TaskId } from './types';
 
+type ClosingMoved = Extract<CaseMessage, { type: 'closing-moved' }>;
+
 /** What an entry of the record of acts tells the case's workflow; null for an act that the workflow need not know. */
 export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMessage | null {
   const told = { seq, at } as const;
@@ -31,6 +33,10 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
         clock: facts['clock'] as unknown as TaskClock,
         cause: facts['cause'] as MoveCause,
       };
+    case 'closing-moved': {
+      const { after, closeAt, before, cause, calendarVersion } = facts as unknown as Omit<ClosingMoved, 'type' | 'seq' | 'at'>;
+      return { ...told, type: 'closing-moved', after, closeAt, before, cause, calendarVersion };
+    }
     case 'correction-proposed':
     case 'correction-declined':
       if (facts['takenBack'] === true) return null;

@@ -5,7 +5,6 @@ import {
   lookAgainLetter,
   reviewAnswerLetter,
   reviewLeftUnansweredLetter,
-  reviewNotDeliveredLetter,
   reviewPassedOnLetter,
   reviewRequestLetter,
   reviewWithdrawnLetter,
@@ -20,6 +19,7 @@ export const asbCaseReview: ProcessLetters = {
     const panelOn = terms['panelOn'] as IsoDate | null;
     return panelOn === null ? [] : [{ label: 'The panel meets', value: formatDate(panelOn) }];
   },
+  beforeClosing: 'Until then an applicant who is not satisfied can have it looked at again: please put on record if you hear of it.',
   letter: (name, to, facts, answer) => {
     switch (name) {
       case 'request':
@@ -39,7 +39,6 @@ export const asbCaseReview: ProcessLetters = {
     }
   },
   ofCase: async (name, to, document, facts, { store }) => {
-    if (name.startsWith('not-delivered')) return reviewNotDeliveredLetter(facts);
     if (name === 'collated') return collatedLetter(facts, document.terms['panelOn'] as IsoDate | null);
     const about = abouts.find((each) => name === `looking-again-${each}`);
     const said = (await store.audit.of(document._id, 'not-satisfied')).at(-1);

@@ -1,4 +1,5 @@
-import type { IsoInstant } from '../../config/clock';
+import { lastDayBefore } from '../../calendar';
+import type { IsoDate, IsoInstant } from '../../config/clock';
 import { ladderRoles } from '../../config/policy';
 import { processes } from '../../config/processes';
 import { askedName, partnerName } from '../../config/protocol-rules';
@@ -8,12 +9,15 @@ import { reachOf } from '../../dispatch/addresses';
 import { render, type Letter, type RenderedLetter } from '../../mail';
 import {
   answerRecordedLetter,
+  caseNotDeliveredLetter,
   clockMovedLetter,
+  closingMovedLetter,
   correctionDeclinedLetter,
   correctionProposedLetter,
   notDeliveredLetter,
   questionLetter,
   replyLetter,
+  type CaseFacts,
   type Move,
   type TaskFacts,
 } from '../../mail/letters/task';
@@ -21,6 +25,9 @@ import type { AnswerDocument } from '../../store/answers';
 import type { CaseDocument, CaseTask, TaskPlan } from '../../store/cases';
 import { wholeCase } from '../../workflows/shared/contract';
 import type { Notice, Recipient, TaskClock } from '../../workflows/shared/contract';
+
+/** Whether a mail tells that the case closes by itself on another day; its number is that of the act. */
+export const isOfClosing = (step: string): boolean => step.startsWith('closing-moved-');
 
 /** The letter of a notice to one of its recipients, from what is true now. */
 export async function composeNotice(
@@ -44,17 +51,16 @@ export async function composeNotice(
   const plan = task.plans[index];
   if (plan === undefined) throw new Error(`${document._id} ${task.id} has no plan.`);
   const own = lettersOf[document.process];
+  const ofCase = factsOf(document, deps);
   const facts: TaskFacts = {
-    caseRef: document._id,
-    askedBy: partnerName(protocol, document.openedBy.partner),
+    ...ofCase,
     asked: askedName(protocol, task),
-    thing: processes[document.process].thing,
     plan,
     more: own.facts(document),
     now,
     url:
       to === 'requester' || to === 'csp-manager'
-        ? `${publicUrl}/cases/${document._id}`
+        ? ofCase.url
         : `${publicUrl}/t/${await store.links.issue(document._id, task.id, to, task.linkGeneration)}`,
   };
   if (notice.step.startsWith('not-delivered')) {
@@ -67,6 +73,16 @@ export async function composeNotice(
   return render(ofAnyProcess(name, to, facts, move) ?? own.letter(name, to, facts, answer));
 }
 
+const factsOf = (
+  { _id, process, openedBy }: CaseDocument,
+  { protocol, publicUrl }: Pick<Dependencies, 'protocol' | 'publicUrl'>,
+): CaseFacts => ({
+  caseRef: _id,
+  askedBy: partnerName(protocol, openedBy.partner),
+  thing: processes[process].thing,
+  url: `${publicUrl}/cases/${_id}`,
+});
+
 /** A step is named by what has happened and its number, as those of a task. */
 async function ofWholeCase(
   { step }: Notice,
@@ -74,10 +90,24 @@ async function ofWholeCase(
   document: CaseDocument,
   deps: Dependencies,
 ): Promise<RenderedLetter> {
-  const { ofCase } = lettersOf[document.process];
-  if (ofCase === undefined) throw new Error(`${document.process} sends no mail about a case as a whole.`);
-  const facts = { caseRef: document._id, url: `${deps.publicUrl}/cases/${document._id}` };
+  const { ofCase, beforeClosing: plea } = lettersOf[document.process];
+  const facts = factsOf(document, deps);
+  if (step.startsWith('not-delivered')) return render(caseNotDeliveredLetter(facts));
+  if (isOfClosing(step)) return render(closingMovedLetter(facts, { ...(await closingOf(step, document, deps.store)), plea }));
+  if (ofCase === undefined) throw new Error(`${document.process} sends no mail "${step}" about a case as a whole.`);
   return render(await ofCase(step.replace(/-\d+$/, ''), to, document, facts, deps));
+}
+
+/** The days that an act has moved the closing from and to. */
+async function closingOf(
+  step: string,
+  { _id }: CaseDocument,
+  { audit }: Dependencies['store'],
+): Promise<{ readonly before: IsoDate; readonly closesOn: IsoDate }> {
+  const entry = (await audit.of(_id, 'closing-moved')).find(({ seq }) => step === `closing-moved-${seq}`);
+  if (entry === undefined) throw new Error(`${_id} has no act that ${step} tells of.`);
+  const { before, closeAt } = entry.facts as { readonly before: IsoInstant; readonly closeAt: IsoInstant };
+  return { before: lastDayBefore(before), closesOn: lastDayBefore(closeAt) };
 }
 
 /** Whether it was this reply that gave the task the clock it has: a clock that did not stand still is not moved by one. */

@@ -1,5 +1,5 @@
 import type { Letter } from '../../mail';
-import type { TaskFacts } from '../../mail/letters/task';
+import type { CaseFacts, TaskFacts } from '../../mail/letters/task';
 import type { Dependencies } from '../dependencies';
 import type { AnswerDocument } from '../../store/answers';
 import type { CaseDocument } from '../../store/cases';
@@ -14,12 +14,14 @@ export interface ProcessLetters {
    * @throws Error for a mail that there is none of to this recipient
    */
   readonly letter: (name: string, to: Recipient, facts: TaskFacts, answer: AnswerDocument | null) => Letter;
-  /** Those about a case as a whole, where the process sends any. @throws Error for a mail that there is none of */
+  /** What whoever opened a case can do before it closes by itself. */
+  readonly beforeClosing: string;
+  /** Those about a case as a whole that only this process sends. @throws Error for a mail that there is none of */
   readonly ofCase?: (
     name: string,
     to: Recipient,
     document: CaseDocument,
-    facts: { readonly caseRef: string; readonly url: string },
+    facts: CaseFacts,
     deps: Pick<Dependencies, 'store'>,
   ) => Promise<Letter>;
 }

@@ -2,7 +2,6 @@
  * The acts on a case: confirm the answers, decide on silence, withdraw, reopen, reply to a question. An
  * act is on record before it is done, and once however often it is sent.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { londonDateOf } from '../../calendar';
@@ -27,7 +26,7 @@ import {
 import { text } from '../forms/fields';
 import { Invalid, Refusal } from '../http/refusals';
 import { planAfterReply } from './clock';
-import { noteIn, readNote, sealEntry, type NoteContent } from './content';
+import { noteIn, sealEntry, type NoteContent } from './content';
 import { openQuestion } from './questions';
 import { submissionKey, type CaseDependencies } from './dependencies';
 import { partFault } from './taking-part';
@@ -60,10 +59,10 @@ export function submissionOf(
 export function refuseIfChanged(
   document: CaseDocument,
   earlier: AuditEntry,
-  words: string,
+  written: NoteContent | null,
   { store }: Pick<CaseDependencies, 'store'>,
 ): void {
-  if (readNote(document, earlier, store) !== words) throw new SentBefore();
+  if (!isDeepStrictEqual(noteIn(document, earlier, store), written)) throw new SentBefore();
 }
 
 const reason = text('Enter the reason', 2_000).meta({ description: 'Kept sealed, with the act' });
@@ -95,6 +94,7 @@ export const rejections: Readonly<Record<RejectionType, string>> = {
   AlreadyAnswered: 'The partner has answered meanwhile. Go to the case to see where it stands.',
   NoOpenQuestion: 'There is no question that waits for a reply.',
   NoLongerAwaited: 'No answer is waited for any more, so there is no date to change.',
+  ClosingCountedAnew: 'The day on which the case closes by itself was counted anew meanwhile.',
   NotOfThisProcess: 'This cannot be done in a case of this kind.',
 };
 
@@ -113,7 +113,7 @@ export class SentBefore extends Refusal {
 
 /** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
 export async function confirm(acting: Acting, deps: CaseDependencies): Promise<void> {
-  await carryOutAct(acting, { name: 'confirmed', act: 'answers-confirmed', facts: {}, isSeen: hasEnded }, deps);
+  await carryOutAct(acting, { name: 'confirmed', act: 'answers-confirmed', facts: {} }, deps);
 }
 
 /** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
@@ -121,7 +121,7 @@ export async function withdraw(
   { reason: why, ...acting }: Acting & z.infer<typeof withdrawalSchema>,
   deps: CaseDependencies,
 ): Promise<void> {
-  const act = { name: 'withdrawn', act: 'request-withdrawn', facts: {}, note: { text: why }, isSeen: hasEnded } as const;
+  const act = { name: 'withdrawn', act: 'request-withdrawn', facts: {}, note: { text: why } } as const;
   await carryOutAct(acting, act, deps);
 }
 
@@ -135,8 +135,6 @@ export async function decideCase(
     act: 'case-decided',
     facts: { decision },
     note: { text: why },
-    isSeen: ({ timeline }, { at }) =>
-      timeline.some((known) => known.event === 'case-decided' && Date.parse(known.at) === Date.parse(at)),
   };
   await carryOutAct(acting, act, deps);
 }
@@ -152,16 +150,9 @@ export async function decideSilence(
     task: task.id,
     facts: {},
     note: { text: why },
-    isSeen: ({ timeline }, { at }) =>
-      timeline.some(
-        (known) =>
-          known.event === 'silence-decided' && known.task === task.id && Date.parse(known.at) === Date.parse(at),
-      ),
   };
   await carryOutAct(acting, act, deps);
 }
-
-const hasEnded = ({ ended }: CaseDocument): boolean => ended;
 
 export interface NeedsWord {
   /** What its key begins with. */
@@ -173,14 +164,12 @@ export interface NeedsWord {
   readonly worked?: AuditFacts;
   /** What was written with it, kept sealed. */
   readonly note?: NoteContent;
-  /** Whether the stored case shows what the act has changed. */
-  readonly isSeen: (document: CaseDocument, entry: AuditEntry) => boolean;
 }
 
-/** Puts an act on record, asks the case for its word, and waits until the case shows it. */
+/** Puts an act on record, and asks the case for its word. */
 export async function carryOutAct(
   { document, by, submissionId }: Acting,
-  { name, act, task, facts, worked = {}, note, isSeen }: NeedsWord,
+  { name, act, task, facts, worked = {}, note }: NeedsWord,
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
@@ -200,37 +189,25 @@ export async function carryOutAct(
     ...(note === undefined ? {} : { sealed: sealEntry(document, key, note, store) }),
     waiting: true,
   });
-  const isSame = entry.act === act && sameNote(noteIn(document, entry, store), note) && sameFacts(entry.facts, facts);
-  if (!isSame) throw new SentBefore();
-  await takeEffect(entry, isSeen, deps);
+  if (entry.act !== act || !sameFacts(entry.facts, facts)) throw new SentBefore();
+  refuseIfChanged(document, entry, note ?? null, deps);
+  await takeEffect(entry, deps);
 }
 
-const sameNote = (one: NoteContent | null, other: NoteContent | undefined): boolean =>
-  isDeepStrictEqual(one ?? undefined, other);
 const sameFacts = (known: AuditFacts, given: AuditFacts): boolean =>
   Object.entries(given).every(([name, value]) => isDeepStrictEqual(known[name], value));
 
 /**
- * Asks the case for its word on an act that is on record, and waits until the case shows it.
+ * Asks the case for its word on an act that is on record; the store shows what it has changed.
  * @throws Refusal 409; CaseOutOfReach, and the act may still be done later
  */
-export async function takeEffect(
-  entry: AuditEntry,
-  isSeen: NeedsWord['isSeen'],
-  { store, dispatch }: CaseDependencies,
-): Promise<void> {
+export async function takeEffect(entry: AuditEntry, { dispatch }: Pick<CaseDependencies, 'dispatch'>): Promise<void> {
   try {
     await dispatch.act(entry);
   } catch (error) {
     if (error instanceof ActRejected) throw new NotPossible(rejections[error.rejection]);
     throw error;
   }
-  // The workflow has taken it; its record follows in a moment, and the next page should show it.
-  const seen = async (): Promise<boolean> => {
-    const now = await store.cases.get(entry.chain);
-    return now === null || isSeen(now, entry);
-  };
-  for (let tries = 0; tries < 20 && !(await seen()); tries += 1) await sleep(100);
 }
 
 const senderOf = ({ account, via }: Actor): string => account ?? via;
@@ -251,7 +228,7 @@ export async function reply(
   const record = await store.audit.of(chain);
   const earlier = record.find(isSame);
   if (earlier !== undefined) {
-    refuseIfChanged(document, earlier, words, deps);
+    refuseIfChanged(document, earlier, { text: words }, deps);
     return;
   }
   const at = clock.now();
@@ -291,7 +268,7 @@ export async function reply(
       })
     ).entry;
   if (!isSame(entry)) throw new NotPossible(replied);
-  refuseIfChanged(document, entry, words, deps);
+  refuseIfChanged(document, entry, { text: words }, deps);
   background.run('deliver', chain, async () => {
     await dispatch.deliver(entry);
   });
@@ -313,7 +290,7 @@ export async function reopen(
   const record = await store.audit.of(chain);
   const earlier = record.find(isSame);
   if (earlier !== undefined) {
-    refuseIfChanged(document, earlier, why, deps);
+    refuseIfChanged(document, earlier, { text: why }, deps);
     return;
   }
   if (!document.ended) throw new NotPossible('The case is open. Only a closed case can be reopened.');

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { formatDate, formatInstant, londonMoment, startDayOf, startOfLondonDay } from '../../calendar';
+import { formatDate, formatInstant, londonMoments, startDayOf, startOfLondonDay } from '../../calendar';
 import type { IsoInstant } from '../../config/clock';
 import { answerKindsOf, answerRule, processes, processSlugs, type AnswerKind, type AnswerRule, type ProcessSlug } from '../../config/processes';
 import { askedName, partnerByCode } from '../../config/protocol-rules';
@@ -20,7 +20,7 @@ import {
 import type { Actor, AuditEntry } from '../../store/audit';
 import type { CaseDocument, CaseTask } from '../../store/cases';
 import { FileNotThere, type FilePlace } from '../../store/files';
-import { civilDate, line, optionalLine, optionalText, text } from '../forms/fields';
+import { civilDate, line, optionalLine, optionalText, text, timeLeftOut } from '../forms/fields';
 import { Invalid, Refusal } from '../http/refusals';
 import { webProcess } from '../processes';
 import { markings, waysGiven } from './codes';
@@ -159,7 +159,12 @@ export const recordedAnswerSchema = (
     .superRefine(
       ({ givenOn, givenTime }, context) => {
         const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['givenOn'], message });
-        const givenAt = Date.parse(londonMoment(givenOn, givenTime));
+        const { first } = londonMoments(givenOn, givenTime);
+        if (first === undefined) {
+          context.addIssue({ code: 'custom', path: ['givenTime'], message: timeLeftOut(givenOn, givenTime) });
+          return;
+        }
+        const givenAt = Date.parse(first);
         if (givenAt > Date.parse(now)) refuse('Date and time given must be in the past');
         if (startedOn !== undefined && givenAt < Date.parse(startOfLondonDay(startedOn))) {
           refuse(`Date given must be on or after ${formatDate(startedOn)}, when the clock of this request started`);
@@ -169,7 +174,8 @@ export const recordedAnswerSchema = (
     )
     .transform(({ givenOn, givenTime, ...given }) => ({
       ...onlyItsParts(given, asked),
-      givenAt: londonMoment(givenOn, givenTime),
+      // Of an hour that comes twice the first: no clock runs out in such a night. One that is left out was refused.
+      givenAt: londonMoments(givenOn, givenTime).first ?? startOfLondonDay(givenOn),
     }));
 };
 export type RecordedAnswerInput = z.output<ReturnType<typeof recordedAnswerSchema>>;

@@ -115,12 +115,9 @@ export async function extend(
   );
   const entry = moved ?? (await store.audit.of(document._id, 'clock-extended')).find(isSame);
   if (entry === undefined) throw new SentBefore();
-  refuseIfChanged(document, entry, why, deps);
-  await takeEffect(entry, ({ tasks }, { facts }) => hasPlan(tasks, task.id, (facts['plan'] as unknown as TaskPlan).version), deps);
+  refuseIfChanged(document, entry, { text: why }, deps);
+  await takeEffect(entry, deps);
 }
-
-const hasPlan = (tasks: readonly CaseTask[], id: string, version: number): boolean =>
-  tasks.some((task) => task.id === id && task.plans.some((plan) => plan.version === version));
 
 /** A correction that waits for its second person. */
 export interface Correction {
@@ -174,7 +171,7 @@ export async function proposeCorrection(
   const record = await store.audit.of(chain);
   const refuseIfOther = (entry: AuditEntry): void => {
     if (entry.facts['from'] !== from) throw new SentBefore();
-    refuseIfChanged(document, entry, why, deps);
+    refuseIfChanged(document, entry, { text: why }, deps);
   };
   const earlier = record.find(isSame);
   if (earlier !== undefined) {
@@ -203,7 +200,7 @@ export async function proposeCorrection(
     throw new NotPossible('A colleague has proposed a correction a moment ago. Decide on that one first.');
   }
   refuseIfOther(entry);
-  await takeEffect(entry, () => true, deps);
+  await takeEffect(entry, deps);
 }
 
 async function proposerOf(
@@ -307,12 +304,8 @@ export async function decideCorrection(
     }));
     if (!isSame(entry)) throw new NotPossible('A colleague has decided on this correction a moment ago.');
   }
-  refuseIfChanged(document, entry, why, deps);
-  await takeEffect(
-    entry,
-    ({ tasks }) => decision === 'declined' || tasks.some(({ plans }) => plans.at(-1)?.from === entry.facts['from']),
-    deps,
-  );
+  refuseIfChanged(document, entry, why === '' ? null : { text: why }, deps);
+  await takeEffect(entry, deps);
 }
 
 /** Why a correction that waits can only be declined; null if it can be confirmed. */

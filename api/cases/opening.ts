@@ -161,7 +161,6 @@ function documentOf(
     content: { request: store.cipher.seal(caseKey, caseRef, 'request', JSON.stringify(content)) },
     projection,
     timeline: [],
-    mailedSeq: 0,
     nextWakeAt: projection.nextWakeAt === null ? null : new Date(projection.nextWakeAt),
     ended: false,
   };

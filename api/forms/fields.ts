@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CalendarError, parseIsoDate } from '../../calendar';
+import { CalendarError, formatDate, parseIsoDate } from '../../calendar';
 import type { IsoDate } from '../../config/clock';
 
 /**
@@ -90,3 +90,7 @@ export const dateInputs = (name: string): string[] => ['day', 'month', 'year'].m
 /** The input of a date that an error leads to: the first one that is blank, or the day. */
 export const dateInputIn = (typed: Readonly<Record<string, string>>, name: string): string =>
   dateInputs(name).find((input) => !typed[input]) ?? `${name}-day`;
+
+/** Of a time that the clocks of London do not show on a day. */
+export const timeLeftOut = (on: IsoDate, time: string): string =>
+  `${time} did not exist on ${formatDate(on)}: the clocks went forward from 1am to 2am. Enter a time that they showed`;

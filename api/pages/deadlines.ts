@@ -7,20 +7,22 @@ import {
   CalendarError,
   deadlineFromQuery,
   extensionWindow,
+  formatDate,
   inputFromQuery,
   londonDateOf,
-  londonMoment,
+  londonMoments,
   londonTimeOf,
   parseIsoInstant,
   type CountingBasis,
   type DeadlineInput,
   type DeadlineQuery,
+  type Occurrence,
 } from '../../calendar';
-import type { IsoDate } from '../../config/clock';
+import type { IsoDate, IsoInstant } from '../../config/clock';
 import { clockIds, type ClockId, type ClockLength, type ClockSettings } from '../../config/policy';
 import { clockTable } from '../../config/protocol-rules';
 import type { WebDependencies } from '../dependencies';
-import { civilDate, dateOfParts, dateParts } from '../forms/fields';
+import { civilDate, dateOfParts, dateParts, timeLeftOut } from '../forms/fields';
 import { issuesOf, type ShownError } from '../forms/form';
 import { typedOf, type Typed } from '../http/held';
 import type { Routes } from '../http/routes';
@@ -115,12 +117,23 @@ function readForm(typed: Typed, settings: Settings): DeadlineInput | { readonly 
   }
   const found: Readonly<Record<string, unknown>> = parsed.data;
   const dateOf = (name: string): IsoDate => found[name] as IsoDate;
+  const moment = inHours ? momentIn(parsed.data.from, String(found['time']), typed) : parsed.data.from;
+  if (typeof moment === 'object') return { errors: [moment] };
   return {
     clock: parsed.data.clock,
-    from: inHours ? londonMoment(parsed.data.from, String(found['time'])) : parsed.data.from,
+    from: moment,
     extended: typed['extended'] === 'true' && own?.extendedLength !== undefined,
     paused: pauses.map((name) => ({ from: dateOf(`${name}-from`), to: dateOf(`${name}-to`) })),
   };
+}
+
+/** The moment of a time in London; of one that comes twice the one that was chosen. Or what is wrong with it. */
+function momentIn(on: IsoDate, time: string, { occurrence }: Typed): IsoInstant | ShownError {
+  const { first, second } = londonMoments(on, time);
+  if (first === undefined) return { input: 'time', message: timeLeftOut(on, time) };
+  if (second === undefined) return first;
+  const chosen = { first, second }[occurrence ?? ''];
+  return chosen ?? { input: 'occurrence', message: `${time} came twice on ${formatDate(on)}, as the clocks went back. Choose which it was` };
 }
 
 /** The rows of the form for pauses: those that somebody has filled in or asked for, and one to begin with. */
@@ -156,15 +169,18 @@ function valuesOf({ clock, from, extended, paused }: DeadlineQuery): Typed {
     extended: text(extended),
     ...Object.fromEntries([...partsOf('from', moment.on), ...dates]),
     time: moment.time,
+    occurrence: moment.occurrence,
   };
 }
 
-function momentOf(from: string): { on: string; time: string } {
+function momentOf(from: string): { on: string; time: string; occurrence: Occurrence | '' } {
   try {
     const at = parseIsoInstant(from.trim());
-    return { on: londonDateOf(at), time: londonTimeOf(at) };
+    const [on, time] = [londonDateOf(at), londonTimeOf(at)];
+    const { second } = londonMoments(on, time);
+    return { on, time, occurrence: second === undefined ? '' : Date.parse(second) === Math.floor(Date.parse(at) / 60_000) * 60_000 ? 'second' : 'first' };
   } catch (error) {
-    if (error instanceof CalendarError) return { on: from, time: '' };
+    if (error instanceof CalendarError) return { on: from, time: '', occurrence: '' };
     throw error;
   }
 }

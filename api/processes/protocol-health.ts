@@ -221,7 +221,10 @@ function calendarFindings(look: Look): Finding[] {
           code,
           urgency: 'now',
           what: 'The feed of bank holidays was refused',
-          todo: 'Those known until now stay in force. Tell whoever runs Concordat for you: the feed may be broken.',
+          todo: trouble.isDaysLost
+            ? 'Those known until now stay in force. Tell whoever runs Concordat for you: the feed may be cut short; or, ' +
+              'if a day was really moved, they can accept that with the command npm run holidays:accept.'
+            : 'Those known until now stay in force. Tell whoever runs Concordat for you: the feed may be broken.',
           items: [{ name: trouble.reason }],
         };
       case 'feed-stale':

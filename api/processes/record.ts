@@ -1,7 +1,7 @@
 /** The record of acts in plain words, for whom the policy lets read it; every reading of it is itself an act on record. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { formatDate } from '../../calendar';
+import { formatDate, lastDayBefore } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { Decision } from '../../config/processes';
 import { askedName, partnerName } from '../../config/protocol-rules';
@@ -186,6 +186,8 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
   'correction-declined': ({ facts }) => `Did not agree to ${dateOf(facts['from'])} as the day of receipt`,
   'clock-moved': (entry, names) =>
     `Moved the due date${on(entry, names)}: ${causes[entry.facts['cause'] as keyof typeof causes]}`,
+  'closing-moved': ({ facts }) =>
+    `Moved the day on which the case closes by itself to ${dateOf(lastDayBefore(facts['closeAt'] as IsoInstant))}: the bank holidays have changed`,
   'answers-confirmed': plainly('Confirmed the answers'),
   'left-unanswered': plainly('Decided not to wait for an answer any more'),
   'asked-again': plainly('Decided to ask again'),
@@ -225,6 +227,7 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
         const days = daysOf(facts[what]);
         return days === '' ? [] : [`${what} ${days}`];
       }),
+      ...(isText(facts['reason']) ? [`because: ${facts['reason']}`] : []),
     ].join('; '),
 };
 

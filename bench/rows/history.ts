@@ -1,4 +1,5 @@
-import { systemClock } from '../../config/clock';
+import { londonDateOf } from '../../calendar';
+import { systemClock, type IsoDate, type IsoInstant } from '../../config/clock';
 import type { CaseDocument } from '../../store/cases';
 import type { InformationRequestInput } from '../../workflows/information-request/contract';
 import { countBareEvents } from '../bare';
@@ -20,7 +21,10 @@ export const history: Row = {
       const times = (count: (office: Office, run: number) => Promise<number>) =>
         Promise.all(Array.from({ length: runs }, (_, run) => count(office, run + 1)));
       progress('  answered in time');
-      const answered = await times(answeredAndConfirmed);
+      const atOnce = await times((one) => answeredAndConfirmed(one));
+      const today = Date.parse(systemClock.now());
+      const sixDaysAgo = londonDateOf(new Date(today - 6 * 86_400_000).toISOString() as IsoInstant);
+      const later = await times((one) => answeredAndConfirmed(one, sixDaysAgo));
       progress('  silent');
       const silent = await times(silentToTheEnd);
       progress('  bare');
@@ -30,7 +34,8 @@ export const history: Row = {
         runs: [await countBareEvents(office.client, office.server, partners)],
       });
       return [
-        { what: 'answered in time and confirmed', unit: 'events', runs: answered },
+        { what: 'answered six days after receipt, and confirmed', unit: 'events', runs: later, aim: 18 },
+        { what: 'answered on the day of receipt, and confirmed', unit: 'events', runs: atOnce },
         { what: 'silent through the whole ladder, then closed', unit: 'events', runs: silent },
         await bare(1),
         await bare(40),
@@ -38,8 +43,9 @@ export const history: Row = {
     }),
 };
 
-async function answeredAndConfirmed(office: Office): Promise<number> {
-  const ref = await office.openCase();
+/** @param receivedOn today if it is not given */
+async function answeredAndConfirmed(office: Office, receivedOn?: IsoDate): Promise<number> {
+  const ref = await office.openCase(receivedOn);
   await office.mailed(`${ref}/T1/request/1/spoc`);
   await office.post(spoc, `/cases/${ref}/tasks/T1/answers`, { kind: 'nothing-held' });
   await office.mailed(`${ref}/T1/answer-received-1/1/requester`);
@@ -49,13 +55,14 @@ async function answeredAndConfirmed(office: Office): Promise<number> {
 
 /**
  * A real case, but for its ladder: seconds apart, since ten working days cannot be waited for. It is a copy of one that
- * was opened, under a reference of its own; the worker's sweep finds and starts it.
+ * was opened, under a reference and with a key of its own; the worker's sweep finds and starts it.
  */
 async function silentToTheEnd(office: Office, run: number): Promise<number> {
   const opened = await office.cases.findOne({ _id: await office.openCase() });
   if (opened === null) throw new Error('The case that was opened is not in the database.');
   const ref = `${opened._id}-silent-${run}`;
-  await office.cases.insertOne(withShortLadder(opened, ref));
+  const { store } = await office.store();
+  await office.cases.insertOne({ ...withShortLadder(opened, ref), key: store.cipher.newCaseKey(ref), content: {} });
   await until(
     'the ladder has ended',
     async () => (await office.cases.findOne({ _id: ref }))?.projection.stage === 'unanswered',

@@ -1,13 +1,7 @@
 import { formatDate, formatInstant } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { Letter } from '../letter';
-import { answerLink, datesOf, dueInSubject, footerFor, forCspManager, isPast, type TaskFacts } from './task';
-
-/** What a mail about a review as a whole says; nothing of whom it is about. */
-export interface ReviewFacts {
-  readonly caseRef: string;
-  readonly url: string;
-}
+import { answerLink, datesOf, dueInSubject, footerFor, forCspManager, isPast, type CaseFacts, type TaskFacts } from './task';
 
 const forReviewSpoc = 'You get this because you opened this review.';
 
@@ -94,7 +88,7 @@ export function reviewLeftUnansweredLetter(facts: TaskFacts): Letter {
 }
 
 /** To the review SPOC: nobody is waited for any more. */
-export function collatedLetter({ caseRef, url }: ReviewFacts, panelOn: IsoDate | null): Letter {
+export function collatedLetter({ caseRef, url }: CaseFacts, panelOn: IsoDate | null): Letter {
   return {
     subject: `${caseRef} All answers are in: the pack can go to the panel`,
     heading: 'Nobody is waited for any more',
@@ -111,7 +105,7 @@ export function collatedLetter({ caseRef, url }: ReviewFacts, panelOn: IsoDate |
 
 /** To the review SPOC and, at its beginning and its end, the CSP manager: a review is to be looked at again. */
 export function lookAgainLetter(
-  { caseRef, url }: ReviewFacts,
+  { caseRef, url }: CaseFacts,
   about: 'asked' | 'reminder' | 'due-today' | 'overdue',
   dueOn: IsoDate,
   reader: 'requester' | 'csp-manager',
@@ -141,17 +135,5 @@ export function lookAgainLetter(
     ],
     link: { label: 'Open the case', url },
     footer: reader === 'csp-manager' ? forCspManager : forReviewSpoc,
-  };
-}
-
-/** To the CSP manager: a mail about the review as a whole did not reach whoever opened it. */
-export function reviewNotDeliveredLetter({ caseRef, url }: ReviewFacts): Letter {
-  return {
-    subject: `${caseRef} Not delivered: the review SPOC cannot be reached by mail`,
-    heading: 'A mail to the review SPOC could not be delivered',
-    paragraphs: ['Please tell the review SPOC by telephone to look at the case. The clock runs on.'],
-    facts: [{ label: 'Reference', value: caseRef }],
-    link: { label: 'Open the case', url },
-    footer: forCspManager,
   };
 }

@@ -5,20 +5,25 @@ import type { MoveCause } from '../../store/cases';
 import type { Letter } from '../letter';
 import { countingInWords } from './counting';
 
-/** What a mail about a task says, whatever the process; everything here may stand in an inbox that others read. */
-export interface TaskFacts {
+/** What a mail about a case says, whatever the process; everything here may stand in an inbox that others read. */
+export interface CaseFacts {
   readonly caseRef: string;
-  /** Names of organisations, not of people. */
+  /** The name of an organisation, not of a person. */
   readonly askedBy: string;
-  readonly asked: string;
-  /** What the partner was sent, after "the": "request". */
+  /** What people call the case, after "the": "request". */
   readonly thing: string;
+  readonly url: string;
+}
+
+/** What a mail about one task of it says. */
+export interface TaskFacts extends CaseFacts {
+  /** The name of an organisation, not of a person. */
+  readonly asked: string;
   readonly plan: ClockPlan;
   /** What the process says besides. */
   readonly more: Letter['facts'];
   /** The present, to say whether the date is ahead or past. */
   readonly now: IsoInstant;
-  readonly url: string;
 }
 
 export const isPast = ({ plan, now }: TaskFacts): boolean => Date.parse(plan.dueAt) <= Date.parse(now);
@@ -93,7 +98,22 @@ export function notDeliveredLetter(facts: TaskFacts, away: { readonly until?: Is
   };
 }
 
-export const forRequester = ({ thing }: Pick<TaskFacts, 'thing'>): string => `You get this because you opened this ${thing}.`;
+/** To the CSP manager, when a mail about the case as a whole did not reach whoever opened it. */
+export function caseNotDeliveredLetter({ caseRef, askedBy, thing, url }: CaseFacts): Letter {
+  return {
+    subject: `${caseRef} Not delivered: whoever opened the ${thing} cannot be reached by mail`,
+    heading: `A mail to whoever opened the ${thing} could not be delivered`,
+    paragraphs: [`Please tell ${askedBy} by telephone to look at the case. The clock runs on.`],
+    facts: [
+      { label: 'Reference', value: caseRef },
+      { label: 'Opened by', value: askedBy },
+    ],
+    link: { label: 'Open the case', url },
+    footer: forCspManager,
+  };
+}
+
+export const forRequester = ({ thing }: Pick<CaseFacts, 'thing'>): string => `You get this because you opened this ${thing}.`;
 
 /** To the contact of the partner: the requester has put an answer on record that was given in another way. */
 export function answerRecordedLetter(facts: TaskFacts): Letter {
@@ -165,6 +185,29 @@ export function clockMovedLetter(facts: TaskFacts, move: Move, reader: 'requeste
     facts: datesOf(facts),
     link: isOfPartner ? answerLink(facts) : { label: 'Open the case', url: facts.url },
     footer: isOfPartner ? footerFor(facts, reader) : reader === 'requester' ? forRequester(facts) : forCspManager,
+  };
+}
+
+/** To the person who opened it: a case closes by itself on another day. @param plea what can be done before then */
+export function closingMovedLetter(
+  facts: CaseFacts,
+  { before, closesOn, plea }: { readonly before: IsoDate; readonly closesOn: IsoDate; readonly plea: string },
+): Letter {
+  return {
+    subject: `${facts.caseRef} New date: closes by itself ${formatDate(closesOn)}, not ${formatDate(before)}`,
+    heading: 'Your case closes by itself on another day',
+    paragraphs: [
+      'The bank holidays of England and Wales have changed. If you do nothing, the case was to close by itself at the end of ' +
+        `${formatDate(before)}. It now closes at the end of ${formatDate(closesOn)}.`,
+      plea,
+    ],
+    facts: [
+      { label: 'Reference', value: facts.caseRef },
+      { label: 'Asked by', value: facts.askedBy },
+      { label: 'Closes by itself at the end of', value: formatDate(closesOn) },
+    ],
+    link: { label: 'Open the case', url: facts.url },
+    footer: forRequester(facts),
   };
 }
 

@@ -4,7 +4,7 @@ import { refreshBankHolidays } from '../../activities/bank-holidays';
 import type { IsoDate } from '../../config/clock';
 import type { Store } from '../../store';
 import { describeWithDatabase, holidays as file, startStore, type TestStore } from '../support/database';
-import { feedWith, startFeed, type FeedServer } from '../support/feed-server';
+import { feedWith, startFeed, type FeedServer } from '../../bench/feed-server';
 import { office, type Office } from './support/office';
 
 const oneOff = { title: 'World Cup', date: '2026-06-15', notes: '', bunting: true };
@@ -129,7 +129,8 @@ describeWithDatabase('the refresh of the bank holidays', () => {
     const { version } = await refresh();
     feed.answer(text);
     expect(await refresh()).toEqual({ result: 'refused', version });
-    expect(await store.bankHolidays.state()).toMatchObject({ version, failure: { kind: 'refused', reason } });
+    const kind = reason.includes('which is known') ? 'days-lost' : 'refused';
+    expect(await store.bankHolidays.state()).toMatchObject({ version, failure: { kind, reason } });
     expect(deps.holidays.current().version).toBe(version);
     await tell();
     deps.at('2026-05-05T04:30:00.000Z');
@@ -137,6 +138,7 @@ describeWithDatabase('the refresh of the bank holidays', () => {
     await tell();
     expect(subjects()).toEqual(['Alarm: The feed of bank holidays was refused']);
     expect(deps.transport.taken[0]?.text).toContain(`Found: ${reason}`);
+    expect(deps.transport.taken[0]?.text.includes('npm run holidays:accept')).toBe(kind === 'days-lost');
   });
 
   it('loses no day that only the feed had brought', async () => {

@@ -1,6 +1,7 @@
 import { createActivities } from '../../activities';
 import type { IsoInstant } from '../../config/clock';
 import type { Store } from '../../store';
+import type { AuditEntry, AuditFacts } from '../../store/audit';
 import type { CaseDocument, TaskPlan } from '../../store/cases';
 import type { Notice, WorkOrder } from '../../workflows/shared/contract';
 import { answerTo, informationRequest, openedAt, received } from '../support/cases';
@@ -61,6 +62,7 @@ describeWithDatabase('carrying out what a case orders', () => {
   const order = (seq: number, notices: readonly Notice[], changes: Partial<WorkOrder> = {}): WorkOrder => ({
     caseRef: document._id,
     projection: { ...document.projection, seq },
+    words: [],
     events: [{ event: 'request-sent', at: openedAt, task: 'T1' }],
     notices,
     ...changes,
@@ -313,7 +315,7 @@ describeWithDatabase('carrying out what a case orders', () => {
     const first = await store.audit.append(answerTo(document, store, '2026-03-27T10:00:00.000Z'));
     const correction = answerTo(document, store, '2026-03-27T11:00:00.000Z', { version: 2, kind: 'refused' });
     await store.audit.append(correction);
-    await store.audit.markTold(first.entry._id);
+    await store.audit.markSettled([first.entry._id]);
     expect(await createActivities(deps).storedMessages(document._id)).toEqual([
       {
         seq: 2,
@@ -323,6 +325,59 @@ describeWithDatabase('carrying out what a case orders', () => {
         answer: { version: 2, kind: 'refused', receivedAt: '2026-03-27T11:00:00.000Z' },
       },
     ]);
+  });
+
+  describe('the words of the case', () => {
+    const moved = async (): Promise<AuditEntry> => {
+      const plan: TaskPlan = { ...planOf(document), version: 2, reason: 'extended' };
+      await store.cases.addPlan(document._id, 'T1', plan);
+      const { entry } = await store.audit.append({
+        chain: document._id,
+        key: 'clock/T1/2',
+        at: openedAt,
+        act: 'clock-extended',
+        by: { account: 'somebody', via: 'page', from: null },
+        task: 'T1',
+        facts: { plan } as unknown as AuditFacts,
+        waiting: true,
+      });
+      return entry;
+    };
+    const versions = async () => (await kept()).tasks[0]?.plans.map(({ version }) => version);
+    const refusals = async () => (await store.audit.of(document._id, 'act-refused')).map(({ facts }) => facts);
+
+    it('settle an act that it has taken, with what it has changed in the store by then', async () => {
+      const entry = await moved();
+      const settling = jest.spyOn(store.audit, 'markSettled');
+      const recording = jest.spyOn(store.cases, 'record');
+      await carryOut(order(1, [], { words: [{ seq: entry.seq, rejection: null }] }));
+      expect(recording.mock.invocationCallOrder[0]).toBeLessThan(settling.mock.invocationCallOrder[0] ?? 0);
+      expect(await store.audit.waitingOf(document._id)).toEqual([]);
+      expect([await versions(), await refusals()]).toEqual([[1, 2], []]);
+    });
+
+    it('put on record what it refuses, and take it back, although the process died before it was done', async () => {
+      const entry = await moved();
+      const what = order(1, [], { words: [{ seq: entry.seq, rejection: 'AlreadyAnswered' }] });
+      const dropping = jest.spyOn(store.cases, 'dropPlan').mockRejectedValueOnce(new Error('the process died'));
+      await expect(carryOut(what)).rejects.toThrow('the process died');
+      expect((await store.audit.waitingOf(document._id)).map(({ _id }) => _id)).toEqual([entry._id]);
+      dropping.mockRestore();
+      await carryOut(what);
+      await carryOut(what);
+      expect([await versions(), await refusals()]).toEqual([
+        [1],
+        [{ act: 'clock-extended', seq: entry.seq, rejection: 'AlreadyAnswered' }],
+      ]);
+      expect(await store.audit.waitingOf(document._id)).toEqual([]);
+    });
+
+    it('on an act that is not on record any more stop no clock', async () => {
+      const report = await carryOut(order(1, [request], { words: [{ seq: 41, rejection: 'CaseEnded' }] }));
+      expect(report.deferred).toEqual([]);
+      expect(deps.transport.taken).toHaveLength(1);
+      expect(await refusals()).toEqual([]);
+    });
   });
 
   it('says what the store took in the instant before a case closed, so that the requester hears of it', async () => {

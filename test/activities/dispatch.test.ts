@@ -1,44 +1,51 @@
 /** Bringing acts over, with a real store and a Temporal in the test's hands. */
 import type { Client } from '@temporalio/client';
-import { WorkflowUpdateFailedError } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 import { fixedClock } from '../../config/clock';
 import { createLogger } from '../../config/logger';
 import { ActRejected, CaseOutOfReach, Dispatch } from '../../dispatch';
 import { moveOnRecord, planTask } from '../../dispatch/clock';
-import type { ActDraft, AuditAct, AuditEntry } from '../../store/audit';
+import type { Store } from '../../store';
+import { entryId, type ActDraft, type AuditAct, type AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
-import type { RejectionType, TellUpdate } from '../../workflows/shared/contract';
+import type { CaseMessage, RejectionType } from '../../workflows/shared/contract';
+import { recordRefusal } from '../../dispatch/word';
 import { answerTo, informationRequest, openedAt } from '../support/cases';
 import { describeWithDatabase, holidays, startStore, type TestStore } from '../support/database';
 
-/** A workflow that notes what it is told, or does not answer, or refuses. */
+const clock = fixedClock('2026-03-27T10:00:00.000Z');
+
+/** A workflow that notes what it is told, or cannot be reached, or refuses, or is told and gives no word. */
 class Told {
+  constructor(private readonly store: Store) {}
+
   readonly messages: string[] = [];
   /** Their numbers. */
   readonly seqs: number[] = [];
   isAway = false;
   refuses: RejectionType | null = null;
-  /** How many updates are under way at once, at the most. */
+  isSilent = false;
+  /** How many signals are under way at once, at the most. */
   most = 0;
   #now = 0;
 
   readonly client = {
     withDeadline: (_deadline: number, call: () => Promise<unknown>) => call(),
     workflow: {
-      getHandle: () => ({
-        executeUpdate: async (_name: string, { args: [{ message }] }: { args: [TellUpdate] }) => {
+      getHandle: (caseRef: string) => ({
+        signal: async (_name: string, message: CaseMessage) => {
           if (this.isAway) throw new Error('Temporal is away');
           this.#now += 1;
           this.most = Math.max(this.most, this.#now);
           await new Promise((resolve) => setTimeout(resolve, 5));
           this.#now -= 1;
-          if (this.refuses !== null) {
-            const failure = ApplicationFailure.create({ type: this.refuses, message: this.refuses });
-            throw new WorkflowUpdateFailedError('refused', failure);
+          const id = entryId(caseRef, message.seq);
+          const entry = await this.store.audit.byId(id);
+          if (this.refuses !== null) await recordRefusal(entry as AuditEntry, this.refuses, { store: this.store, clock });
+          else {
+            this.messages.push(message.type);
+            this.seqs.push(message.seq);
+            if (!this.isSilent) await this.store.audit.markSettled([id]);
           }
-          this.messages.push(message.type);
-          this.seqs.push(message.seq);
         },
       }),
     },
@@ -58,8 +65,7 @@ describeWithDatabase('bringing acts over', () => {
   afterAll(() => running.close());
   beforeEach(async () => {
     const { store } = running;
-    told = new Told();
-    const clock = fixedClock('2026-03-27T10:00:00.000Z');
+    told = new Told(store);
     dispatch = new Dispatch({ client: told.client, store, clock, logger: createLogger('test', 'silent'), holidays: { current: () => holidays } });
     number += 1;
     ({ document } = await store.cases.open(informationRequest(`IR-2026-9${String(number).padStart(3, '0')}`, store)));
@@ -90,6 +96,34 @@ describeWithDatabase('bringing acts over', () => {
     await Promise.all(entries.map((entry) => dispatch.deliver(entry)));
     expect(told.messages).toHaveLength(10);
     expect(told.most).toBe(1);
+  });
+
+  test('what Temporal has for a case that gives no word yet is told again after an hour only', async () => {
+    told.isSilent = true;
+    let now = '2026-03-27T10:00:00.000Z';
+    const { store } = running;
+    const later = new Dispatch({
+      client: told.client,
+      store,
+      clock: { now: () => now as typeof openedAt },
+      logger: createLogger('test', 'silent'),
+      holidays: { current: () => holidays },
+    });
+    const { entry } = await store.audit.append(answerTo(document, store, openedAt));
+    const tellings = async (): Promise<number> => {
+      await later.deliver(entry);
+      await later.sweep();
+      return told.seqs.length;
+    };
+    expect(await tellings()).toBe(1);
+    now = '2026-03-27T10:59:59.000Z';
+    expect(await tellings()).toBe(1);
+    now = '2026-03-27T11:00:00.000Z';
+    expect(await tellings()).toBe(2);
+    expect((await store.audit.waitingOf(document._id)).map(({ _id }) => _id)).toEqual([entry._id]);
+    await store.audit.markSettled([entry._id]);
+    now = '2026-03-28T11:00:00.000Z';
+    expect(await tellings()).toBe(2);
   });
 
   test('an act that the case refuses is on record as refused, and says so however often it comes', async () => {
@@ -165,17 +199,6 @@ describeWithDatabase('bringing acts over', () => {
       told.refuses = null;
       await dispatch.act(await extend());
       expect(await plans()).toEqual(['1 opened 2026-04-13', '3 extended 2026-04-27']);
-    });
-
-    test('that the case refuses are taken back although the process died before it had done so', async () => {
-      told.refuses = 'AlreadyAnswered';
-      const dropping = jest.spyOn(running.store.cases, 'dropPlan').mockRejectedValueOnce(new Error('the process died'));
-      const entry = await extend();
-      await expect(dispatch.deliver(entry)).rejects.toThrow('the process died');
-      dropping.mockRestore();
-      await dispatch.sweep();
-      expect(await plans()).toEqual(['1 opened 2026-04-13']);
-      expect(await running.store.audit.of(document._id, 'act-refused')).toHaveLength(1);
     });
 
     test('of a correction are made once for each task, and told in the order of the record', async () => {

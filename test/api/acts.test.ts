@@ -250,7 +250,7 @@ describe('reopening', () => {
     const document = await stored(closed);
     const { store } = web.deps;
     const { entry } = await store.audit.append(answerTo(document, store, '2026-04-02T09:00:00.000Z', { task: 'T2' }));
-    await store.audit.markTold(entry._id);
+    await store.audit.markSettled([entry._id]);
     const browser = await web.signedIn(officer);
     const path = `/cases/${document._id}/reopening`;
     const page = await browser.get(path);

@@ -300,6 +300,11 @@ describe('an answer that was given otherwise', () => {
     ['no day', { 'givenOn-day': '' }, 'Date given must include a day'],
     ['no time', { givenTime: '' }, 'Enter the time the answer was given'],
     ['a time that is none', { givenTime: '25:00' }, 'Time given must be a time, such as 14:05'],
+    [
+      'a time that the clocks left out',
+      { 'givenOn-day': '29', 'givenOn-month': '3', givenTime: '1:30' },
+      '01:30 did not exist on Sunday 29 March 2026: the clocks went forward from 1am to 2am. Enter a time that they showed',
+    ],
     ['later than now', { 'givenOn-day': '9', givenTime: '10:01' }, 'Date and time given must be in the past'],
     ['before the request was received', { 'givenOn-day': '25', 'givenOn-month': '3' }, 'Date given must be on or after Thursday 26 March 2026, when the clock of this request started'],
     ['a missing part', { shared: '' }, 'Enter the information you share, or add a file'],
@@ -352,7 +357,7 @@ describe('passing on', () => {
     expect(textOf(page.text)).toContain('Community policing officer, Essex Police');
     expect(textOf(page.text)).not.toContain('Probation');
     // At once, not when the case hears of it.
-    const deliver = jest.spyOn(web.deps.dispatch, 'deliver').mockResolvedValue(null);
+    const deliver = jest.spyOn(web.deps.dispatch, 'deliver').mockResolvedValue(undefined);
     const done = await browser.send(passOn(document), { to: 'person/essex-police-officer' });
     deliver.mockRestore();
     expect([done.status, textOf(done.text).includes('Passed on')]).toEqual([200, true]);

@@ -2,7 +2,7 @@
 import type { CaseDocument, PlanReason } from '../../store/cases';
 import type { AnswerFacts } from '../../store/answers';
 import type { AuditEntry } from '../../store/audit';
-import type { IsoDate } from '../../config/clock';
+import type { IsoDate, IsoInstant } from '../../config/clock';
 import { planTask, policyOf } from '../../dispatch/clock';
 import { readNote, sealEntry, type AnswerContent } from '../../api/cases/content';
 import { informationRequest, answerTo } from '../support/cases';
@@ -74,6 +74,22 @@ async function note(
 const show = async (username: string, { _id }: CaseDocument) => (await web.signedIn(username)).get(`/cases/${_id}`);
 const viewsOf = async ({ _id }: CaseDocument) =>
   (await web.deps.store.audit.of(_id)).filter(({ act }) => act === 'content-viewed');
+
+test('a closing that has moved stands in the timeline, and the page says the new day', async () => {
+  const [before, closeAt] = ['2026-04-15T23:00:00Z', '2026-04-16T23:00:00Z'];
+  const event = { event: 'closing-moved', at: '2026-04-09T08:00:00.000Z', cause: 'bank-holidays-changed', closeAt, before };
+  const mailed = { event: 'notice-sent', at: '2026-04-09T08:00:01.000Z', task: 'T0', step: 'closing-moved-7', to: 'requester' };
+  const document = await stored((opened) => ({
+    timeline: [event, mailed] as unknown as CaseDocument['timeline'],
+    projection: { ...opened.projection, stage: 'answered', closeAt: closeAt as IsoInstant },
+  }));
+  const { text } = await show(cspManager, document);
+  expect(text).toContain(
+    'The bank holidays have changed: the case closes by itself at the end of Thursday 16 April 2026, and not of Wednesday 15 April 2026',
+  );
+  expect(text).toContain('News of the day on which the case closes by itself mailed to the person who asked');
+  expect(text).toContain('closes by itself at the end of Thursday 16 April 2026, if nobody contests the answers');
+});
 
 describe('content', () => {
   const words = /Jordan|neighbour|Two reports|elder|They said no|minutes\.pdf/;

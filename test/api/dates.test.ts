@@ -3,11 +3,10 @@
  * and, but for the part that says so, a workflow that hears what it is told.
  */
 import type { Client } from '@temporalio/client';
-import { WorkflowUpdateFailedError } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
-import type { AuditEntry } from '../../store/audit';
+import { recordRefusal } from '../../dispatch/word';
+import { entryId, type AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
-import type { RejectionType } from '../../workflows/shared/contract';
+import type { CaseMessage, RejectionType } from '../../workflows/shared/contract';
 import { readNote } from '../../api/cases/content';
 import { answerTo, askBack, informationRequest } from '../support/cases';
 import { cspManager, errorsOf, hiddenOf, officer, SetClock, spoc, startWeb, thursday, type Web } from './support';
@@ -24,15 +23,15 @@ beforeAll(async () => {
   const getHandle = workflows.getHandle.bind(workflows);
   jest.spyOn(workflows, 'getHandle').mockImplementation(((id: string) => {
     if (workflow.isAway) return getHandle(id);
-    const executeUpdate = (_name: string, { args: [{ message }] }: { args: [{ message: { type: string } }] }) => {
-      if (workflow.refuses !== null) {
-        const failure = ApplicationFailure.create({ type: workflow.refuses, message: workflow.refuses });
-        return Promise.reject(new WorkflowUpdateFailedError('refused', failure));
-      }
+    const signal = async (_name: string, message: CaseMessage): Promise<void> => {
+      const { store, clock } = web.deps;
+      const heard = entryId(id, message.seq);
+      const entry = (await store.audit.byId(heard)) as AuditEntry;
+      if (workflow.refuses !== null) return recordRefusal(entry, workflow.refuses, { store, clock });
       workflow.told.push(message.type);
-      return Promise.resolve();
+      return store.audit.markSettled([heard]);
     };
-    return { executeUpdate };
+    return { signal };
   }) as unknown as typeof workflows.getHandle);
 }, 180_000);
 afterAll(async () => web.close());

@@ -108,6 +108,30 @@ describe('the form', () => {
     expect(text).not.toContain('<table');
   });
 
+  test('asks which it was of a time that comes twice, and keeps what was chosen', async () => {
+    const night = { clock: 'breach-partners', ...parts('from', '25', '10', '2026'), time: '01:30' };
+    const asked = await send(night);
+    expect([asked.status, errorsOf(asked.text)]).toEqual([
+      422,
+      ['01:30 came twice on Sunday 25 October 2026, as the clocks went back. Choose which it was'],
+    ]);
+    expect(asked.text).toContain('href="#occurrence"');
+    for (const [occurrence, moment] of [['first', '2026-10-25T00:30:00Z'], ['second', '2026-10-25T01:30:00Z']] as const) {
+      const sent = await send({ ...night, occurrence });
+      expect(sent.headers['location']).toBe(`/deadlines?clock=breach-partners&from=${moment}`);
+      const { text } = await web.browser().get(String(sent.headers['location']));
+      expect(checked(text)).toEqual(['breach-partners', occurrence]);
+    }
+  });
+
+  test('refuses a time that the clocks leave out', async () => {
+    const { text } = await send({ clock: 'breach-partners', ...parts('from', '28', '3', '2027'), time: '1:30' });
+    expect(errorsOf(text)).toEqual([
+      '01:30 did not exist on Sunday 28 March 2027: the clocks went forward from 1am to 2am. Enter a time that they showed',
+    ]);
+    expect(valueOf(text, 'time')).toBe('1:30');
+  });
+
   test('drops what the clock does not have', async () => {
     const other = { extended: 'true', time: '9:05', ...parts('pause-1-from', '10', '', '') };
     const sent = await send({ clock: 'withdrawal', ...parts('from', '2', '3', '2026'), ...other });

@@ -523,6 +523,9 @@ describe('protocol health', () => {
     ['feed-refused', { ...look, refresh: { ...refresh, failure: { kind: 'refused', reason: 'It is empty.' } } }, 'now', [
       'It is empty.',
     ]],
+    ['feed-refused', { ...look, refresh: { ...refresh, failure: { kind: 'days-lost', reason: 'It lacks a day.' } } }, 'now', [
+      'It lacks a day.',
+    ]],
     [
       'feed-stale',
       {

@@ -1,3 +1,4 @@
+import type { IsoInstant } from '../../config/clock';
 import { answerTo } from '../support/cases';
 import { describeWithDatabase } from '../support/database';
 import { askedCase } from './answering';
@@ -49,6 +50,22 @@ describeWithDatabase('the record of acts', () => {
       expect(rows[2]).toMatch(/^1 .* Community safety officer, Thurrock Council Opened the case The pages, network abcdefgh$/);
       expect(await recordOf(ref)).toMatchObject([{}, {}, { act: 'record-viewed', by: { account: 'csp-manager', via: 'page' } }]);
       expect(page.text).not.toMatch(/Jordan|Nothing held/);
+    });
+
+    test('says to which day the bank holidays have moved the closing', async () => {
+      const ref = await answeredCase();
+      await web.deps.store.audit.append({
+        chain: ref,
+        key: 'closing/1',
+        at: thursday as IsoInstant,
+        act: 'closing-moved',
+        by: { account: null, via: 'concordat', from: null },
+        facts: { closeAt: '2026-04-16T23:00:00Z' },
+      });
+      const { text } = await (await web.signedIn(cspManager)).get(`/cases/${ref}/record`);
+      expect(textOf(text)).toContain(
+        'Concordat Moved the day on which the case closes by itself to Thursday 16 April 2026: the bank holidays have changed By itself',
+      );
     });
 
     test('comes in pages of 50, the latest first; older ones do not shift when entries are added', async () => {
@@ -187,6 +204,17 @@ describeWithDatabase('the record of acts', () => {
       });
       expect(textOf((await browser.get('/record/chains/calendar')).text)).toContain(
         'Changed the bank holidays to version v; added Monday 15 June 2026 (scotland), Tuesday 16 June 2026 (scotland)',
+      );
+      await web.deps.store.audit.append({
+        chain: 'calendar',
+        key: 'bank-holidays/2/w',
+        at: web.deps.clock.now(),
+        act: 'bank-holidays-changed',
+        by: { account: 'csp-manager', via: 'command', from: null },
+        facts: { version: 'w', before: 'v', added: [], removed: ['scotland/2026-06-15'], reason: 'Taken back by <the Crown>' },
+      });
+      expect((await browser.get('/record/chains/calendar')).text).toMatch(
+        /removed Monday 15 June 2026 \(scotland\); because: Taken back by &lt;the Crown&gt;[\s\S]*A command on the server/,
       );
       await web.token(spoc, ['cases:read']);
       const accounts = textOf((await browser.get('/record/chains/accounts')).text);

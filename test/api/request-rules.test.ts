@@ -417,7 +417,7 @@ describe('the shipped partnership', () => {
       expect(page.text).not.toContain('<script>alert');
       const shown = unescaped(page.text.replace(/<input type="hidden"[^>]*>/g, ''));
       expect(shown).toContain('<script>alert(1)</script>{{ 7 * 7 }}');
-      expect(JSON.stringify(page.headers)).not.toContain('Bcc');
+      expect(Object.keys(page.headers)).not.toContain('bcc');
       const reference = await openCase(browser, fields);
       expect((await web.deps.store.cases.get(reference))?.title).not.toContain('Bcc');
     },

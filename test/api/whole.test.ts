@@ -327,6 +327,7 @@ test('the seed opens cases in every state, and a second time changes nothing', a
   try {
     const { stdout } = await seed();
     expect(stdout.match(/IR-\d{4}-\d{4} {2}/g)).toHaveLength(12);
+    expect(stdout.match(/PC-\d{4}-\d{4} {2}A change of processor, objected to {2}/g)).toHaveLength(1);
     const count = (await web.deps.store.cases.list({ partners: null }, 200)).length;
     const again = await seed();
     expect(again.stdout).toBe(stdout);

@@ -43,6 +43,21 @@ test('a feed that lacks a known day to come is refused, and every such day is na
   );
 });
 
+test('a day that was moved, as a person says, is lost and no other; its new day is gained', () => {
+  const feed = bankHolidaysOf({
+    ...without('scotland', (day) => day === '2026-11-30').divisions,
+    'england-and-wales': withHoliday('england-and-wales', '2026-12-29', 'Boxing Day').divisions['england-and-wales'],
+  });
+  const after = updatedBy(feed, holidays, today, new Set(['scotland/2026-11-30']));
+  expect(changesBetween(holidays, after)).toEqual({
+    added: [{ division: 'england-and-wales', on: '2026-12-29', title: 'Boxing Day' }],
+    removed: [{ division: 'scotland', on: '2026-11-30', title: 'St Andrew’s Day' }],
+  });
+  expect(() => updatedBy(feed, holidays, today, new Set(['northern-ireland/2026-11-30']))).toThrow('(scotland)');
+  const past = without('scotland', (day) => day === '2026-01-01');
+  expect(updatedBy(past, holidays, today, new Set(['scotland/2026-01-01'])).version).toBe(holidays.version);
+});
+
 test('a day that is lost in one division is not made up for by another', () => {
   expect(() => updatedBy(without('scotland', (day) => day === '2026-12-25'), holidays, today)).toThrow('(scotland)');
 });

@@ -49,6 +49,11 @@ test.each([
   ['a list', '[]', 'england-and-wales, scotland, northern-ireland was expected'],
   ['null', 'null', 'england-and-wales, scotland, northern-ireland was expected'],
   ['an empty object', '{}', 'england-and-wales: the division is missing; scotland: the division is missing'],
+  [
+    'with a day in a far year, which would pass for days that are known until then',
+    changed((feed) => feed.scotland?.events.push({ title: 'Christmas Day', date: '2099-12-25', notes: '', bunting: true })),
+    'scotland.events: none is listed for more than a year between 2028-12-26 and 2099-12-25',
+  ],
   ['without Scotland', changed((feed) => delete feed.scotland), 'scotland: the division is missing'],
   [
     'with a division under another’s name',

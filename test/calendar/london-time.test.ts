@@ -8,6 +8,7 @@ import {
   formatInstant,
   formatShortDate,
   londonDateOf,
+  londonMoments,
   startOfLondonDay,
 } from '../../calendar';
 import { at, count, on } from './support';
@@ -23,6 +24,20 @@ test.each([
   expect([startOfLondonDay(on(date)), endOfLondonDay(on(date))]).toEqual([start, end]);
   expect(londonDateOf(at(start))).toBe(date);
   expect(londonDateOf(at(end))).not.toBe(date);
+});
+
+test.each([
+  ['an ordinary afternoon', '2026-03-26', '14:05', { first: '2026-03-26T14:05:00Z' }],
+  ['the hour that is left out', '2027-03-28', '01:00', {}],
+  ['the hour that is left out', '2027-03-28', '01:59', {}],
+  ['the minute before it', '2027-03-28', '00:59', { first: '2027-03-28T00:59:00Z' }],
+  ['the minute after it', '2027-03-28', '02:00', { first: '2027-03-28T01:00:00Z' }],
+  ['the hour that comes twice', '2026-10-25', '01:00', { first: '2026-10-25T00:00:00Z', second: '2026-10-25T01:00:00Z' }],
+  ['the hour that comes twice', '2026-10-25', '01:59', { first: '2026-10-25T00:59:00Z', second: '2026-10-25T01:59:00Z' }],
+  ['the minute after it', '2026-10-25', '02:00', { first: '2026-10-25T02:00:00Z' }],
+] as const)('%s: on %s the clocks show %s at %j', (_what, date, time, moments) => {
+  const found = Object.entries(londonMoments(on(date), time)).map(([which, moment]) => [which, at(moment)]);
+  expect(found).toEqual(Object.entries(moments).map(([which, moment]) => [which, at(moment)]));
 });
 
 test('the last moments of a summer evening in UTC are the next day in London', () => {

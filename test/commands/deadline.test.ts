@@ -26,6 +26,8 @@ test('says when and how it was counted', () => {
       '  Sat 14 February 2026: paused day 5',
       '  Tue 5 May 2026: 5 paused days after Thu 30 April 2026, the due date',
       '',
+      'Counted with the bank holidays of the file: with MONGODB_URI it takes those that a feed has brought since.',
+      '',
     ].join('\n'),
   });
 });

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runDeadline } from '../../commands/deadline';
+import { runHolidaysAccept } from '../../commands/holidays-accept';
 import { readArguments } from '../../commands/token';
-import type { IsoDate } from '../../config/clock';
+import { fixedClock, type IsoDate } from '../../config/clock';
 import { projectRoot } from '../../config/root';
 
 const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
@@ -27,6 +28,13 @@ test('the one that makes a token asks for a token', () => {
     username: 'officer@thurrock.example',
     form: { name: 'what for', kind: 'system', scopes: ['cases:read'], expiresOn: '2026-12-31' },
   });
+});
+
+test('the one that accepts a moved bank holiday knows what it is shown with', async () => {
+  const complained: string[] = [];
+  const around = { env: { BANK_HOLIDAYS_URL: '' }, clock: fixedClock('2026-06-01T09:00:00.000Z'), print: () => undefined };
+  await runHolidaysAccept(argumentsOf('holidays:accept'), { ...around, complain: (line) => complained.push(line) });
+  expect(complained).toEqual(['holidays:accept: BANK_HOLIDAYS_URL is not set: without a feed, a new file is put in place.']);
 });
 
 test('the one that counts a deadline counts one', () => {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { MongoClient, type Collection } from 'mongodb';
+import { MongoClient, type Collection, type Filter, type Sort } from 'mongodb';
 import { silent } from '../../embedded/fault';
 import { findMongo } from '../../embedded/find-mongo';
 import { Part } from '../../embedded/part';
@@ -114,6 +114,21 @@ suite(`the stand-in for MongoDB${reason}`, () => {
     expect((await written.updateOne({ key: 'second', version: { $lt: 2 } }, raise)).matchedCount).toBe(1);
     expect(await written.countDocuments({ _id: { $in: ['one', 'two'] }, version: 2 })).toBe(2);
     expect(await written.findOne({ _id: 'three', version: 1 })).toBeNull();
+  });
+
+  it('gives what lies in a range of ids, in their order, and as much as is asked for', async () => {
+    const ids = ['a/1', 'b', 'b/1', 'b/2', 'b/3', 'b0', 'c/1'];
+    await written.insertMany(ids.toReversed().map((_id, version) => ({ _id, key: _id, version, answers: [] })));
+    const found = async (range: Filter<Written>, sort: Sort = { _id: 1 }, limit = 0) =>
+      (await written.find(range).sort(sort).limit(limit).toArray()).map(({ _id }) => _id);
+    expect(await found({ _id: { $gt: 'b/', $lt: 'b0' } })).toEqual(['b/1', 'b/2', 'b/3']);
+    expect(await found({ _id: { $gt: 'b/1', $lt: 'b/3' } })).toEqual(['b/2']);
+    expect(await found({ _id: { $gte: 'b/1', $lte: 'b/3' } })).toEqual(['b/1', 'b/2', 'b/3']);
+    expect(await found({ _id: { $gt: 'b/' }, version: { $lt: 4 } }, { _id: 1 }, 2)).toEqual(['b/2', 'b/3']);
+    expect(await found({ _id: { $gt: 'b/' } }, { version: 1 }, 2)).toEqual(['c/1', 'b0']);
+    expect(await found({ _id: { $lt: 'b/' } }, { _id: -1 })).toEqual(['b', 'a/1']);
+    expect(await found({ _id: { $gt: 'd' } })).toEqual([]);
+    expect(await written.countDocuments({ _id: { $gt: 'b/', $lt: 'b0' } })).toBe(3);
   });
 
   it('gives whole documents while they are written', async () => {

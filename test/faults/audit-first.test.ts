@@ -96,7 +96,7 @@ describeWithDatabase('nothing is done or shown without its record', () => {
     const { dispatch } = web.deps;
     // As with Temporal there: the word of a case comes, and what it brings over does not disturb the comparison.
     jest.spyOn(dispatch, 'act').mockResolvedValue(undefined);
-    jest.spyOn(dispatch, 'deliver').mockResolvedValue(null);
+    jest.spyOn(dispatch, 'deliver').mockResolvedValue(undefined);
     jest.spyOn(dispatch, 'start').mockResolvedValue(undefined);
     for (const username of everybody) {
       people.set(username, await web.signedIn(username));

@@ -1,11 +1,11 @@
 /** The refresh as it runs: its Schedule on the real Temporal server, carried out by the real worker, from a loopback feed. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { CurrentBankHolidays } from '../../store/bank-holidays';
-import { bankHolidaysScheduleId, type BankHolidaysRefreshed } from '../../workflows/bank-holidays/contract';
+import { bankHolidaysScheduleId } from '../../workflows/bank-holidays/contract';
 import { describeWithDatabase, holidays as file } from '../support/database';
-import { feedWith, startFeed, type FeedServer } from '../support/feed-server';
+import { feedWith, startFeed, type FeedServer } from '../../bench/feed-server';
 import { readInbox } from './support/inbox';
+import { refreshNow } from './support/refresh';
 import { runStack, type Running } from './support/running';
 
 describeWithDatabase('the refresh of the bank holidays on a real Temporal server', () => {
@@ -27,19 +27,7 @@ describeWithDatabase('the refresh of the bank holidays on a real Temporal server
     await feed.close();
   });
 
-  /** Lets the Schedule take the feed now, and gives what came of it. */
-  async function refresh(): Promise<BankHolidaysRefreshed> {
-    const schedule = client.schedule.getHandle(bankHolidaysScheduleId);
-    const before = (await schedule.describe()).info.numActionsTaken;
-    await schedule.trigger();
-    for (;;) {
-      await sleep(200);
-      const { numActionsTaken, recentActions } = (await schedule.describe()).info;
-      const started = recentActions.at(-1)?.action.workflow.workflowId;
-      if (numActionsTaken === before || started === undefined) continue;
-      return (await client.workflow.getHandle(started).result()) as BankHolidaysRefreshed;
-    }
-  }
+  const refresh = () => refreshNow(client);
 
   test('is made by the worker, at half past five each morning in London', async () => {
     const { spec, policies, state, info } = await client.schedule.getHandle(bankHolidaysScheduleId).describe();

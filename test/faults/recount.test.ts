@@ -15,7 +15,7 @@ import { bankHolidaysScheduleId } from '../../workflows/bank-holidays/contract';
 import type { CaseProjection } from '../../workflows/shared/contract';
 import { officer, requestBody, spoc } from '../api/support';
 import { describeWithDatabase, holidays as file } from '../support/database';
-import { feedWith, startFeed, type FeedServer } from '../support/feed-server';
+import { feedWith, startFeed, type FeedServer } from '../../bench/feed-server';
 import { readInbox } from './support/inbox';
 import { runStack, type Running } from './support/running';
 import { callApi, type Api } from './support/traffic';

@@ -1,8 +1,8 @@
 /** The mails of an ASB case review: what each says, to whom; nothing of whom it is about. */
 import type { IsoDate } from '../../config/clock';
-import { collatedLetter, lookAgainLetter, reviewNotDeliveredLetter } from '../../mail/letters/asb-case-review';
+import { collatedLetter, lookAgainLetter } from '../../mail/letters/asb-case-review';
 
-const facts = { caseRef: 'CR-2026-0001', url: 'https://concordat.example/cases/CR-2026-0001' };
+const facts = { caseRef: 'CR-2026-0001', askedBy: 'Thurrock Council', thing: 'review', url: 'https://concordat.example/cases/CR-2026-0001' };
 
 test('all answers are in: leads to the pack, and asks for a day of the panel where there is none', () => {
   const set = collatedLetter(facts, '2026-05-06' as IsoDate);
@@ -23,8 +23,4 @@ test.each([
   expect(letter.facts).toContainEqual({ label: 'By the end of', value: 'Friday 8 May 2026' });
   expect(letter.footer).toBe('You get this because you opened this review.');
   expect(lookAgainLetter(facts, about, '2026-05-08' as IsoDate, 'csp-manager').footer).toMatch('as the CSP manager');
-});
-
-test('the review SPOC cannot be reached: the CSP manager is told', () => {
-  expect(reviewNotDeliveredLetter(facts).subject).toBe('CR-2026-0001 Not delivered: the review SPOC cannot be reached by mail');
 });

@@ -17,6 +17,8 @@ import {
 import {
   answerRecordedLetter,
   clockMovedLetter,
+  caseNotDeliveredLetter,
+  closingMovedLetter,
   correctionDeclinedLetter,
   correctionProposedLetter,
   notDeliveredLetter,
@@ -48,6 +50,7 @@ const overdue = '2026-04-14T09:00:00.000Z' as IsoInstant;
 const receivedAt = '2026-04-02T12:30:00.000Z' as IsoInstant;
 
 const before = { ...plan, dueOn: '2026-04-10' as IsoDate };
+const otherClosing = { before: '2026-06-17' as IsoDate, closesOn: '2026-06-18' as IsoDate, plea: 'Please read the answers.' };
 const readers = ['spoc', 'deputy', 'governance-lead', 'requester', 'csp-manager'] as const;
 
 const letters = (of: TaskFacts) => [
@@ -109,7 +112,7 @@ describe('every letter of an information request', () => {
   it('writes what could be markup as text', () => {
     const hostile = `<img src=x onerror="alert('1')"> & </title>`;
     const of = facts({ askedBy: hostile, asked: hostile, caseRef: hostile, url: 'https://concordat.example/"><b>' });
-    for (const { text, html } of letters(of).map(render)) {
+    for (const { text, html } of [...letters(of), closingMovedLetter(of, otherClosing)].map(render)) {
       expect(html).not.toContain('<img');
       expect(html).not.toContain('<b>');
       expect(html.match(/<\/title>/g)).toHaveLength(1);
@@ -145,6 +148,21 @@ it('the one-time code stands in both parts, and not in the subject, which a lock
     expect(part).toContain('012345');
     expect(part).toContain('within 15 minutes');
   }
+});
+
+test('whoever opened a case cannot be reached: the CSP manager is told whom to ring', () => {
+  const { subject, text } = render(caseNotDeliveredLetter(facts()));
+  expect(subject).toBe('IR-2026-0001 Not delivered: whoever opened the request cannot be reached by mail');
+  expect(text).toContain('Please tell Thurrock Council by telephone to look at the case.');
+});
+
+test('the news of another closing says the old day, the new one, why, and what to do', () => {
+  const { subject, text } = render(closingMovedLetter(facts(), otherClosing));
+  expect(subject).toBe('IR-2026-0001 New date: closes by itself Thursday 18 June 2026, not Wednesday 17 June 2026');
+  expect(text.replace(/\s+/g, ' ')).toContain(
+    'The bank holidays of England and Wales have changed. If you do nothing, the case was to close by itself at the end of ' +
+      'Wednesday 17 June 2026. It now closes at the end of Thursday 18 June 2026. Please read the answers.',
+  );
 });
 
 describe('the news of a moved date', () => {

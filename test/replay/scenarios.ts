@@ -4,7 +4,7 @@ import type { ProcessSlug } from '../../config/processes';
 import type { TimeSkipping } from '../support/time-skipping';
 import type { InformationRequestInput } from '../../workflows/information-request/contract';
 import type { MoveCause, TaskId } from '../../workflows/shared/contract';
-import { day, hour, inputFor, movedClock, tell, withCase, type RunningCase, type Untold, type World } from '../workflows/support';
+import { at, day, hour, inputFor, movedClock, tell, withCase, type RunningCase, type Untold, type World } from '../workflows/support';
 
 export interface Scenario {
   readonly name: string;
@@ -234,6 +234,32 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'information-request-closing-moved',
+    dueInDays: 14,
+    play: async (running, server) => {
+      const { env } = server;
+      const moveClosing = (after: number, days: number, from: number): Untold => ({
+        type: 'closing-moved',
+        after: at(after),
+        closeAt: at(after + days * day),
+        before: at(after + from * day),
+        cause: 'bank-holidays-changed',
+        calendarVersion: 'changed',
+      });
+      await env.sleep(day);
+      const [answeredAt, correctedAt] = [running.openedAt + day, running.openedAt + 1.5 * day];
+      await tell(running, running.world.answer('T1', answeredAt));
+      await act(running, server, moveClosing(answeredAt, 7, 5));
+      await env.sleep(0.5 * day);
+      await tell(running, running.world.answer('T1', correctedAt, 'shared-in-part', 2));
+      await act(running, server, moveClosing(answeredAt, 8, 7)).catch(() => undefined); // refused: counted anew
+      await env.sleep(day);
+      // Stored and not told: taken in before the case would have closed.
+      running.world.store(moveClosing(correctedAt, 6, 5), correctedAt + day);
+      await running.handle.result();
+    },
+  },
+  {
     name: 'processor-objection-silence',
     process: 'processor-objection',
     dueInDays: 14,
@@ -301,7 +327,7 @@ export const scenarios: readonly Scenario[] = [
     play: async (running, server) => {
       const { env } = server;
       await tell(running, running.world.answer('T1', running.openedAt + hour, 'holds'));
-      await act(running, server, { type: 'review-closed', by: 'account-1' }).catch(() => undefined); // refused: not told
+      await act(running, server, { type: 'review-closed', by: 'account-1' }); // refused: not told
       await act(running, server, { type: 'outcome-recorded' });
       await act(running, server, toldOutcome);
       const due = (await env.currentTimeMs()) + 10 * day;

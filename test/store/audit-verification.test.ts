@@ -323,7 +323,7 @@ describeWithDatabase('the verification of the record', () => {
     const facts = { team: null, holder: 'somebody', generation: 2 };
     const { _id } = await append('IR-2026-0001', 'passed-on/T1/2', { act: 'task-passed-on', task: 'T1', facts, waiting: true });
     expect((await verify('IR-2026-0001')).findings).toEqual([]);
-    await started.store.audit.markTold(_id);
+    await started.store.audit.markSettled([_id]);
     expect((await verify('IR-2026-0001')).words).toEqual(['IR-2026-0001 -: it is with whom it was before']);
   });
 

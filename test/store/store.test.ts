@@ -87,14 +87,25 @@ describeWithDatabase('the store', () => {
       expect(await store.cases.get(_id)).toMatchObject({ ended: true, nextWakeAt: null });
     });
 
-    it('writes what was mailed for an order on the timeline once', async () => {
+    it('takes over what a task says that was undone and done again with more, each event once', async () => {
+      const { _id, projection } = await open();
+      const asked = (task: 'T1' | 'T2'): CaseEvent => ({ event: 'question-asked', at: at(3), task });
+      await store.cases.record(_id, { ...projection, seq: 1_000 }, [asked('T1')]);
+      await store.cases.record(_id, { ...projection, seq: 1_250, openTasks: 7 }, [asked('T1'), asked('T2')]);
+      expect(await store.cases.get(_id)).toMatchObject({
+        projection: { seq: 1_250, openTasks: 7 },
+        timeline: [asked('T1'), asked('T2')],
+      });
+    });
+
+    it('writes what was mailed on the timeline once, whichever of two tries comes first', async () => {
       const { _id } = await open();
       const mailed: CaseEvent = { event: 'notice-sent', at: at(1), task: 'T1', step: 'request', to: 'spoc' };
       const later: CaseEvent = { event: 'notice-sent', at: at(9), task: 'T1', step: 'reminder', to: 'spoc' };
-      await Promise.all([1, 2, 3].map(() => store.cases.recordMails(_id, { run: 1, seq: 1 }, [mailed])));
-      await store.cases.recordMails(_id, { run: 1, seq: 2 }, []);
-      await store.cases.recordMails(_id, { run: 1, seq: 2 }, [later]);
-      await store.cases.recordMails(_id, { run: 1, seq: 1 }, [mailed]);
+      await Promise.all([1, 2, 3].map(() => store.cases.recordMails(_id, { run: 1 }, [mailed])));
+      await store.cases.recordMails(_id, { run: 1 }, []);
+      await store.cases.recordMails(_id, { run: 2 }, [later]);
+      await store.cases.recordMails(_id, { run: 1 }, [mailed, later]);
       expect((await store.cases.get(_id))?.timeline).toEqual([mailed, later]);
     });
 
@@ -146,13 +157,13 @@ describeWithDatabase('the store', () => {
       expect(await store.answers.ofTask(document._id, { id: 'T1', answersBefore: 2 })).toBeNull();
     });
 
-    it('keeps an answer among what waits until the workflow has it', async () => {
+    it('keeps an answer among what waits until the case has given its word', async () => {
       const document = await open();
       const { entry } = await store.audit.append(answerTo(document, store, at(10)));
       const waiting = async () => (await all(store.audit.waiting())).map(({ _id }) => _id);
       expect(await waiting()).toContain(entry._id);
       expect(await store.audit.waitingOf(document._id)).toEqual([entry]);
-      await store.audit.markTold(entry._id);
+      await store.audit.markSettled([entry._id]);
       expect(await waiting()).not.toContain(entry._id);
     });
   });

@@ -92,7 +92,6 @@ export function informationRequest(
     content: { request: cipher.seal(key, caseRef, 'request', JSON.stringify(content)) },
     projection,
     timeline: [],
-    mailedSeq: 0,
     nextWakeAt: projection.nextWakeAt === null ? null : new Date(projection.nextWakeAt),
     ended: false,
   };

@@ -4,10 +4,10 @@ import { Worker } from '@temporalio/worker';
 import { systemClock } from '../../config/clock';
 import { findTemporalCli } from '../../embedded/find-temporal';
 import { informationRequestType, type InformationRequestResult } from '../../workflows/information-request/contract';
-import { tellUpdate, type CaseProjection } from '../../workflows/shared/contract';
+import type { CaseProjection } from '../../workflows/shared/contract';
 import { addSearchAttributes } from '../../worker/namespace';
 import { bundleFile } from '../support/build-workflow-bundle';
-import { day, inputFor, World } from './support';
+import { day, inputFor, tell, World } from './support';
 import { quietRuntime } from '../support/quiet-runtime';
 
 quietRuntime();
@@ -41,7 +41,7 @@ test('goes on in a new run: nothing is asked twice, answers are known by their i
       const handle = env.client.workflow.getHandle<() => Promise<InformationRequestResult>>(ref);
       const first = world.answer('T1', now());
       for (let delivery = 0; delivery < 12; delivery += 1) {
-        await handle.executeUpdate(tellUpdate, { args: [{ message: first }] as never });
+        await tell({ handle, world }, first);
       }
       const { runId } = await handle.describe();
       expect(runId).not.toBe(started.firstExecutionRunId);
@@ -49,9 +49,9 @@ test('goes on in a new run: nothing is asked twice, answers are known by their i
       expect(state).toMatchObject({ stage: 'awaiting-answers', openTasks: 1, tasks: [{ status: 'answered' }, { status: 'open' }] });
 
       const second = world.answer('T2', now());
-      await handle.executeUpdate(tellUpdate, { args: [{ message: second }] as never });
+      await tell({ handle, world }, second);
       const confirmed = world.store({ type: 'answers-confirmed', by: 'account-1' }, now());
-      await handle.executeUpdate(tellUpdate, { args: [{ message: confirmed }] as never });
+      await tell({ handle, world }, confirmed);
       await expect(handle.result()).resolves.toMatchObject({ outcome: 'answers-confirmed' });
       expect(world.sent).toEqual([
         'T1 request spoc',
@@ -60,7 +60,7 @@ test('goes on in a new run: nothing is asked twice, answers are known by their i
         'T2 answer-received-1 requester',
       ]);
       const numbers = world.orders.map(({ projection }) => projection.seq);
-      expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+      expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
     });
   } finally {
     await env.teardown();

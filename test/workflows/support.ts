@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { LadderRole } from '../../config/policy';
@@ -7,7 +8,7 @@ import type {
   InformationRequestResult,
 } from '../../workflows/information-request/contract';
 import { processes, type ProcessSlug } from '../../config/processes';
-import { tellUpdate } from '../../workflows/shared/contract';
+import { tellSignal } from '../../workflows/shared/contract';
 import type {
   AnswerKind,
   CaseActivities,
@@ -17,6 +18,7 @@ import type {
   Recipient,
   TaskClock,
   TaskId,
+  Word,
   WorkOrder,
   WorkReport,
 } from '../../workflows/shared/contract';
@@ -76,8 +78,10 @@ export class World implements CaseActivities {
   readonly orders: WorkOrder[] = [];
   readonly sent: SentMail[] = [];
   readonly sentAt: number[] = [];
-  /** What people have told the case, in its order; all of it is still to be told to the workflow as far as it knows. */
+  /** What people have told the case, in its order. */
   readonly messages: CaseMessage[] = [];
+  /** What the case has said to it. */
+  readonly words: Word[] = [];
   /** Until this moment the mail server takes nothing. */
   mailDownUntil = 0;
   readonly withoutAddress = new Set<Recipient>();
@@ -89,6 +93,7 @@ export class World implements CaseActivities {
 
   carryOut = async (order: WorkOrder): Promise<WorkReport> => {
     this.orders.push(order);
+    this.words.push(...order.words);
     this.meanwhile(order);
     const now = await this.now();
     const deferred: Notice[] = [];
@@ -108,7 +113,7 @@ export class World implements CaseActivities {
     }
     const closeAt =
       order.closeAfter === undefined ? {} : { closeAt: at(Date.parse(order.closeAfter) + this.closeAfterMs) };
-    const lastMessages = order.closes === undefined ? {} : { lastMessages: this.messages };
+    const lastMessages = order.closes === undefined ? {} : { lastMessages: this.#waiting() };
     return { deferred, undeliverable, ...closeAt, ...lastMessages };
   };
 
@@ -118,7 +123,11 @@ export class World implements CaseActivities {
     return isRung && moves.some((message) => message.type === 'clock-moved' && message.clock.version > clockVersion);
   }
 
-  storedMessages = async (): Promise<readonly CaseMessage[]> => Promise.resolve(this.messages);
+  storedMessages = async (): Promise<readonly CaseMessage[]> => Promise.resolve(this.#waiting());
+
+  #waiting(): CaseMessage[] {
+    return this.messages.filter(({ seq }) => !this.words.some((word) => word.seq === seq));
+  }
 
   /** Stores what people tell the case as the web does before it delivers it. */
   store(told: Untold, toldAt: number): CaseMessage {
@@ -196,6 +205,15 @@ export function movedClock(dueAt: number, version: number): TaskClock {
   return { ...clock, version };
 }
 
-/** Delivers what the world has stored, as the web or the sweep does. */
-export const tell = <Result>({ handle, ref }: Pick<RunningCase<Result>, 'handle' | 'ref'>, message: CaseMessage): Promise<unknown> =>
-  handle.executeUpdate(tellUpdate, { updateId: `${ref}/${message.seq}`, args: [{ message }] as never });
+/** Brings what the world has stored to the case, as the web or the sweep does, and waits for its word. */
+export async function tell<Result>({ handle, world }: Pick<RunningCase<Result>, 'handle' | 'world'>, message: CaseMessage): Promise<Word['rejection']> {
+  const wordsOnIt = (): Word[] => world.words.filter(({ seq }) => seq === message.seq);
+  const before = wordsOnIt().length;
+  await handle.signal<[CaseMessage]>(tellSignal, message);
+  for (let looks = 0; looks < 1_000; looks += 1) {
+    const word = wordsOnIt().at(before);
+    if (word !== undefined) return word.rejection;
+    await sleep(10);
+  }
+  throw new Error(`The case has given no word on ${message.type}.`);
+}

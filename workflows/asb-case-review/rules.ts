@@ -2,11 +2,11 @@
  * The rules of an ASB case review as functions of its state: no timers, no activities, no calendar. Each takes the state
  * and changes it in place or reads it; `workflow.ts` says when.
  */
-import { endCase, openCase } from '../shared/case';
+import { closeByItself, endCase, holdClosing, moveClosing, openCase } from '../shared/case';
 import type { CaseMessage, CaseProjection, RejectionType } from '../shared/contract';
 import { advanceTasks, caseNotice, ladderMoments, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
-import { instantOf, millisecondsOf } from '../shared/now';
+import { millisecondsOf } from '../shared/now';
 import { mailMoments, projectionWith, retryMail } from '../shared/order';
 import type { CaseRules } from '../shared/rules';
 import { applyToTask } from '../shared/tasks';
@@ -35,15 +35,8 @@ function advance(state: ReviewState, now: number): void {
     advanceLookingAgain(state, now);
   }
   retryMail(state, now);
-  if (closesAt(state) <= now) endCase(state, endOf(state), now);
+  if (state.closeAt !== null && millisecondsOf(state.closeAt) <= now) endCase(state, endOf(state), state.closeAt);
 }
-
-/**
- * Nothing closes while somebody looks at it again, or an outcome was recorded anew: even if a date was being worked out
- * when that was said.
- */
-const closesAt = ({ closeAt, isApplicantTold, lookingAgain }: ReviewState): number =>
-  closeAt === null || !isApplicantTold || lookingAgain !== null ? Infinity : millisecondsOf(closeAt);
 
 function advanceLookingAgain(state: ReviewState, now: number): void {
   const { lookingAgain } = state;
@@ -91,20 +84,22 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
     case 'looked-at-again':
       if (state.lookingAgain?.number !== message.number) return 'NotLookedAtAgain';
       state.lookingAgain = null;
-      state.closeAfter = message.at;
+      closeByItself(state, message.at);
       state.events.push({ event: 'looked-at-again', at: message.at });
       return null;
     case 'review-closed':
       if (!state.isApplicantTold) return 'ApplicantNotTold';
       if (state.lookingAgain !== null) return 'LookedAtAgain';
-      endCase(state, endOf(state), now, message.by);
+      endCase(state, endOf(state), message.at, message.by);
       return null;
     case 'withdrawn':
       for (const task of state.tasks) {
         if (task.status === 'open' || task.status === 'unanswered') state.notices.push(notice(task, 'withdrawn', ['spoc']));
       }
-      endCase(state, 'withdrawn', now, message.by);
+      endCase(state, 'withdrawn', message.at, message.by);
       return null;
+    case 'closing-moved':
+      return moveClosing(state, message);
     default: {
       if (!('task' in message)) return 'NotOfThisProcess';
       const task = state.tasks.find(({ id }) => id === message.task);
@@ -128,14 +123,9 @@ function tellApplicant(
   state.events.push({ event: 'applicant-told', at, of });
   if (of === 'outcome' || !state.isGranted) {
     state.isApplicantTold = true;
-    if (state.lookingAgain === null) state.closeAfter = at;
+    if (state.lookingAgain === null) closeByItself(state, at);
   }
   return null;
-}
-
-function holdClosing(state: ReviewState): void {
-  state.closeAt = null;
-  state.closeAfter = null;
 }
 
 /** The panel has met: who is silent by then is not chased any more. What comes late is taken until the case closes. */
@@ -164,19 +154,15 @@ export function stageOf(state: ReviewState): AsbCaseReviewStage {
 function wakesOf(state: ReviewState): number[] {
   const { lookingAgain } = state;
   const rung = lookingAgain?.rungs[lookingAgain.rungsPassed];
-  const closing = closesAt(state);
   return [
     ...(state.outcome === null ? ladderMoments(state) : []),
     ...(state.outcome !== null || rung === undefined ? [] : [millisecondsOf(rung.at)]),
     ...mailMoments(state),
-    ...(closing === Infinity ? [] : [closing]),
+    ...(state.closeAt === null ? [] : [millisecondsOf(state.closeAt)]),
   ];
 }
 
-const projectionOf = (state: ReviewState): CaseProjection => {
-  const closing = closesAt(state);
-  return { ...projectionWith(state, stageOf(state), wakesOf(state)), closeAt: closing === Infinity ? null : instantOf(closing) };
-};
+const projectionOf = (state: ReviewState): CaseProjection => projectionWith(state, stageOf(state), wakesOf(state));
 
 export const asbCaseReviewRules: CaseRules<ReviewState> = {
   stages: asbCaseReviewStages,

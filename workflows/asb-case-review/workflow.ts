@@ -8,15 +8,14 @@
  * An applicant who is not satisfied has it looked at again; whoever does is reminded until it is decided.
  * It closes by itself some weeks after the applicant was told, or before by the review SPOC; or it is withdrawn.
  */
-import { continueAsNew } from '@temporalio/workflow';
+import { continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { runCase } from '../shared/case-loop';
-import { now } from '../shared/now';
 import type { AsbCaseReviewInput, AsbCaseReviewResult } from './contract';
 import { detailsOf, waitingFor } from './details';
 import { asbCaseReviewRules as rules, resultOf } from './rules';
 
 export async function asbCaseReview(input: AsbCaseReviewInput): Promise<AsbCaseReviewResult> {
-  const review = input.carriedOver ?? rules.open(input, now());
+  const review = input.carriedOver ?? rules.open(input, workflowInfo().runStartTime.getTime());
   await runCase(
     input.caseRef,
     review,

@@ -15,7 +15,7 @@ export interface BankHolidaysRefreshed {
 /** Some open cases whose dates were worked out again. */
 export interface Recounted {
   readonly looked: number;
-  /** How many tasks have another clock now. */
+  /** How many tasks have another clock now, and cases another day on which they close by themselves. */
   readonly moved: number;
   /** Where the next call goes on; null when all have been looked at. */
   readonly next: string | null;

@@ -3,7 +3,7 @@
  * state and changes it in place or reads it; `workflow.ts` says when.
  */
 import type { IsoInstant } from '../../config/clock';
-import { endCase, openCase } from '../shared/case';
+import { closeByItself, endCase, moveClosing, openCase } from '../shared/case';
 import type { CaseInput, CaseMessage, CaseProjection, RejectionType } from '../shared/contract';
 import { advanceTasks, ladderMoments, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
@@ -27,7 +27,7 @@ const open = (input: CaseInput, now: number): RequestState =>
 function advance(state: RequestState, now: number): void {
   if (state.outcome === null) advanceTasks(state, now);
   retryMail(state, now);
-  if (state.closeAt !== null && millisecondsOf(state.closeAt) <= now) endCase(state, 'answers-not-contested', now);
+  if (state.closeAt !== null && millisecondsOf(state.closeAt) <= now) endCase(state, 'answers-not-contested', state.closeAt);
 }
 
 /**
@@ -40,21 +40,23 @@ function apply(state: RequestState, message: CaseMessage, now: number): Rejectio
   switch (message.type) {
     case 'answers-confirmed':
       if (stageOf(state) !== 'answered') return 'NotYetAnswered';
-      endCase(state, 'answers-confirmed', now, message.by);
+      endCase(state, 'answers-confirmed', message.at, message.by);
       return null;
     case 'correction-proposed':
       return proposeCorrection(state, message);
     case 'correction-declined':
       return declineCorrection(state, message);
+    case 'closing-moved':
+      return moveClosing(state, message);
     case 'withdrawn':
-      withdraw(state, message.by, now);
+      withdraw(state, message);
       return null;
     default: {
       if (!('task' in message)) return 'NotOfThisProcess';
       const task = state.tasks.find(({ id }) => id === message.task);
       if (task === undefined) return 'TaskUnknown';
       return applyToTask(state, task, message, now, (by) => {
-        goOnWithout(state, message.at, now, by);
+        goOnWithout(state, message.at, by);
       });
     }
   }
@@ -65,17 +67,17 @@ function apply(state: RequestState, message: CaseMessage, now: number): Rejectio
  * answered there is nothing to confirm.
  * @param by who decided not to wait for a partner any more
  */
-function goOnWithout(state: RequestState, at: IsoInstant, now: number, by?: string): void {
-  if (state.tasks.every(({ status }) => status === 'left-unanswered')) endCase(state, 'closed-unanswered', now, by);
-  else if (stageOf(state) === 'answered') state.closeAfter = at;
+function goOnWithout(state: RequestState, at: IsoInstant, by?: string): void {
+  if (state.tasks.every(({ status }) => status === 'left-unanswered')) endCase(state, 'closed-unanswered', at, by);
+  else if (stageOf(state) === 'answered') closeByItself(state, at);
 }
 
 /** Whoever was asked and has not answered is told that no answer is needed any more. */
-function withdraw(state: RequestState, by: string, now: number): void {
+function withdraw(state: RequestState, { by, at }: Extract<CaseMessage, { type: 'withdrawn' }>): void {
   for (const task of state.tasks) {
     if (task.status !== 'answered') state.notices.push(notice(task, 'withdrawn', ['spoc']));
   }
-  endCase(state, 'withdrawn', now, by);
+  endCase(state, 'withdrawn', at, by);
 }
 
 export function stageOf(state: Pick<RequestState, 'outcome' | 'tasks'>): InformationRequestStage {

@@ -8,15 +8,14 @@
  * What is still unanswered after the last rung waits for the CSP manager's decision.
  * The requester may withdraw the request; a closed case that is reopened is a new run of its own.
  */
-import { continueAsNew } from '@temporalio/workflow';
+import { continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { runCase } from '../shared/case-loop';
-import { now } from '../shared/now';
 import type { InformationRequestInput, InformationRequestResult } from './contract';
 import { detailsOf, waitingFor } from './details';
 import { informationRequestRules as rules, resultOf } from './rules';
 
 export async function informationRequest(input: InformationRequestInput): Promise<InformationRequestResult> {
-  const request = input.carriedOver ?? rules.open(input, now());
+  const request = input.carriedOver ?? rules.open(input, workflowInfo().runStartTime.getTime());
   await runCase(
     input.caseRef,
     request,

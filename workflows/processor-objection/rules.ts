@@ -4,7 +4,7 @@
  */
 import type { AnswerKind } from '../../config/processes';
 import type { IsoInstant } from '../../config/clock';
-import { endCase, openCase } from '../shared/case';
+import { closeByItself, endCase, moveClosing, openCase } from '../shared/case';
 import type { CaseInput, CaseMessage, CaseProjection, RejectionType, TaskState } from '../shared/contract';
 import { advanceTasks, ladderMoments, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
@@ -25,7 +25,7 @@ const objection: AnswerKind = 'objection';
 
 function open(input: CaseInput, now: number): ObjectionState {
   const state = { ...openCase<ProcessorObjectionOutcome>(input, now), goesOn: false };
-  countSilence(state, now);
+  countSilence(state);
   return state;
 }
 
@@ -33,23 +33,28 @@ function open(input: CaseInput, now: number): ObjectionState {
 function advance(state: ObjectionState, now: number): void {
   if (state.outcome === null) {
     advanceTasks(state, now);
-    countSilence(state, now);
+    countSilence(state);
   }
   retryMail(state, now);
-  if (state.closeAt !== null && millisecondsOf(state.closeAt) <= now) endCase(state, 'gone-on', now);
+  if (state.closeAt !== null && millisecondsOf(state.closeAt) <= now) endCase(state, 'gone-on', state.closeAt);
 }
 
 /** Whoever has not objected once its time and its ladder are over did not object in time: nobody has to decide on it. */
-function countSilence(state: ObjectionState, now: number): void {
+function countSilence(state: ObjectionState): void {
   const silent = state.tasks.filter(({ status }) => status === 'unanswered');
   for (const task of silent) {
+    const at = endOf(task);
     task.status = 'left-unanswered';
     task.overdue = false;
-    state.events.push({ event: 'silence-counted', at: instantOf(now), task: task.id });
+    state.events.push({ event: 'silence-counted', at, task: task.id });
     state.dirty = true;
+    settle(state, at);
   }
-  if (silent.length > 0) settle(state, now);
 }
+
+/** When the time and the ladder of a task are over. */
+const endOf = ({ clock: { dueAt, rungs } }: TaskState): IsoInstant =>
+  instantOf(Math.max(millisecondsOf(dueAt), ...rungs.map(({ at }) => millisecondsOf(at))));
 
 /** Takes what people tell the case, once however often it comes. Says why not, if the rules forbid it as things stand. */
 const take = (state: ObjectionState, message: CaseMessage, now: number): RejectionType | null =>
@@ -61,14 +66,16 @@ function apply(state: ObjectionState, message: CaseMessage, now: number): Reject
       return goOn(state, message.at, message.by);
     case 'withdrawn':
       for (const task of state.tasks) state.notices.push(notice(task, 'withdrawn', ['spoc']));
-      endCase(state, 'withdrawn', now, message.by);
+      endCase(state, 'withdrawn', message.at, message.by);
       return null;
     // It is counted from the day on which it was sent, which nobody has to put right; nobody confirms an answer.
+    case 'closing-moved':
+      return moveClosing(state, message);
     default: {
       if (!('task' in message)) return 'NotOfThisProcess';
       const task = state.tasks.find(({ id }) => id === message.task);
       if (task === undefined) return 'TaskUnknown';
-      const rejection = applyToTask(state, task, message, now, () => settle(state, now));
+      const rejection = applyToTask(state, task, message, now, () => settle(state, message.at));
       if (message.type === 'answer' && rejection === null) tellManager(state, task);
       return rejection;
     }
@@ -83,12 +90,12 @@ function tellManager(state: ObjectionState, task: TaskState): void {
 }
 
 /** With nobody left who can object in time: without an objection it ends, else whoever opened it decides. */
-function settle(state: ObjectionState, now: number): void {
+function settle(state: ObjectionState, at: IsoInstant): void {
   const [first] = state.tasks;
-  if (first === undefined || state.tasks.some(({ status }) => status === 'open')) return;
+  if (first === undefined || state.tasks.some(({ status }) => status === 'open' || status === 'unanswered')) return;
   if (!state.tasks.some(objects)) {
     state.notices.push(notice(first, 'no-objection', ['requester']));
-    endCase(state, 'no-objection', now);
+    endCase(state, 'no-objection', at);
   } else if (!state.goesOn) {
     const [objecting = first] = state.tasks.filter(objects);
     state.notices.push(notice(objecting, 'to-decide', ['requester', 'csp-manager']));
@@ -99,7 +106,7 @@ function settle(state: ObjectionState, now: number): void {
 function goOn(state: ObjectionState, at: IsoInstant, by: string): RejectionType | null {
   if (stageOf(state) !== 'objected') return 'NothingToDecide';
   state.goesOn = true;
-  state.closeAfter = at;
+  closeByItself(state, at);
   state.events.push({ event: 'case-decided', at, decision: 'go-on', by });
   for (const task of state.tasks.filter(objects)) {
     state.notices.push(notice(task, 'gone-on', [...new Set(['spoc' as const, ...task.reached])]));

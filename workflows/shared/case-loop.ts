@@ -1,30 +1,31 @@
 /**
  * The loop that every case runs: do what there is to do in one order, then sleep until the next moment at which something
- * is due, or until a message comes. One loop, one timer, whatever the number of tasks and clocks.
+ * is due, or until the case is told something. One loop, and as few timers as can be, whatever the number of tasks and
+ * clocks.
  */
 import {
-  allHandlersFinished,
-  ApplicationFailure,
   CancellationScope,
   condition,
   defineQuery,
-  defineUpdate,
+  defineSignal,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import { carryOut, storedMessages } from './activities';
-import { tellUpdate, type CaseMessage, type CaseProjection, type RejectionType, type TellUpdate } from './contract';
+import { tellSignal, type CaseMessage, type CaseProjection, type RejectionType } from './contract';
+import { hear } from './messages';
 import { instantOf, now } from './now';
-import { mailWaits, takeOrder, takeReport } from './order';
+import { mailWaits, mayTakeLong, takeOrder, takeReport } from './order';
 import { changedAttributes } from './search-attributes';
 import type { CaseState } from './state';
+import { Timers } from './timers';
 import { instantInWords } from './words';
 
 /** What a process says of its cases; the loop says when. */
 export interface Procedure<State extends CaseState> {
-  /** Takes a message, or says by which rule it must not. Synchronous: an update handler calls it. */
+  /** Takes a message, or says by which rule it must not. Synchronous: the signal's handler calls it. */
   readonly take: (state: State, message: CaseMessage, now: number) => RejectionType | null;
   /** Fires what is due by now. */
   readonly advance: (state: State, now: number) => void;
@@ -37,8 +38,8 @@ export interface Procedure<State extends CaseState> {
   readonly detailsOf: (state: State) => string;
 }
 
-/** Left behind at rest only, with no message in hand: update ids are forgotten then, messages are known by their number. */
-const historyIsLong = (): boolean => workflowInfo().continueAsNewSuggested && allHandlersFinished();
+/** Left behind at rest only; what the case was told is known by its number in the next run, too. */
+const historyIsLong = (): boolean => workflowInfo().continueAsNewSuggested;
 
 /**
  * Runs a case until it has ended and all its mail has gone. A cancellation, as the Temporal UI offers it, ends no clock:
@@ -61,14 +62,13 @@ async function runToTheEnd<State extends CaseState>(
   goOn: (state: State) => Promise<never>,
 ): Promise<void> {
   let known = projectionOf(state);
-  const hasChanged = (): boolean => state.dirty;
+  const timers = new Timers();
+  const told = (message: CaseMessage): void => {
+    hear(state, message, () => take(state, message, now()));
+  };
 
   setHandler(defineQuery<CaseProjection>('status'), () => projectionOf(state));
-  setHandler(defineUpdate<undefined, [TellUpdate]>(tellUpdate), ({ message }) => {
-    const rejection = take(state, message, now());
-    if (rejection !== null) throw ApplicationFailure.create({ type: rejection, message: rejection, nonRetryable: true });
-    return undefined;
-  });
+  setHandler(defineSignal<[CaseMessage]>(tellSignal), told);
 
   const tellManagers = (): void => {
     setCurrentDetails(detailsOf(state));
@@ -81,31 +81,24 @@ async function runToTheEnd<State extends CaseState>(
   for (;;) {
     while (state.dirty || state.notices.length > 0) {
       tellManagers();
-      const order = takeOrder(state, caseRef, () => projectionOf(state));
-      takeReport(state, await carryOut(order), now(), (message) => take(state, message, now()));
+      const order = takeOrder(state, caseRef, now(), () => projectionOf(state));
+      takeReport(state, await carryOut(order, mayTakeLong(state, order)), now(), told);
     }
-    if (state.outcome !== null && !mailWaits(state)) {
-      await condition(allHandlersFinished);
-      // An answer that came while the last order was carried out is told before the case rests.
-      if (!hasChanged()) return;
-      continue;
-    }
+    // A signal that comes in the instant of this return is not lost: the server gives the task back with it.
+    if (state.outcome !== null && !mailWaits(state)) return;
     tellManagers();
 
     if (historyIsLong()) await goOn(state);
 
-    const wakes = wakesOf(state);
-    if (wakes.length === 0) {
-      await condition(() => hasChanged() || historyIsLong());
+    const moment = Math.min(...wakesOf(state));
+    if (moment > now()) {
+      timers.wakeAt(moment, () => `wakes at ${instantInWords(instantOf(moment))}; set while ${waitingFor(state)}`);
+      await condition(() => state.dirty || historyIsLong() || timers.hasFired());
       continue;
     }
-    const moment = Math.min(...wakes);
-    const summary = `${waitingFor(state)}; next at ${instantInWords(instantOf(moment))}`;
-    const message = moment > now() && (await condition(() => hasChanged() || historyIsLong(), moment - now(), { summary }));
-    if (message) continue;
 
-    // What was stored comes before what the clock says; a message that the rules forbid is answered to its sender.
-    for (const stored of await storedMessages(caseRef)) take(state, stored, now());
+    // What was stored comes before what the clock says.
+    for (const message of await storedMessages(caseRef)) told(message);
     advance(state, now());
   }
 }

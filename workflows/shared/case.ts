@@ -1,10 +1,14 @@
 /** How a case begins and ends, whatever the process. */
-import type { CaseInput } from './contract';
-import { openTask } from './ladder';
-import { instantOf } from './now';
+import type { IsoInstant } from '../../config/clock';
+import type { CaseInput, CaseMessage, RejectionType } from './contract';
+import { caseNotice, openTask } from './ladder';
+import { instantOf, millisecondsOf } from './now';
 import type { CaseState } from './state';
 
-/** The state of a case as it begins, or begins again: every task that waits for an answer is asked. */
+/**
+ * The state of a case as it begins, or begins again: every task that waits for an answer is asked.
+ * @param now when the run was started; the same in every try of its first task, as it is said in the timeline
+ */
 export function openCase<Outcome extends string>(input: CaseInput, now: number): CaseState<Outcome> {
   const state: CaseState<Outcome> = {
     run: input.reopened?.run ?? 1,
@@ -25,11 +29,15 @@ export function openCase<Outcome extends string>(input: CaseInput, now: number):
     questionPausesClock: input.questionPausesClock,
     after: input.reopened?.after ?? 0,
     taken: [],
+    refused: [],
+    words: [],
     events: [],
     notices: [],
     outbox: null,
     closeAfter: null,
     closeAt: null,
+    closesFrom: null,
+    closingMovedFrom: null,
     outcome: null,
     closingRecorded: false,
     dirty: true,
@@ -41,23 +49,53 @@ export function openCase<Outcome extends string>(input: CaseInput, now: number):
   return state;
 }
 
+/** Nothing is waited for any more: the case closes by itself a while after this moment, which the next order works out. */
+export function closeByItself(state: CaseState, after: IsoInstant): void {
+  state.closeAfter = after;
+  state.closesFrom = after;
+}
+
+/** It does not close by itself any more: something is waited for again. */
+export function holdClosing(state: CaseState): void {
+  state.closeAt = null;
+  state.closeAfter = null;
+  state.closesFrom = null;
+}
+
+/**
+ * A case that waits to close does so at another moment, and the requester is told. Not if it counts from another moment
+ * by now, as when an answer was corrected: that date is worked out with the bank holidays of then.
+ */
+export function moveClosing(
+  state: CaseState,
+  { seq, at, after, closeAt, before, cause }: Extract<CaseMessage, { type: 'closing-moved' }>,
+): RejectionType | null {
+  if (state.closesFrom !== after) return 'ClosingCountedAnew';
+  state.closingMovedFrom = after;
+  if (state.closeAt !== null && millisecondsOf(state.closeAt) === millisecondsOf(closeAt)) return null;
+  state.closeAt = closeAt;
+  state.events.push({ event: 'closing-moved', at, cause, closeAt, before });
+  state.notices.push(caseNotice(`closing-moved-${seq}`, ['requester']));
+  return null;
+}
+
 /**
  * Ends a case: once, and without a chase of what is not waited for any more.
+ * @param at of the act that ends it, or the moment at which it was to end by itself
  * @param by who ended it; nobody if it ended by itself
  */
 export function endCase<Outcome extends string>(
   state: CaseState<Outcome>,
   outcome: Outcome,
-  now: number,
+  at: IsoInstant,
   by?: string,
 ): void {
   if (state.outcome !== null) return;
   state.outcome = outcome;
-  state.closeAt = null;
-  state.closeAfter = null;
+  holdClosing(state);
   // What chases has no sense any more; what tells somebody of something that happened has.
   if (state.outbox !== null) state.outbox.notices = state.outbox.notices.filter(({ chase }) => !chase);
   for (const task of state.tasks) task.overdue = false;
-  state.events.push({ event: 'case-closed', at: instantOf(now), outcome, ...(by === undefined ? {} : { by }) });
+  state.events.push({ event: 'case-closed', at, outcome, ...(by === undefined ? {} : { by }) });
   state.dirty = true;
 }

@@ -72,8 +72,9 @@ export const moveCauses = ['extended', 'corrected', 'rescheduled', 'bank-holiday
 export type MoveCause = (typeof moveCauses)[number];
 
 /**
- * What a case is told by people. The store keeps each under the case before it says "received", and delivers it until it
- * is taken: as an update, or by the workflow's own look before it acts on silence. Taken once, by its number.
+ * What a case is told by people. The store keeps each under the case before it says "received", and brings it over until
+ * the case has given its word: as a signal, or by the workflow's own look before it acts on silence. Taken once, by its
+ * number.
  */
 export type CaseMessage = {
   /** Its number in the case's record of acts; what comes later has a higher one. */
@@ -93,6 +94,18 @@ export type CaseMessage = {
   | { readonly type: 'reply'; readonly task: TaskId; readonly number: number; readonly clock?: TaskClock }
   /** The date of a task was moved, and its ladder with it: the clock worked out anew, and why. */
   | { readonly type: 'clock-moved'; readonly task: TaskId; readonly clock: TaskClock; readonly cause: MoveCause }
+  /**
+   * The moment at which the case closes by itself is another one, since the bank holidays have changed. It was counted from
+   * the same moment as before: of a case that counts from another one by now it says nothing.
+   */
+  | {
+      readonly type: 'closing-moved';
+      readonly after: IsoInstant;
+      readonly closeAt: IsoInstant;
+      readonly before: IsoInstant;
+      readonly cause: 'bank-holidays-changed';
+      readonly calendarVersion: string;
+    }
   /** The task is somebody else's now: the partner, one of its teams, or a person of it. */
   | { readonly type: 'passed-on'; readonly task: TaskId; readonly name: string; readonly generation: number }
   | { readonly type: 'silence-decided'; readonly task: TaskId; readonly decision: SilenceDecision; readonly by: string }
@@ -133,7 +146,7 @@ export interface Notice {
   readonly task: TaskId;
   /**
    * The rung's step, or what has happened: `request`, `answer-received`, `question-1`, `passed-on-2`, `clock-moved`,
-   * `withdrawn`.
+   * `closing-moved-7` by the number of the act, `withdrawn`.
    */
   readonly step: MailStep;
   readonly clockVersion: number;
@@ -165,6 +178,13 @@ export type CaseEvent =
       readonly cause: MoveCause;
       readonly due: Due;
       readonly before: Due;
+    }
+  | {
+      readonly event: 'closing-moved';
+      readonly at: IsoInstant;
+      readonly cause: 'bank-holidays-changed';
+      readonly closeAt: IsoInstant;
+      readonly before: IsoInstant;
     }
   | { readonly event: 'task-passed-on'; readonly at: IsoInstant; readonly task: TaskId; readonly name: string }
   | {
@@ -255,10 +275,19 @@ export interface CaseProjection {
   readonly outcome: string | null;
 }
 
+/** What a case says to something that it was told: that it has taken it, or the rule that forbids it. */
+export interface Word {
+  /** The message's number. */
+  readonly seq: number;
+  readonly rejection: RejectionType | null;
+}
+
 /** One wake's work, done in one activity: record the state, send what is due, say what was found. */
 export interface WorkOrder {
   readonly caseRef: string;
   readonly projection: CaseProjection;
+  /** Goes on record, where whoever told the case looks for it. */
+  readonly words: readonly Word[];
   readonly events: readonly CaseEvent[];
   readonly notices: readonly Notice[];
   /** Set when the case is to close by itself a while after this moment, and the date has to be worked out. */
@@ -281,33 +310,30 @@ export interface WorkReport {
 export interface CaseActivities {
   carryOut(order: WorkOrder): Promise<WorkReport>;
   /**
-   * What the store holds for a case and its workflow may not have been told. Asked before a rung fires or silence is
+   * What the store holds for a case without having the case's word on it. Asked before a rung fires or silence is
    * decided: after an outage the timer must not beat a stored answer.
    */
   storedMessages(caseRef: string): Promise<readonly CaseMessage[]>;
 }
 
 /**
- * The one update: something that the store holds and that the case is told of. Taken once however often it is delivered.
- * Rejected with a `RejectionType` when the rules forbid it in the state of the case.
+ * The one signal: something that the store holds and that the case is told of, a `CaseMessage`. Taken once however often
+ * it comes; the case's word on it goes on record. Not an update: of these a server takes ten at a time, each costs one
+ * event more, and a case that is told forty things in one second does one wake's work for them.
  */
-export const tellUpdate = 'tell';
+export const tellSignal = 'tell';
 
-export interface TellUpdate {
-  readonly message: CaseMessage;
-}
-
-/** Failure types that an act can be rejected with, in any process; the web has one message for each. */
-export const sharedRejections = [
-  'CaseEnded',
-  'TaskUnknown',
-  'LadderNotFinished',
-  'AlreadyAnswered',
-  'NoOpenQuestion',
-  'NoLongerAwaited',
-  'NotOfThisProcess',
-] as const;
-export type RejectionType = (typeof sharedRejections)[number] | OwnRefusal;
+/** The rules by which a case does not take what it is told, of any process or of its own; the web has one message for each. */
+export type RejectionType =
+  | 'CaseEnded'
+  | 'TaskUnknown'
+  | 'LadderNotFinished'
+  | 'AlreadyAnswered'
+  | 'NoOpenQuestion'
+  | 'NoLongerAwaited'
+  | 'ClosingCountedAnew'
+  | 'NotOfThisProcess'
+  | OwnRefusal;
 
 /** Search attributes that managers filter by in the Temporal UI; registered and checked before anything is served. */
 export const searchAttributeNames = {

@@ -1,9 +1,21 @@
 /** What people tell a case: taken once, however often it comes. */
-import type { CaseMessage, RejectionType, TaskState } from './contract';
+import type { CaseMessage, RejectionType, TaskState, Word } from './contract';
 import { isLate, notice } from './ladder';
 import type { CaseState } from './state';
 
-const isKnown = ({ after, taken }: CaseState, { seq }: CaseMessage): boolean => seq <= after || taken.includes(seq);
+/** The word that a message had when it came before; nothing for a new one. */
+const wordBefore = ({ after, taken, refused }: CaseState, { seq }: CaseMessage): Word | undefined =>
+  seq <= after || taken.includes(seq) ? { seq, rejection: null } : refused.find((word) => word.seq === seq);
+
+/** Takes a message and notes what is to be said to it, as often as it comes: whoever tells it again waits for a word. */
+export function hear(
+  state: CaseState,
+  message: CaseMessage,
+  take: () => RejectionType | null,
+): void {
+  state.words.push({ seq: message.seq, rejection: take() });
+  state.dirty = true;
+}
 
 /**
  * Takes a message as the procedure applies it. A case that has ended takes none but an answer that was received while it
@@ -15,12 +27,13 @@ export function takeOnce(
   message: CaseMessage,
   apply: () => RejectionType | null,
 ): RejectionType | null {
-  if (isKnown(state, message)) return null;
+  const before = wordBefore(state, message);
+  if (before !== undefined) return before.rejection;
+  const { seq } = message;
   const rejection = state.outcome === null ? apply() : takeWhileClosing(state, message);
-  if (rejection !== null) return rejection;
-  state.taken.push(message.seq);
-  state.dirty = true;
-  return null;
+  if (rejection === null) state.taken.push(seq);
+  else state.refused.push({ seq, rejection });
+  return rejection;
 }
 
 function takeWhileClosing(state: CaseState, message: CaseMessage): RejectionType | null {

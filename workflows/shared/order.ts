@@ -20,23 +20,37 @@ export function retryMail(state: CaseState, now: number): void {
   state.dirty = true;
 }
 
-/** Gathers what is to be recorded and sent into one order, and clears it from the state. */
+/** An order with more mails than this is not waited for within the workflow's own task. */
+const manyMails = 60;
+
+/** Whether it is known before that an order may take its time: it has many mails, or the mail server took one not lately. */
+export const mayTakeLong = ({ outbox }: CaseState, { notices }: WorkOrder): boolean =>
+  outbox !== null || notices.reduce((mails, { to }) => mails + to.length, 0) > manyMails;
+
+/**
+ * Gathers what is to be recorded and sent into one order, and clears it from the state. Its number is the time in
+ * milliseconds: an order that was carried out within a task which a crash then undid is not the one that is made next,
+ * and what that one records is newer.
+ */
 export function takeOrder(
   state: CaseState,
   caseRef: string,
+  now: number,
   projectionOf: () => CaseProjection,
 ): WorkOrder {
-  state.seq += 1;
+  state.seq = Math.max(state.seq + 1, now);
   state.dirty = false;
-  const { events, notices, closeAfter } = state;
+  const { events, notices, words, closeAfter } = state;
   state.events = [];
   state.notices = [];
+  state.words = [];
   state.closeAfter = null;
   const closes = state.outcome !== null && !state.closingRecorded;
   state.closingRecorded ||= closes;
   return {
     caseRef,
     projection: projectionOf(),
+    words,
     events,
     notices,
     ...(closeAfter === null ? {} : { closeAfter }),
@@ -53,11 +67,13 @@ export function takeReport(
   state: CaseState,
   report: WorkReport,
   now: number,
-  take: (message: CaseMessage) => void,
+  told: (message: CaseMessage) => void,
 ): void {
-  if (report.closeAt !== undefined && state.outcome === null) state.closeAt = report.closeAt;
+  const isMoved = state.closesFrom !== null && state.closesFrom === state.closingMovedFrom;
+  // What was worked out for a case that waits for something again, or has ended, is none.
+  if (report.closeAt !== undefined && state.closesFrom !== null && !isMoved) state.closeAt = report.closeAt;
   // Once the store takes no more for a case that has closed: what it took in the instant before.
-  for (const message of report.lastMessages ?? []) take(message);
+  for (const message of report.lastMessages ?? []) told(message);
   for (const { notice: lost, to } of report.undeliverable) {
     // A partner that cannot be reached is escalated, not tried for ever; nobody is above the CSP manager.
     // Nor is it raised that a partner was not told of its own answer.

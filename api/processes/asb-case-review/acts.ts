@@ -173,7 +173,6 @@ export async function namePanel(
       name: 'panel',
       act: 'panel-named',
       facts: { panel },
-      isSeen: (document) => JSON.stringify(termsOf(document).panel) === JSON.stringify(panel),
     },
     deps,
   );
@@ -201,7 +200,6 @@ export async function reschedule(
       act: 'review-rescheduled',
       facts: { panelOn, dueFor },
       note: { text: why },
-      isSeen: (now) => termsOf(now).panelOn === panelOn,
     },
     deps,
   );
@@ -239,7 +237,6 @@ export async function recordOutcome(
       act: 'outcome-recorded',
       facts: { heldOn, actions: actions.map(({ owner, dueOn }) => ({ owner, dueOn })) },
       note: content,
-      isSeen: hasEvent('outcome-recorded'),
     },
     deps,
   );
@@ -252,7 +249,7 @@ export async function tellApplicant(
 ): Promise<void> {
   await carryOutAct(
     acting,
-    { name: `told/${of}`, act: 'applicant-told', facts: { of, toldOn, how }, ...(said === '' ? {} : { note: { text: said } }), isSeen: hasEvent('applicant-told') },
+    { name: `told/${of}`, act: 'applicant-told', facts: { of, toldOn, how }, ...(said === '' ? {} : { note: { text: said } }) },
     deps,
   );
 }
@@ -294,7 +291,6 @@ export async function recordNotSatisfied(
       facts: { receivedOn },
       worked: { number, dueOn, rungs: rungs.map((rung) => ({ ...rung })) },
       note: { text: why, looksAgain },
-      isSeen: hasEvent('not-satisfied'),
     },
     deps,
   );
@@ -315,7 +311,6 @@ export async function decideAgain(
       act: 'looked-at-again',
       facts: { number: looking.number, result, toldOn, how },
       note: { text: why },
-      isSeen: hasEvent('looked-at-again'),
     },
     deps,
   );
@@ -323,13 +318,8 @@ export async function decideAgain(
 
 /** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
 export async function closeReview(acting: Acting, deps: CaseDependencies): Promise<void> {
-  await carryOutAct(acting, { name: 'closed', act: 'review-closed', facts: {}, isSeen: ({ ended }) => ended }, deps);
+  await carryOutAct(acting, { name: 'closed', act: 'review-closed', facts: {} }, deps);
 }
-
-const hasEvent =
-  (event: string) =>
-  ({ timeline }: CaseDocument, { at }: AuditEntry): boolean =>
-    timeline.some((known) => known.event === event && Date.parse(known.at) === Date.parse(at));
 
 /** @throws ContentUnreadable */
 export function readOutcome(

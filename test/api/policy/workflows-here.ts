@@ -2,11 +2,11 @@
 import { holidays } from '../../support/database';
 import { ActRejected } from '../../../dispatch';
 import { applyToStore } from '../../../dispatch/apply';
+import { recordRefusal, refusalOf } from '../../../dispatch/word';
 import type { AuditEntry } from '../../../store/audit';
 import type { CaseDocument } from '../../../store/cases';
 import { messageOf } from '../../../store/messages';
 import { rulesOf } from '../../../workflows/processes';
-import type { RejectionType } from '../../../workflows/shared/contract';
 import { takeOrder, takeReport } from '../../../workflows/shared/order';
 import type { CaseState } from '../../../workflows/shared/state';
 import type { WebDependencies } from '../../../api/dependencies';
@@ -17,7 +17,7 @@ export function runWorkflowsHere({ dispatch, store, clock }: WebDependencies): v
   const now = () => Date.parse(clock.now());
 
   const record = async ({ _id: caseRef, process }: Pick<CaseDocument, '_id' | 'process'>, state: CaseState): Promise<void> => {
-    const order = takeOrder(state, caseRef, () => rulesOf[process].projectionOf(state));
+    const order = takeOrder(state, caseRef, now(), () => rulesOf[process].projectionOf(state));
     await store.cases.record(caseRef, order.projection, order.events);
     takeReport(state, { deferred: [], undeliverable: [] }, now(), () => undefined);
   };
@@ -29,42 +29,24 @@ export function runWorkflowsHere({ dispatch, store, clock }: WebDependencies): v
     await store.cases.markStarted(document._id, clock.now());
   };
 
-  const deliver = async (entry: AuditEntry): Promise<RejectionType | null> => {
+  const deliver = async (entry: AuditEntry): Promise<void> => {
     const document = await store.cases.get(entry.chain);
     if (document === null) throw new Error(`${entry._id} is an act on a case that is not there.`);
-    const following = await applyToStore(entry, document, { store, holidays });
+    const following = await applyToStore(entry, () => Promise.resolve(document), { store, holidays });
     const message = messageOf(entry);
     const state = states.get(entry.chain);
-    let rejection: RejectionType | null = null;
     if (message !== null && state !== undefined) {
-      rejection = rulesOf[document.process].take(state, message, now());
+      const rejection = rulesOf[document.process].take(state, message, now());
       if (rejection === null) await record(document, state);
-      else if (entry.act !== 'answer-received') await refuse(entry, rejection);
+      else await recordRefusal(entry, rejection, { store, clock });
     }
     for (const each of following) await deliver(each);
-    await store.audit.markTold(entry._id);
-    return rejection;
-  };
-
-  const refuse = async ({ chain, seq, act }: AuditEntry, rejection: RejectionType): Promise<void> => {
-    await store.audit.append({
-      chain,
-      key: `refused/${seq}`,
-      at: clock.now(),
-      act: 'act-refused',
-      by: { account: null, via: 'concordat', from: null },
-      facts: { act, seq, rejection },
-    });
+    await store.audit.markSettled([entry._id]);
   };
 
   const act = async (entry: AuditEntry): Promise<void> => {
-    let rejection: RejectionType | null = null;
-    for (const waiting of await store.audit.waitingOf(entry.chain)) {
-      const word = await deliver(waiting);
-      if (waiting._id === entry._id) rejection = word;
-    }
-    const refusal = await store.audit.byKey(entry.chain, `refused/${entry.seq}`);
-    rejection ??= (refusal?.facts['rejection'] as RejectionType | undefined) ?? null;
+    for (const waiting of await store.audit.waitingOf(entry.chain)) await deliver(waiting);
+    const rejection = await refusalOf(entry, store);
     if (rejection !== null) throw new ActRejected(rejection);
   };
 

@@ -198,12 +198,12 @@ async function datesByPage(world: World, asker: WebSession, reference: string): 
   const again = { decision: 'confirmed', reason: marks.of('reason to confirm what was declined'), submissionId: randomUUID() };
   must('it was declined', await second.submit(late, decision, again), 409);
 
-  // Confirmed while no worker runs: on record, and done once one runs again.
+  // Confirmed while no worker runs: Temporal keeps it for the case, which hears of it once one runs again.
   await propose(4, marks.of('reason of a correction'));
   await stack.part('worker').kill('SIGKILL');
   const yes = { decision: 'confirmed', reason: marks.of('reason to confirm') };
   const confirming = await second.request(decision);
-  must('the correction is out of reach', await second.submit(confirming, decision, yes), 503);
+  must('the correction without a worker', await second.submit(confirming, decision, yes), 303);
   await stack.start('worker');
   await world.mail(spoc, `${reference} New date`);
 }

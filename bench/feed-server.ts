@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import shipped from '../../config/bank-holidays.json';
+import shipped from '../config/bank-holidays.json';
 
 export type Feed = typeof shipped;
 
@@ -11,7 +11,7 @@ export function feedWith(change: (feed: Feed) => void): string {
   return JSON.stringify(feed);
 }
 
-/** A feed of bank holidays on loopback, which the test fills. */
+/** A feed of bank holidays on loopback, which whoever measures or tests fills. */
 export interface FeedServer {
   readonly url: string;
   /** How often it was asked. */

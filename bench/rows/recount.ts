@@ -1,0 +1,186 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Background } from '../../api/background';
+import type { CaseDependencies } from '../../api/cases/dependencies';
+import { openInformationRequest, requestSchema } from '../../api/processes/information-request/request';
+import { londonDateOf, workingDaysAfter } from '../../calendar';
+import { systemClock, type IsoDate } from '../../config/clock';
+import { createLogger } from '../../config/logger';
+import { Dispatch } from '../../dispatch';
+import type { AuditEntry } from '../../store/audit';
+import { bankHolidaysScheduleId } from '../../workflows/bank-holidays/contract';
+import { atRate } from '../at-rate';
+import { feedWith, startFeed } from '../feed-server';
+import { percentile, percentiles, round, type Figure } from '../figures';
+import { officer, requestReceived, withOffice, type Office } from '../office';
+import { until } from '../until';
+import type { Row } from './row';
+
+const cases = Number(process.env['RECOUNT_CASES'] || 10_000);
+/** One case of so many moves: more than a day that is proclaimed finds at its due date. */
+const oneMovesOf = 20;
+const moving = Math.ceil(cases / oneMovesOf);
+/** Opened at once; the next ones once these have their workflows and mails. */
+const batch = 500;
+const atOnce = 20;
+
+const perSecond = 5;
+const before = { perSecond, count: 20 * perSecond };
+const warmUp = { perSecond, count: 5 * perSecond };
+/** Longer than any recount should take. */
+const meanwhile = { perSecond, count: 600 * perSecond };
+
+export const recount: Row = {
+  what: `dates of ${cases} open cases counted again as a day is proclaimed, while others are opened`,
+  run: async ({ versions, progress }): Promise<Figure[]> => {
+    const feed = await startFeed();
+    const measure = async (office: Office): Promise<Figure[]> => {
+      const { holidays, open, close } = await opener(office);
+      const today = londonDateOf(systemClock.now());
+      const inWorkingDays = (days: number): IsoDate => workingDaysAfter(today, days, 'england-and-wales', holidays);
+      // Due on the day that is proclaimed; or with a ladder that ends the working day before it, eight after its due date.
+      const [moves, stays] = [today, inWorkingDays(-9)];
+      const proclaimed = inWorkingDays(10);
+      const movers: string[] = [];
+      const stayers: string[] = [];
+      for (let opened = 0; opened < cases; opened += batch) {
+        progress(`  ${opened} of ${cases} cases are open`);
+        const left = Array.from({ length: Math.min(batch, cases - opened) }, (_, index) => opened + index);
+        const refs: string[] = [];
+        const lane = async (): Promise<void> => {
+          for (let index = left.shift(); index !== undefined; index = left.shift()) {
+            const isMover = index % oneMovesOf === 0;
+            const ref = await open(isMover ? moves : stays);
+            (isMover ? movers : stayers).push(ref);
+            refs.push(ref);
+          }
+        };
+        await Promise.all(Array.from({ length: atOnce }, lane));
+        await office.underWay(refs, 300_000);
+      }
+      await close();
+
+      progress('  cases are opened, before the day is proclaimed');
+      const post = () => office.openCase(stays);
+      await atRate(warmUp, post);
+      await sleep(2_000);
+      const quiet = await atRate(before, post);
+      await sleep(2_000);
+
+      progress('  the day is proclaimed');
+      const day = { title: 'Proclaimed day', date: proclaimed, notes: '', bunting: true };
+      feed.answer(feedWith((all) => all['england-and-wales'].events.push(day)));
+      const over = new AbortController();
+      const countAgain = async () => {
+        try {
+          await sleep(1_000);
+          await office.client.schedule.getHandle(bankHolidaysScheduleId).trigger();
+          const counted = await recounted(office);
+          await until('every case whose date has moved knows of it', () => areTold(office), 300_000);
+          return { ...counted, toldAt: Date.parse(systemClock.now()) };
+        } finally {
+          over.abort();
+        }
+      };
+      const [{ beganAt, endedAt, toldAt }, posted] = await Promise.all([
+        countAgain(),
+        atRate({ ...meanwhile, signal: over.signal }, post),
+      ]);
+      const busy = posted.filter(({ scheduledAt }) => scheduledAt >= beganAt && scheduledAt < endedAt);
+
+      progress('  the mails of the moves go out');
+      const mailedAt = await mailed(office, movers);
+      await areRight(office, { movers, stayers });
+
+      const p95 = [quiet, busy].map((posts) => percentile(posts.map(({ tookMs }) => tookMs), 95));
+      const seconds = (from: number, to: number): number[] => [round((to - from) / 1_000)];
+      return [
+        { what: `${cases} open cases counted again, ${moving} moved`, unit: 's', runs: seconds(beganAt, endedAt), aim: 30 },
+        { what: 'cases moved and told', unit: 'a second', runs: [round(moving / ((toldAt - beganAt) / 1_000))], atLeast: 25 },
+        { what: `the last of ${2 * moving} mails sent after`, unit: 's', runs: seconds(beganAt, mailedAt) },
+        ...percentiles('post to durable case before', [quiet.map(({ tookMs }) => tookMs)], { p50: undefined, p95: undefined }),
+        ...percentiles('post to durable case meanwhile', [busy.map(({ tookMs }) => tookMs)], { p50: undefined, p95: undefined }),
+        { what: 'p95 meanwhile, as ratio to before', unit: 'times', runs: [round((p95[1] ?? NaN) / (p95[0] ?? NaN))], aim: 2 },
+      ];
+    };
+    try {
+      return await withOffice(versions, measure, { BANK_HOLIDAYS_URL: feed.url });
+    } finally {
+      await feed.close();
+    }
+  },
+};
+
+/** Opens cases as the web does, by its own command, but without HTTP and its limits: opening is not what is measured. */
+async function opener(office: Office) {
+  const { client } = office;
+  const { store, protocol, holidays } = await office.store();
+  const account = await store.accounts.byUsername(officer);
+  if (account === null) throw new Error(`There is no account ${officer} among the demo accounts.`);
+  // What is not started at once, the worker's sweep starts: no fault, and it is waited for.
+  const logger = createLogger('bench', 'error');
+  const shared = { store, clock: systemClock, logger, holidays: { current: () => holidays } };
+  const background = new Background(logger);
+  const deps: CaseDependencies = { ...shared, protocol, background, dispatch: new Dispatch({ ...shared, client }) };
+  const schema = requestSchema({ protocol, opener: account, today: londonDateOf(systemClock.now()) });
+  const by = { account: account._id, via: 'api', from: null } as const;
+  return {
+    holidays,
+    open: async (receivedOn: IsoDate): Promise<string> => {
+      const opening = { account, by, submissionId: crypto.randomUUID() };
+      return (await openInformationRequest(schema.parse(requestReceived(receivedOn)), opening, deps))._id;
+    },
+    close: () => background.settled(),
+  };
+}
+
+/** Waits until all cases have been looked at. @returns from when to when, by the history of the workflow that did it */
+async function recounted({ client }: Office): Promise<{ readonly beganAt: number; readonly endedAt: number }> {
+  let [beganAt, endedAt] = [Infinity, Infinity];
+  await until(
+    'all open cases have been counted again',
+    async () => {
+      const { info } = await client.schedule.getHandle(bankHolidaysScheduleId).describe();
+      const [started] = info.recentActions.map(({ action }) => action.workflow);
+      if (started === undefined) return false;
+      const { workflowId, firstExecutionRunId } = started;
+      const { events } = await client.workflow.getHandle(workflowId, firstExecutionRunId).fetchHistory();
+      const momentsOf = (those: typeof events): number[] =>
+        (those ?? []).map(({ eventTime }) => Number(eventTime?.seconds) * 1_000 + (eventTime?.nanos ?? 0) / 1e6);
+      const [began] = momentsOf(
+        events?.filter(({ activityTaskScheduledEventAttributes: of }) => of?.activityType?.name === 'recountOpenCases'),
+      );
+      const ended = momentsOf(events?.filter(({ activityTaskCompletedEventAttributes: of }) => of)).at(-1);
+      // It rests for a minute before it looks at those that were opened meanwhile.
+      if (began === undefined || ended === undefined || !events?.some((event) => event.timerStartedEventAttributes)) return false;
+      [beganAt, endedAt] = [began, ended];
+      return true;
+    },
+    600_000,
+  );
+  return { beganAt, endedAt };
+}
+
+const areTold = async ({ database }: Office): Promise<boolean> =>
+  (await database.collection<AuditEntry>('audit').countDocuments({ act: 'clock-moved', waiting: true })) === 0;
+
+/** Waits until the SPOC and the requester of each case have the mail with its new date. @returns when the last was sent */
+async function mailed(office: Office, refs: readonly string[]): Promise<number> {
+  const keys = refs.flatMap((ref) => ['spoc', 'requester'].map((to) => `${ref}/T1/clock-moved/2/${to}`));
+  let sentAt: number[] = [];
+  const allAreSent = async (): Promise<boolean> => {
+    sentAt = [...(await office.mails(keys)).values()];
+    return sentAt.length === keys.length;
+  };
+  await until('all are told of their new dates', allAreSent, 300_000);
+  return Math.max(...sentAt);
+}
+
+/** @throws Error if a case has not moved that should have, or has that should not: no figure stands for other work */
+async function areRight({ cases: all }: Office, { movers, stayers }: Record<'movers' | 'stayers', string[]>): Promise<void> {
+  const plansOf = async (refs: string[]): Promise<Set<number | undefined>> =>
+    new Set((await all.find({ _id: { $in: refs } }).toArray()).map(({ tasks }) => tasks[0]?.plans.length));
+  const [moved, stayed] = [await plansOf(movers), await plansOf(stayers)];
+  if ([...moved].some((plans) => plans !== 2) || [...stayed].some((plans) => plans !== 1)) {
+    throw new Error('Other cases have moved than should have.');
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * When an answered case closes by itself: some working days after the last answer. Counted when that is there, and again
+ * when the bank holidays have changed; each move is on the record of acts under its number, so that of two at once one is
+ * worked out upon the other.
+ */
+import { endOfLondonDay, londonDateOf, workingDaysAfter } from '../calendar';
+import type { BankHolidays } from '../config/bank-holidays';
+import type { IsoInstant } from '../config/clock';
+import type { Actor, AuditEntry } from '../store/audit';
+import type { CaseDocument, Closing } from '../store/cases';
+import type { Store } from '../store';
+import { wasRefused } from './clock';
+
+/** The end of the day, some working days after the last answer, at which a case closes that nobody contests. */
+export function countClosing(after: IsoInstant, { policy }: Pick<CaseDocument, 'policy'>, holidays: BankHolidays): Closing {
+  const { workingDays } = policy.closesAfter;
+  const closeAt = endOfLondonDay(workingDaysAfter(londonDateOf(after), workingDays, 'england-and-wales', holidays));
+  return { after, closeAt, calendarVersion: holidays.version, number: 0 };
+}
+
+/** What an entry of the record has moved the closing to. */
+export const closingIn = ({ facts }: AuditEntry): Closing => {
+  const { after, closeAt, calendarVersion, number } = facts as unknown as Closing;
+  return { after, closeAt, calendarVersion, number };
+};
+
+/**
+ * Puts on record that a case closes by itself at another moment because the bank holidays have changed. Not at all where
+ * it does not wait to close, or where the moment stays or was moved so before. An earlier moment is not before the end of
+ * today: whoever may contest the answers is told before the case closes.
+ * @returns what is to be brought over to the case; null if there is nothing
+ */
+export async function moveClosingByConcordat(
+  document: Pick<CaseDocument, '_id' | 'closing' | 'policy' | 'projection' | 'ended'>,
+  { at, by }: { readonly at: IsoInstant; readonly by: Actor },
+  { store: { audit }, holidays }: { readonly store: Pick<Store, 'audit'>; readonly holidays: BankHolidays },
+): Promise<AuditEntry | null> {
+  const { closing: stored, projection, ended, _id: chain } = document;
+  if (stored === undefined || ended || projection.closeAt === null) return null;
+  const counted = countClosing(stored.after, document, holidays);
+  const endOfToday = endOfLondonDay(londonDateOf(at));
+  // Most dates stay when a day is proclaimed: those need no look at the record.
+  if (millisecondsOf(movedTo(counted, stored, endOfToday)) === millisecondsOf(stored.closeAt)) return null;
+  for (;;) {
+    const moves = await audit.of(chain, 'closing-moved');
+    const record = await audit.of(chain, 'act-refused');
+    const last = moves.findLast((entry) => closingIn(entry).after === stored.after && !wasRefused(record, entry));
+    const current = last === undefined ? stored : closingIn(last);
+    const closeAt = movedTo(counted, current, endOfToday);
+    // It is on record, and the store or the case has not heard of it yet.
+    if (millisecondsOf(closeAt) === millisecondsOf(current.closeAt)) return last?.waiting === true ? last : null;
+    const number = Math.max(0, ...moves.map((entry) => closingIn(entry).number)) + 1;
+    const { entry, isNew } = await audit.append({
+      chain,
+      key: `closing/${number}`,
+      at,
+      act: 'closing-moved',
+      by,
+      facts: {
+        number,
+        after: stored.after,
+        closeAt,
+        before: current.closeAt,
+        cause: 'bank-holidays-changed',
+        calendarVersion: holidays.version,
+      },
+      waiting: true,
+    });
+    if (isNew) return entry;
+  }
+}
+
+const millisecondsOf = (at: IsoInstant): number => Date.parse(at);
+
+function movedTo(counted: Closing, { closeAt }: Closing, endOfToday: IsoInstant): IsoInstant {
+  const earliest = Math.min(millisecondsOf(closeAt), millisecondsOf(endOfToday));
+  if (millisecondsOf(counted.closeAt) >= earliest) return counted.closeAt;
+  return earliest === millisecondsOf(closeAt) ? closeAt : endOfToday;
+}
