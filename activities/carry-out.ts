@@ -15,6 +15,7 @@ import type {
   WorkOrder,
   WorkReport,
 } from '../workflows/shared/contract';
+import { isOfDuty } from '../workflows/shared/duties';
 import type { Dependencies } from './dependencies';
 import { composeNotice, isOfClosing } from './letters/compose';
 import { reachOf } from '../dispatch/addresses';
@@ -45,7 +46,7 @@ export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<Wo
   // A case that has closed needs no news of when it would have.
   const isClosed = order.projection.outcome !== null;
   for (const notice of order.notices.filter(({ step }) => !(isClosed && isOfClosing(step)))) {
-    const task = notice.task === wholeCase ? ofWholeCase(document) : document.tasks.find(({ id }) => id === notice.task);
+    const task = notice.task === wholeCase ? ofWholeCase(document, notice) : document.tasks.find(({ id }) => id === notice.task);
     if (task === undefined) throw new Error(`${order.caseRef} has no task ${notice.task}.`);
     const waiting: Recipient[] = [];
     const mailed = new Set<string>();
@@ -73,17 +74,20 @@ export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<Wo
   };
 }
 
-/** A notice of the case as a whole is of no task that somebody could answer. */
-const ofWholeCase = ({ openedBy }: CaseDocument): CaseTask => ({
-  id: wholeCase,
-  partner: openedBy.partner,
-  team: null,
-  holder: null,
-  categories: [],
-  answersBefore: 0,
-  plans: [],
-  linkGeneration: 0,
-});
+/** A notice of the case as a whole is of no task that somebody could answer; one of a duty goes to whoever has that. */
+function ofWholeCase({ openedBy, duties = [] }: CaseDocument, { step }: Notice): CaseTask {
+  const duty = duties.find(({ id }) => isOfDuty(step, id));
+  return {
+    id: wholeCase,
+    partner: duty?.partner ?? openedBy.partner,
+    team: null,
+    holder: duty?.holder ?? null,
+    categories: [],
+    answersBefore: 0,
+    plans: [],
+    linkGeneration: 0,
+  };
+}
 
 /** Whoever has told the case something finds there what the case says to it, and in the store what it has changed. */
 async function recordWords({ caseRef, words }: WorkOrder, deps: Dependencies): Promise<void> {

@@ -75,6 +75,7 @@ const reasonedActs = [
   'applicant-told',
   'not-satisfied',
   'looked-at-again',
+  'action-settled',
 ] as const satisfies readonly AuditAct[];
 export type ReasonedAct = (typeof reasonedActs)[number];
 

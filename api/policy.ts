@@ -10,7 +10,7 @@ import type { Assignment, CaseDocument, CaseScope, CaseTask, Opening } from '../
 import type { Disclosure } from '../store/disclosures';
 
 /** What the rules look at: an entry of a list has it as a whole case has. */
-export type CaseFacts = Pick<CaseDocument, 'process' | 'openedAt' | 'openedBy' | 'partners' | 'projection' | 'terms'>;
+export type CaseFacts = Pick<CaseDocument, 'process' | 'openedAt' | 'openedBy' | 'partners' | 'projection' | 'terms' | 'duties'>;
 export type TaskFacts = Pick<CaseTask, 'id' | 'partner' | 'team' | 'holder' | 'plans'>;
 
 const has = (account: Account, ...wanted: readonly Role[]): boolean =>
@@ -39,13 +39,22 @@ function isOnPanel({ _id }: Account, { terms }: CaseFacts): boolean {
   return Array.isArray(panel) && panel.includes(_id);
 }
 
+/** Whoever was named to look at a review again. */
+const looksAgain = ({ _id }: Account, { duties = [] }: CaseFacts): boolean => duties.some(({ holder }) => holder === _id);
+
+/** Whoever a case names, of whatever partner, beside its opener and the holders of its tasks. */
+const isNamed = (account: Account, facts: CaseFacts): boolean => isOnPanel(account, facts) || looksAgain(account, facts);
+
 /** Whether all that is in a case may be seen. */
-const seesAll = (account: Account, facts: CaseFacts): boolean => isOpeningTeam(account, facts) || isOnPanel(account, facts);
+const seesAll = (account: Account, facts: CaseFacts): boolean => isOpeningTeam(account, facts) || isNamed(account, facts);
 
 const isReview = ({ process }: CaseFacts): boolean => process === 'asb-case-review';
 
+/** The contact of a partner as a whole. */
+export const isContactOf = (account: Account, partner: string): boolean => isContact(account, { partner, team: null });
+
 /** A contact of what is asked: of a team, whoever is SPOC in that team; of a whole partner, its SPOC or deputy. */
-function isContact(account: Account, { partner, team }: TaskFacts): boolean {
+function isContact(account: Account, { partner, team }: Pick<TaskFacts, 'partner' | 'team'>): boolean {
   if (account.partner !== partner || !has(account, 'spoc')) return false;
   return team === null ? account.teams.length === 0 : account.teams.includes(team);
 }
@@ -105,7 +114,7 @@ export const generalRules = {
 /** What is done to, or seen of, a whole case. */
 export const caseRules = {
   'see-case': (account, facts) =>
-    facts.partners.includes(account.partner) || isOverseer(account) || isOnPanel(account, facts),
+    facts.partners.includes(account.partner) || isOverseer(account) || isNamed(account, facts),
   'see-content': seesAll,
   'confirm-answers': isOpeningTeam,
   'withdraw-request': isOpeningTeam,
@@ -118,6 +127,8 @@ export const caseRules = {
   'see-board': (account, facts) => isReview(facts) && seesAll(account, facts),
   /** What only the review SPOC does: name the panel, record what it decides, tell the applicant. */
   'run-review': (account, facts) => isReview(facts) && isOpeningTeam(account, facts),
+  /** What came of looking at a review again: whoever was named for it, or the review SPOC. */
+  'look-again': (account, facts) => isReview(facts) && (isOpeningTeam(account, facts) || looksAgain(account, facts)),
   'see-record': (account) => has(account, 'csp-manager', 'auditor'),
   /** Content by a reasoned, recorded opening only. */
   'open-content-with-reason': (account) => has(account, 'auditor'),
@@ -154,7 +165,7 @@ export const seesDisclosure = (account: Account, { from, to }: Pick<Disclosure, 
 /** What 'see-case' and `seesDisclosure` allow: what these partners are part of; everything where it is null. */
 export const seenBy = (account: Account): CaseScope => ({
   partners: isOverseer(account) ? null : [account.partner],
-  onPanel: account._id,
+  named: account._id,
 });
 
 /** The cases that the account is of the opening team of, as 'see-content' has it. */

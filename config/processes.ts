@@ -116,6 +116,8 @@ export const processes = {
       ApplicantNotTold: 'The applicant was not told yet how it ended.',
       LookedAtAgain: 'It is being looked at again. Record first what came of that.',
       NotLookedAtAgain: 'Nobody looks at it again at the moment.',
+      NoSuchAction: 'What came of this action is on record already, or it is none of the plan.',
+      ActionsOpen: 'Actions of the plan are still to be done. Record first what came of each.',
     },
   },
 } as const satisfies Record<string, ProcessDefinition>;

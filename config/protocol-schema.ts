@@ -123,6 +123,7 @@ export const protocolSchema = z.strictObject({
     questionBackPausesClock: z.boolean(),
     qualifyingComplaints: z.int().min(1).max(3),
     answersBeforePanel: workingDays,
+    applicantToldWithin: workingDays,
     dissatisfiedWithin: workingDays,
     lookedAtAgainWithin: workingDays,
     breachCutOff: hours,

@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CalendarError } from '../calendar';
 import type { BankHolidays } from '../config/bank-holidays';
 import type { DueFor } from '../config/policy';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import type { Actor, AuditEntry } from '../store/audit';
-import type { CaseDocument, CaseTask, TaskPlan } from '../store/cases';
+import type { CaseDocument, CaseDuty, CaseTask, TaskPlan } from '../store/cases';
 import type { Store } from '../store';
 import type { MoveCause } from '../workflows/shared/contract';
 import { isAnswered, moveOnRecord, planTask } from './clock';
@@ -54,10 +55,15 @@ export async function applyToStore(
     case 'panel-named':
       await store.cases.setTerms(chain, { panel: facts['panel'] as readonly string[] });
       return [];
+    case 'outcome-recorded':
+      await store.cases.addDuties(chain, (facts['duties'] as unknown as readonly CaseDuty[]).map(dutyIn));
+      return [];
+    case 'not-satisfied':
+      await store.cases.addDuties(chain, [dutyIn(facts['duty'] as unknown as CaseDuty)]);
+      return [];
     case 'review-rescheduled': {
       await store.cases.setTerms(chain, { panelOn: facts['panelOn'] as IsoDate });
-      const dueFor = facts['dueFor'] as unknown as DueFor | null;
-      if (dueFor === null) return [];
+      const dueFor = (facts['dueFor'] as unknown as DueFor | null) ?? asItIs;
       const document = await caseOf(entry);
       return moveAwaited({ document, cause: 'rescheduled', dueFor, because: String(entry.seq), at: entry.at }, { store, holidays });
     }
@@ -84,6 +90,15 @@ export const awaitedTasks = ({ tasks, projection, ended }: Pick<CaseDocument, 't
     const status = projection.tasks.find((task) => task.id === id)?.status ?? 'open';
     return !ended && (status === 'open' || status === 'unanswered');
   });
+
+const dutyIn = ({ id, partner, holder, dueOn }: CaseDuty): CaseDuty => ({ id, partner, holder, dueOn });
+
+/**
+ * Another panel, and the same due date: it was counted back from a panel that does not meet, so from now on it is a day
+ * that was chosen.
+ */
+const asItIs = ({ dueOn, dueFor }: TaskPlan): DueFor | undefined =>
+  dueFor === undefined || 'chosenOn' in dueFor || dueOn === undefined ? dueFor : { chosenOn: dueOn, setOn: dueFor.setOn };
 
 /** Moves every task that is awaited. @returns what is to be brought over to the case */
 async function moveAwaited(
@@ -114,8 +129,8 @@ export async function moveByConcordat(
     readonly cause: MoveCause;
     /** The day it is counted from; as before, if not given. */
     readonly from?: IsoDate;
-    /** What sets its due date now; as before, if not given. */
-    readonly dueFor?: DueFor;
+    /** What sets its due date now, of one that it has; as before, if not given. */
+    readonly dueFor?: DueFor | typeof asItIs;
     /** What has changed: the entry of a correction, the version of the bank holidays. */
     readonly because: string;
     readonly at: IsoInstant;
@@ -129,10 +144,12 @@ export async function moveByConcordat(
     task,
     (record, current, version) => {
       if (isAnswered(document, task, record) || (cause !== 'bank-holidays-changed' && record.some(isThis))) return null;
+      const set = typeof dueFor === 'function' ? dueFor(current) : dueFor;
       const counted = orNull(() =>
-        plannedAgain(current, { caseRef: document._id, policy: document.policy, from, dueFor }, holidays),
+        plannedAgain(current, { caseRef: document._id, policy: document.policy, from, dueFor: set }, holidays),
       );
-      if (counted === null || (isSameLadder(counted, current) && counted.from === current.from)) return null;
+      const isSame = counted !== null && counted.from === current.from && isDeepStrictEqual(counted.dueFor, current.dueFor);
+      if (counted === null || (isSame && isSameLadder(counted, current))) return null;
       const plan = { ...counted, version, reason: cause };
       return { plan, draft: { at, act: 'clock-moved', by: byItself, facts: { cause, because } } };
     },

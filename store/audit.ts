@@ -36,6 +36,7 @@ export const auditActs = [
   'applicant-told',
   'not-satisfied',
   'looked-at-again',
+  'action-settled',
   'review-closed',
   'act-refused',
   'file-stored',

@@ -2,7 +2,7 @@ import type { IsoDate } from '../../config/clock';
 import { askedAgainLetter, chaseLetter, escalationLetter } from '../../mail/letters/information-request';
 import {
   collatedLetter,
-  lookAgainLetter,
+  dutyLetter,
   reviewAnswerLetter,
   reviewLeftUnansweredLetter,
   reviewPassedOnLetter,
@@ -10,8 +10,10 @@ import {
   reviewWithdrawnLetter,
 } from '../../mail/letters/asb-case-review';
 import { formatDate } from '../../calendar';
+import { isOfDuty } from '../../workflows/shared/duties';
 import { roleOfPartner, type ProcessLetters } from './process';
 
+const duties = ['telling-decision', 'telling-outcome', 'looking-again', 'action'] as const;
 const abouts = ['asked', 'reminder', 'due-today', 'overdue'] as const;
 
 export const asbCaseReview: ProcessLetters = {
@@ -38,11 +40,12 @@ export const asbCaseReview: ProcessLetters = {
         return to === 'csp-manager' ? escalationLetter(facts) : chaseLetter(facts, roleOfPartner(to));
     }
   },
-  ofCase: async (name, to, document, facts, { store }) => {
-    if (name === 'collated') return collatedLetter(facts, document.terms['panelOn'] as IsoDate | null);
-    const about = abouts.find((each) => name === `looking-again-${each}`);
-    const said = (await store.audit.of(document._id, 'not-satisfied')).at(-1);
-    if (about === undefined || said === undefined) throw new Error(`A review has no mail "${name}".`);
-    return lookAgainLetter(facts, about, said.facts['dueOn'] as IsoDate, to === 'csp-manager' ? to : 'requester');
+  ofCase: (step, to, document, facts) => {
+    if (step.startsWith('collated-')) return collatedLetter(facts, document.terms['panelOn'] as IsoDate | null);
+    const duty = document.duties?.find(({ id }) => isOfDuty(step, id));
+    const kind = duties.find((each) => step.startsWith(`${each}-`));
+    const about = abouts.find((each) => step.includes(`-${each}-`));
+    if (duty === undefined || kind === undefined || about === undefined) throw new Error(`A review has no mail "${step}".`);
+    return dutyLetter(facts, { kind, about, number: Number(duty.id.replace(/^.*-/, '')), dueOn: duty.dueOn }, to);
   },
 };

@@ -23,6 +23,7 @@ import {
 } from '../../mail/letters/task';
 import type { AnswerDocument } from '../../store/answers';
 import type { CaseDocument, CaseTask, TaskPlan } from '../../store/cases';
+import { isOfDuty } from '../../workflows/shared/duties';
 import { wholeCase } from '../../workflows/shared/contract';
 import type { Notice, Recipient, TaskClock } from '../../workflows/shared/contract';
 
@@ -92,10 +93,13 @@ async function ofWholeCase(
 ): Promise<RenderedLetter> {
   const { ofCase, beforeClosing: plea } = lettersOf[document.process];
   const facts = factsOf(document, deps);
-  if (step.startsWith('not-delivered')) return render(caseNotDeliveredLetter(facts));
+  if (step.startsWith('not-delivered')) {
+    const duty = step.endsWith('-spoc') ? document.duties?.find(({ id }) => isOfDuty(step, id)) : undefined;
+    return render(caseNotDeliveredLetter(facts, duty === undefined ? null : partnerName(deps.protocol, duty.partner)));
+  }
   if (isOfClosing(step)) return render(closingMovedLetter(facts, { ...(await closingOf(step, document, deps.store)), plea }));
   if (ofCase === undefined) throw new Error(`${document.process} sends no mail "${step}" about a case as a whole.`);
-  return render(await ofCase(step.replace(/-\d+$/, ''), to, document, facts, deps));
+  return render(ofCase(step, to, document, facts));
 }
 
 /** The days that an act has moved the closing from and to. */

@@ -1,6 +1,5 @@
 import type { Letter } from '../../mail';
 import type { CaseFacts, TaskFacts } from '../../mail/letters/task';
-import type { Dependencies } from '../dependencies';
 import type { AnswerDocument } from '../../store/answers';
 import type { CaseDocument } from '../../store/cases';
 import type { Recipient } from '../../workflows/shared/contract';
@@ -17,13 +16,7 @@ export interface ProcessLetters {
   /** What whoever opened a case can do before it closes by itself. */
   readonly beforeClosing: string;
   /** Those about a case as a whole that only this process sends. @throws Error for a mail that there is none of */
-  readonly ofCase?: (
-    name: string,
-    to: Recipient,
-    document: CaseDocument,
-    facts: CaseFacts,
-    deps: Pick<Dependencies, 'store'>,
-  ) => Promise<Letter>;
+  readonly ofCase?: (step: string, to: Recipient, document: CaseDocument, facts: CaseFacts) => Letter;
 }
 
 /** The roles of the partner asked. */

@@ -277,10 +277,11 @@ export async function reply(
 /**
  * Opens a closed case again, with a new clock from today for those who are asked again: once this returns it is
  * durable. What the others answered stays.
+ * @param own what the process tells the workflow of the next opening besides
  * @throws Refusal 409; Invalid for a partner that cannot be asked
  */
 export async function reopen(
-  { tasks, reason: why, ...acting }: Acting & z.infer<typeof reopeningSchema>,
+  { tasks, reason: why, own = {}, ...acting }: Acting & z.infer<typeof reopeningSchema> & { readonly own?: object | undefined },
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, dispatch, clock, background } = deps;
@@ -295,7 +296,7 @@ export async function reopen(
   }
   if (!document.ended) throw new NotPossible('The case is open. Only a closed case can be reopened.');
   refuseWhoCannotBeAsked(document, tasks, deps);
-  const next = nextOpening(document, tasks, record, deps);
+  const next = nextOpening(document, { again: tasks, own }, record, deps);
   const key = `reopened/${next.run}`;
   const { entry } = await store.audit.append({
     chain,
@@ -343,7 +344,7 @@ function refuseWhoCannotBeAsked(
 /** The case as its next opening begins. */
 function nextOpening(
   document: CaseDocument,
-  again: readonly string[],
+  { again, own }: { readonly again: readonly string[]; readonly own: object },
   record: readonly AuditEntry[],
   deps: CaseDependencies,
 ): Reopening {
@@ -378,6 +379,7 @@ function nextOpening(
     opener: before.opener,
     tasks: inputs,
     questionPausesClock: policy.clock.pausable,
+    ...own,
     reopened: { run, seq: document.projection.seq, after: record.at(-1)?.seq ?? 0 },
   };
   return { run, policy, tasks, startInput, projection: firstProjection(document.process, startInput, Date.parse(now)) };

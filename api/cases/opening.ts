@@ -10,9 +10,9 @@ import { askedName } from '../../config/protocol-rules';
 import { planTask, policyOf, taskClockOf } from '../../dispatch/clock';
 import type { Account } from '../../store/accounts';
 import type { Actor } from '../../store/audit';
-import type { CaseDocument, CaseTask, CaseTerms } from '../../store/cases';
+import type { CaseDocument, CaseDuty, CaseTask, CaseTerms } from '../../store/cases';
 import { firstProjection } from '../../workflows/processes';
-import type { CaseInput, TaskId } from '../../workflows/shared/contract';
+import type { CaseInput, Duty, TaskId } from '../../workflows/shared/contract';
 import { Refusal } from '../http/refusals';
 import { submissionKey, type CaseDependencies } from './dependencies';
 
@@ -48,6 +48,8 @@ export interface NewCase {
   readonly terms: CaseTerms;
   /** Those of the terms that acts on the case change: they say nothing of the form that opened it. */
   readonly changing?: readonly string[];
+  /** What is to be done from the start besides answering. */
+  readonly dutiesOf?: (caseRef: string) => readonly (CaseDuty & Duty)[];
   /** What its workflow is told at the start besides. */
   readonly input?: object;
   /** What was written, kept sealed. */
@@ -108,7 +110,7 @@ export async function openCase(
 }
 
 function documentOf(
-  { process, title, asked, from, dueFor, terms, input = {}, content }: NewCase,
+  { process, title, asked, from, dueFor, terms, dutiesOf, input = {}, content }: NewCase,
   caseRef: string,
   submissionId: string,
   account: Account,
@@ -127,7 +129,8 @@ function documentOf(
     plans: [plan],
     linkGeneration: 1,
   }));
-  const startInput: CaseInput = {
+  const duties = dutiesOf?.(caseRef) ?? [];
+  const startInput: CaseInput & { readonly duties?: readonly Duty[] } = {
     schema: 1,
     caseRef,
     opener: account.partner,
@@ -139,6 +142,7 @@ function documentOf(
     })),
     questionPausesClock: policy.clock.pausable,
     ...input,
+    ...(duties.length === 0 ? {} : { duties: duties.map(({ id, rungs }) => ({ id, rungs })) }),
   };
   const projection = firstProjection(process, startInput, Date.parse(now));
   const caseKey = store.cipher.newCaseKey(caseRef);
@@ -153,6 +157,7 @@ function documentOf(
     partners: [...new Set([account.partner, ...tasks.map(({ partner }) => partner)])],
     tasks,
     terms,
+    ...(duties.length === 0 ? {} : { duties: duties.map(({ id, partner, holder, dueOn }) => ({ id, partner, holder, dueOn })) }),
     policy,
     run: 1,
     startInput,

@@ -192,7 +192,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
             ),
           };
         },
-        carryOut: (acting) => reopen(acting, deps),
+        carryOut: (acting) => reopen({ ...acting, own: webProcess(acting.document.process).reopenedWith?.(acting.document) }, deps),
         notice: 'reopened',
       },
       deps,

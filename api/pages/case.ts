@@ -9,7 +9,6 @@ import { workflowIdOf, type CaseDocument, type CaseTask, type TaskPlan } from '.
 import { viewContent, type Reason, type ReasonedAct, type TaskContent } from '../case-content';
 import {
   caseTag,
-  distanceInWords,
   outcomeInWords,
   planReasons,
   rungInWords,
@@ -18,6 +17,7 @@ import {
   type TaskView,
 } from '../case-view';
 import type { WebDependencies } from '../dependencies';
+import { distanceInWords } from '../distance';
 import { actorOf } from '../http/actor';
 import type { OnCase, Routes } from '../http/routes';
 import { isRaisedWithLead, mayOnCase, mayOnTask } from '../policy';
@@ -95,7 +95,7 @@ async function caseLocals({ document, account, request }: OnCase, deps: WebDepen
       decide: mayOnCase(account, 'decide-case', document)
         ? web.decisionsOf(document).map((decision) => ({ decision, ...web.words.decisions[decision] }))
         : [],
-      reopen: document.ended && mayOnCase(account, 'reopen-case', document),
+      reopen: document.ended && document.tasks.length > 0 && mayOnCase(account, 'reopen-case', document),
       seeRecord: mayOnCase(account, 'see-record', document),
     },
     own: web.casePage === undefined ? undefined : { view: web.casePage.view, ...web.casePage.locals(document, record, account, deps) },
@@ -201,6 +201,7 @@ const reasonNames = (process: ProcessSlug): Readonly<Record<Exclude<ReasonedAct,
   'applicant-told': 'What the applicant was told',
   'not-satisfied': 'Why the applicant is not satisfied',
   'looked-at-again': 'What came of looking at it again',
+  'action-settled': 'What came of an action of the plan',
 });
 
 /** What is above a reason: of a decision on the case, what was decided. */

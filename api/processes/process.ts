@@ -1,11 +1,12 @@
 /** What the web knows of a process beside its routes: the words for its cases, and what is in them. One for each. */
 import type { z } from 'zod';
+import type { IsoDate } from '../../config/clock';
 import type { AnswerKind, Decision, processes, ProcessSlug } from '../../config/processes';
 import type { Protocol } from '../../config/protocol';
 import type { Store } from '../../store';
 import type { Account } from '../../store/accounts';
 import type { AuditEntry } from '../../store/audit';
-import type { CaseDocument } from '../../store/cases';
+import type { CaseDocument, CaseSummary } from '../../store/cases';
 import type { WebDependencies } from '../dependencies';
 
 /** A key with what belongs to it, which somebody may have typed. */
@@ -107,8 +108,19 @@ export interface WebProcess {
     readonly view: string;
     readonly locals: (document: CaseDocument, record: readonly AuditEntry[], account: Account, deps: WebDependencies) => object;
   };
+  /** What the workflow of a case that is opened again is told besides whom it asks. */
+  readonly reopenedWith?: (document: CaseDocument) => object;
+  /** What waits in an open case for an account besides answering, the first due first. */
+  readonly toDo?: (summary: CaseSummary, account: Account, deps: Pick<WebDependencies, 'clock'>) => readonly ToDo[];
   /** By when it is needed, where that is before its time has run out; null if that was not said. */
   readonly neededByOn: (document: Pick<CaseDocument, 'terms'>) => string | null;
+}
+
+/** Something that waits for somebody, on the page of what is to do. */
+export interface ToDo {
+  readonly text: string;
+  readonly href: string;
+  readonly dueOn: IsoDate | null;
 }
 
 /** How much of what was asked is shown. */

@@ -200,6 +200,7 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
   'applicant-told': ({ facts }) => `Put on record that the applicant was told the ${textOf(facts['of'])} on ${dateOf(facts['toldOn'])}`,
   'not-satisfied': ({ facts }) => `Put on record that the applicant is not satisfied, since ${dateOf(facts['receivedOn'])}`,
   'looked-at-again': ({ facts }) => `Put on record what came of looking at it again: it ${facts['result'] === 'changed' ? 'is changed' : 'stands'}`,
+  'action-settled': ({ facts }) => `Recorded that ${(facts['duty'] as string).replace('-', ' ')} of the plan was ${facts['result'] === 'done' ? 'done' : 'not done, and is not followed any more'}`,
   'review-closed': plainly('Closed the review'),
   'act-refused': ({ facts }) =>
     typeof facts['openedAs'] === 'string'

@@ -1,5 +1,6 @@
 import { formatDate, formatInstant } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
+import type { LadderRole } from '../../config/policy';
 import type { Letter } from '../letter';
 import { answerLink, datesOf, dueInSubject, footerFor, forCspManager, isPast, type CaseFacts, type TaskFacts } from './task';
 
@@ -103,37 +104,44 @@ export function collatedLetter({ caseRef, url }: CaseFacts, panelOn: IsoDate | n
   };
 }
 
-/** To the review SPOC and, at its beginning and its end, the CSP manager: a review is to be looked at again. */
-export function lookAgainLetter(
-  { caseRef, url }: CaseFacts,
-  about: 'asked' | 'reminder' | 'due-today' | 'overdue',
-  dueOn: IsoDate,
-  reader: 'requester' | 'csp-manager',
-): Letter {
+/** What is to be done in a review besides answering, and where that stands. */
+export interface DutyFacts {
+  readonly kind: 'telling-decision' | 'telling-outcome' | 'looking-again' | 'action';
+  readonly number: number;
+  readonly about: 'asked' | 'reminder' | 'due-today' | 'overdue';
+  readonly dueOn: IsoDate;
+}
+
+const dutyInWords = {
+  'telling-decision': () => ['The applicant is to be told the decision', 'Tell the applicant whether the threshold is met, and put it on record. A letter is on the page of the case.'],
+  'telling-outcome': () => ['The applicant is to be told the outcome', 'Tell the applicant the outcome with every recommendation, and put it on record. A letter is on the page of the case.'],
+  'looking-again': () => ['The review is to be looked at again', 'The applicant is not satisfied. Somebody who was not on the panel looks at it again. Put on record what comes of it, and tell the applicant.'],
+  action: (number: number, askedBy: string) => [
+    `Action ${number} of the plan is to be done`,
+    `The panel of a review has given your organisation something to do. What it is, ${askedBy} has told you; ask there if you do not have it. Say there when it is done, so that it is put on record and the reminders end.`,
+  ],
+} as const satisfies Record<DutyFacts['kind'], (number: number, askedBy: string) => readonly [string, string]>;
+
+/** To whoever has something to do in a review besides answering, and to who sees to it that it is done. */
+export function dutyLetter(facts: CaseFacts, { kind, number, about, dueOn }: DutyFacts, reader: 'requester' | LadderRole): Letter {
   const day = formatDate(dueOn);
-  const [subject, heading, plea] = {
-    asked: [
-      `The applicant is not satisfied: to be looked at again by ${day}`,
-      'The applicant of this review is not satisfied',
-      'Somebody who was not on the panel looks at it again. Put on record what comes of it, and tell the applicant.',
-    ],
-    reminder: [`To be looked at again by ${day}`, 'This review is to be looked at again', 'Nothing is on record yet of what came of it.'],
-    'due-today': [`To be looked at again by today, ${day}`, 'This review is to be looked at again by today', 'Nothing is on record yet of what came of it.'],
-    overdue: [
-      `Overdue: was to be looked at again by ${day}`,
-      'Looking at this review again is overdue',
-      'Nothing is on record of what came of it, and the applicant waits. Please see to it now.',
-    ],
-  }[about] as [string, string, string];
+  const [what, plea] = dutyInWords[kind](number, facts.askedBy);
+  const when = {
+    asked: `by ${day}`,
+    reminder: `by ${day}`,
+    'due-today': `by today, ${day}`,
+    overdue: `overdue since ${day}`,
+  }[about];
   return {
-    subject: `${caseRef} ${subject}`,
-    heading,
-    paragraphs: [plea],
+    subject: `${facts.caseRef} ${what}: ${when}`,
+    heading: about === 'overdue' ? `${what}, and it is overdue` : what,
+    paragraphs: [reader === 'csp-manager' || (kind === 'action' && reader !== 'spoc') ? 'Nothing is on record yet of it. Please see to it.' : plea],
     facts: [
-      { label: 'Reference', value: caseRef },
+      { label: 'Reference', value: facts.caseRef },
+      { label: 'Review by', value: facts.askedBy },
       { label: 'By the end of', value: day },
     ],
-    link: { label: 'Open the case', url },
-    footer: reader === 'csp-manager' ? forCspManager : forReviewSpoc,
+    link: { label: 'Open the case', url: facts.url },
+    footer: { 'csp-manager': forCspManager, requester: forReviewSpoc }[reader as string] ?? 'You get this because it was given to you or your organisation in a review.',
   };
 }

@@ -98,12 +98,16 @@ export function notDeliveredLetter(facts: TaskFacts, away: { readonly until?: Is
   };
 }
 
-/** To the CSP manager, when a mail about the case as a whole did not reach whoever opened it. */
-export function caseNotDeliveredLetter({ caseRef, askedBy, thing, url }: CaseFacts): Letter {
+/**
+ * To the CSP manager, when a mail about the case as a whole did not arrive.
+ * @param partner that of whoever was to do something; null for who opened it
+ */
+export function caseNotDeliveredLetter({ caseRef, askedBy, thing, url }: CaseFacts, partner: string | null): Letter {
+  const who = partner ?? `whoever opened the ${thing}`;
   return {
-    subject: `${caseRef} Not delivered: whoever opened the ${thing} cannot be reached by mail`,
-    heading: `A mail to whoever opened the ${thing} could not be delivered`,
-    paragraphs: [`Please tell ${askedBy} by telephone to look at the case. The clock runs on.`],
+    subject: `${caseRef} Not delivered: ${who} cannot be reached by mail`,
+    heading: `A mail to ${who} could not be delivered`,
+    paragraphs: [`Please tell ${partner ?? askedBy} by telephone to look at the case. The clock runs on.`],
     facts: [
       { label: 'Reference', value: caseRef },
       { label: 'Opened by', value: askedBy },

@@ -210,7 +210,7 @@ test('the threshold is not met: nobody is asked, the applicant is told, and it i
   const document = await settled(reference, ({ projection }) => projection.stage === 'not-granted');
   expect([document.tasks, document.terms['threshold']]).toEqual([[], 'not-granted']);
   const page = textOf((await browser.get(`/cases/${reference}`)).text);
-  expect(page).toContain('The threshold is not met. The applicant is not told yet.');
+  expect(page).toContain('The threshold is not met. The applicant is to be told the decision by the end of Thursday 16 April 2026 , in 5 working days.');
   expect(page).not.toContain('Collation board');
   expect((await browser.send(`/cases/${reference}/outcome`, {}, `/cases/${reference}`)).status).toBe(422);
   await browser.send(`/cases/${reference}/applicant-told`, { of: 'decision', ...date('toldOn', '2026-04-09'), how: 'letter' });
@@ -367,7 +367,8 @@ describe('a review', () => {
     await settled(reference, ({ projection }) => projection.stage === 'outcome-recorded');
     const page = textOf((await browser.get(`/cases/${reference}`)).text);
     expect(page).toContain('Action plan');
-    expect(page).toContain('Action 1 Essex Police Friday 1 May 2026');
+    expect(page).toContain('Action 1 Essex Police Friday 1 May 2026, in 16 working days To do');
+    expect(page).toContain('The applicant is to be told the outcome by the end of Thursday 16 April 2026 , in 5 working days.');
     expect(textOf((await browser.get(`/cases/${reference}/pack`)).text)).toContain('Visit twice a week');
     const partner = await web.signedIn(spoc);
     expect((await partner.get(`/cases/${reference}`)).text).not.toMatch(/Visit twice|The response was slow/);
@@ -386,7 +387,6 @@ describe('a review', () => {
 
   test('the applicant is told; is not satisfied; it is looked at again; it is closed; and takes no more', async () => {
     const path = `/cases/${reference}`;
-    expect(textOf((await browser.get(path)).text)).toContain('The applicant is not told the outcome yet.');
     await browser.send(`${path}/applicant-told`, { of: 'outcome', ...date('toldOn', '2026-04-09'), how: 'meeting', text: 'At home' });
     await settled(reference, ({ projection }) => projection.stage === 'applicant-told');
     await browser.send(`${path}/not-satisfied`, { ...date('receivedOn', '2026-04-09'), text: 'Too little', looksAgain: 'Head of housing' });
@@ -394,13 +394,20 @@ describe('a review', () => {
     expect(looking.projection.closeAt).toBeNull();
     const [said] = await actsOf(reference, 'not-satisfied');
     // Twenty working days after Thursday 9 April 2026, over the early May bank holiday.
-    expect(said?.facts).toMatchObject({ number: 1, dueOn: '2026-05-08' });
+    expect(said?.facts).toMatchObject({ number: 1, duty: { id: 'looking-again-1', holder: null, dueOn: '2026-05-08' } });
     expect(JSON.stringify(said?.facts)).not.toContain('Head of housing');
     expect((await call(reviewSpoc, 'post', `${path}/closing`, {})).status).toBe(409);
     const decision = await browser.get(`${path}/looked-at-again`);
     expect(textOf(decision.text)).toContain('Too little');
     await browser.send(`${path}/looked-at-again`, { result: 'stands', text: 'It was enough', ...date('toldOn', '2026-04-09'), how: 'letter' });
     await settled(reference, ({ projection }) => projection.stage === 'applicant-told');
+    const open = await call(reviewSpoc, 'post', `${path}/closing`, {});
+    expect([open.status, JSON.stringify(open.body)]).toEqual([409, expect.stringContaining('Actions of the plan are still to be done')]);
+    const without = await browser.send(`${path}/actions`, { action: 'action-1', result: 'not-done', ...date('on', '2026-04-09'), text: '' });
+    expect(errorsOf(without.text)).toEqual(['Enter why it is not followed any more']);
+    await browser.send(`${path}/actions`, { action: 'action-1', result: 'done', ...date('on', '2026-04-09'), text: 'Visited' });
+    await settled(reference, ({ projection }) => projection.duties?.length === 0);
+    expect(textOf((await browser.get(path)).text)).toContain('Done Thursday 9 April 2026');
     await browser.send(`${path}/closing`, {});
     const ended = await settled(reference, (document) => document.ended);
     expect(ended.projection.outcome).toBe('reviewed');
@@ -409,6 +416,125 @@ describe('a review', () => {
     expect(textOf((await browser.get(path)).text)).toContain('The case is closed: the review was carried out, and the applicant told its outcome.');
     expect((await call(reviewSpoc, 'get', path)).body).toMatchObject({ stage: 'closed', outcome: 'reviewed' });
   });
+});
+
+describe('what is to be done besides answering', () => {
+  let reference: string;
+  let path: string;
+  const toDoOf = async (username: string): Promise<string> => textOf((await (await web.signedIn(username)).get('/')).text);
+  beforeAll(async () => {
+    clock.set(thursday);
+    const { headers } = await call(reviewSpoc, 'post', '/asb-case-reviews', { ...body, asked: [{ partner: 'probation' }] });
+    reference = refOf(headers['location']);
+    path = `/cases/${reference}`;
+    await settled(reference, ({ startedAt }) => startedAt !== null);
+  });
+
+  test('the review SPOC has it among the tasks: to tell the applicant, overdue once the day has passed', async () => {
+    expect(await toDoOf(reviewSpoc)).toContain(`${reference} Tell the applicant the decision on the threshold of ${reference} Thursday 16 April 2026, in 5 working days`);
+    clock.set('2026-04-17T09:00:00.000Z');
+    expect(await toDoOf(reviewSpoc)).toContain('Thursday 16 April 2026, 1 working day ago Overdue');
+    expect(textOf((await (await web.signedIn(reviewSpoc)).get(path)).text)).toContain('Thursday 16 April 2026 , 1 working day ago. Overdue');
+    expect(await toDoOf(officer)).not.toContain(` of ${reference}`);
+    expect((await call(reviewSpoc, 'post', `${path}/applicant-told`, { of: 'decision', toldOn: '2026-04-09', how: 'letter' })).status).toBe(200);
+    expect(await toDoOf(reviewSpoc)).not.toContain(`Tell the applicant the decision on the threshold of ${reference}`);
+  });
+
+  test('the panel has the pack among its tasks', async () => {
+    await call(reviewSpoc, 'post', `${path}/panel`, { members: [policeOfficer] });
+    await call(reviewSpoc, 'post', `${path}/schedule`, { panelOn: '2026-05-06', due: 'keep', reason: 'First day' });
+    expect(await toDoOf(policeOfficer)).toContain(`Read the pack for the panel of ${reference} Wednesday 6 May 2026`);
+  });
+
+  test('a letter tells the applicant the decision, another the outcome; each view is on record', async () => {
+    const browser = await web.signedIn(reviewSpoc);
+    expect((await browser.get(`${path}/letters/outcome`)).status).toBe(404);
+    expect((await browser.get(`${path}/letters/other`)).status).toBe(404);
+    const decision = textOf((await browser.get(`${path}/letters/decision`)).text);
+    for (const said of ['Robin Applicant', reference, 'you applied for a review', 'The threshold is met, and we will carry out the review.', '3 qualifying complaints']) {
+      expect(decision).toContain(said);
+    }
+    await call(reviewSpoc, 'post', `${path}/outcome`, {
+      heldOn: '2026-04-09',
+      text: 'The response was slow.',
+      actions: [
+        { what: 'Visit twice a week', owner: 'probation', dueOn: '2026-04-20' },
+        { what: 'Mend the gate', owner: 'essex-police', dueOn: '2026-06-01' },
+      ],
+    });
+    const outcome = textOf((await browser.get(`${path}/letters/outcome`)).text);
+    for (const said of ['The response was slow.', 'Visit twice a week The Probation Service Monday 20 April 2026', 'within 20 working days of this letter']) {
+      expect(outcome).toContain(said);
+    }
+    expect(outcome).not.toContain('Loud nights');
+    const seen = (await actsOf(reference, 'content-viewed')).map(({ facts }) => JSON.stringify(facts['what']));
+    expect(seen).toEqual(expect.arrayContaining(['["letter/decision"]', '["letter/outcome"]']));
+  });
+
+  test('whoever has an action has it among the tasks, sees that the case is there, and nothing of what is in it', async () => {
+    expect((await caseOf(reference)).partners).toContain('essex-police');
+    expect(await toDoOf(spoc)).toContain(`Action 2 of the plan of ${reference} Monday 1 June 2026`);
+    const page = await (await web.signedIn(spoc)).get(path);
+    expect([page.status, /Mend the gate|response was slow|Robin/.test(page.text)]).toEqual([200, false]);
+    expect((await (await web.signedIn(spoc)).get(`${path}/actions`)).status).toBe(404);
+    clock.set('2026-04-21T09:00:00.000Z');
+    expect(textOf((await (await web.signedIn(reviewSpoc)).get(path)).text)).toContain('Monday 20 April 2026, 1 working day ago Overdue');
+    for (const action of ['action-1', 'action-2']) {
+      expect((await call(reviewSpoc, 'post', `${path}/actions`, { action, result: 'done', on: '2026-04-20' })).status).toBe(200);
+    }
+    expect((await call(reviewSpoc, 'post', `${path}/actions`, { action: 'action-1', result: 'done', on: '2026-04-20' })).status).toBe(409);
+    expect(await toDoOf(spoc)).not.toContain(` of ${reference}`);
+  });
+
+  test('not satisfied: it is the task of who was named for it, who sees all of it and records what came of it', async () => {
+    clock.set('2026-04-21T09:00:00.000Z');
+    await call(reviewSpoc, 'post', `${path}/applicant-told`, { of: 'outcome', toldOn: '2026-04-20', how: 'letter' });
+    const said = { receivedOn: '2026-04-21', text: 'Too little', looksAgain: 'Head of housing', account: officer, dueOn: '2026-05-15' };
+    const refused = async (change: object): Promise<string> => JSON.stringify((await call(reviewSpoc, 'post', `${path}/not-satisfied`, { ...said, ...change })).body);
+    expect(await refused({ account: 'nobody@nowhere.example' })).toContain('Nobody signs in as nobody@nowhere.example');
+    expect(await refused({ account: policeOfficer })).toContain('Name somebody who was not on the panel');
+    expect(await refused({ dueOn: '2026-04-20' })).toContain('must be today or in the future');
+    expect((await (await web.signedIn(officer)).get(`${path}/looked-at-again`)).status).toBe(404);
+    expect((await call(reviewSpoc, 'post', `${path}/not-satisfied`, said)).status).toBe(200);
+    expect(await toDoOf(officer)).toContain(`Look at it again, as the applicant is not satisfied of ${reference} Friday 15 May 2026`);
+    const holder = await web.signedIn(officer);
+    expect((await holder.get(`${path}/pack`)).text).toContain('The response was slow.');
+    expect((await holder.get(`${path}/outcome`)).status).toBe(404);
+    expect(textOf((await holder.get(path)).text)).toContain('Somebody who was named for it looks at it again by the end of Friday 15 May 2026 , in 17 working days.');
+    await holder.send(`${path}/looked-at-again`, { result: 'stands', text: 'It was enough', ...date('toldOn', '2026-04-21'), how: 'letter' });
+    const { projection } = await settled(reference, (document) => document.projection.stage === 'applicant-told');
+    expect(projection.duties).toEqual([]);
+    expect(await toDoOf(officer)).not.toContain(` of ${reference}`);
+  });
+
+  test('reopened: who is asked again is, the decision stays told, and there is another outcome to tell', async () => {
+    clock.set('2026-04-21T09:00:00.000Z');
+    await call(reviewSpoc, 'post', `${path}/closing`, {});
+    await settled(reference, (document) => document.ended);
+    expect((await call(reviewSpoc, 'post', `${path}/reopening`, { tasks: ['T1'], reason: 'They found more' })).status).toBe(200);
+    const document = await settled(reference, ({ run, startedAt }) => run === 2 && startedAt !== null);
+    expect(document.projection).toMatchObject({ stage: 'awaiting-answers', duties: [], openTasks: 1 });
+    expect(document.startInput).toMatchObject({ panelOn: '2026-05-06' });
+    const page = textOf((await (await web.signedIn(reviewSpoc)).get(path)).text);
+    expect(page).toContain('The applicant was told so on Thursday 9 April 2026');
+    expect(page).not.toContain('Action plan');
+    const again = { heldOn: '2026-04-21', text: 'More was found', actions: [{ what: 'Visit', owner: 'probation', dueOn: '2026-05-20' }] };
+    const { status, body: said } = await call(reviewSpoc, 'post', `${path}/outcome`, again);
+    expect([status, said]).toMatchObject([200, { stage: 'outcome-recorded' }]);
+    expect((await caseOf(reference)).projection.duties).toEqual(['telling-outcome-2', 'action-3']);
+  });
+});
+
+test('another panel, and the same due date: it is a day that was chosen from then on, whatever is counted again', async () => {
+  const { headers } = await call(reviewSpoc, 'post', '/asb-case-reviews', { ...body, due: 'panel', panelOn: '2026-05-06' });
+  const reference = refOf(headers['location']);
+  await settled(reference, ({ startedAt }) => startedAt !== null);
+  await call(reviewSpoc, 'post', `/cases/${reference}/schedule`, { panelOn: '2026-06-10', due: 'keep', reason: 'A member is ill' });
+  const { tasks } = await caseOf(reference);
+  expect(tasks.map(({ plans }) => plans.map(({ dueOn, dueFor }) => [dueOn, dueFor]))).toEqual([
+    [['2026-04-28', { panelOn: '2026-05-06', setOn: '2026-04-09' }], ['2026-04-28', { chosenOn: '2026-04-28', setOn: '2026-04-09' }]],
+    [['2026-04-28', { panelOn: '2026-05-06', setOn: '2026-04-09' }], ['2026-04-28', { chosenOn: '2026-04-28', setOn: '2026-04-09' }]],
+  ]);
 });
 
 test('the same act sent twice is one; with something else in it, it is refused', async () => {

@@ -1,6 +1,6 @@
 /** The mails of an ASB case review: what each says, to whom; nothing of whom it is about. */
 import type { IsoDate } from '../../config/clock';
-import { collatedLetter, lookAgainLetter } from '../../mail/letters/asb-case-review';
+import { collatedLetter, dutyLetter } from '../../mail/letters/asb-case-review';
 
 const facts = { caseRef: 'CR-2026-0001', askedBy: 'Thurrock Council', thing: 'review', url: 'https://concordat.example/cases/CR-2026-0001' };
 
@@ -13,14 +13,23 @@ test('all answers are in: leads to the pack, and asks for a day of the panel whe
 });
 
 test.each([
-  ['asked', 'CR-2026-0001 The applicant is not satisfied: to be looked at again by Friday 8 May 2026'],
-  ['reminder', 'CR-2026-0001 To be looked at again by Friday 8 May 2026'],
-  ['due-today', 'CR-2026-0001 To be looked at again by today, Friday 8 May 2026'],
-  ['overdue', 'CR-2026-0001 Overdue: was to be looked at again by Friday 8 May 2026'],
-] as const)('looking at it again, %s', (about, subject) => {
-  const letter = lookAgainLetter(facts, about, '2026-05-08' as IsoDate, 'requester');
-  expect(letter.subject).toBe(subject);
-  expect(letter.facts).toContainEqual({ label: 'By the end of', value: 'Friday 8 May 2026' });
-  expect(letter.footer).toBe('You get this because you opened this review.');
-  expect(lookAgainLetter(facts, about, '2026-05-08' as IsoDate, 'csp-manager').footer).toMatch('as the CSP manager');
+  ['looking-again', 'asked', 'CR-2026-0001 The review is to be looked at again: by Friday 8 May 2026'],
+  ['looking-again', 'due-today', 'CR-2026-0001 The review is to be looked at again: by today, Friday 8 May 2026'],
+  ['telling-decision', 'reminder', 'CR-2026-0001 The applicant is to be told the decision: by Friday 8 May 2026'],
+  ['telling-outcome', 'overdue', 'CR-2026-0001 The applicant is to be told the outcome: overdue since Friday 8 May 2026'],
+  ['action', 'reminder', 'CR-2026-0001 Action 3 of the plan is to be done: by Friday 8 May 2026'],
+] as const)('what is to be done: %s, %s', (kind, about, subject) => {
+  const letterTo = (reader: 'requester' | 'spoc' | 'csp-manager') =>
+    dutyLetter(facts, { kind, about, number: 3, dueOn: '2026-05-08' as IsoDate }, reader);
+  expect(letterTo('requester').subject).toBe(subject);
+  expect(letterTo('requester').facts).toContainEqual({ label: 'By the end of', value: 'Friday 8 May 2026' });
+  expect(letterTo('requester').footer).toBe('You get this because you opened this review.');
+  expect(letterTo('csp-manager').footer).toMatch('as the CSP manager');
+  expect(letterTo('csp-manager').paragraphs).toEqual(['Nothing is on record yet of it. Please see to it.']);
+});
+
+test('whoever has an action is told where to ask what it is: the mail does not say it', () => {
+  const { paragraphs, footer } = dutyLetter(facts, { kind: 'action', about: 'due-today', number: 2, dueOn: '2026-05-08' as IsoDate }, 'spoc');
+  expect(paragraphs[0]).toContain('What it is, Thurrock Council has told you; ask there if you do not have it.');
+  expect(footer).toBe('You get this because it was given to you or your organisation in a review.');
 });

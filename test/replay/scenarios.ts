@@ -314,9 +314,12 @@ export const scenarios: readonly Scenario[] = [
       await tell(running, running.world.answer('T2', await env.currentTimeMs(), 'nil-return'));
       await past(running, server, 16);
       await act(running, server, leaveUnanswered('T3'));
-      await act(running, server, { type: 'outcome-recorded' });
+      const soon = new Date((await env.currentTimeMs()) + day).toISOString() as IsoInstant;
+      await act(running, server, { type: 'outcome-recorded', duties: [{ id: 'action-1', rungs: [{ step: 'reminder', at: soon, to: ['spoc'] }] }] });
       await tell(running, running.world.answer('T3', await env.currentTimeMs(), 'refused'));
       await act(running, server, toldOutcome);
+      await env.sleep(2 * day);
+      await act(running, server, { type: 'action-settled', duty: 'action-1' });
       await running.handle.result();
     },
   },
@@ -328,21 +331,25 @@ export const scenarios: readonly Scenario[] = [
       const { env } = server;
       await tell(running, running.world.answer('T1', running.openedAt + hour, 'holds'));
       await act(running, server, { type: 'review-closed', by: 'account-1' }); // refused: not told
-      await act(running, server, { type: 'outcome-recorded' });
+      await act(running, server, { type: 'outcome-recorded', duties: [] });
       await act(running, server, toldOutcome);
       const due = (await env.currentTimeMs()) + 10 * day;
       const moment = (days: number) => new Date(due + days * day).toISOString() as IsoInstant;
       await act(running, server, {
         type: 'not-satisfied',
         number: 1,
-        rungs: [
-          { step: 'reminder', at: moment(-2), to: [] },
-          { step: 'overdue', at: moment(1), to: ['csp-manager'] },
-        ],
+        duty: {
+          id: 'looking-again-1',
+          rungs: [
+            { step: 'reminder', at: moment(-2), to: ['spoc'] },
+            { step: 'overdue', at: moment(1), to: ['spoc', 'csp-manager'] },
+          ],
+        },
+        told: ['spoc', 'requester', 'csp-manager'],
       });
       await env.sleep(12 * day);
       await act(running, server, { type: 'looked-at-again', number: 1 });
-      await act(running, server, { type: 'outcome-recorded' });
+      await act(running, server, { type: 'outcome-recorded', duties: [] });
       await act(running, server, toldOutcome);
       await act(running, server, { type: 'review-closed', by: 'account-1' });
       await running.handle.result();
@@ -368,7 +375,7 @@ export const scenarios: readonly Scenario[] = [
     play: async (running, server) => {
       await past(running, server, 1);
       await tell(running, running.world.answer('T1', await server.env.currentTimeMs(), 'holds'));
-      await act(running, server, { type: 'outcome-recorded' });
+      await act(running, server, { type: 'outcome-recorded', duties: [] });
       running.world.mailDownUntil = running.dueAt + 1.05 * day;
       await past(running, server, 1.02);
       await act(running, server, { type: 'withdrawn', by: 'account-1' });

@@ -15,9 +15,11 @@ function tell(state: ReviewState, ...messages: readonly Untold[]): string | null
   return messages.reduce<string | null>((_, message) => rules.take(state, { seq: (seq += 1), at: at(now), ...message }, now), null);
 }
 const answer = (task: 'T1' | 'T2'): Untold => ({ type: 'answer', task, answer: { version: 1, kind: 'holds', receivedAt: at(now) } });
-const outcome: Untold = { type: 'outcome-recorded' };
+const outcome: Untold = { type: 'outcome-recorded', duties: [] };
+const withAction: Untold = { type: 'outcome-recorded', duties: [{ id: 'action-1', rungs: [{ step: 'reminder', at: at(now + day), to: ['spoc'] }] }] };
 const told = (of: 'decision' | 'outcome'): Untold => ({ type: 'applicant-told', of });
-const notSatisfied: Untold = { type: 'not-satisfied', number: 1, rungs: [] };
+const again = (number: number): Untold => ({ type: 'not-satisfied', number, duty: { id: `looking-again-${number}`, rungs: [] }, told: ['requester'] });
+const notSatisfied = again(1);
 const close: Untold = { type: 'review-closed', by: 'account-1' };
 
 test.each<[string, readonly string[], readonly Untold[], string]>([
@@ -27,9 +29,11 @@ test.each<[string, readonly string[], readonly Untold[], string]>([
   ['closing before the applicant was told', ['a'], [outcome, close], 'ApplicantNotTold'],
   ['closing when the applicant knows the decision only', ['a'], [told('decision'), close], 'ApplicantNotTold'],
   ['no satisfaction with what was not told', ['a'], [outcome, notSatisfied], 'ApplicantNotTold'],
-  ['a second dissatisfaction meanwhile', ['a'], [outcome, told('outcome'), notSatisfied, { ...notSatisfied, number: 2 }], 'LookedAtAgain'],
+  ['a second dissatisfaction meanwhile', ['a'], [outcome, told('outcome'), notSatisfied, again(2)], 'LookedAtAgain'],
   ['closing while it is looked at again', ['a'], [outcome, told('outcome'), notSatisfied, close], 'LookedAtAgain'],
   ['what came of looking at nothing', ['a'], [outcome, told('outcome'), { type: 'looked-at-again', number: 1 }], 'NotLookedAtAgain'],
+  ['closing while an action is to be done', ['a'], [withAction, told('outcome'), close], 'ActionsOpen'],
+  ['what came of an action that there is none of', ['a'], [outcome, { type: 'action-settled', duty: 'action-1' }], 'NoSuchAction'],
   ['confirming answers', ['a'], [{ type: 'answers-confirmed', by: 'account-1' }], 'NotOfThisProcess'],
   ['correcting a day of receipt', ['a'], [{ type: 'correction-proposed', number: 1, proposedBy: 'requester' }], 'NotOfThisProcess'],
   ['an answer to a task that is not there', ['a'], [answer('T2')], 'TaskUnknown'],
@@ -72,5 +76,9 @@ test('says in words what it waits for, at each stage', () => {
   ]);
   expect(detailsOf(opened())).toContain('**Panel:** Wed 6 May 2026.');
   expect(detailsOf(opened())).toContain('| T1 | essex-police | Thu 9 April 2026 | open; next: reminder at');
+  const planned = opened();
+  tell(planned, withAction, told('outcome'));
+  expect(waitingFor(planned)).toBe('the applicant was told: waiting for the review SPOC to record what came of the actions of the plan');
+  expect(detailsOf(planned)).toContain('**To be done:** action 1; next: reminder at');
   expect(detailsOf(opened([]))).not.toContain('| task |');
 });

@@ -1,7 +1,8 @@
 /** ASB case review (protocol section 7; 2014 Act section 104): every path of its workflow, on skipped time. */
-import type { IsoDate } from '../../config/clock';
+import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { AsbCaseReviewResult } from '../../workflows/asb-case-review/contract';
-import { tellSignal, type CaseMessage, type CaseProjection, type MoveCause } from '../../workflows/shared/contract';
+import type { InformationRequestInput } from '../../workflows/information-request/contract';
+import { tellSignal, type CaseMessage, type CaseProjection, type Duty, type MoveCause, type Recipient } from '../../workflows/shared/contract';
 import { startTimeSkipping, type TimeSkipping } from '../support/time-skipping';
 import { at, day, hour, movedClock, tell, withCase, type RunningCase, type Untold, type World } from './support';
 
@@ -15,13 +16,21 @@ type Running = RunningCase<AsbCaseReviewResult>;
 
 const withReview = (
   during: (running: Running) => Promise<void>,
-  { partners = ['essex-police', 'probation'], prepare }: { partners?: readonly string[]; prepare?: (world: World) => void } = {},
-): Promise<void> =>
-  withCase<AsbCaseReviewResult>(
-    server,
-    { process: 'asb-case-review', dueInDays: 14, partners, ...(prepare === undefined ? {} : { prepare }) },
-    during,
-  );
+  {
+    partners = ['essex-police', 'probation'],
+    duties,
+    input = (given) => given,
+    prepare = () => undefined,
+  }: {
+    readonly partners?: readonly string[];
+    readonly duties?: readonly Duty[];
+    readonly input?: (input: InformationRequestInput) => InformationRequestInput;
+    readonly prepare?: (world: World) => void;
+  } = {},
+): Promise<void> => {
+  const withDuties = (given: InformationRequestInput) => ({ ...input(given), ...(duties === undefined ? {} : { duties }) });
+  return withCase<AsbCaseReviewResult>(server, { process: 'asb-case-review', dueInDays: 14, partners, input: withDuties, prepare }, during);
+};
 
 const untilAfterDue = async ({ dueAt }: Running, days: number): Promise<void> =>
   server.env.sleep(dueAt + days * day - (await server.env.currentTimeMs()));
@@ -31,22 +40,28 @@ const act = async (running: Running, told: Untold): Promise<unknown> =>
 const answer = async (running: Running, task: 'T1' | 'T2', kind: 'holds' | 'nil-return' | 'refused' = 'holds'): Promise<unknown> =>
   tell(running, running.world.answer(task, await server.env.currentTimeMs(), kind));
 
-const outcome: Untold = { type: 'outcome-recorded' };
-const told = (of: 'decision' | 'outcome'): Untold => ({ type: 'applicant-told', of });
-const close: Untold = { type: 'review-closed', by: 'account-1' };
-const leave = (task: 'T1' | 'T2'): Untold => ({ type: 'silence-decided', task, decision: 'left-unanswered', by: 'account-1' });
-/** Looked at again in so many days from now, with a reminder two days before and the CSP manager a day after. */
-const notSatisfied = async (number: number, days: number): Promise<Untold> => {
+/** A duty with a reminder so many days from now and what is said a day after it was due, three days later. */
+const duty = async (id: string, days: number, to: readonly Recipient[], above: Recipient): Promise<Duty> => {
   const due = (await server.env.currentTimeMs()) + days * day;
   return {
-    type: 'not-satisfied',
-    number,
+    id,
     rungs: [
-      { step: 'reminder', at: at(due - 2 * day), to: [] },
-      { step: 'overdue', at: at(due + day), to: ['csp-manager'] },
+      { step: 'reminder', at: at(due - 2 * day), to },
+      { step: 'overdue', at: at(due + day), to: [...to, above] },
     ],
   };
 };
+const outcome: Untold = { type: 'outcome-recorded', duties: [] };
+const told = (of: 'decision' | 'outcome'): Untold => ({ type: 'applicant-told', of });
+const close: Untold = { type: 'review-closed', by: 'account-1' };
+const leave = (task: 'T1' | 'T2'): Untold => ({ type: 'silence-decided', task, decision: 'left-unanswered', by: 'account-1' });
+/** Looked at again in so many days from now by somebody who was named for it. */
+const notSatisfied = async (number: number, days: number): Promise<Untold> => ({
+  type: 'not-satisfied',
+  number,
+  duty: await duty(`looking-again-${number}`, days, ['spoc', 'requester'], 'csp-manager'),
+  told: ['spoc', 'requester', 'csp-manager'],
+});
 
 test('all answer: the review SPOC is told at each and once that all are in; the panel, the applicant, closing', async () => {
   await withReview(async (running) => {
@@ -159,7 +174,7 @@ test('the threshold is not met: nobody is asked, the applicant is told, and it c
   );
 });
 
-test('not satisfied: it does not close, who opened it is reminded, the CSP manager told when it is overdue', async () => {
+test('not satisfied: it does not close, who looks at it again is told and reminded, the CSP manager told when it is overdue', async () => {
   await withReview(async (running) => {
     await answer(running, 'T1');
     await answer(running, 'T2');
@@ -168,10 +183,13 @@ test('not satisfied: it does not close, who opened it is reminded, the CSP manag
     await act(running, await notSatisfied(1, 10));
     expect(await status(running)).toMatchObject({ stage: 'looked-at-again', closeAt: null });
     await server.env.sleep(20 * day);
-    expect(running.world.sent.slice(-5)).toEqual([
+    expect(running.world.sent.slice(-8)).toEqual([
+      'T0 looking-again-asked-1 spoc',
       'T0 looking-again-asked-1 requester',
       'T0 looking-again-asked-1 csp-manager',
+      'T0 looking-again-reminder-1 spoc',
       'T0 looking-again-reminder-1 requester',
+      'T0 looking-again-overdue-1 spoc',
       'T0 looking-again-overdue-1 requester',
       'T0 looking-again-overdue-1 csp-manager',
     ]);
@@ -216,6 +234,90 @@ test('looked at again and changed: the outcome recorded anew has to be told anew
     await act(running, close);
     await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'reviewed' });
   });
+});
+
+test('the applicant is to be told: the review SPOC is reminded of the decision and of the outcome, until each is on record', async () => {
+  const decision = await duty('telling-decision-1', 5, ['requester'], 'csp-manager');
+  await withReview(
+    async (running) => {
+      const { world } = running;
+      expect(await status(running)).toMatchObject({ duties: ['telling-decision-1'] });
+      await server.env.sleep(7 * day);
+      expect(world.sent.filter((mail) => mail.includes('telling'))).toEqual([
+        'T0 telling-decision-reminder-1 requester',
+        'T0 telling-decision-overdue-1 requester',
+        'T0 telling-decision-overdue-1 csp-manager',
+      ]);
+      await act(running, told('decision'));
+      expect(await status(running)).toMatchObject({ duties: [], stage: 'awaiting-answers' });
+      await answer(running, 'T1');
+      await answer(running, 'T2');
+      await act(running, { type: 'outcome-recorded', duties: [await duty('telling-outcome-1', 5, ['requester'], 'csp-manager')] });
+      await server.env.sleep(4 * day);
+      await act(running, told('outcome'));
+      await server.env.sleep(4 * day);
+      expect(world.sent.filter((mail) => mail.includes('telling-outcome'))).toEqual(['T0 telling-outcome-reminder-1 requester']);
+    },
+    { duties: [decision] },
+  );
+});
+
+test('the plan: who has an action is reminded, and it closes by itself once nothing of the plan is to be done', async () => {
+  await withReview(async (running) => {
+    const { world } = running;
+    await answer(running, 'T1');
+    await answer(running, 'T2');
+    const duties = [await duty('action-1', 10, ['spoc'], 'requester'), await duty('action-2', 60, ['spoc'], 'requester')];
+    await act(running, { type: 'outcome-recorded', duties });
+    await act(running, told('outcome'));
+    expect(await act(running, close)).toBe('ActionsOpen');
+    await server.env.sleep(30 * day);
+    expect(world.sent.filter((mail) => mail.includes('action'))).toEqual([
+      'T0 action-reminder-1 spoc',
+      'T0 action-overdue-1 spoc',
+      'T0 action-overdue-1 requester',
+    ]);
+    expect(await status(running)).toMatchObject({ stage: 'applicant-told', duties: ['action-1', 'action-2'], closeAt: null });
+    await act(running, { type: 'action-settled', duty: 'action-1' });
+    expect(await act(running, { type: 'action-settled', duty: 'action-1' })).toBe('NoSuchAction');
+    await act(running, { type: 'action-settled', duty: 'action-2' });
+    const settledAt = await server.env.currentTimeMs();
+    await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'reviewed' });
+    expect(await server.env.currentTimeMs()).toBeGreaterThanOrEqual(settledAt + world.closeAfterMs);
+    expect(world.sent.filter((mail) => /action-[a-z]+-2 /.test(mail))).toEqual([]);
+  });
+});
+
+test('decided anew: the plan of before is no more, nor does its mail that waits go out', async () => {
+  await withReview(async (running) => {
+    const { world } = running;
+    await answer(running, 'T1');
+    await answer(running, 'T2');
+    await act(running, { type: 'outcome-recorded', duties: [await duty('action-1', 5, ['spoc'], 'requester')] });
+    world.mailDownUntil = (await server.env.currentTimeMs()) + 4 * day;
+    await server.env.sleep(3.5 * day);
+    await act(running, { type: 'outcome-recorded', duties: [await duty('action-2', 10, ['spoc'], 'requester')] });
+    await server.env.sleep(9 * day);
+    expect(world.sent.filter((mail) => mail.includes('action'))).toEqual(['T0 action-reminder-2 spoc']);
+  });
+});
+
+test('reopened: those who are asked again are, the others stand, and the panel has to meet anew', async () => {
+  const answered = { status: 'answered', answer: { version: 1, kind: 'holds', receivedAt: '2020-01-01T00:00:00.000Z' as IsoInstant, late: false } } as const;
+  await withReview(
+    async (running) => {
+      await server.env.sleep(hour);
+      expect(running.world.sent).toEqual(['T2 request spoc']);
+      expect(await status(running)).toMatchObject({ run: 2, stage: 'awaiting-answers', openTasks: 1, duties: [] });
+      expect(await act(running, told('outcome'))).toBe('NoOutcome');
+      await answer(running, 'T2', 'nil-return');
+      expect(await status(running)).toMatchObject({ stage: 'collated' });
+      await act(running, outcome);
+      await act(running, told('outcome'));
+      await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'reviewed', answers: [{ kind: 'holds' }, { kind: 'nil-return' }] });
+    },
+    { input: (input) => ({ ...input, reopened: { run: 2, seq: 9, after: 0 }, tasks: input.tasks.map((task) => (task.id === 'T1' ? { ...task, settled: answered } : task)) }) },
+  );
 });
 
 test('withdrawn: those still waited for are told, and who has answered is not', async () => {

@@ -44,7 +44,7 @@ test('forty partners of a review that answer in the same second: 68 events at th
     expect(await handle.query<CaseProjection>('status')).toMatchObject({ stage: 'collated', openTasks: 0 });
     expect(new Set(world.sent.filter((mail) => mail.endsWith('answer-received-1 requester'))).size).toBe(40);
     expect(world.sent.filter((mail) => mail.startsWith('T0 collated'))).toHaveLength(1);
-    await tell(running, world.store({ type: 'outcome-recorded' }, openedAt + hour));
+    await tell(running, world.store({ type: 'outcome-recorded', duties: [] }, openedAt + hour));
     expect(await eventsOf(running)).toBeLessThanOrEqual(68);
     await tell(running, world.store({ type: 'applicant-told', of: 'outcome' }, openedAt + hour));
     await tell(running, world.store({ type: 'review-closed', by: 'account-1' }, openedAt + hour));

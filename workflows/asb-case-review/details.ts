@@ -1,6 +1,7 @@
 /** What the Temporal UI says of a running review, in words a manager understands without help. */
 import { awaitedInWords, caseDetails, closedInWords, namesOf } from '../shared/details';
-import { dateInWords } from '../shared/words';
+import type { RunningDuty } from '../shared/duties';
+import { dateInWords, instantInWords, slugInWords, stepInWords } from '../shared/words';
 import { asbCaseReviewRules, stageOf } from './rules';
 import type { ReviewState } from './state';
 
@@ -18,7 +19,9 @@ export function waitingFor(state: ReviewState): string {
     case 'outcome-recorded':
       return 'the panel has met: waiting for the review SPOC to tell the applicant the outcome';
     case 'applicant-told':
-      return 'the applicant was told; closes by itself unless the applicant is not satisfied';
+      return state.closesFrom === null
+        ? 'the applicant was told: waiting for the review SPOC to record what came of the actions of the plan'
+        : 'the applicant was told; closes by itself unless the applicant is not satisfied';
     case 'looked-at-again':
       return 'the applicant is not satisfied: waiting for the review SPOC to record what came of looking at it again';
     case 'closed':
@@ -33,5 +36,15 @@ export const detailsOf = (state: ReviewState): string =>
     waitingFor(state),
     asbCaseReviewRules.wakesOf(state),
     'not waited for any more',
-    state.panelOn === null ? [] : [`**Panel:** ${dateInWords(state.panelOn)}.`],
+    [
+      ...(state.panelOn === null ? [] : [`**Panel:** ${dateInWords(state.panelOn)}.`]),
+      ...(state.outcome === null ? state.duties.map(dutyInWords) : []),
+    ],
   );
+
+/** "**To be done:** action 3; next: reminder at 9:04am on Monday 4 May 2026." */
+function dutyInWords({ id, rungs, rungsPassed }: RunningDuty): string {
+  const next = rungs[rungsPassed];
+  const chase = next === undefined ? 'no mail left to send' : `next: ${stepInWords(next.step)} at ${instantInWords(next.at)}`;
+  return `**To be done:** ${slugInWords(id)}; ${chase}.`;
+}

@@ -2,8 +2,10 @@
  * The rules of an ASB case review as functions of its state: no timers, no activities, no calendar. Each takes the state
  * and changes it in place or reads it; `workflow.ts` says when.
  */
+import type { IsoInstant } from '../../config/clock';
 import { closeByItself, endCase, holdClosing, moveClosing, openCase } from '../shared/case';
 import type { CaseMessage, CaseProjection, RejectionType } from '../shared/contract';
+import { advanceDuties, begin, dutyMoments, dutyStep, endDuties, isDuty } from '../shared/duties';
 import { advanceTasks, caseNotice, ladderMoments, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
 import { millisecondsOf } from '../shared/now';
@@ -26,31 +28,17 @@ const open = (input: AsbCaseReviewInput, now: number): ReviewState => ({
   hasOutcome: false,
   isApplicantTold: false,
   lookingAgain: null,
+  duties: (input.duties ?? []).map(begin),
 });
 
-/** Fires what is due: the rungs of each task, those of whoever looks at it again, mail that waits, and the closing. */
+/** Fires what is due: the rungs of each task and each duty, mail that waits, and the closing. */
 function advance(state: ReviewState, now: number): void {
   if (state.outcome === null) {
     advanceTasks(state, now);
-    advanceLookingAgain(state, now);
+    advanceDuties(state, now);
   }
   retryMail(state, now);
   if (state.closeAt !== null && millisecondsOf(state.closeAt) <= now) endCase(state, endOf(state), state.closeAt);
-}
-
-function advanceLookingAgain(state: ReviewState, now: number): void {
-  const { lookingAgain } = state;
-  if (lookingAgain === null) return;
-  const due = lookingAgain.rungs.filter(({ at }) => millisecondsOf(at) <= now);
-  const present = due.at(-1);
-  if (present === undefined || due.length === lookingAgain.rungsPassed) return;
-  lookingAgain.rungsPassed = due.length;
-  const next = lookingAgain.rungs[due.length];
-  state.notices.push({
-    ...caseNotice(`looking-again-${present.step}-${lookingAgain.number}`, ['requester', ...present.to]),
-    ...(next === undefined ? {} : { supersededAt: next.at }),
-  });
-  state.dirty = true;
 }
 
 const take = (state: ReviewState, message: CaseMessage, now: number): RejectionType | null =>
@@ -69,6 +57,9 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
       state.isApplicantTold = false;
       holdClosing(state);
       stopWaiting(state);
+      // What was decided anew takes the place of what there was to do before.
+      endDuties(state, (id) => isTelling(id) || isAction(id));
+      state.duties.push(...message.duties.map(begin));
       state.events.push({ event: 'outcome-recorded', at: message.at });
       return null;
     case 'applicant-told':
@@ -76,20 +67,29 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
     case 'not-satisfied':
       if (!state.isApplicantTold) return 'ApplicantNotTold';
       if (state.lookingAgain !== null) return 'LookedAtAgain';
-      state.lookingAgain = { number: message.number, rungs: message.rungs, rungsPassed: 0 };
+      state.lookingAgain = message.number;
       holdClosing(state);
+      state.duties.push(begin(message.duty));
       state.events.push({ event: 'not-satisfied', at: message.at });
-      state.notices.push(caseNotice(`looking-again-asked-${message.number}`, ['requester', 'csp-manager']));
+      state.notices.push(caseNotice(dutyStep(message.duty.id, 'asked'), message.told));
       return null;
     case 'looked-at-again':
-      if (state.lookingAgain?.number !== message.number) return 'NotLookedAtAgain';
+      if (state.lookingAgain !== message.number) return 'NotLookedAtAgain';
       state.lookingAgain = null;
-      closeByItself(state, message.at);
+      endDuties(state, (id) => isDuty(id, 'looking-again'));
+      settle(state, message.at);
       state.events.push({ event: 'looked-at-again', at: message.at });
+      return null;
+    case 'action-settled':
+      if (!state.duties.some(({ id }) => id === message.duty)) return 'NoSuchAction';
+      endDuties(state, (id) => id === message.duty);
+      state.events.push({ event: 'action-settled', at: message.at, duty: message.duty });
+      settle(state, message.at);
       return null;
     case 'review-closed':
       if (!state.isApplicantTold) return 'ApplicantNotTold';
       if (state.lookingAgain !== null) return 'LookedAtAgain';
+      if (hasActions(state)) return 'ActionsOpen';
       endCase(state, endOf(state), message.at, message.by);
       return null;
     case 'withdrawn':
@@ -121,11 +121,21 @@ function tellApplicant(
 ): RejectionType | null {
   if (of === 'outcome' && !state.hasOutcome) return 'NoOutcome';
   state.events.push({ event: 'applicant-told', at, of });
+  endDuties(state, (id) => (of === 'outcome' ? isTelling(id) : isDuty(id, 'telling-decision')));
   if (of === 'outcome' || !state.isGranted) {
     state.isApplicantTold = true;
-    if (state.lookingAgain === null) closeByItself(state, at);
+    settle(state, at);
   }
   return null;
+}
+
+const isAction = (id: string): boolean => isDuty(id, 'action');
+const isTelling = (id: string): boolean => isDuty(id, 'telling-decision') || isDuty(id, 'telling-outcome');
+const hasActions = ({ duties }: ReviewState): boolean => duties.some(({ id }) => isAction(id));
+
+/** With the applicant told, nobody looking at it again and the plan done, it closes by itself a while later. */
+function settle(state: ReviewState, at: IsoInstant): void {
+  if (state.isApplicantTold && state.lookingAgain === null && !hasActions(state)) closeByItself(state, at);
 }
 
 /** The panel has met: who is silent by then is not chased any more. What comes late is taken until the case closes. */
@@ -152,17 +162,17 @@ export function stageOf(state: ReviewState): AsbCaseReviewStage {
 }
 
 function wakesOf(state: ReviewState): number[] {
-  const { lookingAgain } = state;
-  const rung = lookingAgain?.rungs[lookingAgain.rungsPassed];
   return [
-    ...(state.outcome === null ? ladderMoments(state) : []),
-    ...(state.outcome !== null || rung === undefined ? [] : [millisecondsOf(rung.at)]),
+    ...(state.outcome === null ? [...ladderMoments(state), ...dutyMoments(state)] : []),
     ...mailMoments(state),
     ...(state.closeAt === null ? [] : [millisecondsOf(state.closeAt)]),
   ];
 }
 
-const projectionOf = (state: ReviewState): CaseProjection => projectionWith(state, stageOf(state), wakesOf(state));
+const projectionOf = (state: ReviewState): CaseProjection => ({
+  ...projectionWith(state, stageOf(state), wakesOf(state)),
+  duties: state.outcome === null ? state.duties.map(({ id }) => id) : [],
+});
 
 export const asbCaseReviewRules: CaseRules<ReviewState> = {
   stages: asbCaseReviewStages,

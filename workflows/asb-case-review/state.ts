@@ -1,5 +1,5 @@
 import type { IsoDate } from '../../config/clock';
-import type { PlannedRung } from '../../config/policy';
+import type { WithDuties } from '../shared/duties';
 import type { CaseState } from '../shared/state';
 
 export const asbCaseReviewStages = [
@@ -17,16 +17,8 @@ export type AsbCaseReviewStage = (typeof asbCaseReviewStages)[number];
 export const asbCaseReviewOutcomes = ['reviewed', 'threshold-not-met', 'withdrawn'] as const;
 export type AsbCaseReviewOutcome = (typeof asbCaseReviewOutcomes)[number];
 
-/** An applicant who is not satisfied: who looks at it again is reminded until it is decided. */
-export interface LookingAgain {
-  readonly number: number;
-  readonly rungs: readonly PlannedRung[];
-  /** How many of its rungs are behind. */
-  rungsPassed: number;
-}
-
 /** Everything that the workflow of an ASB case review knows. */
-export interface ReviewState extends CaseState<AsbCaseReviewOutcome> {
+export interface ReviewState extends CaseState<AsbCaseReviewOutcome>, WithDuties {
   /** Whether the threshold was decided to be met: else nobody is asked, and only the applicant is told. */
   readonly isGranted: boolean;
   /** The day on which the panel meets; null while it is not set. */
@@ -35,5 +27,6 @@ export interface ReviewState extends CaseState<AsbCaseReviewOutcome> {
   hasOutcome: boolean;
   /** Whether the applicant was told how it ended: of the outcome, or that no review is granted. */
   isApplicantTold: boolean;
-  lookingAgain: LookingAgain | null;
+  /** The number of the dissatisfaction for which somebody looks at it again. */
+  lookingAgain: number | null;
 }

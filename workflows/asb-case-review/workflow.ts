@@ -5,8 +5,10 @@
  * The review SPOC asks the partners chosen for it for all that they hold; each answers, or is reminded and escalated.
  * When nobody is waited for any more, the pack is collated for the panel; late answers are taken until it closes.
  * The panel meets and decides on an action plan; from then on nobody is chased, and the applicant is told the outcome.
- * An applicant who is not satisfied has it looked at again; whoever does is reminded until it is decided.
- * It closes by itself some weeks after the applicant was told, or before by the review SPOC; or it is withdrawn.
+ * Who has an action to do, the applicant to tell, or the review to look at again as the applicant is not satisfied, is
+ * reminded until that is on record.
+ * It closes by itself some weeks after the applicant was told and the plan is done, or before by the review SPOC; or it is
+ * withdrawn.
  */
 import { continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { runCase } from '../shared/case-loop';

@@ -119,13 +119,15 @@ export type CaseMessage = {
   | { readonly type: 'withdrawn'; readonly by: string }
   /** Of a review: another day of its panel. Dates that move with it have messages of their own. */
   | { readonly type: 'rescheduled'; readonly panelOn: IsoDate }
-  /** Of a review: the panel has met, and what it decided is on record. */
-  | { readonly type: 'outcome-recorded' }
+  /** Of a review: the panel has met, and what it decided is on record; with what is to be done now. */
+  | { readonly type: 'outcome-recorded'; readonly duties: readonly Duty[] }
   /** Of a review: its applicant was told the decision on the threshold, or the outcome. */
   | { readonly type: 'applicant-told'; readonly of: 'decision' | 'outcome' }
-  /** Of a review: its applicant is not satisfied, and somebody looks at it again, who is reminded so. */
-  | { readonly type: 'not-satisfied'; readonly number: number; readonly rungs: readonly PlannedRung[] }
+  /** Of a review: its applicant is not satisfied, and somebody looks at it again; who has to, is told of it. */
+  | { readonly type: 'not-satisfied'; readonly number: number; readonly duty: Duty; readonly told: readonly Recipient[] }
   | { readonly type: 'looked-at-again'; readonly number: number }
+  /** Of a review: an action of its plan was done, or is not followed any more. */
+  | { readonly type: 'action-settled'; readonly duty: string }
   | { readonly type: 'review-closed'; readonly by: string }
 );
 
@@ -136,6 +138,14 @@ export type MailStep = string;
 
 /** Whom a mail of a case goes to: a rung's roles, or the person who opened the case. */
 export type Recipient = LadderRole | 'requester';
+
+/** Something that is to be done in a case by a day, besides answering. */
+export interface Duty {
+  /** What is to be done, with a number: `action-3`. */
+  readonly id: string;
+  readonly rungs: readonly DutyRung[];
+}
+export type DutyRung = Omit<PlannedRung, 'to'> & { readonly to: readonly Recipient[] };
 
 /** What a notice is of that speaks of no single task. */
 export const wholeCase: TaskId = 'T0';
@@ -199,6 +209,7 @@ export type CaseEvent =
   | { readonly event: 'rescheduled'; readonly at: IsoInstant; readonly panelOn: IsoDate }
   | { readonly event: 'applicant-told'; readonly at: IsoInstant; readonly of: 'decision' | 'outcome' }
   | { readonly event: 'outcome-recorded' | 'not-satisfied' | 'looked-at-again'; readonly at: IsoInstant }
+  | { readonly event: 'action-settled'; readonly at: IsoInstant; readonly duty: string }
   | {
       readonly event: 'notice-sent';
       readonly at: IsoInstant;
@@ -264,6 +275,8 @@ export interface CaseProjection {
   readonly seq: number;
   readonly stage: string;
   readonly tasks: readonly TaskProjection[];
+  /** What is to be done besides answering, by its ids; of a process that knows such. */
+  readonly duties?: readonly string[];
   readonly overdue: boolean;
   readonly openTasks: number;
   /** The first due moment of the tasks without an answer. */

@@ -1,5 +1,7 @@
 /** A page for each act that only an ASB case review knows. */
 import { londonDateOf } from '../../../calendar';
+import { partnerName } from '../../../config/protocol-rules';
+import type { CaseDocument } from '../../../store/cases';
 import type { WebDependencies } from '../../dependencies';
 import type { CaseDependencies } from '../../cases/dependencies';
 import { readNote } from '../../cases/content';
@@ -11,6 +13,7 @@ import type { Limits } from '../../http/limits';
 import type { Routes } from '../../http/routes';
 import { actPage } from '../../pages/acts';
 import {
+  actionSchema,
   closeReview,
   closingSchema,
   decideAgain,
@@ -27,12 +30,14 @@ import {
   recordOutcome,
   reschedule,
   rescheduleSchema,
+  settleAction,
   tellApplicant,
   toldOf,
   toldSchema,
   waysTold,
 } from './acts';
 import { termsOf } from './content';
+import { waitingDuties } from './duties';
 
 type Dependencies = WebDependencies & CaseDependencies;
 
@@ -41,6 +46,7 @@ const mostShown = 20;
 export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Limits): void {
   const { clock, protocol, store } = deps;
   const today = () => londonDateOf(clock.now());
+  const openActions = (document: CaseDocument) => openActionsOf(document, clock);
 
   routes.onCase(
     '/cases/:ref/panel',
@@ -172,9 +178,21 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
     actPage(
       {
         view: 'asb-case-review/not-satisfied.njk',
-        fields: { receivedOn: (typed) => dateInputIn(typed, 'receivedOn'), text: () => 'text', looksAgain: () => 'looksAgain' },
+        fields: {
+          receivedOn: (typed) => dateInputIn(typed, 'receivedOn'),
+          text: () => 'text',
+          looksAgain: () => 'looksAgain',
+          account: () => 'account',
+          dueOn: (typed) => dateInputIn(typed, 'dueOn'),
+        },
         schema: () => notSatisfiedSchema(today()),
-        read: (typed) => ({ receivedOn: dateOfParts(typed, 'receivedOn'), text: typed['text'] ?? '', looksAgain: typed['looksAgain'] ?? '' }),
+        read: (typed) => ({
+          receivedOn: dateOfParts(typed, 'receivedOn'),
+          text: typed['text'] ?? '',
+          looksAgain: typed['looksAgain'] ?? '',
+          account: typed['account'] ?? '',
+          dueOn: dateInputs('dueOn').some((input) => (typed[input] ?? '').trim() !== '') ? dateOfParts(typed, 'dueOn') : null,
+        }),
         isPossible: ({ record }, { document }) => !document.ended && lookingAgainOf(document, record) === null,
         present: () => ({ within: protocol.settings.lookedAtAgainWithin.workingDays }),
         carryOut: (acting) => recordNotSatisfied(acting, deps),
@@ -186,8 +204,38 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
   );
 
   routes.onCase(
-    '/cases/:ref/looked-at-again',
+    '/cases/:ref/actions',
     'run-review',
+    actPage(
+      {
+        view: 'asb-case-review/actions.njk',
+        fields: { action: () => 'action', result: () => 'result', on: (typed) => dateInputIn(typed, 'on'), text: () => 'text' },
+        schema: () => actionSchema(today()),
+        read: (typed) => ({ action: typed['action'] ?? '', result: typed['result'], on: dateOfParts(typed, 'on'), text: typed['text'] }),
+        isPossible: (_, { document }) => openActions(document).length > 0,
+        present: async ({ record }, { document, request }) => {
+          const recorded = outcomeOf(document, record);
+          if (recorded === null) return { actions: [] };
+          await recordView(document, actorOf(request, 'page', deps), ['outcome'], deps);
+          const { actions } = readOutcome(document, recorded, store);
+          const open = openActions(document);
+          return {
+            actions: recorded.actions.flatMap(({ number, owner, dueOn }, index) =>
+              open.some((each) => each.number === number) ? [{ number, what: actions[index] ?? '', owner: partnerName(protocol, owner), dueOn }] : [],
+            ),
+          };
+        },
+        carryOut: (acting) => settleAction(acting, deps),
+        notice: 'actionSettled',
+      },
+      deps,
+      limits,
+    ),
+  );
+
+  routes.onCase(
+    '/cases/:ref/looked-at-again',
+    'look-again',
     actPage(
       {
         view: 'asb-case-review/looked-at-again.njk',
@@ -218,7 +266,7 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
         fields: {},
         schema: () => closingSchema,
         read: () => ({}),
-        isPossible: ({ record }, { document }) => !document.ended && isTold(document, record) && lookingAgainOf(document, record) === null,
+        isPossible: ({ record }, { document }) => !document.ended && isTold(document, record) && lookingAgainOf(document, record) === null && openActions(document).length === 0,
         present: () => ({}),
         carryOut: (acting) => closeReview(acting, deps),
         notice: 'reviewClosed',
@@ -231,6 +279,9 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
 
 const isTold = (...[document, record]: Parameters<typeof outcomeOf>): boolean =>
   toldOf(document, record, isGranted(document) ? 'outcome' : 'decision') !== null;
+
+const openActionsOf = (document: CaseDocument, clock: WebDependencies['clock']) =>
+  waitingDuties(document, { clock }).filter(({ kind }) => kind === 'action');
 
 /** The numbers of the actions of which something was typed. */
 const actionsIn = (typed: Typed): number[] =>

@@ -1,18 +1,20 @@
 /**
  * What the review SPOC does on an ASB case review besides what every case knows: name the panel, set its day, record what
- * it decided, tell the applicant, have it looked at again, close it. Each is on record before it is done, and once
+ * it decided and what came of its plan, tell the applicant, have it looked at again, close it. Each is on record before it is done, and once
  * however often it is sent.
  */
 import { z } from 'zod';
-import { CalendarError, londonDateOf, planRungs, endOfLondonDay, workingDaysAfter } from '../../../calendar';
+import { CalendarError, londonDateOf } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
-import type { PlannedRung, RungPolicy } from '../../../config/policy';
 import { partnerByCode } from '../../../config/protocol-rules';
 import type { Protocol } from '../../../config/protocol-types';
 import { awaitedTasks } from '../../../dispatch/apply';
 import { planInForce, planTask, wasRefused } from '../../../dispatch/clock';
-import type { AuditEntry } from '../../../store/audit';
+import type { Account } from '../../../store/accounts';
+import type { AuditEntry, AuditFacts } from '../../../store/audit';
 import type { CaseDocument } from '../../../store/cases';
+import type { Recipient } from '../../../workflows/shared/contract';
+import { isDuty } from '../../../workflows/shared/duties';
 import { carryOutAct, NotPossible, rejections, type Acting } from '../../cases/acts';
 import { sealedField, type NoteContent } from '../../cases/content';
 import type { CaseDependencies } from '../../cases/dependencies';
@@ -20,6 +22,7 @@ import { lastActBefore } from '../../cases/questions';
 import { civilDate, line, optionalText, text } from '../../forms/fields';
 import { Invalid } from '../../http/refusals';
 import { termsOf } from './content';
+import { lookAgainBy, planDuty, planTelling, type PlannedDuty } from './duties';
 
 const mostActions = 20;
 
@@ -100,7 +103,27 @@ export const notSatisfiedSchema = (today: IsoDate) =>
     receivedOn: pastDate('Date received', 'Enter the date on which the applicant said so', today),
     text: text('Enter why the applicant is not satisfied', 4_000),
     looksAgain: line('Enter who looks at it again').meta({ description: 'Somebody who was not on the panel, by role' }),
+    account: optionalText(200)
+      .transform((address) => address.trim().toLowerCase())
+      .meta({ description: 'The sign-in address of whoever looks at it again: sees the case, is reminded, and can record what came of it' }),
+    dueOn: civilDate('Date by which it is looked at again', 'Enter the date')
+      .refine((on) => on >= today, 'Date by which it is looked at again must be today or in the future')
+      .nullable()
+      .default(null)
+      .meta({ format: 'date', description: 'By when; within the time that the protocol gives, if not given' }),
   });
+
+export const actionSchema = (today: IsoDate) =>
+  z
+    .object({
+      action: z.string('Choose the action').regex(/^action-\d+$/, 'Choose the action').meta({ examples: ['action-1'] }),
+      result: z.enum(['done', 'not-done'], 'Choose what came of it'),
+      on: pastDate('Date', 'Enter the date', today),
+      text: optionalText(4_000).meta({ description: 'What was done; why, where it was not' }),
+    })
+    .superRefine(({ result, text: said }, context) => {
+      if (result === 'not-done' && said === '') context.addIssue({ code: 'custom', path: ['text'], message: 'Enter why it is not followed any more' });
+    });
 
 export const lookedAgainSchema = (today: IsoDate) =>
   z.object({
@@ -122,7 +145,16 @@ export interface OutcomeContent extends NoteContent {
 export interface RecordedOutcome {
   readonly entry: AuditEntry;
   readonly heldOn: IsoDate;
-  readonly actions: readonly { readonly owner: string; readonly dueOn: IsoDate }[];
+  readonly actions: readonly RecordedAction[];
+}
+
+export interface RecordedAction {
+  /** As it is numbered in the case. */
+  readonly number: number;
+  readonly owner: string;
+  readonly dueOn: IsoDate;
+  /** What came of it; null while that is not on record. */
+  readonly settled: { readonly result: 'done' | 'not-done'; readonly on: IsoDate } | null;
 }
 
 const acceptedOf = (record: readonly AuditEntry[], document: Pick<CaseDocument, 'startInput'>, act: AuditEntry['act']): AuditEntry[] =>
@@ -132,10 +164,16 @@ const acceptedOf = (record: readonly AuditEntry[], document: Pick<CaseDocument, 
 export function outcomeOf(document: CaseDocument, record: readonly AuditEntry[]): RecordedOutcome | null {
   const entry = acceptedOf(record, document, 'outcome-recorded').at(-1);
   if (entry === undefined) return null;
+  const settled = acceptedOf(record, document, 'action-settled');
+  const planned = (entry.facts['duties'] as unknown as readonly PlannedDuty[]).filter(({ id }) => isDuty(id, 'action'));
   return {
     entry,
     heldOn: entry.facts['heldOn'] as IsoDate,
-    actions: entry.facts['actions'] as unknown as RecordedOutcome['actions'],
+    actions: planned.map(({ id, partner, dueOn }) => {
+      const facts = settled.find((each) => each.facts['duty'] === id)?.facts;
+      const result = facts === undefined ? null : { result: facts['result'] as 'done' | 'not-done', on: facts['on'] as IsoDate };
+      return { number: Number(id.replace('action-', '')), owner: partner, dueOn, settled: result };
+    }),
   };
 }
 
@@ -143,7 +181,9 @@ export function outcomeOf(document: CaseDocument, record: readonly AuditEntry[])
 export function toldOf(document: CaseDocument, record: readonly AuditEntry[], of: 'decision' | 'outcome') {
   // What was told of an outcome that was recorded anew since is no telling of this one.
   const since = of === 'outcome' ? (outcomeOf(document, record)?.entry.seq ?? Infinity) : 0;
-  const entry = acceptedOf(record, document, 'applicant-told').findLast(({ facts, seq }) => facts['of'] === of && seq > since);
+  // The threshold is decided once, also in a case that was reopened.
+  const told = of === 'outcome' ? acceptedOf(record, document, 'applicant-told') : record.filter((entry) => entry.act === 'applicant-told' && !wasRefused(record, entry));
+  const entry = told.findLast(({ facts, seq }) => facts['of'] === of && seq > since);
   return entry === undefined ? null : { on: entry.facts['toldOn'] as IsoDate, how: waysTold[entry.facts['how'] as keyof typeof waysTold] };
 }
 
@@ -153,7 +193,7 @@ export function lookingAgainOf(document: CaseDocument, record: readonly AuditEnt
   if (said === undefined || document.ended) return null;
   const number = said.facts['number'] as number;
   const isDecided = acceptedOf(record, document, 'looked-at-again').some(({ facts }) => facts['number'] === number);
-  return isDecided ? null : { number, said, dueOn: said.facts['dueOn'] as IsoDate };
+  return isDecided ? null : { number, said, ...(said.facts['duty'] as unknown as PlannedDuty) };
 }
 
 /** Names the panel: these accounts see the board and the pack from now on. @throws Invalid for an address nobody has */
@@ -229,13 +269,24 @@ export async function recordOutcome(
   { heldOn, text: found, actions, ...acting }: Acting & z.output<ReturnType<typeof outcomeSchema>>,
   deps: CaseDependencies,
 ): Promise<void> {
+  const { _id: caseRef, openedBy: { partner } } = acting.document;
   const content: OutcomeContent = { text: found, actions: actions.map(({ what }) => what) };
+  const before = await deps.store.audit.of(caseRef, 'outcome-recorded');
+  // Each action of a case has a number of its own, also where the outcome was recorded anew.
+  const first = before.reduce((most, { facts: { actions: planned } }) => most + (planned as readonly unknown[]).length, 1);
+  const duties = [
+    planTelling({ caseRef, of: 'outcome', number: before.length + 1, partner }, deps),
+    ...actions.map(({ owner, dueOn }, index) =>
+      planDuty({ id: `action-${first + index}`, partner: owner, holder: null, dueOn, caseRef, to: ['spoc'], above: 'requester' }, deps),
+    ),
+  ];
   await carryOutAct(
     acting,
     {
       name: 'outcome',
       act: 'outcome-recorded',
       facts: { heldOn, actions: actions.map(({ owner, dueOn }) => ({ owner, dueOn })) },
+      worked: facts({ duties }),
       note: content,
     },
     deps,
@@ -254,47 +305,66 @@ export async function tellApplicant(
   );
 }
 
-/** Who looks at it again is reminded; past its day, the CSP manager is told as well. */
-const lookAgainLadder: readonly RungPolicy[] = [
-  { step: 'reminder', offset: { workingDays: -2 }, to: [] },
-  { step: 'due-today', offset: { workingDays: 0 }, to: [] },
-  { step: 'overdue', offset: { workingDays: 1 }, to: ['csp-manager'] },
-];
-
-/** By when it is looked at again, with what is sent. */
-export function lookAgainBy(
-  caseRef: string,
-  receivedOn: IsoDate,
-  { protocol, holidays }: Pick<CaseDependencies, 'protocol' | 'holidays'>,
-): { readonly dueOn: IsoDate; readonly rungs: readonly PlannedRung[] } {
-  const calendar = 'england-and-wales';
-  const { workingDays } = protocol.settings.lookedAtAgainWithin;
-  const dueOn = workingDaysAfter(receivedOn, workingDays, calendar, holidays.current());
-  const dueAt = endOfLondonDay(dueOn);
-  return { dueOn, rungs: planRungs({ dueOn, dueAt, ladder: lookAgainLadder, spreadKey: caseRef, calendar }, holidays.current()) };
-}
-
-/** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
+/**
+ * The applicant is not satisfied: whoever is named looks at it again by the day that is given, or within the time of the
+ * protocol. Somebody without an account is reminded by the review SPOC.
+ * @throws Refusal 409; Invalid for an account that there is none of, or of the panel; CaseOutOfReach, as above
+ */
 export async function recordNotSatisfied(
-  { receivedOn, text: why, looksAgain, ...acting }: Acting & z.output<ReturnType<typeof notSatisfiedSchema>>,
+  { receivedOn, text: why, looksAgain, account: named, dueOn: given, ...acting }: Acting & z.output<ReturnType<typeof notSatisfiedSchema>>,
   deps: CaseDependencies,
 ): Promise<void> {
   const { document } = acting;
-  const record = await deps.store.audit.of(document._id);
-  const number = record.filter(({ act }) => act === 'not-satisfied').length + 1;
-  const { dueOn, rungs } = lookAgainBy(document._id, receivedOn, deps);
+  const holder = await lookerOf(named, document, deps);
+  const record = await deps.store.audit.of(document._id, 'not-satisfied');
+  const number = record.length + 1;
+  const told: Recipient[] = holder === null ? ['requester'] : ['spoc', 'requester'];
+  const duty = {
+    id: `looking-again-${number}`,
+    partner: holder?.partner ?? document.openedBy.partner,
+    holder: holder?._id ?? null,
+    dueOn: given ?? lookAgainBy(receivedOn, deps),
+  };
   await carryOutAct(
     acting,
     {
       name: 'not-satisfied',
       act: 'not-satisfied',
-      facts: { receivedOn },
-      worked: { number, dueOn, rungs: rungs.map((rung) => ({ ...rung })) },
-      note: { text: why, looksAgain },
+      facts: { receivedOn, given },
+      worked: facts({
+        number,
+        duty: planDuty({ ...duty, caseRef: document._id, to: told, above: 'csp-manager' }, deps),
+        told: [...told, 'csp-manager'],
+      }),
+      note: { text: why, looksAgain, account: named },
     },
     deps,
   );
 }
+
+/** @throws Invalid for an account that there is none of, or that decided on the panel */
+async function lookerOf(username: string, document: CaseDocument, { store }: CaseDependencies): Promise<Account | null> {
+  if (username === '') return null;
+  const account = await store.accounts.byUsername(username);
+  const refuse = (message: string) => new Invalid([{ field: 'account', message }]);
+  if (account === null) throw refuse(`Nobody signs in as ${username}: check the address`);
+  if (termsOf(document).panel.includes(account._id)) throw refuse('Name somebody who was not on the panel');
+  return account;
+}
+
+/** Puts on record what came of an action of the plan. @throws Refusal 409; CaseOutOfReach, and it may still be done later */
+export async function settleAction(
+  { action, result, on, text: said, ...acting }: Acting & z.output<ReturnType<typeof actionSchema>>,
+  deps: CaseDependencies,
+): Promise<void> {
+  await carryOutAct(
+    acting,
+    { name: `settled/${action}`, act: 'action-settled', facts: { duty: action, result, on }, ...(said === '' ? {} : { note: { text: said } }) },
+    deps,
+  );
+}
+
+const facts = (worked: object): AuditFacts => worked as AuditFacts;
 
 /** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
 export async function decideAgain(

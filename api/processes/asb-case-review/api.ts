@@ -8,6 +8,7 @@ import { caseOf, type Viewer } from '../../v1/cases';
 import { route, type ApiDependencies, type ApiRoute } from '../../v1/route';
 import { caseSchema } from '../../v1/schemas';
 import {
+  actionSchema,
   closeReview,
   closingSchema,
   decideAgain,
@@ -20,6 +21,7 @@ import {
   recordOutcome,
   reschedule,
   rescheduleSchema,
+  settleAction,
   tellApplicant,
   toldSchema,
 } from './acts';
@@ -175,6 +177,19 @@ export const asbCaseReviewApi = (deps: ApiDependencies): readonly ApiRoute[] => 
     }),
     route({
       ...act,
+      path: '/cases/:ref/actions',
+      summary: 'Record what came of an action of the plan',
+      description: 'The review does not close while an action is to be done. Who has it is reminded until then.',
+      body: actionSchema('2000-01-01' as ReturnType<typeof today>).meta({ id: 'SettledAction' }),
+      bodyFor: () => actionSchema(today()),
+      handle: async ({ document, by, submissionId, body, ...viewer }) => {
+        await settleAction({ ...body, document, by, submissionId }, deps);
+        return caseNow(document, { by, ...viewer });
+      },
+    }),
+    route({
+      ...act,
+      access: 'look-again',
       path: '/cases/:ref/looked-at-again',
       summary: 'Record what came of looking at it again',
       body: lookedAgainSchema('2000-01-01' as ReturnType<typeof today>).meta({ id: 'LookedAtAgain' }),

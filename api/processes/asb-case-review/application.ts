@@ -17,6 +17,7 @@ import { addresseeKey, openCase, type Opening } from '../../cases/opening';
 import { partFault } from '../../cases/taking-part';
 import { civilDate, line, optionalLine, optionalText, text } from '../../forms/fields';
 import type { ReviewContent, ReviewTerms, ThresholdDecision } from './content';
+import { planTelling } from './duties';
 
 export const process = 'asb-case-review';
 
@@ -273,6 +274,7 @@ export async function openReview(form: ReviewForm, opening: Opening, deps: CaseD
       terms: { ...terms },
       // The panel can be named, and its day set anew, at any time.
       changing: ['panel', 'panelOn'],
+      dutiesOf: (caseRef) => [planTelling({ caseRef, of: 'decision', number: 1, partner: opening.account.partner }, deps)],
       ...(form.panelOn === null ? {} : { input: { panelOn: form.panelOn } }),
       content: contentOf(form),
     },

@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { endOfLondonDay, londonDateOf } from '../../../calendar';
+import type { IsoDate } from '../../../config/clock';
 import { partnerName } from '../../../config/protocol-rules';
+import { distanceInWords } from '../../distance';
 import { mayOnCase } from '../../policy';
 import type { WebProcess } from '../process';
 import { isGranted, lookingAgainOf, outcomeOf, toldOf } from './acts';
 import { readReview, termsOf } from './content';
+import { toDoInReview, waitingDuties } from './duties';
 import { reviewRows, thresholdInWords, words } from './words';
 
 const date = z.string().meta({ format: 'date' });
@@ -45,14 +49,22 @@ export const asbCaseReview: WebProcess = {
         .meta({ description: 'Only to the review team and the panel' }),
     })
     .meta({ id: 'AsbCaseReviewContent' }),
+  // The threshold is decided once. What was to be done of the earlier opening is no more.
+  reopenedWith: (document) => ({ panelOn: termsOf(document).panelOn }),
+  toDo: toDoInReview,
   neededByOn: () => null,
   casePage: {
     view: 'asb-case-review/case.njk',
-    locals: (document, record, account, { protocol }) => {
+    locals: (document, record, account, { protocol, clock, holidays }) => {
       const { threshold, panelOn, panel } = termsOf(document);
       const outcome = outcomeOf(document, record);
       const isTold = toldOf(document, record, isGranted(document) ? 'outcome' : 'decision') !== null;
       const looking = lookingAgainOf(document, record);
+      const dueBy = (dueOn: IsoDate) => {
+        const now = clock.now();
+        const due = { dueOn, dueAt: endOfLondonDay(dueOn) };
+        return { dueOn, isOverdue: dueOn < londonDateOf(now), distance: distanceInWords(due, now, holidays.current()) };
+      };
       return {
         threshold: thresholdInWords[threshold],
         isGranted: isGranted(document),
@@ -61,12 +73,25 @@ export const asbCaseReview: WebProcess = {
         toldOfDecision: toldOf(document, record, 'decision'),
         toldOfOutcome: toldOf(document, record, 'outcome'),
         isTold,
-        looking: looking === null ? undefined : { dueOn: looking.dueOn },
+        looking: looking === null ? undefined : { ...dueBy(looking.dueOn), isNamed: looking.holder !== null },
+        telling: waitingDuties(document, { clock })
+          .filter(({ kind }) => kind === 'telling-decision' || kind === 'telling-outcome')
+          .map(({ kind, dueOn }) => ({ kind, ...dueBy(dueOn) }))[0],
         outcome:
           outcome === null
             ? undefined
-            : { heldOn: outcome.heldOn, actions: outcome.actions.map(({ owner, dueOn }) => ({ owner: partnerName(protocol, owner), dueOn })) },
+            : {
+                heldOn: outcome.heldOn,
+                actions: outcome.actions.map(({ number, owner, dueOn, settled }) => ({
+                  number,
+                  owner: partnerName(protocol, owner),
+                  settled,
+                  ...(settled === null && !document.ended ? dueBy(dueOn) : { dueOn }),
+                })),
+              },
+        hasOpenActions: !document.ended && outcome !== null && outcome.actions.some(({ settled }) => settled === null),
         seesBoard: isGranted(document) && mayOnCase(account, 'see-board', document),
+        looksAgain: looking !== null && mayOnCase(account, 'look-again', document),
         runs: !document.ended && mayOnCase(account, 'run-review', document),
       };
     },

@@ -1,7 +1,8 @@
 /** The pages that only an ASB case review has: the form that opens it, the collation board and the collated pack. */
 import { londonDateOf, CalendarError, type Threshold } from '../../../calendar';
 import { clockSettings, askedName, partnerByCode } from '../../../config/protocol-rules';
-import { distanceInWords, tasksAsRecorded, whoByWhen } from '../../case-view';
+import { distanceInWords } from '../../distance';
+import { tasksAsRecorded, whoByWhen } from '../../case-view';
 import { recordView, viewContent } from '../../case-content';
 import type { WebDependencies } from '../../dependencies';
 import { pdfOf } from '../../documents/pdf';
@@ -14,6 +15,7 @@ import { dateInputIn, dateInputs, dateOfParts } from '../../forms/fields';
 import { handlersOfSteps, type SteppedForm } from '../../forms/steps';
 import { actorOf } from '../../http/actor';
 import { sendPdf } from '../../http/downloads';
+import { NotFound } from '../../http/refusals';
 import type { Typed } from '../../http/held';
 import type { Limits } from '../../http/limits';
 import type { OnCase, Routes, SignedIn } from '../../http/routes';
@@ -31,6 +33,7 @@ import {
 } from './application';
 import { boardOf } from './board';
 import { termsOf } from './content';
+import { letterKinds, letterOf } from './letters';
 import { packOf } from './pack';
 
 type Dependencies = WebDependencies & CaseDependencies;
@@ -61,6 +64,18 @@ export function asbCaseReviewPages(routes: Routes, deps: Dependencies, limits: L
       response.render('asb-case-review/pack.njk', { caseRef: document._id, pack: await packFor(context, deps) });
     },
   });
+  for (const kind of letterKinds) {
+    routes.onCase(`/cases/:ref/letters/${kind}`, 'run-review', {
+      get: async ({ document, request, response }) => {
+        const { store, clock } = deps;
+        await recordView(document, actorOf(request, 'page', deps), [`letter/${kind}`], deps);
+        const letter = letterOf(kind, { document, record: await store.audit.of(document._id), now: clock.now() }, deps);
+        if (letter === null) throw new NotFound();
+        response.render('asb-case-review/letter.njk', { caseRef: document._id, letter });
+      },
+    });
+  }
+
   routes.onCase('/cases/:ref/pack.pdf', 'see-board', {
     get: async (context) => {
       const { document, response } = context;

@@ -73,11 +73,14 @@ export async function asbCaseReview(world: World): Promise<void> {
     receivedOn: today,
     text: marks.of('why the applicant is not satisfied'),
     looksAgain: marks.of('who looks at it again'),
+    account: 'officer@thurrock.example',
   });
   await act(world, api, `${path}/looked-at-again`, { result: 'stands', text: marks.of('what came of it'), toldOn: today, how: 'letter' });
 
+  await act(world, api, `${path}/actions`, { action: 'action-1', result: 'done', on: today, text: marks.of('what came of an action') });
+
   const session = await world.signedIn(reviewSpoc);
-  for (const page of ['', '/board', '/pack', '/pack.pdf']) must(`the page ${page}`, await session.request(`${path}${page}`), 200);
+  for (const page of ['', '/board', '/pack', '/pack.pdf', '/letters/decision', '/letters/outcome']) must(`the page ${page}`, await session.request(`${path}${page}`), 200);
   await act(world, api, `${path}/closing`, {});
   await act(world, api, `${path}/outcome`, { heldOn: today, text: marks.of('what was found too late'), actions: [] }, 409);
 
