@@ -519,8 +519,8 @@ describe('what is to be done besides answering', () => {
     expect(page).toContain('The applicant was told so on Thursday 9 April 2026');
     expect(page).not.toContain('Action plan');
     const again = { heldOn: '2026-04-21', text: 'More was found', actions: [{ what: 'Visit', owner: 'probation', dueOn: '2026-05-20' }] };
-    const { status, body: said } = await call(reviewSpoc, 'post', `${path}/outcome`, again);
-    expect([status, said]).toMatchObject([200, { stage: 'outcome-recorded' }]);
+    const recorded = await call(reviewSpoc, 'post', `${path}/outcome`, again);
+    expect([recorded.status, recorded.body]).toMatchObject([200, { stage: 'outcome-recorded' }]);
     expect((await caseOf(reference)).projection.duties).toEqual(['telling-outcome-2', 'action-3']);
   });
 });

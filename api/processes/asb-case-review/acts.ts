@@ -330,13 +330,13 @@ export async function recordNotSatisfied(
     {
       name: 'not-satisfied',
       act: 'not-satisfied',
-      facts: { receivedOn, given },
+      facts: { receivedOn, given, holder: duty.holder },
       worked: facts({
         number,
         duty: planDuty({ ...duty, caseRef: document._id, to: told, above: 'csp-manager' }, deps),
         told: [...told, 'csp-manager'],
       }),
-      note: { text: why, looksAgain, account: named },
+      note: { text: why, looksAgain },
     },
     deps,
   );
