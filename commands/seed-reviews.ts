@@ -16,6 +16,8 @@ interface Setting {
   readonly holders: readonly { readonly partner: string; readonly post: Post }[];
   /** A partner that stays silent. */
   readonly silent: string;
+  /** Who looks at one again, by the sign-in address. */
+  readonly looker: string;
 }
 
 interface Story {
@@ -30,12 +32,13 @@ const stories: readonly Story[] = [
   { what: 'A review: one holds, one has nothing, one is silent', decision: 'granted', isSilent: true },
   { what: 'A review: collated, for the panel', decision: 'granted' },
   { what: 'A review: the panel has met, the applicant is to be told', decision: 'granted', isSilent: true, then: ['outcome'] },
+  { what: 'A review: the applicant was told, the plan is to be done', decision: 'granted', then: ['outcome', 'told'] },
   { what: 'A review: the applicant is not satisfied', decision: 'granted', then: ['outcome', 'told', 'not-satisfied'] },
   { what: 'A review that is not granted: the applicant is to be told', decision: 'not-granted' },
 ];
 
 /** Opens them; a line of the table for each. */
-export async function seedReviews({ today, holidays, protocol, reviewSpoc, holders, silent }: Setting): Promise<string[][]> {
+export async function seedReviews({ today, holidays, protocol, reviewSpoc, holders, silent, looker }: Setting): Promise<string[][]> {
   const day = (workingDays: number): IsoDate => workingDaysAfter(today, workingDays, 'england-and-wales', holidays);
   const rows: string[][] = [];
   for (const [index, story] of stories.entries()) {
@@ -65,7 +68,7 @@ export async function seedReviews({ today, holidays, protocol, reviewSpoc, holde
         await post(`${path}/tasks/T${number + 1}/answers`, key, number === 0 ? holds : { kind: 'nil-return' });
       }
     }
-    for (const act of story.then ?? []) await reviewSpoc(...recorded(act, path, key, today, day(20), holders[0]?.partner ?? silent));
+    for (const act of story.then ?? []) await reviewSpoc(...recorded(act, { path, key, today, dueOn: day(20), owner: holders[0]?.partner ?? silent, looker }));
     const tasks = opened['tasks'] as { readonly dueOn: IsoDate }[];
     const due = tasks[0] === undefined ? '' : formatShortDate(tasks[0].dueOn);
     rows.push([reference, story.what, isGranted ? asked.join(', ') : 'nobody', due, String(opened['url'])]);
@@ -73,7 +76,16 @@ export async function seedReviews({ today, holidays, protocol, reviewSpoc, holde
   return rows;
 }
 
-function recorded(act: NonNullable<Story['then']>[number], path: string, key: string, today: IsoDate, dueOn: IsoDate, owner: string): Parameters<Post> {
+interface Said {
+  readonly path: string;
+  readonly key: string;
+  readonly today: IsoDate;
+  readonly dueOn: IsoDate;
+  readonly owner: string;
+  readonly looker: string;
+}
+
+function recorded(act: NonNullable<Story['then']>[number], { path, key, today, dueOn, owner, looker }: Said): Parameters<Post> {
   switch (act) {
     case 'outcome': {
       const actions = [{ what: 'Visit the entrance twice a week, at night.', owner, dueOn }];
@@ -82,6 +94,10 @@ function recorded(act: NonNullable<Story['then']>[number], path: string, key: st
     case 'told':
       return [`${path}/applicant-told`, key, { of: 'outcome', toldOn: today, how: 'letter' }];
     case 'not-satisfied':
-      return [`${path}/not-satisfied`, key, { receivedOn: today, text: 'Nothing has changed yet.', looksAgain: 'Head of housing' }];
+      return [
+        `${path}/not-satisfied`,
+        key,
+        { receivedOn: today, text: 'Nothing has changed yet.', looksAgain: 'Community safety officer', account: looker },
+      ];
   }
 }

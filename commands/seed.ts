@@ -171,6 +171,7 @@ async function main(): Promise<void> {
           // One contact of each partner.
           holders: [...new Map(holders.map(({ holder, api }) => [holder.partner, { partner: holder.partner, post: as(api) }])).values()],
           silent: cast.silent[0] ?? '',
+          looker: cast.opener.username,
         })),
       );
     }
