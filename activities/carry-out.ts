@@ -4,6 +4,7 @@ import { answerOf, type AnswerDocument } from '../store/answers';
 import { entryId, type AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseTask } from '../store/cases';
 import { messageOf } from '../store/messages';
+import { wholeCase } from '../workflows/shared/contract';
 import type {
   CaseEvent,
   CaseMessage,
@@ -14,6 +15,7 @@ import type {
   WorkOrder,
   WorkReport,
 } from '../workflows/shared/contract';
+import { isOfDuty } from '../workflows/shared/duties';
 import type { Dependencies } from './dependencies';
 import { composeNotice, isOfClosing } from './letters/compose';
 import { sideBySide } from './side-by-side';
@@ -79,7 +81,7 @@ async function sendAll(notices: readonly Notice[], document: CaseDocument, deps:
 }
 
 async function sendToAll(notice: Notice, document: CaseDocument, deps: Dependencies): Promise<NoticeOutcome> {
-  const task = document.tasks.find(({ id }) => id === notice.task);
+  const task = notice.task === wholeCase ? ofWholeCase(document, notice) : document.tasks.find(({ id }) => id === notice.task);
   if (task === undefined) throw new Error(`${document._id} has no task ${notice.task}.`);
   const events: CaseEvent[] = [];
   const undeliverable: WorkReport['undeliverable'][number][] = [];
@@ -100,6 +102,21 @@ async function sendToAll(notice: Notice, document: CaseDocument, deps: Dependenc
     }
   }
   return { events, deferred: waiting.length > 0 ? { ...notice, to: waiting } : null, undeliverable };
+}
+
+/** A notice of the case as a whole is of no task that somebody could answer; one of a duty goes to whoever has that. */
+function ofWholeCase({ openedBy, duties = [] }: CaseDocument, { step }: Notice): CaseTask {
+  const duty = duties.find(({ id }) => isOfDuty(step, id));
+  return {
+    id: wholeCase,
+    partner: duty?.partner ?? openedBy.partner,
+    team: null,
+    holder: duty?.holder ?? null,
+    categories: [],
+    answersBefore: 0,
+    plans: [],
+    linkGeneration: 0,
+  };
 }
 
 /** Whoever has told the case something finds there what the case says to it, and in the store what it has changed. */

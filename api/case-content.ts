@@ -52,6 +52,8 @@ export interface Reason {
 export interface CaseContent {
   /** Whether what was asked may be seen: it is on record, and can be opened. */
   readonly seesRequest: boolean;
+  /** Whether all of the case may be seen, and not single tasks only. */
+  readonly seesAll: boolean;
   /** By their ids, the tasks whose content may be seen. */
   readonly tasks: ReadonlyMap<string, TaskContent>;
   /** The oldest first. */
@@ -68,6 +70,12 @@ const reasonedActs = [
   'correction-proposed',
   'correction-confirmed',
   'correction-declined',
+  'review-rescheduled',
+  'outcome-recorded',
+  'applicant-told',
+  'not-satisfied',
+  'looked-at-again',
+  'action-settled',
 ] as const satisfies readonly AuditAct[];
 export type ReasonedAct = (typeof reasonedActs)[number];
 
@@ -148,6 +156,7 @@ export async function viewContent(
   ]);
   return {
     seesRequest,
+    seesAll,
     tasks: new Map(await Promise.all(tasks)),
     reasons: reasons.map(({ act, entry }) => ({
       act,

@@ -1,7 +1,6 @@
 /** A case in words, for the pages and the API: what stands where, and what has happened. */
-import { formatDate, formatDue, formatInstant, isWorkingDay, lastDayBefore, londonDateOf, workingDaysAfter } from '../calendar';
+import { formatDate, formatDue, formatInstant, lastDayBefore, londonDateOf } from '../calendar';
 import type { IsoInstant } from '../config/clock';
-import type { BankHolidays } from '../config/bank-holidays';
 import type { PlannedRung } from '../config/policy';
 import { processes, type ProcessSlug } from '../config/processes';
 import type { Protocol } from '../config/protocol';
@@ -11,7 +10,7 @@ import { answerOf, currentAnswer, type AnswerDocument } from '../store/answers';
 import type { AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseSummary, CaseTask, PlanReason, TaskPlan } from '../store/cases';
 import { isLate } from '../workflows/shared/ladder';
-import type { CaseEvent, Due, MoveCause, Recipient, SilenceDecision, TaskStatus } from '../workflows/shared/contract';
+import type { CaseEvent, MoveCause, Recipient, SilenceDecision, TaskStatus } from '../workflows/shared/contract';
 import { openQuestion } from './cases/questions';
 import type { WebDependencies } from './dependencies';
 import { webProcess } from './processes';
@@ -157,29 +156,11 @@ export function caseTag(document: Pick<CaseSummary, 'process' | 'projection' | '
   if (webProcess(document.process).decisionsOf(document).length > 0) return tags.toDecide;
   const first = (...wanted: Tag[]) => wanted.find((tag) => tasks.some((task) => task.tags.includes(tag)));
   const inTheWay = first(tags.overdue, tags.unanswered, tags.paused, tags.question, tags.waiting);
+  // What a case waits for that is no answer, its stage says.
+  const { toDo, words } = webProcess(document.process);
+  const stage = toDo === undefined ? undefined : words.stages[document.projection.stage];
+  if (inTheWay === undefined && stage !== undefined) return { text: stage, classes: 'govuk-tag--blue' };
   return inTheWay ?? (tasks.some(({ status }) => status === 'answered') ? tags.answered : notAwaited(document.process));
-}
-
-/** "today", "in 3 working days", "2 working days ago", "in 5 hours": how far what is due is from now. */
-export function distanceInWords({ dueOn, dueAt }: Due, now: IsoInstant, holidays: BankHolidays): string {
-  if (dueOn === undefined) return hoursInWords(Date.parse(dueAt) - Date.parse(now));
-  const today = londonDateOf(now);
-  if (dueOn === today) return 'today';
-  const [earlier, later] = dueOn < today ? [dueOn, today] : [today, dueOn];
-  let workingDays = 0;
-  for (let day = earlier; day < later && workingDays < 500;) {
-    day = workingDaysAfter(day, 1, 'england-and-wales', holidays);
-    if (day <= later && isWorkingDay(day, 'england-and-wales', holidays)) workingDays += 1;
-  }
-  const count = `${workingDays} working day${workingDays === 1 ? '' : 's'}`;
-  if (workingDays === 0) return dueOn < today ? 'since the last working day' : 'before the next working day';
-  return dueOn < today ? `${count} ago` : `in ${count}`;
-}
-
-function hoursInWords(milliseconds: number): string {
-  const hours = Math.floor(Math.abs(milliseconds) / 3_600_000);
-  const count = hours === 0 ? 'less than an hour' : `${hours} hour${hours === 1 ? '' : 's'}`;
-  return milliseconds <= 0 ? `${count} ago` : `in ${count}`;
 }
 
 /** Why a task has a clock, or had one. */
@@ -189,12 +170,14 @@ export const planReasons: Readonly<Record<PlanReason, string>> = {
   reopened: 'when the case was reopened',
   extended: 'when more time was given',
   corrected: 'when the day of receipt was corrected',
+  rescheduled: 'when another date was set',
   'bank-holidays-changed': 'when the bank holidays changed',
 };
 
 const moveCausesInWords: Readonly<Record<MoveCause, string>> = {
   extended: 'More time was given',
   corrected: 'The day of receipt was corrected',
+  rescheduled: 'Another date was set',
   'bank-holidays-changed': 'The bank holidays have changed',
 };
 
@@ -380,6 +363,18 @@ function eventInWords(event: CaseEvent, process: ProcessSlug, asked: (task: stri
         `${moveCausesInWords[event.cause]}: the answer of ${asked(event.task)} is due by ` +
         `${formatDue(event.due)}, and not ${event.before.dueOn === undefined ? 'at' : 'of'} ${event.before.dueOn === undefined ? formatInstant(event.before.dueAt) : formatDate(event.before.dueOn)}`
       );
+    case 'rescheduled':
+      return `The panel meets on ${formatDate(event.panelOn)}`;
+    case 'outcome-recorded':
+      return 'What the panel decided is on record';
+    case 'applicant-told':
+      return event.of === 'decision' ? 'The applicant was told the decision on the threshold' : 'The applicant was told the outcome';
+    case 'not-satisfied':
+      return 'The applicant is not satisfied. It is looked at again';
+    case 'action-settled':
+      return `What came of ${event.duty.replace('-', ' ')} of the plan is on record`;
+    case 'looked-at-again':
+      return 'It was looked at again, and the applicant told what came of it';
     case 'closing-moved':
       return (
         `${moveCausesInWords[event.cause]}: the case closes by itself at the end of ` +

@@ -3,14 +3,14 @@
  * dates) and content (about whom, what was asked and answered) are two rights: a partner can be a whole police force,
  * so being of a partner shows that its cases exist, and only being assigned to one shows what is in it.
  */
-import { processes, type ProcessSlug } from '../config/processes';
+import { processes, type ProcessDefinition, type ProcessSlug } from '../config/processes';
 import type { Role } from '../config/roles';
 import type { Account } from '../store/accounts';
 import type { Assignment, CaseDocument, CaseScope, CaseTask, Opening } from '../store/cases';
 import type { Disclosure } from '../store/disclosures';
 
 /** What the rules look at: an entry of a list has it as a whole case has. */
-export type CaseFacts = Pick<CaseDocument, 'process' | 'openedAt' | 'openedBy' | 'partners' | 'projection'>;
+export type CaseFacts = Pick<CaseDocument, 'process' | 'openedAt' | 'openedBy' | 'partners' | 'projection' | 'terms' | 'duties'>;
 export type TaskFacts = Pick<CaseTask, 'id' | 'partner' | 'team' | 'holder' | 'plans'>;
 
 const has = (account: Account, ...wanted: readonly Role[]): boolean =>
@@ -21,14 +21,40 @@ function isOverseer(account: Account): boolean {
   return has(account, 'csp-manager', 'manager', 'auditor');
 }
 
-/** The opener, and whoever shares a team with the opener as it was when the case was opened. */
-function isOpeningTeam(account: Account, { openedBy }: CaseFacts): boolean {
+/**
+ * The opener, and whoever shares a team with the opener as it was when the case was opened; of some processes only those
+ * of them who may open such a case.
+ */
+function isOpeningTeam(account: Account, { process, openedBy }: CaseFacts): boolean {
   if (account.partner !== openedBy.partner) return false;
-  return account._id === openedBy.account || account.teams.some((team) => openedBy.teams.includes(team));
+  if (account._id === openedBy.account) return true;
+  const { onlyForOpeners, openedBy: openers }: ProcessDefinition = processes[process];
+  if (onlyForOpeners === true && !has(account, ...openers)) return false;
+  return account.teams.some((team) => openedBy.teams.includes(team));
 }
 
+/** Whoever was named for the panel of a review, of whatever partner. */
+function isOnPanel({ _id }: Account, { terms }: CaseFacts): boolean {
+  const panel = terms['panel'];
+  return Array.isArray(panel) && panel.includes(_id);
+}
+
+/** Whoever was named to look at a review again. */
+const looksAgain = ({ _id }: Account, { duties = [] }: CaseFacts): boolean => duties.some(({ holder }) => holder === _id);
+
+/** Whoever a case names, of whatever partner, beside its opener and the holders of its tasks. */
+const isNamed = (account: Account, facts: CaseFacts): boolean => isOnPanel(account, facts) || looksAgain(account, facts);
+
+/** Whether all that is in a case may be seen. */
+const seesAll = (account: Account, facts: CaseFacts): boolean => isOpeningTeam(account, facts) || isNamed(account, facts);
+
+const isReview = ({ process }: CaseFacts): boolean => process === 'asb-case-review';
+
+/** The contact of a partner as a whole. */
+export const isContactOf = (account: Account, partner: string): boolean => isContact(account, { partner, team: null });
+
 /** A contact of what is asked: of a team, whoever is SPOC in that team; of a whole partner, its SPOC or deputy. */
-function isContact(account: Account, { partner, team }: TaskFacts): boolean {
+function isContact(account: Account, { partner, team }: Pick<TaskFacts, 'partner' | 'team'>): boolean {
   if (account.partner !== partner || !has(account, 'spoc')) return false;
   return team === null ? account.teams.length === 0 : account.teams.includes(team);
 }
@@ -89,8 +115,9 @@ export const generalRules = {
 
 /** What is done to, or seen of, a whole case. */
 export const caseRules = {
-  'see-case': (account, facts) => facts.partners.includes(account.partner) || isOverseer(account),
-  'see-content': isOpeningTeam,
+  'see-case': (account, facts) =>
+    facts.partners.includes(account.partner) || isOverseer(account) || isNamed(account, facts),
+  'see-content': seesAll,
   'confirm-answers': isOpeningTeam,
   'withdraw-request': isOpeningTeam,
   /** What the process leaves to whoever opened the case. */
@@ -98,6 +125,12 @@ export const caseRules = {
   'reopen-case': (account, facts) => isOpeningTeam(account, facts) || has(account, 'csp-manager'),
   /** Proposing another day of receipt, and, as the second person, confirming it. */
   'correct-date': (account, facts) => isOpeningTeam(account, facts) || has(account, 'csp-manager'),
+  /** The collation board and the collated pack of a review. */
+  'see-board': (account, facts) => isReview(facts) && seesAll(account, facts),
+  /** What only the review SPOC does: name the panel, record what it decides, tell the applicant. */
+  'run-review': (account, facts) => isReview(facts) && isOpeningTeam(account, facts),
+  /** What came of looking at a review again: whoever was named for it, or the review SPOC. */
+  'look-again': (account, facts) => isReview(facts) && (isOpeningTeam(account, facts) || looksAgain(account, facts)),
   'see-record': (account) => has(account, 'csp-manager', 'auditor'),
   /** Content by a reasoned, recorded opening only. */
   'open-content-with-reason': (account) => has(account, 'auditor'),
@@ -107,7 +140,7 @@ export const caseRules = {
 export const taskRules = {
   /** What was asked, and this task's own answer. */
   'see-task-content': (account, facts, task) =>
-    isOpeningTeam(account, facts) || isHolder(account, facts, task) || readsAll(account, facts),
+    seesAll(account, facts) || isHolder(account, facts, task) || readsAll(account, facts),
   'answer-task': isHolder,
   /** The contact of the whole partner may take back what was passed on wrongly, without seeing what is in it. */
   'pass-task-on': (account, facts, task) =>
@@ -132,7 +165,10 @@ export const seesDisclosure = (account: Account, { from, to }: Pick<Disclosure, 
 // The same rules, as lists and counts ask the database for what they allow; test/store/case-list.test.ts proves them equal.
 
 /** What 'see-case' and `seesDisclosure` allow: what these partners are part of; everything where it is null. */
-export const seenBy = (account: Account): CaseScope => ({ partners: isOverseer(account) ? null : [account.partner] });
+export const seenBy = (account: Account): CaseScope => ({
+  partners: isOverseer(account) ? null : [account.partner],
+  named: account._id,
+});
 
 /** The cases that the account is of the opening team of, as 'see-content' has it. */
 export const openedByTeamOf = ({ _id, partner, teams }: Account): Opening => ({ account: _id, partner, teams });

@@ -6,6 +6,7 @@ export { bankHolidayTroubles, type BankHolidayTrouble } from './bank-holiday-tro
 export { monthsAfter, parseIsoDate, parseIsoInstant } from './civil-date';
 export { consultationDeadline, type ConsultationDeadline, type ConsultationInput } from './consultation';
 export { deadline, lackingFaults, type CountingBasis, type Deadline, type DeadlineInput } from './deadline';
+export { planDueFor, type DueForInput } from './due-for';
 export { CalendarError, CalendarErrors } from './errors';
 export { extensionWindow, type ExtensionWindow } from './extension';
 export { endOfLondonDay, lastDayBefore, londonDateOf, londonMoments, londonTimeOf, startOfLondonDay, type Occurrence } from './london';
@@ -13,5 +14,6 @@ export { monthsOf, type Month, type MonthDay } from './months';
 export type { Pause } from './pauses';
 export { planClock, planRungs, startDayOf, type PlanInput, type RungsInput } from './plan';
 export { deadlineFromQuery, inputFromQuery, type DeadlineQuery } from './query';
+export { reviewThreshold, type Complaint, type CountedComplaint, type Threshold } from './threshold';
 export { formatDate, formatDue, formatInstant, formatShortDate } from './words';
 export { isWorkingDay, workingDayOnOrBefore, workingDaysAfter } from './working-days';

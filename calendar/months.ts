@@ -68,7 +68,8 @@ function markOf(steps: readonly WorkingStep[]): Pick<MonthDay, 'mark'> {
 
 function labelOf(kind: MarkedKind, step: WorkingStep): string {
   const labels = { start: 'start', paused: 'pause', 'not-counted': 'off', moved: 'moved', due: 'due' } as const;
-  return kind === 'counted' ? whatOf(step) : labels[kind];
+  // "day 3 before the panel" has no room in its day.
+  return kind === 'counted' ? whatOf(step).replace(/ before .*/, '') : labels[kind];
 }
 
 function wordsOf(step: WorkingStep): string {

@@ -16,6 +16,7 @@ import { projectRoot } from '../config/root';
 import { Accounts } from '../store/accounts';
 import { Audit } from '../store/audit';
 import { connectDatabase } from '../store/database';
+import { seedReviews } from './seed-reviews';
 import { auditSecret, databaseUri } from './token';
 
 /** One case of the set. `dueIn` is counted in working days from today; negative is overdue, by a day more than its rung. */
@@ -72,7 +73,7 @@ class Api {
         body: JSON.stringify(body),
       });
       const answer = (await response.json()) as Record<string, unknown>;
-      const notYet = response.status === 503 || (response.status === 409 && tries < 5 && /confirmation|decision/.test(path));
+      const notYet = response.status === 503 || (response.status === 409 && tries < 5 && /confirmation|decision|outcome|told|satisfied/.test(path));
       if (response.ok) return answer;
       if (!notYet || tries === 10) throw new Error(`${path} got ${response.status}: ${JSON.stringify(answer)}`);
       await sleep(1_000);
@@ -159,6 +160,21 @@ async function main(): Promise<void> {
     const [{ dueOn } = { dueOn: today }] = tasks;
     const told = tasks.map(({ partner }) => partner).join(', ');
     rows.push([reference, 'A change of processor, objected to', told, formatShortDate(dueOn), String(change['url'])]);
+    if (cast.reviewSpoc !== undefined) {
+      const as = (api: Api) => (path: string, key: string, body: object) => api.post(path, key, body);
+      rows.push(
+        ...(await seedReviews({
+          today,
+          holidays,
+          protocol,
+          reviewSpoc: as(await apiOf(cast.reviewSpoc)),
+          // One contact of each partner.
+          holders: [...new Map(holders.map(({ holder, api }) => [holder.partner, { partner: holder.partner, post: as(api) }])).values()],
+          silent: cast.silent[0] ?? '',
+          looker: cast.opener.username,
+        })),
+      );
+    }
   } finally {
     await database.close();
   }
@@ -187,7 +203,7 @@ function castOf(accounts: readonly DemoAccount[], protocol: Protocol, today: Iso
     .filter((code) => !holders.some(({ partner }) => partner === code));
   if (holders.length === 0 || silent.length === 0)
     throw new Error('The demo accounts and the protocol give nobody to ask.');
-  return { opener, manager, holders, silent };
+  return { opener, manager, holders, silent, reviewSpoc: accounts.find(({ roles }) => roles.includes('asb-review-spoc')) };
 }
 
 /** Whether a person can be asked about: a partner for which section 2 lists nothing is asked with a justification. */

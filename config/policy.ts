@@ -40,6 +40,12 @@ export interface WorkingStep {
   readonly text: string;
 }
 
+/**
+ * What a due date is set by that is not counted from its start: the day on which a panel meets, or a chosen day; and on
+ * which day that was set.
+ */
+export type DueFor = { readonly setOn: IsoDate } & ({ readonly panelOn: IsoDate } | { readonly chosenOn: IsoDate });
+
 /** A worked-out clock: the due moment with its working, and when each rung of the ladder fires. */
 export interface ClockPlan {
   readonly clock: ClockId;
@@ -49,6 +55,8 @@ export interface ClockPlan {
   readonly extended: boolean;
   /** The pauses that it leaves out, both days of each included. */
   readonly paused: readonly { readonly from: IsoDate; readonly to: IsoDate }[];
+  /** Where its due date was set by this, and not counted from its start. */
+  readonly dueFor?: DueFor;
   /** The due date; absent for a clock in hours. */
   readonly dueOn?: IsoDate;
   /** The first instant after the clock has run out: London midnight after the due date, or the due moment itself. */

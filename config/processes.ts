@@ -26,6 +26,10 @@ export interface ProcessDefinition {
   readonly countedFrom: 'receipt' | 'opening';
   /** Who may open a case of it. */
   readonly openedBy: readonly Role[];
+  /** Whether, of the opener's team, only those who may open one see what is in it. */
+  readonly onlyForOpeners?: true;
+  /** The setting of the protocol after which a case closes by itself. */
+  readonly closesAfter: 'closeAfterLastAnswer' | 'dissatisfiedWithin';
   /** Who reads what is in its cases without being assigned to them. */
   readonly readBy: readonly Role[];
   /** How a task of it can be answered in the end. */
@@ -55,6 +59,7 @@ export const processes = {
     inProtocol: 'information-request',
     countedFrom: 'receipt',
     openedBy: ['staff'],
+    closesAfter: 'closeAfterLastAnswer',
     readBy: [],
     answers: {
       'shared-in-full': { discloses: 'in-full' },
@@ -77,11 +82,42 @@ export const processes = {
     inProtocol: 'processor-objection',
     countedFrom: 'opening',
     openedBy: ['staff'],
+    closesAfter: 'closeAfterLastAnswer',
     readBy: ['csp-manager'],
     answers: { 'no-objection': {}, objection: { ground: true } },
     decisions: ['go-on'],
     refusals: {
       NothingToDecide: 'There is nothing to decide: nobody has objected, or somebody still has time to.',
+    },
+  },
+  'asb-case-review': {
+    title: 'ASB case review',
+    prefix: 'CR',
+    workflowType: 'asbCaseReview',
+    thing: 'review request',
+    source: 'Protocol section 7, ASB case review; Anti-social Behaviour, Crime and Policing Act 2014, section 104',
+    clock: 'asb-case-review-request',
+    inProtocol: 'asb-case-review',
+    openedBy: ['asb-review-spoc'],
+    onlyForOpeners: true,
+    closesAfter: 'dissatisfiedWithin',
+    readBy: [],
+    countedFrom: 'opening',
+    answers: {
+      holds: { discloses: 'in-full' },
+      'holds-part-withheld': { discloses: 'in-part', ground: true },
+      'nil-return': {},
+      refused: { ground: true },
+    },
+    decisions: [],
+    refusals: {
+      NotGranted: 'The threshold was not met, so there is no review.',
+      NoOutcome: 'What the panel decided is not on record yet. Record it first.',
+      ApplicantNotTold: 'The applicant was not told yet how it ended.',
+      LookedAtAgain: 'It is being looked at again. Record first what came of that.',
+      NotLookedAtAgain: 'Nobody looks at it again at the moment.',
+      NoSuchAction: 'What came of this action is on record already, or it is none of the plan.',
+      ActionsOpen: 'Actions of the plan are still to be done. Record first what came of each.',
     },
   },
 } as const satisfies Record<string, ProcessDefinition>;

@@ -122,6 +122,10 @@ export const protocolSchema = z.strictObject({
     closeAfterLastAnswer: workingDays,
     questionBackPausesClock: z.boolean(),
     qualifyingComplaints: z.int().min(1).max(3),
+    answersBeforePanel: workingDays,
+    applicantToldWithin: workingDays,
+    dissatisfiedWithin: workingDays,
+    lookedAtAgainWithin: workingDays,
     breachCutOff: hours,
   }),
   retention: z.strictObject({

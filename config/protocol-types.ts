@@ -140,6 +140,14 @@ export interface Protocol {
     readonly questionBackPausesClock: boolean;
     /** How many qualifying complaints oblige a review; the 2014 Act (s104) allows no more than 3. */
     readonly qualifyingComplaints: number;
+    /** How long before the panel of a review meets the answers are due, where they are counted back from it. */
+    readonly answersBeforePanel: { readonly workingDays: number };
+    /** Within which the applicant of a review is told the decision on the threshold, and later the outcome. */
+    readonly applicantToldWithin: { readonly workingDays: number };
+    /** A review closes by itself after this, unless its applicant, who was told of it, is not satisfied. */
+    readonly dissatisfiedWithin: { readonly workingDays: number };
+    /** Within which it is looked at again then. */
+    readonly lookedAtAgainWithin: { readonly workingDays: number };
     /** From detection; without agreement on telling the data subjects by then, the owner decides (section 10). */
     readonly breachCutOff: { readonly hours: number };
   };

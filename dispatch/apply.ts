@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CalendarError } from '../calendar';
 import type { BankHolidays } from '../config/bank-holidays';
+import type { DueFor } from '../config/policy';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import type { Actor, AuditEntry } from '../store/audit';
-import type { CaseDocument, CaseTask, TaskPlan } from '../store/cases';
+import type { CaseDocument, CaseDuty, CaseTask, TaskPlan } from '../store/cases';
 import type { Store } from '../store';
 import type { MoveCause } from '../workflows/shared/contract';
 import { isAnswered, moveOnRecord, planTask } from './clock';
@@ -48,13 +50,22 @@ export async function applyToStore(
     case 'correction-confirmed': {
       const from = facts['from'] as IsoDate;
       const document = await caseOf(entry);
-      const move = { document, cause: 'corrected', from, because: String(entry.seq), at: entry.at } as const;
-      const moved: AuditEntry[] = [];
-      for (const each of awaitedTasks(document)) {
-        const made = await moveByConcordat({ ...move, task: each }, { store, holidays });
-        if (made !== null) moved.push(made);
-      }
-      return moved;
+      return moveAwaited({ document, cause: 'corrected', from, because: String(entry.seq), at: entry.at }, { store, holidays });
+    }
+    case 'panel-named':
+      await store.cases.setTerms(chain, { panel: facts['panel'] as readonly string[] });
+      return [];
+    case 'outcome-recorded':
+      await store.cases.addDuties(chain, (facts['duties'] as unknown as readonly CaseDuty[]).map(dutyIn));
+      return [];
+    case 'not-satisfied':
+      await store.cases.addDuties(chain, [dutyIn(facts['duty'] as unknown as CaseDuty)]);
+      return [];
+    case 'review-rescheduled': {
+      await store.cases.setTerms(chain, { panelOn: facts['panelOn'] as IsoDate });
+      const dueFor = (facts['dueFor'] as unknown as DueFor | null) ?? asItIs;
+      const document = await caseOf(entry);
+      return moveAwaited({ document, cause: 'rescheduled', dueFor, because: String(entry.seq), at: entry.at }, { store, holidays });
     }
     case 'case-reopened': {
       const next = facts['next'] as unknown as Reopening;
@@ -80,22 +91,46 @@ export const awaitedTasks = ({ tasks, projection, ended }: Pick<CaseDocument, 't
     return !ended && (status === 'open' || status === 'unanswered');
   });
 
+const dutyIn = ({ id, partner, holder, dueOn }: CaseDuty): CaseDuty => ({ id, partner, holder, dueOn });
+
+/**
+ * Another panel, and the same due date: it was counted back from a panel that does not meet, so from now on it is a day
+ * that was chosen.
+ */
+const asItIs = ({ dueOn, dueFor }: TaskPlan): DueFor | undefined =>
+  dueFor === undefined || 'chosenOn' in dueFor || dueOn === undefined ? dueFor : { chosenOn: dueOn, setOn: dueFor.setOn };
+
+/** Moves every task that is awaited. @returns what is to be brought over to the case */
+async function moveAwaited(
+  move: Omit<Parameters<typeof moveByConcordat>[0], 'task' | 'document'> & { readonly document: CaseDocument },
+  deps: Dependencies,
+): Promise<readonly AuditEntry[]> {
+  const moved: AuditEntry[] = [];
+  for (const task of awaitedTasks(move.document)) {
+    const made = await moveByConcordat({ ...move, task }, deps);
+    if (made !== null) moved.push(made);
+  }
+  return moved;
+}
+
 /** Concordat acts, and no person. */
 export const byItself: Actor = { account: null, via: 'concordat', from: null };
 
 /**
  * Puts on record that a task has another clock because something else has changed that it is counted with: the day it
- * is counted from, or the bank holidays. Not at all where the date and the ladder stay or were moved so before, where
+ * is counted from, the panel or date that was set, or the bank holidays. Not at all where the date and the ladder stay or were moved so before, where
  * the answer has come meanwhile, or where the clock cannot be counted so: the other acts of the case must not wait for it.
  * @returns what is to be brought over to the case; null if there is nothing
  */
 export async function moveByConcordat(
-  { document, task, cause, from, because, at }: {
+  { document, task, cause, from, dueFor, because, at }: {
     readonly document: Pick<CaseDocument, '_id' | 'policy' | 'startInput'>;
     readonly task: CaseTask;
     readonly cause: MoveCause;
     /** The day it is counted from; as before, if not given. */
     readonly from?: IsoDate;
+    /** What sets its due date now, of one that it has; as before, if not given. */
+    readonly dueFor?: DueFor | typeof asItIs;
     /** What has changed: the entry of a correction, the version of the bank holidays. */
     readonly because: string;
     readonly at: IsoInstant;
@@ -108,11 +143,13 @@ export async function moveByConcordat(
     document,
     task,
     (record, current, version) => {
-      if (isAnswered(document, task, record) || (cause === 'corrected' && record.some(isThis))) return null;
+      if (isAnswered(document, task, record) || (cause !== 'bank-holidays-changed' && record.some(isThis))) return null;
+      const set = typeof dueFor === 'function' ? dueFor(current) : dueFor;
       const counted = orNull(() =>
-        plannedAgain(current, { caseRef: document._id, policy: document.policy, from }, holidays),
+        plannedAgain(current, { caseRef: document._id, policy: document.policy, from, dueFor: set }, holidays),
       );
-      if (counted === null || (isSameLadder(counted, current) && counted.from === current.from)) return null;
+      const isSame = counted !== null && counted.from === current.from && isDeepStrictEqual(counted.dueFor, current.dueFor);
+      if (counted === null || (isSame && isSameLadder(counted, current))) return null;
       const plan = { ...counted, version, reason: cause };
       return { plan, draft: { at, act: 'clock-moved', by: byItself, facts: { cause, because } } };
     },
@@ -137,10 +174,11 @@ export const isSameLadder = (one: TaskPlan, other: TaskPlan): boolean =>
 /** A clock counted as it was before, extension and pauses included, with other bank holidays or from another day. */
 export const plannedAgain = (
   { extended, paused, version, reason, ...plan }: TaskPlan,
-  { caseRef, policy, from = plan.from }: {
+  { caseRef, policy, from = plan.from, dueFor = plan.dueFor }: {
     readonly caseRef: string;
     readonly policy: CaseDocument['policy'];
     readonly from?: IsoDate | IsoInstant | undefined;
+    readonly dueFor?: DueFor | undefined;
   },
   holidays: BankHolidays,
-): TaskPlan => planTask({ caseRef, from, extended, paused, version, reason }, policy, { holidays });
+): TaskPlan => planTask({ caseRef, from, extended, paused, dueFor, version, reason }, policy, { holidays });

@@ -3,12 +3,13 @@
  * record of acts with the new clock in it, under a key with the clock's version, so that of two that come at once one is
  * worked out upon the other.
  */
-import { planClock, type Pause } from '../calendar';
+import { planClock, planDueFor, type Pause } from '../calendar';
 import type { BankHolidays } from '../config/bank-holidays';
 import { clocks } from '../config/clocks';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import { processes, type ProcessSlug } from '../config/processes';
 import type { Protocol } from '../config/protocol';
+import type { DueFor } from '../config/policy';
 import { clockSettings } from '../config/protocol-rules';
 import type { ActDraft, AuditEntry, AuditFacts } from '../store/audit';
 import type { CaseDocument, CasePolicy, CaseTask, TaskPlan } from '../store/cases';
@@ -21,25 +22,35 @@ interface PlanDraft extends Pick<TaskPlan, 'version' | 'reason'> {
   readonly from: IsoDate | IsoInstant;
   readonly extended?: boolean;
   readonly paused?: readonly Pause[];
+  /** Set where its due date is not counted from its start. */
+  readonly dueFor?: DueFor | undefined;
 }
 
 /** What a case of a process that is opened now keeps of the protocol, whatever the protocol says later. */
 export function policyOf(protocol: Protocol, process: ProcessSlug): CasePolicy {
-  const { clock: clockId, inProtocol } = processes[process];
+  const { clock: clockId, inProtocol, closesAfter } = processes[process];
+  const { settings } = protocol;
   return {
     clockId,
     clock: clockSettings(protocol, clockId),
     ladder: protocol.ladders[inProtocol],
-    closeAfterLastAnswer: protocol.settings.closeAfterLastAnswer,
+    closesAfter: settings[closesAfter],
+    answersBeforePanel: settings.answersBeforePanel,
   };
 }
 
 /** A clock of a task with its working. @throws CalendarError for a start, an extension or pauses that cannot be */
 export function planTask(
-  { caseRef, from, extended = false, paused = [], version, reason }: PlanDraft,
-  { clockId, clock, ladder }: CasePolicy,
+  { caseRef, from, extended = false, paused = [], dueFor, version, reason }: PlanDraft,
+  { clockId, clock, ladder, answersBeforePanel }: CasePolicy,
   { holidays }: { readonly holidays: BankHolidays },
 ): TaskPlan {
+  if (dueFor !== undefined) {
+    const { workingDays: workingDaysBefore } = answersBeforePanel;
+    const calendar = clock.calendar === 'none' ? 'england-and-wales' : clock.calendar;
+    const set = { clock: clockId, from: from as IsoDate, dueFor, workingDaysBefore, ladder, spreadKey: caseRef, calendar };
+    return { ...planDueFor(set, { holidays }), version, reason };
+  }
   const plan = planClock(
     { clock: clockId, from, extended, paused, ladder, spreadKey: caseRef },
     { holidays, settings: { ...clocks, [clockId]: clock } },

@@ -13,7 +13,7 @@ import { wasRefused } from './clock';
 
 /** The end of the day, some working days after the last answer, at which a case closes that nobody contests. */
 export function countClosing(after: IsoInstant, { policy }: Pick<CaseDocument, 'policy'>, holidays: BankHolidays): Closing {
-  const { workingDays } = policy.closeAfterLastAnswer;
+  const { workingDays } = policy.closesAfter;
   const closeAt = endOfLondonDay(workingDaysAfter(londonDateOf(after), workingDays, 'england-and-wales', holidays));
   return { after, closeAt, calendarVersion: holidays.version, number: 0 };
 }

@@ -4,6 +4,7 @@
  */
 import type { Document } from 'mongodb';
 import type { IsoDate, IsoInstant } from '../config/clock';
+import { answerRule, processSlugs } from '../config/processes';
 import type { AnswerFacts } from './answers';
 import { entryId, generalChains, type AuditEntry, type ChainHead } from './audit';
 import type { AuditSeal, SealedHead } from './audit-seals';
@@ -321,9 +322,10 @@ interface Assignment extends Pick<CaseTask, 'team' | 'holder'> {
   readonly waiting: boolean;
 }
 
+/** A kind of answer means the same in every process that has it. */
 function disclosesSomething({ facts }: Pick<AuditEntry, 'facts'>): boolean {
   const { kind } = facts as unknown as AnswerFacts;
-  return kind === 'shared-in-full' || kind === 'shared-in-part';
+  return processSlugs.some((process) => answerRule(process, kind).discloses !== undefined);
 }
 
 /**

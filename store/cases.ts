@@ -1,5 +1,5 @@
 import type { Collection, Filter, Sort } from 'mongodb';
-import type { IsoInstant } from '../config/clock';
+import type { IsoDate, IsoInstant } from '../config/clock';
 import type { ClockId, ClockPlan, ClockSettings, RungPolicy } from '../config/policy';
 import { processes, type ProcessSlug } from '../config/processes';
 import type { CaseEvent, CaseInput, CaseProjection, MoveCause, TaskAnswer } from './types';
@@ -23,6 +23,8 @@ export interface CaseDocument {
   /** The partners of the case, the opener's first. */
   readonly partners: readonly string[];
   readonly tasks: readonly CaseTask[];
+  /** What there has been to do besides answering; what of it waits, the projection says. */
+  readonly duties?: readonly CaseDuty[];
   /** What it rests on, in codes; what was written of people is in `content`. */
   readonly terms: CaseTerms;
   /** What the protocol said when it was opened: a later protocol changes no clock of an open case. */
@@ -45,6 +47,15 @@ export interface CaseDocument {
   readonly ended: boolean;
 }
 
+/** Something that is to be done in a case by a day, besides answering. */
+export interface CaseDuty {
+  readonly id: string;
+  readonly partner: string;
+  /** The account that has it; null for the contact of the partner. */
+  readonly holder: string | null;
+  readonly dueOn: IsoDate;
+}
+
 /** The moment at which a case closes by itself, as it was counted. */
 export interface Closing {
   /** Counted from then. */
@@ -61,7 +72,10 @@ export interface CasePolicy {
   readonly clockId: ClockId;
   readonly clock: ClockSettings;
   readonly ladder: readonly RungPolicy[];
-  readonly closeAfterLastAnswer: { readonly workingDays: number };
+  /** After the last answer, or after its applicant was told, a case closes by itself. */
+  readonly closesAfter: { readonly workingDays: number };
+  /** How long before a panel answers are due that are counted back from it. */
+  readonly answersBeforePanel: { readonly workingDays: number };
 }
 
 /** Codes of the protocol file, enumerations and dates. Which there are, the process of the case says. */
@@ -97,7 +111,7 @@ export interface CaseTask {
 /** What lists show: no content, no timeline. */
 export type CaseSummary = Pick<
   CaseDocument,
-  '_id' | 'process' | 'openedAt' | 'openedBy' | 'partners' | 'tasks' | 'startedAt' | 'terms' | 'run' | 'projection' | 'ended'
+  '_id' | 'process' | 'openedAt' | 'openedBy' | 'partners' | 'tasks' | 'startedAt' | 'terms' | 'duties' | 'run' | 'projection' | 'ended'
 >;
 
 /** What the dates of a case are counted again from. */
@@ -106,6 +120,8 @@ export type CaseClocks = Pick<CaseDocument, '_id' | 'tasks' | 'policy' | 'startI
 /** Whose cases are asked for: those that one of these partners is part of; all of them where it is null. */
 export interface CaseScope {
   readonly partners: readonly string[] | null;
+  /** And those on whose panel this account is, or in which it has something to do. */
+  readonly named?: string;
 }
 
 /** The team that opened a case: the account itself, or whoever shared one of these teams of the partner with it. */
@@ -138,6 +154,8 @@ export interface CaseFilter extends CaseScope {
   readonly overdueAt?: IsoInstant;
   /** One of its tasks is with the account, or is asked of one of these teams of the partner. */
   readonly assignedTo?: Assignment;
+  /** Somebody may have something to do in it besides answering: of the team that opened it, of the panel, of a duty. */
+  readonly concerns?: Opening;
   /** References of cases that are left out. */
   readonly except?: readonly string[];
 }
@@ -163,6 +181,7 @@ const summaryFields = {
   tasks: 1,
   startedAt: 1,
   terms: 1,
+  duties: 1,
   run: 1,
   projection: 1,
   ended: 1,
@@ -185,18 +204,18 @@ const waiting: Readonly<Record<Wait, Filter<CaseDocument>>> = {
 };
 
 function queryOf(filter: CaseFilter): Filter<CaseDocument> {
-  const { partners, process, stage, partner, openedBy, ended, dueAfter, dueUntil, overdueAt, assignedTo, except } = filter;
+  const { partners, process, stage, partner, openedBy, ended, dueAfter, dueUntil, overdueAt, assignedTo, concerns, except } = filter;
   const conditions: Filter<CaseDocument>[] = [];
-  if (partners !== null) conditions.push({ partners: { $in: [...partners] } });
+  if (partners !== null) {
+    const ofPartners = { partners: { $in: [...partners] } };
+    conditions.push(filter.named === undefined ? ofPartners : { $or: [ofPartners, ...naming(filter.named)] });
+  }
   if (process !== undefined) conditions.push({ process });
   if (stage !== undefined) conditions.push({ 'projection.stage': stage });
   if (filter.waits !== undefined) conditions.push(waiting[filter.waits]);
   if (partner !== undefined) conditions.push({ [sides[partner.side]]: partner.code });
   if (openedBy !== undefined) {
-    conditions.push({
-      'openedBy.partner': openedBy.partner,
-      $or: [{ 'openedBy.account': openedBy.account }, { 'openedBy.teams': { $in: [...openedBy.teams] } }],
-    });
+    conditions.push(...openedByTeam(openedBy));
   }
   if (ended !== undefined) conditions.push({ ended });
   if (dueAfter !== undefined) conditions.push({ 'projection.dueAt': { $gt: storedInstant(dueAfter) } });
@@ -212,9 +231,20 @@ function queryOf(filter: CaseFilter): Filter<CaseDocument> {
     const holders = teams === null ? {} : { $or: [{ holder: account }, { team: { $in: [...teams] } }] };
     conditions.push({ tasks: { $elemMatch: { partner: asked, ...holders } } });
   }
+  if (concerns !== undefined) {
+    conditions.push({ $or: [{ $and: openedByTeam(concerns) }, ...naming(concerns.account), { 'duties.partner': concerns.partner }] });
+  }
   if (except !== undefined) conditions.push({ _id: { $nin: [...except] } });
   return conditions.length === 0 ? {} : { $and: conditions };
 }
+
+const openedByTeam = ({ account, partner, teams }: Opening): Filter<CaseDocument>[] => [
+  { 'openedBy.partner': partner },
+  { $or: [{ 'openedBy.account': account }, { 'openedBy.teams': { $in: [...teams] } }] },
+];
+
+/** How a case names an account beside its opener and the holders of its tasks. */
+const naming = (account: string): Filter<CaseDocument>[] => [{ 'terms.panel': account }, { 'duties.holder': account }];
 
 const sides = { either: 'partners', asked: 'tasks.partner', asking: 'openedBy.partner' } as const;
 
@@ -300,6 +330,20 @@ export class Cases {
   async addPlan(caseRef: string, task: string, plan: TaskPlan): Promise<void> {
     const at = `tasks.${indexOf(task)}.plans`;
     await this.#cases.updateOne({ _id: caseRef, [`${at}.version`]: { $ne: plan.version } }, { $push: { [at]: plan } });
+  }
+
+  /** Changes some of what the case rests on: what is not named stays. Can be repeated. */
+  async setTerms(caseRef: string, terms: CaseTerms): Promise<void> {
+    const changed = Object.fromEntries(Object.entries(terms).map(([name, value]) => [`terms.${name}`, value]));
+    await this.#cases.updateOne({ _id: caseRef }, { $set: changed });
+  }
+
+  /** Adds what is to be done by whom; a partner that has to do something is part of the case. Each is added once. */
+  async addDuties(caseRef: string, duties: readonly CaseDuty[]): Promise<void> {
+    for (const duty of duties) {
+      const partner = duty.holder === null ? { $addToSet: { partners: duty.partner } } : {};
+      await this.#cases.updateOne({ _id: caseRef, 'duties.id': { $ne: duty.id } }, { $push: { duties: duty }, ...partner });
+    }
   }
 
   /** Takes away a clock that the case did not accept. */

@@ -1,9 +1,13 @@
+import type { IsoDate } from '../config/clock';
 import type { Decision } from '../config/processes';
 import type { AnswerFacts } from './answers';
 import type { AuditEntry } from './audit';
-import type { CaseMessage, MoveCause, Proposer, SilenceDecision, TaskClock, TaskId } from './types';
+import type { CaseMessage, Duty, MoveCause, Proposer, Recipient, SilenceDecision, TaskClock, TaskId } from './types';
 
 type ClosingMoved = Extract<CaseMessage, { type: 'closing-moved' }>;
+
+/** Who has it and by when is kept by the store. */
+const dutyIn = ({ id, rungs }: Duty): Duty => ({ id, rungs });
 
 /** What an entry of the record of acts tells the case's workflow; null for an act that the workflow need not know. */
 export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMessage | null {
@@ -51,6 +55,26 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
       return { ...onTask, type: 'silence-decided', decision: act satisfies SilenceDecision, by: who };
     case 'answers-confirmed':
       return { ...told, type: 'answers-confirmed', by: who };
+    case 'review-rescheduled':
+      return { ...told, type: 'rescheduled', panelOn: facts['panelOn'] as IsoDate };
+    case 'outcome-recorded':
+      return { ...told, type: act, duties: (facts['duties'] as unknown as readonly Duty[]).map(dutyIn) };
+    case 'applicant-told':
+      return { ...told, type: act, of: facts['of'] as 'decision' | 'outcome' };
+    case 'not-satisfied':
+      return {
+        ...told,
+        type: act,
+        number: facts['number'] as number,
+        duty: dutyIn(facts['duty'] as unknown as Duty),
+        told: facts['told'] as unknown as readonly Recipient[],
+      };
+    case 'looked-at-again':
+      return { ...told, type: act, number: facts['number'] as number };
+    case 'action-settled':
+      return { ...told, type: act, duty: facts['duty'] as string };
+    case 'review-closed':
+      return { ...told, type: act, by: who };
     case 'case-decided':
       return { ...told, type: 'case-decided', decision: facts['decision'] as Decision, by: who };
     case 'request-withdrawn':

@@ -1,4 +1,5 @@
 // Everything the worker registers: named re-exports only, one per process.
+export { asbCaseReview } from './asb-case-review/workflow';
 export { auditSeal } from './audit-seal/workflow';
 export { bankHolidays, bankHolidaysAccepted } from './bank-holidays/workflow';
 export { informationRequest } from './information-request/workflow';

@@ -1,5 +1,6 @@
 /** The rules of every process: for the web, which runs none of the workflows. */
 import type { ProcessSlug } from '../config/processes';
+import { asbCaseReviewRules } from './asb-case-review/rules';
 import { informationRequestRules } from './information-request/rules';
 import { processorObjectionRules } from './processor-objection/rules';
 import type { CaseInput, CaseProjection } from './shared/contract';
@@ -7,6 +8,7 @@ import type { CaseRules } from './shared/rules';
 
 export const rulesOf: Readonly<Record<ProcessSlug, CaseRules>> = {
   'information-request': informationRequestRules,
+  'asb-case-review': asbCaseReviewRules,
   'processor-objection': processorObjectionRules,
 };
 

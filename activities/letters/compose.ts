@@ -9,6 +9,7 @@ import { reachOf } from '../../dispatch/addresses';
 import { render, type Letter, type RenderedLetter } from '../../mail';
 import {
   answerRecordedLetter,
+  caseNotDeliveredLetter,
   clockMovedLetter,
   closingMovedLetter,
   correctionDeclinedLetter,
@@ -16,11 +17,14 @@ import {
   notDeliveredLetter,
   questionLetter,
   replyLetter,
+  type CaseFacts,
   type Move,
   type TaskFacts,
 } from '../../mail/letters/task';
 import type { AnswerDocument } from '../../store/answers';
 import type { CaseDocument, CaseTask, TaskPlan } from '../../store/cases';
+import { isOfDuty } from '../../workflows/shared/duties';
+import { wholeCase } from '../../workflows/shared/contract';
 import type { Notice, Recipient, TaskClock } from '../../workflows/shared/contract';
 
 /** Whether a mail tells that the case closes by itself on another day; its number is that of the act. */
@@ -39,6 +43,7 @@ export async function composeNotice(
   deps: Dependencies,
 ): Promise<RenderedLetter> {
   const { store, protocol, publicUrl } = deps;
+  if (notice.task === wholeCase) return ofWholeCase(notice, to, document, deps);
   // Of a date that has moved again meanwhile, each mail of a move says what it was sent for.
   const isOfMove = notice.step === 'clock-moved' || notice.step.startsWith('reply-');
   const index = isOfMove
@@ -47,28 +52,54 @@ export async function composeNotice(
   const plan = task.plans[index];
   if (plan === undefined) throw new Error(`${document._id} ${task.id} has no plan.`);
   const own = lettersOf[document.process];
+  const ofCase = factsOf(document, deps);
   const facts: TaskFacts = {
-    caseRef: document._id,
-    askedBy: partnerName(protocol, document.openedBy.partner),
+    ...ofCase,
     asked: askedName(protocol, task),
-    thing: processes[document.process].thing,
     plan,
     more: own.facts(document),
     now,
     url:
       to === 'requester' || to === 'csp-manager'
-        ? `${publicUrl}/cases/${document._id}`
+        ? ofCase.url
         : `${publicUrl}/t/${await store.links.issue(document._id, task.id, to, task.linkGeneration)}`,
   };
   if (notice.step.startsWith('not-delivered')) {
     return render(notDeliveredLetter(facts, await awayNow(notice.step, document, task, deps)));
   }
-  if (isOfClosing(notice.step)) return render(closingMovedLetter(facts, await closingOf(notice.step, document, store)));
   const hasMoved = notice.step === 'clock-moved' || (await movedByReply(document, notice, store));
   // A step is named by what has happened and, where that can happen again, its number: `question-2`.
   const name = notice.step.replace(/-\d+$/, '');
   const move = hasMoved ? moveTo(plan, task.plans[index - 1]) : null;
   return render(ofAnyProcess(name, to, facts, move) ?? own.letter(name, to, facts, answer));
+}
+
+const factsOf = (
+  { _id, process, openedBy }: CaseDocument,
+  { protocol, publicUrl }: Pick<Dependencies, 'protocol' | 'publicUrl'>,
+): CaseFacts => ({
+  caseRef: _id,
+  askedBy: partnerName(protocol, openedBy.partner),
+  thing: processes[process].thing,
+  url: `${publicUrl}/cases/${_id}`,
+});
+
+/** A step is named by what has happened and its number, as those of a task. */
+async function ofWholeCase(
+  { step }: Notice,
+  to: Recipient,
+  document: CaseDocument,
+  deps: Dependencies,
+): Promise<RenderedLetter> {
+  const { ofCase, beforeClosing: plea } = lettersOf[document.process];
+  const facts = factsOf(document, deps);
+  if (step.startsWith('not-delivered')) {
+    const duty = step.endsWith('-spoc') ? document.duties?.find(({ id }) => isOfDuty(step, id)) : undefined;
+    return render(caseNotDeliveredLetter(facts, duty === undefined ? null : partnerName(deps.protocol, duty.partner)));
+  }
+  if (isOfClosing(step)) return render(closingMovedLetter(facts, { ...(await closingOf(step, document, deps.store)), plea }));
+  if (ofCase === undefined) throw new Error(`${document.process} sends no mail "${step}" about a case as a whole.`);
+  return render(ofCase(step, to, document, facts));
 }
 
 /** The days that an act has moved the closing from and to. */

@@ -18,6 +18,7 @@ export const informationRequest: ProcessLetters = {
     if (neededByOn === null) return [];
     return [{ label: 'Urgent: needed by', value: `${formatDate(neededByOn)} (the time to answer stays as it is)` }];
   },
+  beforeClosing: 'Please read the answers before then, and confirm on the page that you have what you asked for.',
   letter: (name, to, facts, answer) => {
     switch (name) {
       case 'request':

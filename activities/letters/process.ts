@@ -1,5 +1,5 @@
 import type { Letter } from '../../mail';
-import type { TaskFacts } from '../../mail/letters/task';
+import type { CaseFacts, TaskFacts } from '../../mail/letters/task';
 import type { AnswerDocument } from '../../store/answers';
 import type { CaseDocument } from '../../store/cases';
 import type { Recipient } from '../../workflows/shared/contract';
@@ -13,6 +13,10 @@ export interface ProcessLetters {
    * @throws Error for a mail that there is none of to this recipient
    */
   readonly letter: (name: string, to: Recipient, facts: TaskFacts, answer: AnswerDocument | null) => Letter;
+  /** What whoever opened a case can do before it closes by itself. */
+  readonly beforeClosing: string;
+  /** Those about a case as a whole that only this process sends. @throws Error for a mail that there is none of */
+  readonly ofCase?: (step: string, to: Recipient, document: CaseDocument, facts: CaseFacts) => Letter;
 }
 
 /** The roles of the partner asked. */

@@ -14,6 +14,7 @@ import { roleOfPartner, type ProcessLetters } from './process';
 
 export const processorObjection: ProcessLetters = {
   facts: () => [],
+  beforeClosing: 'Whoever has objected can read until then why you go on.',
   letter: (name, to, facts, answer) => {
     switch (name) {
       case 'request':

@@ -2,6 +2,7 @@
  * The acts on a case: confirm the answers, decide on silence, withdraw, reopen, reply to a question. An
  * act is on record before it is done, and once however often it is sent.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { londonDateOf } from '../../calendar';
 import { decisions, ownRefusals } from '../../config/processes';
@@ -25,7 +26,7 @@ import {
 import { text } from '../forms/fields';
 import { Invalid, Refusal } from '../http/refusals';
 import { planAfterReply } from './clock';
-import { readNote, sealEntry } from './content';
+import { noteIn, sealEntry, type NoteContent } from './content';
 import { openQuestion } from './questions';
 import { submissionKey, type CaseDependencies } from './dependencies';
 import { partFault } from './taking-part';
@@ -58,10 +59,10 @@ export function submissionOf(
 export function refuseIfChanged(
   document: CaseDocument,
   earlier: AuditEntry,
-  words: string,
+  written: NoteContent | null,
   { store }: Pick<CaseDependencies, 'store'>,
 ): void {
-  if (readNote(document, earlier, store) !== words) throw new SentBefore();
+  if (!isDeepStrictEqual(noteIn(document, earlier, store), written)) throw new SentBefore();
 }
 
 const reason = text('Enter the reason', 2_000).meta({ description: 'Kept sealed, with the act' });
@@ -120,7 +121,7 @@ export async function withdraw(
   { reason: why, ...acting }: Acting & z.infer<typeof withdrawalSchema>,
   deps: CaseDependencies,
 ): Promise<void> {
-  const act = { name: 'withdrawn', act: 'request-withdrawn', facts: {}, reason: why } as const;
+  const act = { name: 'withdrawn', act: 'request-withdrawn', facts: {}, note: { text: why } } as const;
   await carryOutAct(acting, act, deps);
 }
 
@@ -133,7 +134,7 @@ export async function decideCase(
     name: `decided/${decision}`,
     act: 'case-decided',
     facts: { decision },
-    reason: why,
+    note: { text: why },
   };
   await carryOutAct(acting, act, deps);
 }
@@ -148,24 +149,27 @@ export async function decideSilence(
     act: decision satisfies SilenceDecision,
     task: task.id,
     facts: {},
-    reason: why,
+    note: { text: why },
   };
   await carryOutAct(acting, act, deps);
 }
 
-interface NeedsWord {
+export interface NeedsWord {
   /** What its key begins with. */
   readonly name: string;
   readonly act: AuditAct;
   readonly task?: string;
   readonly facts: AuditFacts;
-  readonly reason?: string;
+  /** What was worked out for it: the same act sent again may come to something else. */
+  readonly worked?: AuditFacts;
+  /** What was written with it, kept sealed. */
+  readonly note?: NoteContent;
 }
 
 /** Puts an act on record, and asks the case for its word. */
-async function carryOutAct(
+export async function carryOutAct(
   { document, by, submissionId }: Acting,
-  { name, act, task, facts, reason: why }: NeedsWord,
+  { name, act, task, facts, worked = {}, note }: NeedsWord,
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
@@ -181,14 +185,17 @@ async function carryOutAct(
     act,
     by,
     ...(task === undefined ? {} : { task }),
-    facts: { ...facts, submissionId: submission },
-    ...(why === undefined ? {} : { sealed: sealEntry(document, key, { text: why }, store) }),
+    facts: { ...facts, ...worked, submissionId: submission },
+    ...(note === undefined ? {} : { sealed: sealEntry(document, key, note, store) }),
     waiting: true,
   });
-  if (entry.act !== act) throw new SentBefore();
-  refuseIfChanged(document, entry, why ?? '', deps);
+  if (entry.act !== act || !sameFacts(entry.facts, facts)) throw new SentBefore();
+  refuseIfChanged(document, entry, note ?? null, deps);
   await takeEffect(entry, deps);
 }
+
+const sameFacts = (known: AuditFacts, given: AuditFacts): boolean =>
+  Object.entries(given).every(([name, value]) => isDeepStrictEqual(known[name], value));
 
 /**
  * Asks the case for its word on an act that is on record; the store shows what it has changed.
@@ -221,7 +228,7 @@ export async function reply(
   const record = await store.audit.of(chain);
   const earlier = record.find(isSame);
   if (earlier !== undefined) {
-    refuseIfChanged(document, earlier, words, deps);
+    refuseIfChanged(document, earlier, { text: words }, deps);
     return;
   }
   const at = clock.now();
@@ -261,7 +268,7 @@ export async function reply(
       })
     ).entry;
   if (!isSame(entry)) throw new NotPossible(replied);
-  refuseIfChanged(document, entry, words, deps);
+  refuseIfChanged(document, entry, { text: words }, deps);
   background.run('deliver', chain, async () => {
     await dispatch.deliver(entry);
   });
@@ -270,10 +277,11 @@ export async function reply(
 /**
  * Opens a closed case again, with a new clock from today for those who are asked again: once this returns it is
  * durable. What the others answered stays.
+ * @param own what the process tells the workflow of the next opening besides
  * @throws Refusal 409; Invalid for a partner that cannot be asked
  */
 export async function reopen(
-  { tasks, reason: why, ...acting }: Acting & z.infer<typeof reopeningSchema>,
+  { tasks, reason: why, own = {}, ...acting }: Acting & z.infer<typeof reopeningSchema> & { readonly own?: object | undefined },
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, dispatch, clock, background } = deps;
@@ -283,12 +291,12 @@ export async function reopen(
   const record = await store.audit.of(chain);
   const earlier = record.find(isSame);
   if (earlier !== undefined) {
-    refuseIfChanged(document, earlier, why, deps);
+    refuseIfChanged(document, earlier, { text: why }, deps);
     return;
   }
   if (!document.ended) throw new NotPossible('The case is open. Only a closed case can be reopened.');
   refuseWhoCannotBeAsked(document, tasks, deps);
-  const next = nextOpening(document, tasks, record, deps);
+  const next = nextOpening(document, { again: tasks, own }, record, deps);
   const key = `reopened/${next.run}`;
   const { entry } = await store.audit.append({
     chain,
@@ -336,7 +344,7 @@ function refuseWhoCannotBeAsked(
 /** The case as its next opening begins. */
 function nextOpening(
   document: CaseDocument,
-  again: readonly string[],
+  { again, own }: { readonly again: readonly string[]; readonly own: object },
   record: readonly AuditEntry[],
   deps: CaseDependencies,
 ): Reopening {
@@ -371,6 +379,7 @@ function nextOpening(
     opener: before.opener,
     tasks: inputs,
     questionPausesClock: policy.clock.pausable,
+    ...own,
     reopened: { run, seq: document.projection.seq, after: record.at(-1)?.seq ?? 0 },
   };
   return { run, policy, tasks, startInput, projection: firstProjection(document.process, startInput, Date.parse(now)) };

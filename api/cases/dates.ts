@@ -115,7 +115,7 @@ export async function extend(
   );
   const entry = moved ?? (await store.audit.of(document._id, 'clock-extended')).find(isSame);
   if (entry === undefined) throw new SentBefore();
-  refuseIfChanged(document, entry, why, deps);
+  refuseIfChanged(document, entry, { text: why }, deps);
   await takeEffect(entry, deps);
 }
 
@@ -171,7 +171,7 @@ export async function proposeCorrection(
   const record = await store.audit.of(chain);
   const refuseIfOther = (entry: AuditEntry): void => {
     if (entry.facts['from'] !== from) throw new SentBefore();
-    refuseIfChanged(document, entry, why, deps);
+    refuseIfChanged(document, entry, { text: why }, deps);
   };
   const earlier = record.find(isSame);
   if (earlier !== undefined) {
@@ -304,7 +304,7 @@ export async function decideCorrection(
     }));
     if (!isSame(entry)) throw new NotPossible('A colleague has decided on this correction a moment ago.');
   }
-  refuseIfChanged(document, entry, why, deps);
+  refuseIfChanged(document, entry, why === '' ? null : { text: why }, deps);
   await takeEffect(entry, deps);
 }
 

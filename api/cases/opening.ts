@@ -4,14 +4,15 @@
  */
 import { londonDateOf } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
+import type { DueFor } from '../../config/policy';
 import { processes, type ProcessSlug } from '../../config/processes';
 import { askedName } from '../../config/protocol-rules';
 import { planTask, policyOf, taskClockOf } from '../../dispatch/clock';
 import type { Account } from '../../store/accounts';
 import type { Actor } from '../../store/audit';
-import type { CaseDocument, CaseTask, CaseTerms } from '../../store/cases';
+import type { CaseDocument, CaseDuty, CaseTask, CaseTerms } from '../../store/cases';
 import { firstProjection } from '../../workflows/processes';
-import type { CaseInput, TaskId } from '../../workflows/shared/contract';
+import type { CaseInput, Duty, TaskId } from '../../workflows/shared/contract';
 import { Refusal } from '../http/refusals';
 import { submissionKey, type CaseDependencies } from './dependencies';
 
@@ -42,7 +43,15 @@ export interface NewCase {
   readonly asked: readonly Pick<CaseTask, 'partner' | 'team' | 'categories'>[];
   /** What its clocks are counted from. */
   readonly from: IsoDate | IsoInstant;
+  /** What sets the due date, where it is not counted from there. */
+  readonly dueFor?: DueFor | undefined;
   readonly terms: CaseTerms;
+  /** Those of the terms that acts on the case change: they say nothing of the form that opened it. */
+  readonly changing?: readonly string[];
+  /** What is to be done from the start besides answering. */
+  readonly dutiesOf?: (caseRef: string) => readonly (CaseDuty & Duty)[];
+  /** What its workflow is told at the start besides. */
+  readonly input?: object;
   /** What was written, kept sealed. */
   readonly content: object;
 }
@@ -101,7 +110,7 @@ export async function openCase(
 }
 
 function documentOf(
-  { process, title, asked, from, terms, content }: NewCase,
+  { process, title, asked, from, dueFor, terms, dutiesOf, input = {}, content }: NewCase,
   caseRef: string,
   submissionId: string,
   account: Account,
@@ -109,7 +118,7 @@ function documentOf(
   { protocol, holidays, store }: CaseDependencies,
 ): CaseDocument {
   const policy = policyOf(protocol, process);
-  const plan = planTask({ caseRef, from, version: 1, reason: 'opened' }, policy, { holidays: holidays.current() });
+  const plan = planTask({ caseRef, from, dueFor, version: 1, reason: 'opened' }, policy, { holidays: holidays.current() });
   const tasks = asked.map(({ partner, team, categories }, index) => ({
     id: taskId(index),
     partner,
@@ -120,7 +129,8 @@ function documentOf(
     plans: [plan],
     linkGeneration: 1,
   }));
-  const startInput: CaseInput = {
+  const duties = dutiesOf?.(caseRef) ?? [];
+  const startInput: CaseInput & { readonly duties?: readonly Duty[] } = {
     schema: 1,
     caseRef,
     opener: account.partner,
@@ -131,6 +141,8 @@ function documentOf(
       clock: taskClockOf(plan),
     })),
     questionPausesClock: policy.clock.pausable,
+    ...input,
+    ...(duties.length === 0 ? {} : { duties: duties.map(({ id, rungs }) => ({ id, rungs })) }),
   };
   const projection = firstProjection(process, startInput, Date.parse(now));
   const caseKey = store.cipher.newCaseKey(caseRef);
@@ -145,6 +157,7 @@ function documentOf(
     partners: [...new Set([account.partner, ...tasks.map(({ partner }) => partner)])],
     tasks,
     terms,
+    ...(duties.length === 0 ? {} : { duties: duties.map(({ id, partner, holder, dueOn }) => ({ id, partner, holder, dueOn })) }),
     policy,
     run: 1,
     startInput,
@@ -167,14 +180,14 @@ async function sameCase(earlier: CaseDocument, sent: NewCase, { store }: CaseDep
     opened?.facts['asked'],
     earlier.tasks.map(({ categories }) => categories),
     isOfForm ? earlier.tasks[0]?.plans[0]?.from : null,
-    inOrder(earlier.terms),
+    inOrder(earlier.terms, sent.changing),
     store.cipher.open(earlier.key, earlier._id, 'request', earlier.content['request'] ?? ''),
   ];
   const now = [
     sent.asked.map(addresseeKey),
     sent.asked.map(({ categories }) => categories),
     isOfForm ? sent.from : null,
-    inOrder(sent.terms),
+    inOrder(sent.terms, sent.changing),
     JSON.stringify(sent.content),
   ];
   if (JSON.stringify(before) !== JSON.stringify(now)) throw new SentBefore(earlier._id);
@@ -182,4 +195,7 @@ async function sameCase(earlier: CaseDocument, sent: NewCase, { store }: CaseDep
 }
 
 /** The database does not keep the order of fields. */
-const inOrder = (terms: CaseTerms): unknown => Object.entries(terms).sort(([a], [b]) => (a < b ? -1 : 1));
+const inOrder = (terms: CaseTerms, changing: readonly string[] = []): unknown =>
+  Object.entries(terms)
+    .filter(([name]) => !changing.includes(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));

@@ -14,6 +14,8 @@ export interface Step<Context extends FormContext> {
   readonly name: string;
   /** The template, under `views/`. */
   readonly view: string;
+  /** Whether it is asked at all, after what was typed so far; without it, always. */
+  readonly applies?: (typed: Typed) => boolean;
   /** The names of the inputs on its page, in page order. What else was typed is carried along unseen. */
   readonly inputs: (typed: Typed) => readonly string[];
   /** What the template needs besides `values`, `errors` and where in the form it is. */
@@ -50,6 +52,8 @@ const idOf = (name: string): string => name.replace(/\[\]$/, '');
 /** The handlers of a form in steps, shown and posted at one path. */
 export function handlersOfSteps<Context extends FormContext, Input>(form: SteppedForm<Context, Input>) {
   const { steps, check } = form;
+  /** Those that apply; one more may come to, by what is typed on them. */
+  const stepsOf = (typed: Typed) => steps.filter(({ applies }) => applies === undefined || applies(typed));
   const stepNamed = (name: string | undefined) => steps.find((step) => step.name === name);
 
   const render = (context: Context, view: string, typed: Typed, inputs: readonly string[], shown: object): void => {
@@ -61,14 +65,15 @@ export function handlersOfSteps<Context extends FormContext, Input>(form: Steppe
 
   const showStep = (context: Context, step: Step<Context>, typed: Typed, errors: readonly ShownError[] = []): void => {
     if (errors.length > 0) context.response.status(422);
-    const index = steps.indexOf(step);
+    const asked = stepsOf(typed);
+    const index = asked.indexOf(step);
     render(context, step.view, typed, step.inputs(typed), {
       ...step.present(context, typed),
       errors,
       step: step.name,
       number: index + 1,
-      of: steps.length,
-      before: steps[index - 1]?.name,
+      of: asked.length,
+      before: asked[index - 1]?.name,
     });
   };
 
@@ -87,12 +92,14 @@ export function handlersOfSteps<Context extends FormContext, Input>(form: Steppe
   };
 
   /** On from a page: to what is wrong up to it, to the next one, or once all were seen to the answers to be checked. */
-  const goOn = (context: Context, typed: Typed, after: number): void => {
-    const seenAll = typed['checked'] === 'yes' || after >= steps.length - 1;
+  const goOn = (context: Context, typed: Typed, from: Step<Context> | undefined): void => {
+    const asked = stepsOf(typed);
+    const after = from === undefined ? asked.length - 1 : asked.indexOf(from);
+    const seenAll = typed['checked'] === 'yes' || after >= asked.length - 1;
     const parsed = form.schema(context).safeParse(form.read(typed));
     const found = parsed.success ? [] : issuesOf(parsed.error);
-    const faulty = faultyStep(found, typed, seenAll ? steps : steps.slice(0, after + 1));
-    const next = seenAll ? undefined : steps[after + 1];
+    const faulty = faultyStep(found, typed, seenAll ? asked : asked.slice(0, after + 1));
+    const next = seenAll ? undefined : asked[after + 1];
     if (faulty !== undefined) showStep(context, faulty.step, typed, faulty.errors);
     else if (next !== undefined) showStep(context, next, typed);
     else if (parsed.success) {
@@ -109,7 +116,7 @@ export function handlersOfSteps<Context extends FormContext, Input>(form: Steppe
       await saveSession(context.request);
       context.response.redirect(303, next);
     } catch (error) {
-      const faulty = error instanceof Invalid ? faultyStep(error.errors, typed, steps) : undefined;
+      const faulty = error instanceof Invalid ? faultyStep(error.errors, typed, stepsOf(typed)) : undefined;
       if (faulty === undefined) throw error;
       showStep(context, faulty.step, typed, faulty.errors);
     }
@@ -120,7 +127,7 @@ export function handlersOfSteps<Context extends FormContext, Input>(form: Steppe
     get: (context: Context): void => {
       const typed = context.request.typed ?? {};
       const step = stepNamed(typed['go']) ?? stepNamed(typed['step']);
-      if (step === undefined && typed['step'] === checkStep) goOn(context, typed, steps.length - 1);
+      if (step === undefined && typed['step'] === checkStep) goOn(context, typed, undefined);
       else showStep(context, step ?? steps[0], typed);
     },
     post: async (context: Context): Promise<void> => {
@@ -128,7 +135,7 @@ export function handlersOfSteps<Context extends FormContext, Input>(form: Steppe
       const goTo = stepNamed(typed['go']);
       if (goTo !== undefined) showStep(context, goTo, typed);
       else if (typed['step'] === checkStep) await send(context, typed);
-      else goOn(context, typed, Math.max(steps.findIndex(({ name }) => name === typed['step']), 0));
+      else goOn(context, typed, stepNamed(typed['step']) ?? steps[0]);
     },
   };
 }

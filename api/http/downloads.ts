@@ -1,5 +1,6 @@
 /** Sending files: always to be saved, never to be shown, since what is in them was made by others. */
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
 import type { WrappedKey } from '../../store/content';
@@ -30,6 +31,20 @@ export async function sendFile(response: Response, file: StoredFile, key: Wrappe
   }
   try {
     await pipeline(content, response);
+  } catch (error) {
+    if (!goneAway.has((error as NodeJS.ErrnoException).code)) throw error;
+  }
+}
+
+/** Sends a document that is made while it is sent, and kept nowhere. The act must be on record by then. */
+export async function sendPdf(response: Response, pdf: Readable, name: string): Promise<void> {
+  response.attachment(name).set({
+    'Content-Type': 'application/pdf',
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'no-store',
+  });
+  try {
+    await pipeline(pdf, response);
   } catch (error) {
     if (!goneAway.has((error as NodeJS.ErrnoException).code)) throw error;
   }

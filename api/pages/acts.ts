@@ -55,9 +55,9 @@ import { isConfirmable, isUndelivered } from './case';
 type Dependencies = WebDependencies & CaseDependencies;
 
 /** What the page of an act is made of. */
-interface ActPage<Context extends OnCase, Input> extends Pick<
+export interface ActPage<Context extends OnCase, Input> extends Pick<
   Form<Context, Input>,
-  'view' | 'fields' | 'schema' | 'read'
+  'view' | 'fields' | 'schema' | 'read' | 'inputOf'
 > {
   /** Whether the act can be done as things stand; if not, its page leads back to the case. */
   readonly isPossible: (standing: Standing, context: Context) => boolean;
@@ -68,7 +68,7 @@ interface ActPage<Context extends OnCase, Input> extends Pick<
 }
 
 /** A case as it stands by its record. */
-interface Standing {
+export interface Standing {
   readonly record: readonly AuditEntry[];
   readonly views: readonly TaskView[];
 }
@@ -93,7 +93,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onCase(
     '/cases/:ref/confirmation',
     'confirm-answers',
-    pageOf(
+    actPage(
       {
         view: 'acts/confirm.njk',
         fields: {},
@@ -116,7 +116,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onCase(
     '/cases/:ref/withdrawal',
     'withdraw-request',
-    pageOf(
+    actPage(
       {
         view: 'acts/withdraw.njk',
         fields: { reason: () => 'reason' },
@@ -140,7 +140,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onCase(
     '/cases/:ref/decisions/:decision',
     'decide-case',
-    pageOf(
+    actPage(
       {
         view: 'acts/decide-case.njk',
         fields: { reason: () => 'reason' },
@@ -163,7 +163,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onCase(
     '/cases/:ref/reopening',
     'reopen-case',
-    pageOf(
+    actPage(
       {
         view: 'acts/reopen.njk',
         fields: { tasks: () => `${askInput}T1`, reason: () => 'reason' },
@@ -192,7 +192,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
             ),
           };
         },
-        carryOut: (acting) => reopen(acting, deps),
+        carryOut: (acting) => reopen({ ...acting, own: webProcess(acting.document.process).reopenedWith?.(acting.document) }, deps),
         notice: 'reopened',
       },
       deps,
@@ -203,7 +203,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onCase(
     '/cases/:ref/correction',
     'correct-date',
-    pageOf(
+    actPage(
       {
         view: 'acts/correct.njk',
         fields: { from: (typed) => dateInputIn(typed, 'from'), reason: () => 'reason' },
@@ -223,7 +223,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onCase(
     '/cases/:ref/correction/decision',
     'correct-date',
-    pageOf(
+    actPage(
       {
         view: 'acts/decide-correction.njk',
         fields: { decision: () => 'decision', reason: () => 'reason' },
@@ -256,7 +256,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onTask(
     '/cases/:ref/tasks/:task/extension',
     'extend-task',
-    pageOf(
+    actPage(
       {
         view: 'acts/extend.njk',
         fields: { reason: () => 'reason' },
@@ -279,7 +279,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onTask(
     '/cases/:ref/tasks/:task/decision',
     'decide-silence',
-    pageOf(
+    actPage(
       {
         view: 'acts/decide.njk',
         fields: { decision: () => 'decision', reason: () => 'reason' },
@@ -305,7 +305,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onTask(
     '/cases/:ref/tasks/:task/reply',
     'reply-to-question',
-    pageOf(
+    actPage(
       {
         view: 'acts/reply.njk',
         fields: { text: () => 'text' },
@@ -352,7 +352,7 @@ function decisionIn({ decision }: Readonly<Record<string, unknown>>): Decision {
 const askInput = 'ask-';
 
 /** The handlers of an act's page. What cannot be done is said on the page itself, with all that was typed. */
-function pageOf<Context extends OnCase, Input>(page: ActPage<Context, Input>, deps: Dependencies, limits: Limits) {
+export function actPage<Context extends OnCase, Input>(page: ActPage<Context, Input>, deps: Dependencies, limits: Limits) {
   const standingOf = async ({ document }: Context): Promise<Standing> => {
     const record = await deps.store.audit.of(document._id);
     return { record, views: tasksAsRecorded(document, record, deps.clock.now()) };
@@ -360,6 +360,7 @@ function pageOf<Context extends OnCase, Input>(page: ActPage<Context, Input>, de
   const form = handlersOf<Context, Input>({
     view: page.view,
     fields: page.fields,
+    inputOf: page.inputOf,
     schema: page.schema,
     read: page.read,
     present: async (context, typed) => ({

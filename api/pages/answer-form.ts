@@ -220,7 +220,7 @@ async function presentAnswer(context: OnTaskForm, typed: Typed, way: 'answer' | 
   await recordView(document, context.by, ['request', ...seen.map(of), ...decidedNames], deps);
   return {
     ...shown,
-    request: web.rows(document, [task.id], deps),
+    request: web.rows(document, { tasks: [task.id], all: false }, deps),
     questions: entries.map((entry) => ({
       at: entry.at,
       isReply: entry.act === 'question-answered',

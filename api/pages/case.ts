@@ -1,30 +1,29 @@
 /** The page of a case: where each task stands, what is in it for whom may see it, what has happened, what can be done. */
 import { formatDate, lastDayBefore, londonDateOf } from '../../calendar';
-import { answerRule, processes, type ProcessSlug } from '../../config/processes';
+import { processes, type ProcessSlug } from '../../config/processes';
 import type { Protocol } from '../../config/protocol';
 import { askedName } from '../../config/protocol-rules';
 import { reachOf } from '../../dispatch/addresses';
 import { awaitedTasks } from '../../dispatch/apply';
 import { workflowIdOf, type CaseDocument, type CaseTask, type TaskPlan } from '../../store/cases';
-import { viewContent, type OpenedAnswer, type Reason, type ReasonedAct, type TaskContent } from '../case-content';
+import { viewContent, type Reason, type ReasonedAct, type TaskContent } from '../case-content';
 import {
   caseTag,
-  distanceInWords,
   outcomeInWords,
   planReasons,
   rungInWords,
-  sizeInWords,
   tasksAsRecorded,
   timelineOf,
   type TaskView,
 } from '../case-view';
 import type { WebDependencies } from '../dependencies';
+import { distanceInWords } from '../distance';
 import { actorOf } from '../http/actor';
 import type { OnCase, Routes } from '../http/routes';
 import { isRaisedWithLead, mayOnCase, mayOnTask } from '../policy';
 import { webProcess } from '../processes';
 import { extensionOf, isCorrectable, openCorrection } from '../cases/dates';
-import { markings, waysGiven } from '../cases/codes';
+import { answerInWords } from '../cases/answer-in-words';
 
 export function casePage(routes: Routes, deps: WebDependencies): void {
   routes.onCase('/cases/:ref', 'see-case', {
@@ -76,7 +75,7 @@ async function caseLocals({ document, account, request }: OnCase, deps: WebDepen
     neededByOn: web.neededByOn(document),
     tag: caseTag(document, views),
     tasks,
-    request: content.seesRequest ? web.rows(document, [...content.tasks.keys()], deps) : undefined,
+    request: content.seesRequest ? web.rows(document, { tasks: [...content.tasks.keys()], all: content.seesAll }, deps) : undefined,
     reasons: content.reasons.map((reason) => {
       const task = document.tasks.length === 1 ? undefined : document.tasks.find(({ id }) => id === reason.task);
       const what = reasonName(document.process, reason);
@@ -96,9 +95,10 @@ async function caseLocals({ document, account, request }: OnCase, deps: WebDepen
       decide: mayOnCase(account, 'decide-case', document)
         ? web.decisionsOf(document).map((decision) => ({ decision, ...web.words.decisions[decision] }))
         : [],
-      reopen: document.ended && mayOnCase(account, 'reopen-case', document),
+      reopen: document.ended && document.tasks.length > 0 && mayOnCase(account, 'reopen-case', document),
       seeRecord: mayOnCase(account, 'see-record', document),
     },
+    own: web.casePage === undefined ? undefined : { view: web.casePage.view, ...web.casePage.locals(document, record, account, deps) },
     temporalUrl: temporalUrl(document, settings),
   };
 }
@@ -187,29 +187,6 @@ function contentInWords({ process }: CaseDocument, content: TaskContent | undefi
   return { newest, earlier, questions: content.questions };
 }
 
-function answerInWords(process: ProcessSlug, { answer, facts, content, files }: OpenedAnswer, protocol: Protocol) {
-  const { words } = webProcess(process);
-  const marking = facts.marking === 'other' ? content.markingWords : markings[facts.marking as keyof typeof markings];
-  const categoryName = (code: string): string => protocol.categories.find((each) => each.code === code)?.name ?? code;
-  return {
-    ...answer,
-    kind: words.answers[answer.kind]?.name,
-    given: answer.givenBy === null ? undefined : waysGiven[answer.givenBy as keyof typeof waysGiven],
-    givenByName: content.givenByName,
-    categories: answer.categories.map(categoryName).join('\n'),
-    shared: content.shared,
-    ground: content.ground,
-    groundKey: answerRule(process, answer.kind).discloses === 'in-part' ? 'What is left out and why' : words.ground.name,
-    handling: [
-      ...(facts.marking === 'none' ? [] : [`Marked ${marking}`]),
-      ...(facts.notToBePassedOn ? ['Not to be passed on'] : []),
-      ...(facts.notToBeRevealed ? ['Not to be revealed to the person concerned'] : []),
-      ...(content.handling === '' ? [] : [content.handling]),
-    ],
-    files: files.map(({ id, name, bytes }) => ({ id, name, size: sizeInWords(bytes) })),
-  };
-}
-
 const reasonNames = (process: ProcessSlug): Readonly<Record<Exclude<ReasonedAct, 'case-decided'>, string>> => ({
   'asked-again': 'Why the CSP manager asked again',
   'left-unanswered': 'Why the CSP manager left it unanswered',
@@ -219,6 +196,12 @@ const reasonNames = (process: ProcessSlug): Readonly<Record<Exclude<ReasonedAct,
   'correction-proposed': 'Why the day of receipt was to be corrected',
   'correction-confirmed': 'Why the correction was confirmed',
   'correction-declined': 'Why the correction was declined',
+  'review-rescheduled': 'Why another date was set',
+  'outcome-recorded': 'What the panel found',
+  'applicant-told': 'What the applicant was told',
+  'not-satisfied': 'Why the applicant is not satisfied',
+  'looked-at-again': 'What came of looking at it again',
+  'action-settled': 'What came of an action of the plan',
 });
 
 /** What is above a reason: of a decision on the case, what was decided. */

@@ -1,23 +1,31 @@
 /** My tasks: what waits for the person who has signed in, and how the cases of their team stand. */
+import { endOfLondonDay, londonDateOf } from '../../calendar';
+import { processSlugs } from '../../config/processes';
 import type { Account } from '../../store/accounts';
 import type { CaseFilter, CaseOrder, CaseSummary } from '../../store/cases';
 import { rowsOf, type CaseRow, type ListDependencies } from '../case-list';
-import { distanceInWords, type TaskView } from '../case-view';
+import { distanceInWords } from '../distance';
+import type { TaskView } from '../case-view';
 import type { Routes } from '../http/routes';
 import { assignedTo, decidesSilence, mayOnTask, openedByTeamOf, seenBy } from '../policy';
+import { webProcess } from '../processes';
+import type { ToDo } from '../processes/process';
 import { addressOf } from './lists';
 import { startsOf } from './start';
 
 /** Of each list; whoever has more is told how many, and finds all of them in the list of cases. */
 const shown = 20;
 const batchSize = 50;
+/** Nobody runs more reviews at a time. */
+const mostRead = 200;
 
 export function workRoutes(routes: Routes, deps: ListDependencies): void {
   routes.signedIn('/', 'signed-in', {
     get: async ({ request, response, account }) => {
       const ownTeam = { ...seenBy(account), openedBy: openedByTeamOf(account) };
-      const [tasks, replies, confirmations, decisions] = await Promise.all([
+      const [tasks, toDo, replies, confirmations, decisions] = await Promise.all([
         tasksToAnswer(account, deps),
+        toDoOf(account, deps),
         sectionOf({ ...ownTeam, waits: 'reply' }, { waits: 'reply', openedBy: 'my-team' }, deps, {
           stillWaits: withoutReply,
         }),
@@ -39,6 +47,7 @@ export function workRoutes(routes: Routes, deps: ListDependencies): void {
       response.render('pages/work.njk', {
         notice,
         tasks,
+        toDo,
         replies,
         confirmations,
         decisions,
@@ -97,6 +106,29 @@ async function tasksToAnswer(account: Account, deps: ListDependencies) {
 
 /** One whose ladder is finished can still be answered. */
 const isAwaited = ({ status }: TaskView): boolean => status === 'open' || status === 'unanswered';
+
+/** What waits for the account besides answering, the first due first; what has no day comes last. */
+async function toDoOf(account: Account, { store, clock, holidays }: ListDependencies) {
+  const filter: CaseFilter = { ...seenBy(account), ended: false, concerns: openedByTeamOf(account) };
+  const found: (ToDo & { readonly ref: string })[] = [];
+  for (const { slug, toDo } of withToDo) {
+    const summaries = await store.cases.list({ ...filter, process: slug }, mostRead);
+    found.push(...summaries.flatMap((summary) => toDo(summary, account, { clock }).map((each) => ({ ...each, ref: summary._id }))));
+  }
+  found.sort((a, b) => ((a.dueOn ?? '9') < (b.dueOn ?? '9') ? -1 : 1));
+  const now = clock.now();
+  return found.slice(0, shown).map(({ dueOn, ...each }) => ({
+    ...each,
+    dueOn,
+    isOverdue: dueOn !== null && dueOn < londonDateOf(now),
+    distance: dueOn === null ? null : distanceInWords({ dueOn, dueAt: endOfLondonDay(dueOn) }, now, holidays.current()),
+  }));
+}
+
+const withToDo = processSlugs.flatMap((slug) => {
+  const { toDo } = webProcess(slug);
+  return toDo === undefined ? [] : [{ slug, toDo }];
+});
 
 interface Listed {
   readonly summary: CaseSummary;

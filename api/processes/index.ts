@@ -1,11 +1,13 @@
 /** The processes as the web shows them; their routes are in `routes.ts`. */
 import type { ProcessSlug } from '../../config/processes';
+import { asbCaseReview } from './asb-case-review';
 import { informationRequest } from './information-request';
 import { processorObjection } from './processor-objection';
 import type { WebProcess } from './process';
 
 const webProcesses: Readonly<Record<ProcessSlug, WebProcess>> = {
   'information-request': informationRequest,
+  'asb-case-review': asbCaseReview,
   'processor-objection': processorObjection,
 };
 

@@ -1,9 +1,13 @@
 /** What the web knows of a process beside its routes: the words for its cases, and what is in them. One for each. */
 import type { z } from 'zod';
+import type { IsoDate } from '../../config/clock';
 import type { AnswerKind, Decision, processes, ProcessSlug } from '../../config/processes';
 import type { Protocol } from '../../config/protocol';
 import type { Store } from '../../store';
-import type { CaseDocument } from '../../store/cases';
+import type { Account } from '../../store/accounts';
+import type { AuditEntry } from '../../store/audit';
+import type { CaseDocument, CaseSummary } from '../../store/cases';
+import type { WebDependencies } from '../dependencies';
 
 /** A key with what belongs to it, which somebody may have typed. */
 export interface Row {
@@ -93,15 +97,38 @@ export interface WebProcess {
   readonly tellsOfWithdrawal: 'who-has-not-answered' | 'all';
   /**
    * What was asked, with names in place of codes. Opens what is sealed, so that it is on record before.
-   * @param seen the tasks of which it may be shown
    * @throws ContentUnreadable
    */
-  readonly rows: (document: CaseDocument, seen: readonly string[], deps: ReadsContent) => readonly Row[];
+  readonly rows: (document: CaseDocument, seen: Seen, deps: ReadsContent) => readonly Row[];
   /** The same as the API gives it, and the shape of it. @throws ContentUnreadable */
-  readonly content: (document: CaseDocument, deps: Pick<ReadsContent, 'store'>) => ApiContent;
+  readonly content: (document: CaseDocument, seen: Seen, deps: Pick<ReadsContent, 'store'>) => ApiContent;
   readonly contentSchema: z.ZodType<object>;
+  /** What the page of a case says that only this process knows: a view, and what it needs. */
+  readonly casePage?: {
+    readonly view: string;
+    readonly locals: (document: CaseDocument, record: readonly AuditEntry[], account: Account, deps: WebDependencies) => object;
+  };
+  /** What the workflow of a case that is opened again is told besides whom it asks. */
+  readonly reopenedWith?: (document: CaseDocument) => object;
+  /** What waits in an open case for an account besides answering, the first due first. */
+  readonly toDo?: (summary: CaseSummary, account: Account, deps: Pick<WebDependencies, 'clock'>) => readonly ToDo[];
   /** By when it is needed, where that is before its time has run out; null if that was not said. */
   readonly neededByOn: (document: Pick<CaseDocument, 'terms'>) => string | null;
+}
+
+/** Something that waits for somebody, on the page of what is to do. */
+export interface ToDo {
+  readonly text: string;
+  readonly href: string;
+  readonly dueOn: IsoDate | null;
+}
+
+/** How much of what was asked is shown. */
+export interface Seen {
+  /** The tasks of which it may be shown. */
+  readonly tasks: readonly string[];
+  /** Whether it is shown to whoever sees all of the case, and not to those who are asked. */
+  readonly all: boolean;
 }
 
 export interface ReadsContent {

@@ -12,10 +12,10 @@ import type { CaseDocument } from '../../store/cases';
 import type { StoredFile } from '../../store/files';
 import type { WebDependencies } from '../dependencies';
 import { text } from '../forms/fields';
-import type { RejectionType } from '../../workflows/shared/contract';
+import type { MoveCause, RejectionType } from '../../workflows/shared/contract';
 import { rejections } from '../cases/acts';
 import { submissionKey } from '../cases/dependencies';
-import { readAnswer, readNote, sealEntry, type AnswerContent } from '../cases/content';
+import { readAnswer, noteIn, sealEntry, type AnswerContent, type NoteContent } from '../cases/content';
 import { webProcess } from '.';
 import type { Row } from './process';
 
@@ -159,6 +159,13 @@ const absence =
     `${words} of ${partnerOf(textOf(facts['partner']))}: ${facts['team'] === null ? '' : `${textOf(facts['team'])}, `}` +
     `${textOf(facts['role'])}, from ${dateOf(facts['from'])} until ${dateOf(facts['until'])}`;
 
+const causes = {
+  extended: 'more time was given',
+  corrected: 'the day of receipt was corrected',
+  rescheduled: 'another date was set',
+  'bank-holidays-changed': 'the bank holidays have changed',
+} as const satisfies Record<MoveCause, string>;
+
 /** What was done, by the act; from codes, enumerations and dates only. */
 const inWords: Readonly<Record<AuditAct, InWords>> = {
   'case-opened': plainly('Opened the case'),
@@ -178,7 +185,7 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
   'correction-confirmed': ({ facts }) => `Confirmed ${dateOf(facts['from'])} as the day of receipt`,
   'correction-declined': ({ facts }) => `Did not agree to ${dateOf(facts['from'])} as the day of receipt`,
   'clock-moved': (entry, names) =>
-    `Moved the due date${on(entry, names)}: ${entry.facts['cause'] === 'corrected' ? 'the day of receipt was corrected' : 'the bank holidays have changed'}`,
+    `Moved the due date${on(entry, names)}: ${causes[entry.facts['cause'] as keyof typeof causes]}`,
   'closing-moved': ({ facts }) =>
     `Moved the day on which the case closes by itself to ${dateOf(lastDayBefore(facts['closeAt'] as IsoInstant))}: the bank holidays have changed`,
   'answers-confirmed': plainly('Confirmed the answers'),
@@ -187,6 +194,14 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
   'request-withdrawn': plainly('Withdrew the case'),
   'case-decided': ({ facts }) => `Decided on the case: ${(facts['decision'] as Decision).replaceAll('-', ' ')}`,
   'case-reopened': plainly('Opened the case again'),
+  'panel-named': ({ facts }, { nameOf }) => `Named the panel: ${(facts['panel'] as readonly string[]).map(nameOf).join('; ') || 'nobody'}`,
+  'review-rescheduled': ({ facts }) => `Set the panel on ${dateOf(facts['panelOn'])}`,
+  'outcome-recorded': ({ facts }) => `Put on record what the panel decided on ${dateOf(facts['heldOn'])}`,
+  'applicant-told': ({ facts }) => `Put on record that the applicant was told the ${textOf(facts['of'])} on ${dateOf(facts['toldOn'])}`,
+  'not-satisfied': ({ facts }) => `Put on record that the applicant is not satisfied, since ${dateOf(facts['receivedOn'])}`,
+  'looked-at-again': ({ facts }) => `Put on record what came of looking at it again: it ${facts['result'] === 'changed' ? 'is changed' : 'stands'}`,
+  'action-settled': ({ facts }) => `Recorded that ${(facts['duty'] as string).replace('-', ' ')} of the plan was ${facts['result'] === 'done' ? 'done' : 'not done, and is not followed any more'}`,
+  'review-closed': plainly('Closed the review'),
   'act-refused': ({ facts }) =>
     typeof facts['openedAs'] === 'string'
       ? `Did not open the case: the same form had opened ${facts['openedAs']}`
@@ -270,6 +285,10 @@ export interface OpenedContent {
   readonly files: readonly StoredFile[];
 }
 
+/** All that was written with an act, one after the other. */
+const allOf = (note: NoteContent | null): string =>
+  Object.values(note ?? {}).flatMap((part) => (typeof part === 'string' ? [part] : part)).filter((part) => part !== '').join('\n');
+
 /** All that a case holds. Put on record before anything is opened. @throws ContentUnreadable */
 export async function openedContent(
   document: CaseDocument,
@@ -289,13 +308,13 @@ export async function openedContent(
   const entries = (await store.audit.of(document._id)).filter(({ sealed }) => sealed !== null);
   const lines = await linesOf(entries, document, deps);
   return {
-    request: webProcess(document.process).rows(document, document.tasks.map(({ id }) => id), deps),
+    request: webProcess(document.process).rows(document, { tasks: document.tasks.map(({ id }) => id), all: true }, deps),
     entries: entries.map((entry, index) => ({
       number: entry.seq,
       at: entry.at,
       what: lines[index]?.what ?? entry.act,
       answer: entry.act === 'answer-received' ? readAnswer(document, answerOf(entry), store) : null,
-      note: entry.act === 'answer-received' ? '' : readNote(document, entry, store),
+      note: entry.act === 'answer-received' ? '' : allOf(noteIn(document, entry, store)),
     })),
     files: (await store.files.of(document._id, document.key)).filter(({ attachedTo }) => attachedTo !== null),
   };

@@ -5,6 +5,8 @@ import type { WebDependencies } from '../dependencies';
 import type { Limits } from '../http/limits';
 import type { Routes } from '../http/routes';
 import type { ApiDependencies, ApiRoute } from '../v1/route';
+import { asbCaseReviewApi } from './asb-case-review/api';
+import { asbCaseReviewPages } from './asb-case-review/pages';
 import { informationRequestApi } from './information-request/api';
 import { informationRequestPages } from './information-request/pages';
 import { processorObjectionApi } from './processor-objection/api';
@@ -17,6 +19,7 @@ export interface ProcessRoutes {
 
 const routesOf: Readonly<Record<ProcessSlug, ProcessRoutes>> = {
   'information-request': { pages: informationRequestPages, api: informationRequestApi },
+  'asb-case-review': { pages: asbCaseReviewPages, api: asbCaseReviewApi },
   'processor-objection': { pages: processorObjectionPages, api: processorObjectionApi },
 };
 

@@ -22,6 +22,7 @@ import {
   extensionSchema,
   proposeCorrection,
 } from '../cases/dates';
+import { webProcess } from '../processes';
 import { caseOf, type Viewer } from './cases';
 import { route, type ApiDependencies, type ApiRoute } from './route';
 import { caseSchema } from './schemas';
@@ -82,7 +83,7 @@ export const actRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
       description: 'The tasks that are asked again get a new clock from today; the others stay as they stood.',
       body: reopeningSchema.meta({ id: 'Reopening' }),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
-        await reopen({ ...body, document, by, submissionId }, deps);
+        await reopen({ ...body, document, by, submissionId, own: webProcess(document.process).reopenedWith?.(document) }, deps);
         return caseNow(document, { by, ...viewer });
       },
     }),

@@ -68,7 +68,7 @@ function contentOf(
   content: CaseContent,
   deps: ApiDependencies,
 ): NonNullable<z.infer<typeof caseSchema>['content']> {
-  const { request, justifications } = webProcess(document.process).content(document, deps);
+  const { request, justifications } = webProcess(document.process).content(document, { tasks: [...content.tasks.keys()], all: content.seesAll }, deps);
   const seen = document.tasks.filter(({ id }) => content.tasks.has(id));
   return {
     request,

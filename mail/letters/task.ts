@@ -5,20 +5,25 @@ import type { PlanReason } from '../../store/cases';
 import type { Letter } from '../letter';
 import { countingInWords } from './counting';
 
-/** What a mail about a task says, whatever the process; everything here may stand in an inbox that others read. */
-export interface TaskFacts {
+/** What a mail about a case says, whatever the process; everything here may stand in an inbox that others read. */
+export interface CaseFacts {
   readonly caseRef: string;
-  /** Names of organisations, not of people. */
+  /** The name of an organisation, not of a person. */
   readonly askedBy: string;
-  readonly asked: string;
-  /** What the partner was sent, after "the": "request". */
+  /** What people call the case, after "the": "request". */
   readonly thing: string;
+  readonly url: string;
+}
+
+/** What a mail about one task of it says. */
+export interface TaskFacts extends CaseFacts {
+  /** The name of an organisation, not of a person. */
+  readonly asked: string;
   readonly plan: ClockPlan;
   /** What the process says besides. */
   readonly more: Letter['facts'];
   /** The present, to say whether the date is ahead or past. */
   readonly now: IsoInstant;
-  readonly url: string;
 }
 
 export const isPast = ({ plan, now }: TaskFacts): boolean => Date.parse(plan.dueAt) <= Date.parse(now);
@@ -93,7 +98,26 @@ export function notDeliveredLetter(facts: TaskFacts, away: { readonly until?: Is
   };
 }
 
-export const forRequester = ({ thing }: Pick<TaskFacts, 'thing'>): string => `You get this because you opened this ${thing}.`;
+/**
+ * To the CSP manager, when a mail about the case as a whole did not arrive.
+ * @param partner that of whoever was to do something; null for who opened it
+ */
+export function caseNotDeliveredLetter({ caseRef, askedBy, thing, url }: CaseFacts, partner: string | null): Letter {
+  const who = partner ?? `whoever opened the ${thing}`;
+  return {
+    subject: `${caseRef} Not delivered: ${who} cannot be reached by mail`,
+    heading: `A mail to ${who} could not be delivered`,
+    paragraphs: [`Please tell ${partner ?? askedBy} by telephone to look at the case. The clock runs on.`],
+    facts: [
+      { label: 'Reference', value: caseRef },
+      { label: 'Opened by', value: askedBy },
+    ],
+    link: { label: 'Open the case', url },
+    footer: forCspManager,
+  };
+}
+
+export const forRequester = ({ thing }: Pick<CaseFacts, 'thing'>): string => `You get this because you opened this ${thing}.`;
 
 /** To the contact of the partner: the requester has put an answer on record that was given in another way. */
 export function answerRecordedLetter(facts: TaskFacts): Letter {
@@ -168,10 +192,10 @@ export function clockMovedLetter(facts: TaskFacts, move: Move, reader: 'requeste
   };
 }
 
-/** To the person who asked: an answered case closes by itself on another day. */
+/** To the person who opened it: a case closes by itself on another day. @param plea what can be done before then */
 export function closingMovedLetter(
-  facts: TaskFacts,
-  { before, closesOn }: { readonly before: IsoDate; readonly closesOn: IsoDate },
+  facts: CaseFacts,
+  { before, closesOn, plea }: { readonly before: IsoDate; readonly closesOn: IsoDate; readonly plea: string },
 ): Letter {
   return {
     subject: `${facts.caseRef} New date: closes by itself ${formatDate(closesOn)}, not ${formatDate(before)}`,
@@ -179,7 +203,7 @@ export function closingMovedLetter(
     paragraphs: [
       'The bank holidays of England and Wales have changed. If you do nothing, the case was to close by itself at the end of ' +
         `${formatDate(before)}. It now closes at the end of ${formatDate(closesOn)}.`,
-      'Please read the answers before then, and confirm on the page that you have what you asked for.',
+      plea,
     ],
     facts: [
       { label: 'Reference', value: facts.caseRef },
@@ -202,6 +226,8 @@ function whyMoved({ plan, askedBy, asked, thing }: TaskFacts, { cause, before }:
         `The ${thing} was counted from ${formatDate(before.from as IsoDate)}. It was received on ` +
         `${formatDate(plan.from as IsoDate)}: one person has said so, and a second one has confirmed it.`
       );
+    case 'rescheduled':
+      return `${askedBy} has set another date by which it needs the answers.`;
     case 'bank-holidays-changed': {
       const days = [...newDaysOff(before, plan), ...newDaysOff(plan, before).map((day) => `${day}, which is none any more`)];
       return `The bank holidays of England and Wales have changed${days.length === 0 ? '' : `: ${days.join('; ')}`}.`;

@@ -322,7 +322,7 @@ describeWithDatabase('carrying out what a case orders', () => {
   });
 
   it('counts by what the protocol said when the case was opened', async () => {
-    const policy = { ...document.policy, closeAfterLastAnswer: { workingDays: 1 } };
+    const policy = { ...document.policy, closesAfter: { workingDays: 1 } };
     await store.database.collection<CaseDocument>('cases').updateOne({ _id: document._id }, { $set: { policy } });
     const report = await carryOut(order(1, [], { closeAfter: instant('2026-06-10T09:00:00.000Z') }));
     expect(report.closeAt).toBe('2026-06-11T23:00:00Z');

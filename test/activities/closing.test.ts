@@ -219,7 +219,7 @@ describeWithDatabase('the closing of a case when the bank holidays change', () =
     await answer();
     await change(oneOff);
     await recount();
-    const news: Notice = { task: 'T1', step: 'closing-moved-1', clockVersion: 1, to: ['requester'], chase: false };
+    const news: Notice = { task: 'T0', step: 'closing-moved-1', clockVersion: 1, to: ['requester'], chase: false };
     const closed = { ...projectionOf(2), outcome: 'answers-confirmed' };
     await createActivities(deps).carryOut(order(2, { notices: [news], projection: closed }));
     expect(deps.transport.list).toEqual([]);

@@ -78,7 +78,7 @@ const viewsOf = async ({ _id }: CaseDocument) =>
 test('a closing that has moved stands in the timeline, and the page says the new day', async () => {
   const [before, closeAt] = ['2026-04-15T23:00:00Z', '2026-04-16T23:00:00Z'];
   const event = { event: 'closing-moved', at: '2026-04-09T08:00:00.000Z', cause: 'bank-holidays-changed', closeAt, before };
-  const mailed = { event: 'notice-sent', at: '2026-04-09T08:00:01.000Z', task: 'T1', step: 'closing-moved-7', to: 'requester' };
+  const mailed = { event: 'notice-sent', at: '2026-04-09T08:00:01.000Z', task: 'T0', step: 'closing-moved-7', to: 'requester' };
   const document = await stored((opened) => ({
     timeline: [event, mailed] as unknown as CaseDocument['timeline'],
     projection: { ...opened.projection, stage: 'answered', closeAt: closeAt as IsoInstant },

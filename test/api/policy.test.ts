@@ -56,7 +56,7 @@ const forAll = <Name extends string>(names: readonly Name[]) =>
   Object.fromEntries(names.map((name) => [name, null])) as unknown as Walked<Name>;
 const walkedCases: Walked<CaseName> = isWhole
   ? forAll(caseNames)
-  : { waiting: null, moved: ['thurrock', 'essex-police'], elsewhere: ['mse-icb', 'ecfrs'], notice: ['swan'] };
+  : { waiting: null, review: ['thurrock', 'essex-police', 'mse-icb'], moved: ['thurrock', 'essex-police'], elsewhere: ['mse-icb', 'ecfrs'], notice: ['swan'] };
 const walkedTasks: Walked<string> = isWhole
   ? forAll(Object.keys(tasks))
   : {
@@ -64,6 +64,7 @@ const walkedTasks: Walked<string> = isWhole
       'waiting/T2': ['ecfrs'],
       'waiting/T3': ['probation'],
       'raised/T1': ['essex-police'],
+      'review/T1': ['thurrock', 'essex-police'],
       'moved/T2': ['probation'],
       'notice/T1': ['essex-police', 'swan'],
     };
@@ -280,7 +281,7 @@ describe('lists, counts and searches show what the table says', () => {
     const registerPage = await visitor.get('/disclosures');
     expect([linked(registerPage), count(registerPage, 'disclosure')]).toEqual([refsOf(lines), lines.length]);
     const csv = await visitor.get('/disclosures.csv');
-    expect((csv.text.match(/^IR-[\d-]+/gm) ?? []).sort()).toEqual(refsOf(lines));
+    expect((csv.text.match(/^[A-Z]+-[\d-]+/gm) ?? []).sort()).toEqual(refsOf(lines));
     for (const name of caseNames) {
       const own = JSON.parse((await visitor.call('GET', `/disclosures?case=${world.refs[name]}`)).text) as { total: number };
       expect([name, own.total]).toEqual([name, lines.filter((each) => each === name).length]);

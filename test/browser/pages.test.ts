@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { categoriesFor } from '../../api/processes/information-request/request';
+import { categoriesFor } from '../../api/cases/addressees';
 import { projectRoot } from '../../config/root';
 import { run } from '../../embedded/run';
 import {

@@ -17,6 +17,7 @@ import {
 import {
   answerRecordedLetter,
   clockMovedLetter,
+  caseNotDeliveredLetter,
   closingMovedLetter,
   correctionDeclinedLetter,
   correctionProposedLetter,
@@ -49,7 +50,7 @@ const overdue = '2026-04-14T09:00:00.000Z' as IsoInstant;
 const receivedAt = '2026-04-02T12:30:00.000Z' as IsoInstant;
 
 const before = { ...plan, dueOn: '2026-04-10' as IsoDate };
-const otherClosing = { before: '2026-06-17' as IsoDate, closesOn: '2026-06-18' as IsoDate };
+const otherClosing = { before: '2026-06-17' as IsoDate, closesOn: '2026-06-18' as IsoDate, plea: 'Please read the answers.' };
 const readers = ['spoc', 'deputy', 'governance-lead', 'requester', 'csp-manager'] as const;
 
 const letters = (of: TaskFacts) => [
@@ -149,12 +150,19 @@ it('the one-time code stands in both parts, and not in the subject, which a lock
   }
 });
 
+test('whoever opened a case cannot be reached: the CSP manager is told whom to ring', () => {
+  const { subject, text } = render(caseNotDeliveredLetter(facts(), null));
+  expect(subject).toBe('IR-2026-0001 Not delivered: whoever opened the request cannot be reached by mail');
+  expect(text).toContain('Please tell Thurrock Council by telephone to look at the case.');
+  expect(caseNotDeliveredLetter(facts(), 'Probation').paragraphs[0]).toMatch(/^Please tell Probation by telephone/);
+});
+
 test('the news of another closing says the old day, the new one, why, and what to do', () => {
   const { subject, text } = render(closingMovedLetter(facts(), otherClosing));
   expect(subject).toBe('IR-2026-0001 New date: closes by itself Thursday 18 June 2026, not Wednesday 17 June 2026');
   expect(text.replace(/\s+/g, ' ')).toContain(
     'The bank holidays of England and Wales have changed. If you do nothing, the case was to close by itself at the end of ' +
-      'Wednesday 17 June 2026. It now closes at the end of Thursday 18 June 2026.',
+      'Wednesday 17 June 2026. It now closes at the end of Thursday 18 June 2026. Please read the answers.',
   );
 });
 

@@ -1,8 +1,9 @@
 /** The behaviours whose histories are kept: how each is brought about on the time-skipping server. */
+import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { ProcessSlug } from '../../config/processes';
 import type { TimeSkipping } from '../support/time-skipping';
 import type { InformationRequestInput } from '../../workflows/information-request/contract';
-import type { MoveCause } from '../../workflows/shared/contract';
+import type { MoveCause, TaskId } from '../../workflows/shared/contract';
 import { at, day, hour, inputFor, movedClock, tell, withCase, type RunningCase, type Untold, type World } from '../workflows/support';
 
 export interface Scenario {
@@ -19,20 +20,26 @@ export interface Scenario {
 const act = async (running: RunningCase, { env }: TimeSkipping, told: Untold): Promise<unknown> =>
   tell(running, running.world.store(told, await env.currentTimeMs()));
 const confirm: Untold = { type: 'answers-confirmed', by: 'account-1' };
-const leaveUnanswered = (task: 'T1' | 'T2'): Untold => ({
+const leaveUnanswered = (task: TaskId): Untold => ({
   type: 'silence-decided',
   task,
   decision: 'left-unanswered',
   by: 'account-1',
 });
 /** The date of a task moves to so many days from the one that the case began with. */
-const move = ({ dueAt }: RunningCase, task: 'T1' | 'T2', days: number, version: number, cause: MoveCause): Untold => ({
+const move = ({ dueAt }: RunningCase, task: TaskId, days: number, version: number, cause: MoveCause): Untold => ({
   type: 'clock-moved',
   task,
   clock: movedClock(dueAt + days * day, version),
   cause,
 });
 const goOn: Untold = { type: 'case-decided', decision: 'go-on', by: 'account-1' };
+const toldOutcome: Untold = { type: 'applicant-told', of: 'outcome' };
+/** With a panel on that day. */
+const meetsOn = (panelOn: string) => (input: InformationRequestInput): InformationRequestInput & { readonly panelOn: IsoDate } => ({
+  ...input,
+  panelOn: panelOn as IsoDate,
+});
 /** Without the rungs that come after the due moment. */
 const beforeDueOnly = (input: InformationRequestInput): InformationRequestInput => ({
   ...input,
@@ -285,6 +292,92 @@ export const scenarios: readonly Scenario[] = [
     input: beforeDueOnly,
     play: async (running, server) => {
       await tell(running, running.world.answer('T1', running.openedAt + hour, 'objection'));
+      await act(running, server, { type: 'withdrawn', by: 'account-1' });
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'asb-case-review-reviewed',
+    process: 'asb-case-review',
+    dueInDays: 14,
+    partners: ['essex-police', 'probation', 'ecfrs'],
+    input: meetsOn('2099-06-01'),
+    play: async (running, server) => {
+      const { env } = server;
+      await env.sleep(day);
+      await tell(running, running.world.answer('T1', await env.currentTimeMs(), 'holds-part-withheld'));
+      // The panel moves: those who are awaited get another date.
+      await act(running, server, { type: 'rescheduled', panelOn: '2099-07-01' as IsoDate });
+      await act(running, server, move(running, 'T2', 7, 2, 'rescheduled'));
+      await act(running, server, move(running, 'T3', 7, 2, 'rescheduled'));
+      await past(running, server, 9);
+      await tell(running, running.world.answer('T2', await env.currentTimeMs(), 'nil-return'));
+      await past(running, server, 16);
+      await act(running, server, leaveUnanswered('T3'));
+      const soon = new Date((await env.currentTimeMs()) + day).toISOString() as IsoInstant;
+      await act(running, server, { type: 'outcome-recorded', duties: [{ id: 'action-1', rungs: [{ step: 'reminder', at: soon, to: ['spoc'] }] }] });
+      await tell(running, running.world.answer('T3', await env.currentTimeMs(), 'refused'));
+      await act(running, server, toldOutcome);
+      await env.sleep(2 * day);
+      await act(running, server, { type: 'action-settled', duty: 'action-1' });
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'asb-case-review-not-satisfied',
+    process: 'asb-case-review',
+    dueInDays: 14,
+    play: async (running, server) => {
+      const { env } = server;
+      await tell(running, running.world.answer('T1', running.openedAt + hour, 'holds'));
+      await act(running, server, { type: 'review-closed', by: 'account-1' }); // refused: not told
+      await act(running, server, { type: 'outcome-recorded', duties: [] });
+      await act(running, server, toldOutcome);
+      const due = (await env.currentTimeMs()) + 10 * day;
+      const moment = (days: number) => new Date(due + days * day).toISOString() as IsoInstant;
+      await act(running, server, {
+        type: 'not-satisfied',
+        number: 1,
+        duty: {
+          id: 'looking-again-1',
+          rungs: [
+            { step: 'reminder', at: moment(-2), to: ['spoc'] },
+            { step: 'overdue', at: moment(1), to: ['spoc', 'csp-manager'] },
+          ],
+        },
+        told: ['spoc', 'requester', 'csp-manager'],
+      });
+      await env.sleep(12 * day);
+      await act(running, server, { type: 'looked-at-again', number: 1 });
+      await act(running, server, { type: 'outcome-recorded', duties: [] });
+      await act(running, server, toldOutcome);
+      await act(running, server, { type: 'review-closed', by: 'account-1' });
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'asb-case-review-threshold-not-met',
+    process: 'asb-case-review',
+    dueInDays: 14,
+    partners: [],
+    play: async (running, server) => {
+      await server.env.sleep(day);
+      await act(running, server, { type: 'applicant-told', of: 'decision' });
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'asb-case-review-panel-before-all-answered-and-withdrawn',
+    process: 'asb-case-review',
+    dueInDays: 14,
+    partners: ['essex-police', 'probation'],
+    prepare: (world) => world.withoutAddress.add('requester'),
+    play: async (running, server) => {
+      await past(running, server, 1);
+      await tell(running, running.world.answer('T1', await server.env.currentTimeMs(), 'holds'));
+      await act(running, server, { type: 'outcome-recorded', duties: [] });
+      running.world.mailDownUntil = running.dueAt + 1.05 * day;
+      await past(running, server, 1.02);
       await act(running, server, { type: 'withdrawn', by: 'account-1' });
       await running.handle.result();
     },

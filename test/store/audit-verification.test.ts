@@ -301,6 +301,16 @@ describeWithDatabase('the verification of the record', () => {
     ]);
   });
 
+  test.each(['shared-in-part', 'holds', 'holds-part-withheld'])('whatever the process: "%s" is on the register, "nil-return" is not', async (kind) => {
+    await append('CR-2026-0001', 'opened', { act: 'case-opened' });
+    await append('CR-2026-0001', 'answer/T1/1', answer(kind));
+    await append('CR-2026-0001', 'answer/T1/2', answer('nil-return', 2));
+    await caseWith('CR-2026-0001', { projection: answeredBy(2) });
+    expect((await verify('CR-2026-0001')).words).toEqual(['CR-2026-0001 2: it is not there']);
+    await collection('disclosures').insertOne({ _id: 'CR-2026-0001/answer/T1/1', caseRef: 'CR-2026-0001' });
+    expect((await verify('CR-2026-0001')).words).toEqual([]);
+  });
+
   test('an answer that the case knows of and nobody gave', async () => {
     await openedCase('IR-2026-0001');
     await collection('cases').updateOne({ _id: 'IR-2026-0001' }, { $set: { projection: answeredBy(1) } });

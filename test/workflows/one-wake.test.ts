@@ -31,6 +31,40 @@ test('forty partners that answer in the same second all get through, and the who
   });
 });
 
+const answerOf = ({ world }: RunningCase, index: number, at: number): CaseMessage =>
+  world.answer(`T${index + 1}`, at, index % 2 === 0 ? 'holds' : 'nil-return');
+
+test('forty partners of a review that answer in the same second: 68 events at the most until the panel has met', async () => {
+  await withCase(server, { process: 'asb-case-review', dueInDays: 14, partners }, async (running) => {
+    const { world, handle, openedAt } = running;
+    await server.env.sleep(hour);
+    const answers = partners.map((_, index) => answerOf(running, index, openedAt + hour));
+    await Promise.all(answers.map((answer) => handle.signal<[CaseMessage]>(tellSignal, answer)));
+    await server.env.sleep(1_000);
+    expect(await handle.query<CaseProjection>('status')).toMatchObject({ stage: 'collated', openTasks: 0 });
+    expect(new Set(world.sent.filter((mail) => mail.endsWith('answer-received-1 requester'))).size).toBe(40);
+    expect(world.sent.filter((mail) => mail.startsWith('T0 collated'))).toHaveLength(1);
+    await tell(running, world.store({ type: 'outcome-recorded', duties: [] }, openedAt + hour));
+    expect(await eventsOf(running)).toBeLessThanOrEqual(68);
+    await tell(running, world.store({ type: 'applicant-told', of: 'outcome' }, openedAt + hour));
+    await tell(running, world.store({ type: 'review-closed', by: 'account-1' }, openedAt + hour));
+    await handle.result();
+    expect(await eventsOf(running)).toBeLessThanOrEqual(81);
+  });
+});
+
+test('forty partners of a review that answer one after the other: six events each', async () => {
+  await withCase(server, { process: 'asb-case-review', dueInDays: 14, partners }, async (running) => {
+    for (const index of partners.keys()) {
+      await server.env.sleep(hour);
+      await tell(running, answerOf(running, index, running.openedAt + (index + 1) * hour));
+    }
+    await server.env.sleep(1_000);
+    expect(await running.handle.query<CaseProjection>('status')).toMatchObject({ stage: 'collated', openTasks: 0 });
+    expect(await eventsOf(running)).toBeLessThanOrEqual(6 + 40 * 6);
+  });
+});
+
 test('one partner that answers on the third day, confirmed: 18 events', async () => {
   await withCase(server, { dueInDays: 14, rungs: 6 }, async (running) => {
     const { world } = running;

@@ -1,7 +1,7 @@
 /** How a case begins and ends, whatever the process. */
 import type { IsoInstant } from '../../config/clock';
 import type { CaseInput, CaseMessage, RejectionType } from './contract';
-import { notice, openTask } from './ladder';
+import { caseNotice, openTask } from './ladder';
 import { instantOf, millisecondsOf } from './now';
 import type { CaseState } from './state';
 
@@ -57,6 +57,13 @@ export function closeByItself(state: CaseState, after: IsoInstant): void {
   state.closesFrom = after;
 }
 
+/** It does not close by itself any more: something is waited for again. */
+export function holdClosing(state: CaseState): void {
+  state.closeAt = null;
+  state.closeAfter = null;
+  state.closesFrom = null;
+}
+
 /**
  * A case that waits to close does so at another moment, and the requester is told. Not if it counts from another moment
  * by now, as when an answer was corrected: that date is worked out with the bank holidays of then.
@@ -70,8 +77,7 @@ export function moveClosing(
   if (state.closeAt !== null && millisecondsOf(state.closeAt) === millisecondsOf(closeAt)) return null;
   state.closeAt = closeAt;
   state.events.push({ event: 'closing-moved', at, cause, closeAt, before });
-  const [task] = state.tasks;
-  if (task !== undefined) state.notices.push(notice(task, `closing-moved-${seq}`, ['requester']));
+  state.notices.push(caseNotice(`closing-moved-${seq}`, ['requester']));
   return null;
 }
 
@@ -88,9 +94,7 @@ export function endCase<Outcome extends string>(
 ): void {
   if (state.outcome !== null) return;
   state.outcome = outcome;
-  state.closeAt = null;
-  state.closeAfter = null;
-  state.closesFrom = null;
+  holdClosing(state);
   // What chases has no sense any more; what tells somebody of something that happened has.
   if (state.outbox !== null) state.outbox.notices = state.outbox.notices.filter(({ chase }) => !chase);
   for (const task of state.tasks) task.overdue = false;

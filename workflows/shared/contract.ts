@@ -65,10 +65,10 @@ export const silenceDecisions = ['left-unanswered', 'asked-again'] as const;
 export type SilenceDecision = (typeof silenceDecisions)[number];
 
 /**
- * Why the date of a task was moved: more time was given, the day it was counted from was put right, or the bank
- * holidays have changed.
+ * Why the date of a task was moved: more time was given, the day it was counted from was put right, another due date or
+ * panel was set for all who are awaited, or the bank holidays have changed.
  */
-export const moveCauses = ['extended', 'corrected', 'bank-holidays-changed'] as const;
+export const moveCauses = ['extended', 'corrected', 'rescheduled', 'bank-holidays-changed'] as const;
 export type MoveCause = (typeof moveCauses)[number];
 
 /**
@@ -117,6 +117,18 @@ export type CaseMessage = {
   /** Whoever opened the case has decided how it goes on: one of the decisions of its process. */
   | { readonly type: 'case-decided'; readonly decision: Decision; readonly by: string }
   | { readonly type: 'withdrawn'; readonly by: string }
+  /** Of a review: another day of its panel. Dates that move with it have messages of their own. */
+  | { readonly type: 'rescheduled'; readonly panelOn: IsoDate }
+  /** Of a review: the panel has met, and what it decided is on record; with what is to be done now. */
+  | { readonly type: 'outcome-recorded'; readonly duties: readonly Duty[] }
+  /** Of a review: its applicant was told the decision on the threshold, or the outcome. */
+  | { readonly type: 'applicant-told'; readonly of: 'decision' | 'outcome' }
+  /** Of a review: its applicant is not satisfied, and somebody looks at it again; who has to, is told of it. */
+  | { readonly type: 'not-satisfied'; readonly number: number; readonly duty: Duty; readonly told: readonly Recipient[] }
+  | { readonly type: 'looked-at-again'; readonly number: number }
+  /** Of a review: an action of its plan was done, or is not followed any more. */
+  | { readonly type: 'action-settled'; readonly duty: string }
+  | { readonly type: 'review-closed'; readonly by: string }
 );
 
 /** Who proposed a correction: the person who opened the case, the CSP manager, or somebody else of the opener's team. */
@@ -127,9 +139,20 @@ export type MailStep = string;
 /** Whom a mail of a case goes to: a rung's roles, or the person who opened the case. */
 export type Recipient = LadderRole | 'requester';
 
+/** Something that is to be done in a case by a day, besides answering. */
+export interface Duty {
+  /** What is to be done, with a number: `action-3`. */
+  readonly id: string;
+  readonly rungs: readonly DutyRung[];
+}
+export type DutyRung = Omit<PlannedRung, 'to'> & { readonly to: readonly Recipient[] };
+
+/** What a notice is of that speaks of no single task. */
+export const wholeCase: TaskId = 'T0';
+
 /** One mail to be sent to one or more roles. Its text is made when it is sent, from what is true then. */
 export interface Notice {
-  /** The task it speaks of. */
+  /** The task it speaks of, or `wholeCase`. */
   readonly task: TaskId;
   /**
    * The rung's step, or what has happened: `request`, `answer-received`, `question-1`, `passed-on-2`, `clock-moved`,
@@ -183,6 +206,10 @@ export type CaseEvent =
     }
   | { readonly event: 'correction-proposed'; readonly at: IsoInstant; readonly number: number }
   | { readonly event: 'case-reopened'; readonly at: IsoInstant; readonly run: number }
+  | { readonly event: 'rescheduled'; readonly at: IsoInstant; readonly panelOn: IsoDate }
+  | { readonly event: 'applicant-told'; readonly at: IsoInstant; readonly of: 'decision' | 'outcome' }
+  | { readonly event: 'outcome-recorded' | 'not-satisfied' | 'looked-at-again'; readonly at: IsoInstant }
+  | { readonly event: 'action-settled'; readonly at: IsoInstant; readonly duty: string }
   | {
       readonly event: 'notice-sent';
       readonly at: IsoInstant;
@@ -248,6 +275,8 @@ export interface CaseProjection {
   readonly seq: number;
   readonly stage: string;
   readonly tasks: readonly TaskProjection[];
+  /** What is to be done besides answering, by its ids; of a process that knows such. */
+  readonly duties?: readonly string[];
   readonly overdue: boolean;
   readonly openTasks: number;
   /** The first due moment of the tasks without an answer. */

@@ -12,6 +12,17 @@ export const namesOf = ({ tasks }: Pick<CaseState, 'tasks'>, holds: (task: TaskS
     .map(({ name }) => name)
     .join(', ');
 
+/** What is waited for of each task that is awaited, one after the other. */
+export const awaitedInWords = ({ tasks }: Pick<CaseState, 'tasks'>): string =>
+  tasks
+    .filter(({ status }) => status === 'open' || status === 'unanswered')
+    .map((task) => {
+      if (task.pausedAt !== null) return `the requester’s reply to ${task.name}, whose clock stands still`;
+      if (task.status === 'unanswered') return `the CSP manager’s decision on ${task.name}`;
+      return `the answer of ${task.name}, due ${dueInWords(task.clock)}`;
+    })
+    .join('; ');
+
 export const closedInWords = (state: CaseState): string =>
   `closed: ${slugInWords(state.outcome ?? 'unknown')}${mailWaits(state) ? '; mail still to be delivered' : ''}`;
 
@@ -31,18 +42,30 @@ function statusOf(task: TaskState, notAwaited: string): string {
  * Markdown.
  * @param waitingFor one line: what the case waits for, and of whom
  * @param notAwaited what is said of a task that is not waited for any more
+ * @param more what the process says besides, a line each
  */
-export function caseDetails(state: CaseState, waitingFor: string, wakes: readonly number[], notAwaited: string): string {
+export function caseDetails(
+  state: CaseState,
+  waitingFor: string,
+  wakes: readonly number[],
+  notAwaited: string,
+  more: readonly string[] = [],
+): string {
   return [
     `**Now:** ${waitingFor}.`,
+    ...more,
     wakes.length === 0 ? '' : `**Wakes next:** ${instantInWords(instantOf(Math.min(...wakes)))} (London).`,
     state.outbox !== null && state.outbox.notices.length > 0
       ? `**Mail waiting:** ${state.outbox.notices.length} not taken by the mail server, try ${state.outbox.tries + 1} follows.`
       : '',
-    '',
-    '| task | asked | due | status |',
-    '| --- | --- | --- | --- |',
-    ...state.tasks.map((task) => `| ${task.id} | ${task.name} | ${dueInWords(task.clock)} | ${statusOf(task, notAwaited)} |`),
+    ...(state.tasks.length === 0
+      ? []
+      : [
+          '',
+          '| task | asked | due | status |',
+          '| --- | --- | --- | --- |',
+          ...state.tasks.map((task) => `| ${task.id} | ${task.name} | ${dueInWords(task.clock)} | ${statusOf(task, notAwaited)} |`),
+        ]),
   ]
     .filter((line, index, lines) => line !== '' || lines[index - 1] !== '')
     .join('\n');

@@ -4,6 +4,7 @@
  */
 import type { IsoInstant } from '../../config/clock';
 import type { LadderRole } from '../../config/policy';
+import { wholeCase } from './contract';
 import type { CaseMessage, Due, Notice, Recipient, RejectionType, TaskClock, TaskState } from './contract';
 import { instantOf, millisecondsOf } from './now';
 import type { CaseState } from './state';
@@ -45,6 +46,15 @@ export const notice = (task: TaskState, step: string, to: readonly Recipient[]):
   task: task.id,
   step,
   clockVersion: task.clock.version,
+  to,
+  chase: false,
+});
+
+/** A mail that tells something of the case as a whole, to its requester or the CSP manager. */
+export const caseNotice = (step: string, to: readonly Recipient[]): Notice => ({
+  task: wholeCase,
+  step,
+  clockVersion: 1,
   to,
   chase: false,
 });

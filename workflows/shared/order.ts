@@ -70,7 +70,8 @@ export function takeReport(
   told: (message: CaseMessage) => void,
 ): void {
   const isMoved = state.closesFrom !== null && state.closesFrom === state.closingMovedFrom;
-  if (report.closeAt !== undefined && state.outcome === null && !isMoved) state.closeAt = report.closeAt;
+  // What was worked out for a case that waits for something again, or has ended, is none.
+  if (report.closeAt !== undefined && state.closesFrom !== null && !isMoved) state.closeAt = report.closeAt;
   // Once the store takes no more for a case that has closed: what it took in the instant before.
   for (const message of report.lastMessages ?? []) told(message);
   for (const { notice: lost, to } of report.undeliverable) {

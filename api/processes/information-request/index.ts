@@ -9,8 +9,8 @@ export const informationRequest: WebProcess = {
   isConfirmed: true,
   decisionsOf: () => [],
   tellsOfWithdrawal: 'who-has-not-answered',
-  rows: (document, seen, { store, protocol }) => requestRows(document, readRequest(document, store), seen, protocol),
-  content: (document, { store }) => {
+  rows: (document, seen, { store, protocol }) => requestRows(document, readRequest(document, store), seen.tasks, protocol),
+  content: (document, _seen, { store }) => {
     const { justifications, asked, ...request } = readRequest(document, store);
     return { request: { ...request, information: asked, ...termsOf(document) }, justifications };
   },

@@ -1,12 +1,11 @@
 /** The pages that open an information request: what is asked of whom, and the answers checked. */
 import { londonDateOf } from '../../../calendar';
-import { askedName, partnerByCode, usableStatutes } from '../../../config/protocol-rules';
+import { askedName, partnerByCode } from '../../../config/protocol-rules';
 import { whoByWhen } from '../../case-view';
 import type { WebDependencies } from '../../dependencies';
 import { dateInputIn, dateInputs, dateOfParts } from '../../forms/fields';
 import { handlersOfSteps, type SteppedForm } from '../../forms/steps';
 import { actorOf } from '../../http/actor';
-import type { Typed } from '../../http/held';
 import type { Limits } from '../../http/limits';
 import type { Routes, SignedIn } from '../../http/routes';
 import { planTask, policyOf } from '../../../dispatch/clock';
@@ -14,13 +13,12 @@ import type { CaseDependencies } from '../../cases/dependencies';
 import { means } from '../../cases/codes';
 import { addresseeKey } from '../../cases/opening';
 import { partFault } from '../../cases/taking-part';
+import { addresseesFor, askedOf, categoriesFor, wordsOf, type Addressee } from '../../cases/addressees';
+import { basisInputs, basisInWords, basisLocals, basisRead } from '../../cases/basis';
 import {
-  addresseesFor,
-  categoriesFor,
   channels,
   openInformationRequest,
   requestSchema,
-  type Addressee,
   type RequestForm,
 } from './request';
 
@@ -28,16 +26,6 @@ type Dependencies = WebDependencies & CaseDependencies;
 
 export function informationRequestPages(routes: Routes, deps: Dependencies, limits: Limits): void {
   routes.signedIn('/information-requests/new', 'open-information-request', handlersOfSteps(newRequest(deps, limits)));
-}
-
-const wordsOf = (text: string | undefined): string[] => (text ?? '').split(' ').filter((word) => word !== '');
-
-/** Whom the form asks as far as it was filled in; a code that is none is told by the schema. */
-function askedOf(typed: Typed): Addressee[] {
-  return wordsOf(typed['asked[]']).map((key) => {
-    const [partner = '', team = null] = key.split('/');
-    return { partner, team };
-  });
 }
 
 const categoriesInput = (each: Addressee): string => `${addresseeKey(each)}.categories`;
@@ -74,11 +62,11 @@ function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, R
           'identifiability',
           'personName',
           'personDetails',
-          ...askedOf(typed).map((each) => (listsNothing(each) ? justificationInput(each) : `${categoriesInput(each)}[]`)),
+          ...askedOf(typed['asked[]']).map((each) => (listsNothing(each) ? justificationInput(each) : `${categoriesInput(each)}[]`)),
           'information',
         ],
         present: (_context, typed) => ({
-          asked: askedOf(typed).map((each) => {
+          asked: askedOf(typed['asked[]']).map((each) => {
             const chosen = wordsOf(typed[`${categoriesInput(each)}[]`]);
             return {
               name: askedName(protocol, each),
@@ -96,12 +84,8 @@ function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, R
       {
         name: 'why',
         view: 'information-request/new-why.njk',
-        inputs: () => ['purpose', 'legalBasis', 'specialBasis', 'statute'],
-        present: () => ({
-          legalBases: protocol.legalBases.filter(({ regime }) => regime !== 'article-9'),
-          specialBases: protocol.legalBases.filter(({ regime }) => regime === 'article-9'),
-          statutes: usableStatutes(protocol),
-        }),
+        inputs: () => ['purpose', ...basisInputs],
+        present: () => basisLocals(protocol),
       },
       {
         name: 'how',
@@ -123,7 +107,7 @@ function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, R
     },
     schema: ({ account }) => requestSchema({ protocol, opener: account, today: today() }),
     read: (typed) => ({
-      asked: askedOf(typed).map((each) => ({
+      asked: askedOf(typed['asked[]']).map((each) => ({
         ...each,
         categories: wordsOf(typed[`${categoriesInput(each)}[]`]),
         justification: typed[justificationInput(each)],
@@ -135,9 +119,7 @@ function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, R
         : { personName: typed['personName'], personDetails: typed['personDetails'] }),
       information: typed['information'] ?? '',
       purpose: typed['purpose'] ?? '',
-      legalBasis: typed['legalBasis'] ?? '',
-      specialBasis: typed['specialBasis'] || null,
-      statute: typed['statute'] || null,
+      ...basisRead(typed),
       channel: typed['channel'],
       receivedOn: dateOfParts(typed, 'receivedOn'),
       receivedOnConfirmed: typed['receivedOnConfirmed'] === 'yes',
@@ -147,7 +129,7 @@ function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, R
     }),
     inputOf: (field, typed) => {
       const [name = '', index, part] = field.split('.');
-      const each = index === undefined ? undefined : askedOf(typed)[Number(index)];
+      const each = index === undefined ? undefined : askedOf(typed['asked[]'])[Number(index)];
       if (name === 'asked' && each !== undefined && part === 'categories') return categoriesInput(each);
       if (name === 'asked' && each !== undefined && part === 'justification') return justificationInput(each);
       if (name !== 'receivedOn' && name !== 'neededByOn') return name;
@@ -172,10 +154,6 @@ function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, R
 function checkLocals(form: RequestForm, deps: Dependencies) {
   const { protocol } = deps;
   const holidays = deps.holidays.current();
-  const basisInWords = (code: string | null): string | undefined => {
-    const basis = protocol.legalBases.find((each) => each.code === code);
-    return basis === undefined ? undefined : `${basis.name} (${basis.provision})`;
-  };
   const plan = planTask({ caseRef: '', from: form.receivedOn, version: 1, reason: 'opened' }, policyOf(protocol, 'information-request'), {
     holidays,
   });
@@ -187,9 +165,7 @@ function checkLocals(form: RequestForm, deps: Dependencies) {
       categories: categoriesFor(protocol, each).filter(({ code }) => each.categories.includes(code)),
       justification: each.justification,
     })),
-    legalBasis: basisInWords(form.legalBasis),
-    specialBasis: basisInWords(form.specialBasis),
-    statute: protocol.statutes.find(({ code }) => code === form.statute),
+    ...basisInWords(protocol, form),
     channel: channels[form.channel],
     means: means[form.means],
     ...whoByWhen('information-request', form.asked, plan, deps),

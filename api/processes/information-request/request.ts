@@ -7,15 +7,16 @@ import { z } from 'zod';
 import { monthsAfter } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
 import { identifiabilities, type Category, type Partner, type Protocol } from '../../../config/protocol-types';
-import { askedName, categoriesOf, partnerByCode, partnerName, takesPart } from '../../../config/protocol-rules';
-import type { Account } from '../../../store/accounts';
-import type { CaseDocument, CaseTask } from '../../../store/cases';
+import { askedName, partnerByCode, partnerName } from '../../../config/protocol-rules';
+import type { CaseDocument } from '../../../store/cases';
 import { civilDate, optionalLine, optionalText, text, whenSound } from '../../forms/fields';
+import { categoriesFor, isOwn, type Addressee, type Opener } from '../../cases/addressees';
+import { basisFields } from '../../cases/basis';
 import { means } from '../../cases/codes';
-import { addresseeKey, openCase, taskId, type Opening } from '../../cases/opening';
-import type { RequestContent, RequestTerms } from './content';
-import { partFault, receivedFault } from '../../cases/taking-part';
 import type { CaseDependencies } from '../../cases/dependencies';
+import { addresseeKey, openCase, taskId, type Opening } from '../../cases/opening';
+import { partFault, receivedFault } from '../../cases/taking-part';
+import type { RequestContent, RequestTerms } from './content';
 
 /** How a request is made (section 7). */
 export const channels = {
@@ -28,30 +29,6 @@ export const channels = {
 /** Longer ago than this, a date is more often a slip than meant: it is asked about. */
 const oldMonths = 12;
 const mostAsked = 40;
-
-/** A partner, or one of its teams. */
-export type Addressee = Pick<CaseTask, 'partner' | 'team'>;
-export type Opener = Pick<Account, 'partner' | 'teams'>;
-
-/**
- * Whom the opener may ask on a day: every partner that has signed by then (section 12) and has not withdrawn (section
- * 13), and each of its teams; of the own organisation the teams that the opener is not of.
- */
-export function addresseesFor(protocol: Protocol, opener: Opener, on: IsoDate): readonly Addressee[] {
-  return protocol.organisations
-    .filter((partner) => takesPart(partner, on))
-    .flatMap(({ code, teams }) => [null, ...teams].map((team) => ({ partner: code, team: team?.code ?? null })))
-    .filter((addressee) => !isOwn(addressee, opener));
-}
-
-const isOwn = ({ partner, team }: Addressee, opener: Opener): boolean =>
-  partner === opener.partner && (team === null || opener.teams.includes(team));
-
-/** What section 2 lists for a partner or team; empty where it lists nothing, and for whom the protocol does not know. */
-export function categoriesFor(protocol: Protocol, { partner: code, team }: Addressee): readonly Category[] {
-  const partner = partnerByCode(protocol, code);
-  return partner === undefined ? [] : categoriesOf(protocol, partner, team ?? undefined);
-}
 
 const askedSchema = z
   .object({
@@ -92,28 +69,7 @@ export function requestSchema({ protocol, opener, today }: { protocol: Protocol;
       }),
       information: text('Enter what you ask for').meta({ description: 'What is asked, in words' }),
       purpose: text('Enter what the information is needed for', 2_000),
-      legalBasis: codeOf(
-        protocol.legalBases.filter(({ regime }) => regime !== 'article-9'),
-        'Choose the legal basis',
-        'Choose a legal basis of the list: one under Article 6 or Part 3',
-      ).meta({ description: 'Code of a basis under UK GDPR Article 6 or DPA 2018 Part 3', examples: ['public-task'] }),
-      specialBasis: codeOf(
-        protocol.legalBases.filter(({ regime }) => regime === 'article-9'),
-        '',
-        'Choose a basis for special categories of the list: one under Article 9',
-      )
-        .nullable()
-        .default(null)
-        .meta({ description: 'Code of a basis under UK GDPR Article 9, where special categories may be in it' }),
-      statute: z
-        .string()
-        .superRefine((code, context) => {
-          const fault = statuteFault(protocol, code);
-          if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
-        })
-        .nullable()
-        .default(null)
-        .meta({ description: 'Code of a statute of section 3 that is relied on' }),
+      ...basisFields(protocol, 'Choose the legal basis'),
       channel: z.enum(codesOf(channels), 'Choose how the request was made'),
       receivedOn: civilDate('Date received', 'Enter the date the request was received')
         .superRefine((on, context) => {
@@ -167,21 +123,6 @@ export function requestSchema({ protocol, opener, today }: { protocol: Protocol;
 }
 
 const codesOf = <Codes extends object>(names: Codes) => Object.keys(names) as (keyof Codes & string)[];
-
-/** A code of a list of the protocol. */
-function codeOf(list: readonly { readonly code: string }[], missing: string, unknown: string) {
-  return z
-    .string(missing)
-    .min(1, missing)
-    .refine((code) => code === '' || list.some((each) => each.code === code), { error: unknown });
-}
-
-function statuteFault(protocol: Protocol, code: string): string | undefined {
-  const statute = protocol.statutes.find((each) => each.code === code);
-  if (statute === undefined) return 'Choose a statute of the list';
-  if (!statute.repealed) return undefined;
-  return `${statute.name} can no longer be relied on: choose another. ${statute.note ?? ''}`.trim();
-}
 
 interface AskedFault {
   /** Below `asked`. */
@@ -267,18 +208,19 @@ const quoted = ({ name }: Category): string => `“${name}”`;
 export type RequestForm = z.output<ReturnType<typeof requestSchema>>;
 
 /**
- * Opens an information request: once this returns it is durable. The same submission again gives back the same case.
+ * Opens a request: once this returns it is durable. The same submission again gives back the same case.
  * @throws SentBefore; any fault of the database: then there is no case.
  */
-export async function openInformationRequest(
-  form: RequestForm,
-  opening: Opening,
-  deps: CaseDependencies,
-): Promise<CaseDocument> {
-  const title = titleOf(form.asked, opening.account, deps.protocol);
-  const { asked, receivedOn } = form;
+export async function openInformationRequest(form: RequestForm, opening: Opening, deps: CaseDependencies): Promise<CaseDocument> {
   return openCase(
-    { process: 'information-request', title, asked, from: receivedOn, terms: { ...termsIn(form) }, content: contentOf(form) },
+    {
+      process: 'information-request',
+      title: titleOf(form.asked, opening.account, deps.protocol),
+      asked: form.asked,
+      from: form.receivedOn,
+      terms: { ...termsIn(form) },
+      content: contentOf(form),
+    },
     opening,
     deps,
   );

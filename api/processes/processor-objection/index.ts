@@ -10,7 +10,7 @@ export const processorObjection: WebProcess = {
   tellsOfWithdrawal: 'all',
   decisionsOf: ({ projection }) => (projection.stage === 'objected' ? ['go-on'] : []),
   rows: (document, _seen, { store, protocol }) => changeRows(document, readChange(document, store), protocol),
-  content: (document, { store }) => ({
+  content: (document, _seen, { store }) => ({
     request: { ...readChange(document, store), ...termsOf(document) },
     justifications: {},
   }),

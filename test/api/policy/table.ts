@@ -43,6 +43,8 @@ interface CaseLine {
   readonly metadata: readonly Who[];
   /** The opener, and the opener's team as it was then. */
   readonly openingTeam: readonly Who[];
+  /** Of a review: who is on its panel, and sees all of it. */
+  readonly panel?: readonly Who[];
 }
 
 export const cases: Readonly<Record<CaseName, CaseLine>> = {
@@ -56,6 +58,12 @@ export const cases: Readonly<Record<CaseName, CaseLine>> = {
   elsewhere: { metadata: [...strangers, ...fire, ...overseers], openingTeam: ['strangerSpoc'] },
   // A change of processor: every other joint controller is told.
   notice: { metadata: [...thurrock, ...police, ...fire, ...probation, ...strangers, ...overseers], openingTeam: team },
+  // Of the team of a review only those who may open one; its panel is of a partner that is not asked.
+  review: {
+    metadata: [...thurrock, ...police, ...probation, 'strangerLead', ...overseers],
+    openingTeam: ['reviewSpoc'],
+    panel: ['strangerLead'],
+  },
 };
 
 interface TaskLine {
@@ -90,6 +98,8 @@ export const tasks: Readonly<Record<`${CaseName}/T${number}`, TaskLine>> = {
   'notice/T1': { holders: policeContacts, partnersContact: policeContacts, readers: ['cspManager'] },
   'notice/T2': { holders: ['probationSpoc'], partnersContact: ['probationSpoc'], readers: ['cspManager'] },
   'notice/T3': { holders: ['strangerSpoc'], partnersContact: ['strangerSpoc'], readers: ['cspManager'] },
+  'review/T1': { holders: policeContacts, partnersContact: policeContacts },
+  'review/T2': { holders: ['probationSpoc'], partnersContact: ['probationSpoc'] },
   'notice/T4': { holders: ['fireSpoc'], partnersContact: ['fireSpoc'], readers: ['cspManager'] },
 };
 
@@ -115,6 +125,9 @@ export const content: Readonly<Record<string, readonly (Who | VisitorName)[]>> =
   elsewhere_T1: ['strangerSpoc', 'fireOtherTeamSpoc'],
   notice_request: [...team, ...policeContacts, 'probationSpoc', 'strangerSpoc', 'fireSpoc', 'cspManager'],
   notice_T1: [...team, ...policeContacts, 'cspManager'],
+  review_request: ['reviewSpoc', 'strangerLead', ...policeContacts, 'probationSpoc'],
+  review_application: ['reviewSpoc', 'strangerLead'],
+  review_T1: ['reviewSpoc', 'strangerLead', ...policeContacts],
 };
 
 /** The cases in whose lines of the disclosure register each partner's people are: what it gave or got. */
@@ -129,8 +142,9 @@ export const register: Readonly<Record<CaseName, readonly Who[]>> = {
   elsewhere: [...strangers, ...fire, ...overseers],
   // An objection discloses nothing.
   notice: [],
+  review: [...thurrock, ...police, ...overseers],
 };
-export const registerLines: Readonly<Partial<Record<CaseName, number>>> = { answered: 2, withdrawn: 1, elsewhere: 1 };
+export const registerLines: Readonly<Partial<Record<CaseName, number>>> = { answered: 2, withdrawn: 1, elsewhere: 1, review: 1 };
 
 /** What "My tasks" lists as waiting for an answer, by task. */
 export const toAnswer: Readonly<Record<Who, readonly string[]>> = {
@@ -193,6 +207,7 @@ const staff: RouteLine = {
   ],
 };
 const cspManager: RouteLine = { on: 'nothing', allowed: ['cspManager'] };
+const reviewSpocs: RouteLine = { on: 'nothing', allowed: ['reviewSpoc'] };
 const overseersOnly: RouteLine = { on: 'nothing', allowed: overseers };
 const readsRecords: RouteLine = { on: 'nothing', allowed: ['cspManager', ...auditors] };
 /** The CSP manager everywhere; a partner's contacts and governance lead for their own. */
@@ -206,6 +221,10 @@ const absences: RouteLine = {
 
 const seesCase: RouteLine = { on: 'case', allowed: ({ metadata }) => metadata };
 const openingTeam: RouteLine = { on: 'case', allowed: (line) => line.openingTeam };
+const openingTeamOrPanel: RouteLine = { on: 'case', allowed: (line) => [...line.openingTeam, ...(line.panel ?? [])] };
+/** What only a review knows. */
+const seesBoard: RouteLine = { on: 'case', allowed: ({ openingTeam: spocs, panel }) => (panel === undefined ? [] : [...spocs, ...panel]) };
+const runsReview: RouteLine = { on: 'case', allowed: ({ openingTeam: spocs, panel }) => (panel === undefined ? [] : spocs) };
 const openingTeamOrCspManager: RouteLine = { on: 'case', allowed: (line) => [...line.openingTeam, 'cspManager'] };
 const readsCaseRecord: RouteLine = { on: 'case', allowed: () => ['cspManager', ...auditors] };
 const opensWithReason: RouteLine = { on: 'case', allowed: () => auditors };
@@ -215,7 +234,10 @@ const holdersAndPartnersContact: RouteLine = { on: 'task', allowed: (line) => [.
 const seesTask: RouteLine = { on: 'task', allowed: (line, of) => [...of.openingTeam, ...line.holders] };
 const taskOfOpeningTeam: RouteLine = { on: 'task', allowed: (_line, of) => of.openingTeam };
 const taskOfCspManager: RouteLine = { on: 'task', allowed: () => ['cspManager'] };
-const file: RouteLine = { on: 'file', allowed: (line, of) => [...of.openingTeam, ...line.holders, ...(line.readers ?? [])] };
+const file: RouteLine = {
+  on: 'file',
+  allowed: (line, of) => [...of.openingTeam, ...(of.panel ?? []), ...line.holders, ...(line.readers ?? [])],
+};
 
 const withCode: RouteLine = { on: 'link', allowed: 'with code' };
 const linkAlone: RouteLine = { on: 'link', allowed: 'link alone' };
@@ -243,6 +265,8 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'get /tokens/:token/revocation': { on: 'own token' },
   'post /tokens/:token/revocation': { on: 'own token', ...page.post },
 
+  'get /asb-case-reviews/new': reviewSpocs,
+  'post /asb-case-reviews/new': { ...reviewSpocs, ...page.post },
   'get /processor-changes/new': staff,
   'post /processor-changes/new': { ...staff, ...page.post },
   'get /information-requests/new': staff,
@@ -259,7 +283,28 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'get /record/chains/:chain': readsRecords,
 
   'get /cases/:ref': seesCase,
-  'get /cases/:ref/sent': openingTeam,
+  'get /cases/:ref/sent': openingTeamOrPanel,
+  'get /cases/:ref/board': seesBoard,
+  'get /cases/:ref/pack': seesBoard,
+  'get /cases/:ref/pack.pdf': seesBoard,
+  'get /cases/:ref/panel': runsReview,
+  'post /cases/:ref/panel': { ...runsReview, ...page.post, notIn: ['review'] },
+  'get /cases/:ref/schedule': runsReview,
+  'post /cases/:ref/schedule': { ...runsReview, ...page.post },
+  'get /cases/:ref/outcome': runsReview,
+  'post /cases/:ref/outcome': { ...runsReview, ...page.post },
+  'get /cases/:ref/applicant-told': runsReview,
+  'post /cases/:ref/applicant-told': { ...runsReview, ...page.post },
+  'get /cases/:ref/not-satisfied': runsReview,
+  'post /cases/:ref/not-satisfied': { ...runsReview, ...page.post },
+  'get /cases/:ref/letters/decision': runsReview,
+  'get /cases/:ref/letters/outcome': runsReview,
+  'get /cases/:ref/actions': runsReview,
+  'post /cases/:ref/actions': { ...runsReview, ...page.post },
+  'get /cases/:ref/looked-at-again': runsReview,
+  'post /cases/:ref/looked-at-again': { ...runsReview, ...page.post },
+  'get /cases/:ref/closing': runsReview,
+  'post /cases/:ref/closing': { ...runsReview, ...page.post },
   'get /cases/:ref/confirmation': openingTeam,
   'post /cases/:ref/confirmation': { ...openingTeam, ...page.post, notIn: ['answered'] },
   'get /cases/:ref/withdrawal': openingTeam,
@@ -315,10 +360,20 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'put /api/v1/directory/:partner/contacts': { ...cspManager, ...json, scope: 'directory:write' },
   'post /api/v1/directory/:partner/absences': { ...absences, ...json, scope: 'directory:write' },
   'post /api/v1/directory/:partner/absences/:absence/end': { ...absences, ...json, scope: 'directory:write' },
+  'post /api/v1/asb-case-reviews': { ...reviewSpocs, ...json, scope: 'requests:write' },
   'post /api/v1/processor-changes': { ...staff, ...json, scope: 'requests:write' },
   'post /api/v1/information-requests': { ...staff, ...json, scope: 'requests:write' },
 
   'get /api/v1/cases/:ref': { ...seesCase, scope: 'cases:read' },
+  'get /api/v1/cases/:ref/board': { ...seesBoard, scope: 'content:read' },
+  'post /api/v1/cases/:ref/panel': { ...runsReview, ...json, scope: 'requests:write' },
+  'post /api/v1/cases/:ref/schedule': { ...runsReview, ...json, scope: 'requests:write' },
+  'post /api/v1/cases/:ref/outcome': { ...runsReview, ...json, scope: 'requests:write' },
+  'post /api/v1/cases/:ref/applicant-told': { ...runsReview, ...json, scope: 'requests:write' },
+  'post /api/v1/cases/:ref/not-satisfied': { ...runsReview, ...json, scope: 'requests:write' },
+  'post /api/v1/cases/:ref/actions': { ...runsReview, ...json, scope: 'requests:write' },
+  'post /api/v1/cases/:ref/looked-at-again': { ...runsReview, ...json, scope: 'requests:write' },
+  'post /api/v1/cases/:ref/closing': { ...runsReview, ...json, scope: 'requests:write' },
   'get /api/v1/cases/:ref/record': { ...readsCaseRecord, scope: 'audit:read' },
   'post /api/v1/cases/:ref/confirmation': { ...openingTeam, ...json, scope: 'requests:write', notIn: ['answered'] },
   'post /api/v1/cases/:ref/decision': { ...openingTeam, ...json, scope: 'requests:write' },

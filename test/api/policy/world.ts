@@ -10,7 +10,7 @@ import { before, everybody, people, visitors, type Person, type VisitorName, typ
 import { Visitor, Wire } from './wire';
 import { runWorkflowsHere } from './workflows-here';
 
-export const caseNames = ['waiting', 'raised', 'answered', 'withdrawn', 'reopened', 'moved', 'elsewhere', 'notice'] as const;
+export const caseNames = ['waiting', 'raised', 'answered', 'withdrawn', 'reopened', 'moved', 'elsewhere', 'notice', 'review'] as const;
 export type CaseName = (typeof caseNames)[number];
 
 /** Thursday 16 April 2026, 10:00 in London. */
@@ -171,6 +171,29 @@ export async function makeWorld(): Promise<World> {
   });
   refs['notice'] = String(told['reference']);
   await note('policeSpoc', 'notice', '/tasks/T1/answers', { kind: 'objection', ground: canary('notice_T1', 'ground') });
+
+  const applied = (field: string) => canary('review_application', field);
+  const review = await call('reviewSpoc', 'POST', '/asb-case-reviews', {
+    appliedOn: received(1),
+    applicantName: applied('applicant'),
+    applicantContact: applied('contact'),
+    victimName: applied('victim'),
+    persons: canary('review_request', 'persons'),
+    behaviour: canary('review_request', 'behaviour'),
+    complaints: [{ behaviourOn: received(3), complainedOn: received(2), complainedTo: applied('complained') }],
+    decisionReason: applied('decision'),
+    asked: [{ partner: 'essex-police' }, { partner: 'probation' }],
+    legalBasis: 'public-task',
+  });
+  refs['review'] = String(review['reference']);
+  await answer('policeSpoc', 'review', 'T1', 1, { kind: 'holds-part-withheld' });
+  await note('reviewSpoc', 'review', '/panel', { members: [usernameOf('strangerLead')] });
+  await note('reviewSpoc', 'review', '/schedule', { panelOn: '2026-06-10', due: 'keep', reason: canary('review_application', 'reason') });
+  await note('reviewSpoc', 'review', '/outcome', {
+    heldOn: londonDateOf(clock.now()),
+    text: canary('review_application', 'outcome'),
+    actions: [{ what: canary('review_application', 'action'), owner: 'probation', dueOn: '2026-06-01' }],
+  });
 
   for (const who of Object.keys(before) as Who[]) await save(who, people[who]);
 

@@ -1,4 +1,5 @@
 import type { ProcessSlug } from '../../../../config/processes';
+import { asbCaseReview } from './asb-case-review';
 import { informationRequest } from './information-request';
 import { processorObjection } from './processor-objection';
 import type { Scenario } from './world';
@@ -6,5 +7,6 @@ import type { Scenario } from './world';
 /** Each process with the scenario that puts a mark into everything personal that it holds. */
 export const scenarios: Readonly<Record<ProcessSlug, Scenario>> = {
   'information-request': informationRequest,
+  'asb-case-review': asbCaseReview,
   'processor-objection': processorObjection,
 };

@@ -1,0 +1,166 @@
+/**
+ * A document as an accessible PDF (PDF/UA): tagged in reading order, with title and language, and fonts within it. It is
+ * made while it is read, and kept nowhere.
+ */
+import PDFDocument from 'pdfkit';
+import type { Block, BlockDocument } from './blocks';
+
+const language = 'en-GB';
+const margin = 56;
+const footHeight = 24;
+/** Complete in Latin, Greek and Cyrillic: the fonts that every PDF reader has cannot write all the names of a town. */
+const fonts = {
+  regular: require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'),
+  bold: require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'),
+};
+const headingSizes = { 1: 20, 2: 15, 3: 12 } as const;
+const bodySize = 10;
+const rule = '#1d4f5c';
+
+type Structure = ReturnType<PDFKit.PDFDocument['struct']>;
+type Tag = Parameters<PDFKit.PDFDocument['struct']>[0];
+
+/** @param madeAt when it was made, as it says of itself */
+export function pdfOf({ title, foot, blocks }: BlockDocument, madeAt: Date): PDFKit.PDFDocument {
+  const pdf = new PDFDocument({
+    size: 'A4',
+    margins: { top: margin, left: margin, right: margin, bottom: margin + footHeight },
+    pdfVersion: '1.7',
+    subset: 'PDF/UA' as PDFKit.Mixins.PDFSubsets,
+    tagged: true,
+    displayTitle: true,
+    lang: language,
+    info: { Title: title, CreationDate: madeAt, ModDate: madeAt, Producer: 'Concordat', Creator: 'Concordat' },
+    autoFirstPage: false,
+  });
+  let pages = 0;
+  pdf.on('pageAdded', () => {
+    pages += 1;
+    writeFoot(pdf, `${foot}. Page ${pages}`);
+  });
+  pdf.addPage();
+  const whole = pdf.struct('Document');
+  pdf.addStructure(whole);
+  for (const block of blocks) writeBlock(pdf, whole, block);
+  whole.end();
+  pdf.end();
+  return pdf;
+}
+
+/** Not part of what is read aloud. It leaves the place where the text goes on, and its font, as they were. */
+function writeFoot(pdf: PDFKit.PDFDocument, text: string): void {
+  const { x, y } = pdf;
+  const { page } = pdf;
+  const bottom = page.margins.bottom;
+  page.margins.bottom = 0;
+  pdf.markContent('Artifact', { type: 'Pagination', attached: ['Bottom'] });
+  pdf.save().font(fonts.regular).fontSize(8).fillColor('#505a5f');
+  pdf.text(text, margin, page.height - margin, { width: page.width - 2 * margin, lineBreak: false, ellipsis: true });
+  pdf.restore();
+  pdf.endMarkedContent();
+  page.margins.bottom = bottom;
+  pdf.x = x;
+  pdf.y = y;
+  pdf.fillColor('black');
+}
+
+function writeBlock(pdf: PDFKit.PDFDocument, parent: Structure, block: Block): void {
+  switch (block.kind) {
+    case 'heading': {
+      const size = headingSizes[block.level];
+      // A heading stays with what it is the heading of.
+      if (pdf.y + size * 5 > pdf.page.height - pdf.page.margins.bottom) pdf.addPage();
+      pdf.moveDown(block.level === 1 ? 0 : 0.8);
+      write(pdf, parent, `H${block.level}`, block.text, { font: 'bold', size });
+      return;
+    }
+    case 'paragraph':
+      write(pdf, parent, 'P', block.text);
+      return;
+    case 'notice': {
+      const part = under(pdf, parent, 'Div');
+      write(pdf, part, 'P', block.title, { font: 'bold' });
+      writeList(pdf, part, block.lines, 'bold');
+      part.end();
+      return;
+    }
+    case 'list':
+      writeList(pdf, parent, block.items);
+      return;
+    case 'facts':
+      for (const { key, text } of block.rows) {
+        const part = under(pdf, parent, 'Div');
+        write(pdf, part, 'P', key, { font: 'bold', gap: 1 });
+        write(pdf, part, 'P', text);
+        part.end();
+      }
+      return;
+    case 'table':
+      writeTable(pdf, parent, block);
+  }
+}
+
+/** A part of the document's structure, open for what is written into it. */
+function under(pdf: PDFKit.PDFDocument, parent: Structure, tag: Tag): Structure {
+  const part = pdf.struct(tag);
+  parent.add(part);
+  return part;
+}
+
+function write(
+  pdf: PDFKit.PDFDocument,
+  parent: Structure,
+  tag: Tag,
+  text: string,
+  { font = 'regular', size = bodySize, gap = 6, indent = 0 }: { font?: keyof typeof fonts; size?: number; gap?: number; indent?: number } = {},
+): void {
+  const part = under(pdf, parent, tag);
+  pdf.font(fonts[font]).fontSize(size).fillColor('black');
+  const content = pdf.markStructureContent(tag);
+  // The space at the end keeps the last word apart from the next for whoever listens.
+  pdf.text(`${printable(text)} `, margin + indent, pdf.y, {
+    width: pdf.page.width - 2 * margin - indent,
+    paragraphGap: gap,
+    lineGap: 2,
+  });
+  pdf.endMarkedContent();
+  // Not before it is written: only then it is known on which pages it stands.
+  part.add(content);
+  part.end();
+}
+
+function writeList(pdf: PDFKit.PDFDocument, parent: Structure, items: readonly string[], font: keyof typeof fonts = 'regular'): void {
+  const list = under(pdf, parent, 'L');
+  for (const item of items) {
+    const entry = under(pdf, list, 'LI');
+    write(pdf, entry, 'LBody', `• ${item}`, { font, gap: 3, indent: 10 });
+    entry.end();
+  }
+  list.end();
+  pdf.moveDown(0.4);
+}
+
+function writeTable(pdf: PDFKit.PDFDocument, parent: Structure, { caption, head, rows }: Extract<Block, { kind: 'table' }>): void {
+  write(pdf, parent, 'P', caption, { font: 'bold', gap: 3 });
+  pdf.font(fonts.regular).fontSize(bodySize - 1);
+  pdf.x = margin;
+  const cell = (text: string) => ({ text: `${printable(text)} ` });
+  const heading = (text: string) => ({ ...cell(text), type: 'TH' as const, font: { src: fonts.bold } });
+  pdf.table({
+    structParent: parent,
+    defaultStyle: { padding: 4, border: { bottom: 0.5, top: 0, left: 0, right: 0 }, borderColor: rule },
+    data: [
+      head.map((text) => ({ ...heading(text), scope: 'Column' as const })),
+      ...rows.map((row) => row.map((text, index) => (index === 0 ? { ...heading(text), scope: 'Row' as const } : cell(text)))),
+    ],
+  } as never);
+  pdf.x = margin;
+  pdf.moveDown(0.8);
+}
+
+/** Without what is no character to be shown; line ends as one. */
+const printable = (text: string): string =>
+  text
+    .replaceAll(/\r\n?/g, '\n')
+    .replaceAll('\t', '    ')
+    .replaceAll(/[^\P{C}\n]/gu, '');

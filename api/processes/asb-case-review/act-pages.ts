@@ -1,0 +1,290 @@
+/** A page for each act that only an ASB case review knows. */
+import { londonDateOf } from '../../../calendar';
+import { partnerName } from '../../../config/protocol-rules';
+import type { CaseDocument } from '../../../store/cases';
+import type { WebDependencies } from '../../dependencies';
+import type { CaseDependencies } from '../../cases/dependencies';
+import { readNote } from '../../cases/content';
+import { recordView } from '../../case-content';
+import { dateInputIn, dateInputs, dateOfParts } from '../../forms/fields';
+import { actorOf } from '../../http/actor';
+import type { Typed } from '../../http/held';
+import type { Limits } from '../../http/limits';
+import type { Routes } from '../../http/routes';
+import { actPage } from '../../pages/acts';
+import {
+  actionSchema,
+  closeReview,
+  closingSchema,
+  decideAgain,
+  isGranted,
+  lookedAgainSchema,
+  lookingAgainOf,
+  namePanel,
+  notSatisfiedSchema,
+  outcomeOf,
+  outcomeSchema,
+  panelSchema,
+  readOutcome,
+  recordNotSatisfied,
+  recordOutcome,
+  reschedule,
+  rescheduleSchema,
+  settleAction,
+  tellApplicant,
+  toldOf,
+  toldSchema,
+  waysTold,
+} from './acts';
+import { termsOf } from './content';
+import { waitingDuties } from './duties';
+
+type Dependencies = WebDependencies & CaseDependencies;
+
+const mostShown = 20;
+
+export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Limits): void {
+  const { clock, protocol, store } = deps;
+  const today = () => londonDateOf(clock.now());
+  const openActions = (document: CaseDocument) => openActionsOf(document, clock);
+
+  routes.onCase(
+    '/cases/:ref/panel',
+    'run-review',
+    actPage(
+      {
+        view: 'asb-case-review/panel.njk',
+        fields: { members: () => 'members' },
+        schema: () => panelSchema,
+        read: ({ members = '' }) => ({ members: members.split(/[\s,;]+/) }),
+        isPossible: (_, { document }) => !document.ended && isGranted(document),
+        present: async (_, { document }) => {
+          const accounts = await Promise.all(termsOf(document).panel.map((id) => store.accounts.byId(id)));
+          return { members: accounts.flatMap((account) => (account === null ? [] : [account.username])).join('\n') };
+        },
+        carryOut: (acting) => namePanel(acting, deps),
+        notice: 'panelNamed',
+      },
+      deps,
+      limits,
+    ),
+  );
+
+  routes.onCase(
+    '/cases/:ref/schedule',
+    'run-review',
+    actPage(
+      {
+        view: 'asb-case-review/schedule.njk',
+        fields: {
+          panelOn: (typed) => dateInputIn(typed, 'panelOn'),
+          due: () => 'due',
+          dueOn: (typed) => dateInputIn(typed, 'dueOn'),
+          reason: () => 'reason',
+        },
+        schema: () => rescheduleSchema,
+        read: (typed) => ({
+          panelOn: dateOfParts(typed, 'panelOn'),
+          due: typed['due'] || 'keep',
+          dueOn: typed['due'] === 'chosen' ? dateOfParts(typed, 'dueOn') : null,
+          reason: typed['reason'] ?? '',
+        }),
+        isPossible: (_, { document }) => !document.ended && isGranted(document),
+        present: ({ views }, { document }) => ({
+          panelOn: termsOf(document).panelOn,
+          before: protocol.settings.answersBeforePanel.workingDays,
+          isAwaited: views.some(({ status }) => status === 'open' || status === 'unanswered'),
+        }),
+        carryOut: (acting) => reschedule(acting, deps),
+        notice: 'rescheduled',
+      },
+      deps,
+      limits,
+    ),
+  );
+
+  routes.onCase(
+    '/cases/:ref/outcome',
+    'run-review',
+    actPage(
+      {
+        view: 'asb-case-review/outcome.njk',
+        fields: { heldOn: (typed) => dateInputIn(typed, 'heldOn'), text: () => 'text', actions: () => 'action1-what' },
+        schema: () => outcomeSchema(protocol, today()),
+        read: (typed) => ({
+          heldOn: dateOfParts(typed, 'heldOn'),
+          text: typed['text'] ?? '',
+          actions: actionsIn(typed).map((number) => ({
+            what: typed[`action${number}-what`] ?? '',
+            owner: typed[`action${number}-owner`] ?? '',
+            dueOn: dateOfParts(typed, `action${number}-dueOn`),
+          })),
+        }),
+        inputOf: (field, typed) => {
+          const [name, index, part = 'what'] = field.split('.');
+          if (name !== 'actions') return undefined;
+          const input = `action${actionsIn(typed)[Number(index ?? 0)] ?? 1}-${part}`;
+          return part === 'dueOn' ? dateInputIn(typed, input) : input;
+        },
+        isPossible: (_, { document }) => !document.ended && isGranted(document),
+        present: async ({ record, views }, context, typed) => {
+          const { document, request } = context;
+          const recorded = outcomeOf(document, record);
+          const isFirstShown = typed['text'] === undefined;
+          if (recorded !== null && isFirstShown) await recordView(document, actorOf(request, 'page', deps), ['outcome'], deps);
+          return {
+            partners: protocol.organisations,
+            actionNumbers: Array.from({ length: Math.min(Math.max(3, (actionsIn(typed).at(-1) ?? 0) + 1), mostShown) }, (_, index) => index + 1),
+            recorded: recorded === null ? undefined : { heldOn: recorded.heldOn, content: isFirstShown ? readOutcome(document, recorded, store) : undefined },
+            silent: views.filter(({ status }) => status === 'open' || status === 'unanswered').length,
+          };
+        },
+        carryOut: (acting) => recordOutcome(acting, deps),
+        notice: 'outcomeRecorded',
+      },
+      deps,
+      limits,
+    ),
+  );
+
+  routes.onCase(
+    '/cases/:ref/applicant-told',
+    'run-review',
+    actPage(
+      {
+        view: 'asb-case-review/told.njk',
+        fields: { of: () => 'of', toldOn: (typed) => dateInputIn(typed, 'toldOn'), how: () => 'how', text: () => 'text' },
+        schema: () => toldSchema(today()),
+        read: (typed) => ({ of: typed['of'], toldOn: dateOfParts(typed, 'toldOn'), how: typed['how'], text: typed['text'] }),
+        isPossible: (_, { document }) => !document.ended,
+        present: ({ record }, { document }) => ({
+          waysTold,
+          hasOutcome: outcomeOf(document, record) !== null,
+          isGranted: isGranted(document),
+          toldOfDecision: toldOf(document, record, 'decision'),
+          closesAfter: protocol.settings.dissatisfiedWithin.workingDays,
+        }),
+        carryOut: (acting) => tellApplicant(acting, deps),
+        notice: 'applicantTold',
+      },
+      deps,
+      limits,
+    ),
+  );
+
+  routes.onCase(
+    '/cases/:ref/not-satisfied',
+    'run-review',
+    actPage(
+      {
+        view: 'asb-case-review/not-satisfied.njk',
+        fields: {
+          receivedOn: (typed) => dateInputIn(typed, 'receivedOn'),
+          text: () => 'text',
+          looksAgain: () => 'looksAgain',
+          account: () => 'account',
+          dueOn: (typed) => dateInputIn(typed, 'dueOn'),
+        },
+        schema: () => notSatisfiedSchema(today()),
+        read: (typed) => ({
+          receivedOn: dateOfParts(typed, 'receivedOn'),
+          text: typed['text'] ?? '',
+          looksAgain: typed['looksAgain'] ?? '',
+          account: typed['account'] ?? '',
+          dueOn: dateInputs('dueOn').some((input) => (typed[input] ?? '').trim() !== '') ? dateOfParts(typed, 'dueOn') : null,
+        }),
+        isPossible: ({ record }, { document }) => !document.ended && lookingAgainOf(document, record) === null,
+        present: () => ({ within: protocol.settings.lookedAtAgainWithin.workingDays }),
+        carryOut: (acting) => recordNotSatisfied(acting, deps),
+        notice: 'notSatisfied',
+      },
+      deps,
+      limits,
+    ),
+  );
+
+  routes.onCase(
+    '/cases/:ref/actions',
+    'run-review',
+    actPage(
+      {
+        view: 'asb-case-review/actions.njk',
+        fields: { action: () => 'action', result: () => 'result', on: (typed) => dateInputIn(typed, 'on'), text: () => 'text' },
+        schema: () => actionSchema(today()),
+        read: (typed) => ({ action: typed['action'] ?? '', result: typed['result'], on: dateOfParts(typed, 'on'), text: typed['text'] }),
+        isPossible: (_, { document }) => openActions(document).length > 0,
+        present: async ({ record }, { document, request }) => {
+          const recorded = outcomeOf(document, record);
+          if (recorded === null) return { actions: [] };
+          await recordView(document, actorOf(request, 'page', deps), ['outcome'], deps);
+          const { actions } = readOutcome(document, recorded, store);
+          const open = openActions(document);
+          return {
+            actions: recorded.actions.flatMap(({ number, owner, dueOn }, index) =>
+              open.some((each) => each.number === number) ? [{ number, what: actions[index] ?? '', owner: partnerName(protocol, owner), dueOn }] : [],
+            ),
+          };
+        },
+        carryOut: (acting) => settleAction(acting, deps),
+        notice: 'actionSettled',
+      },
+      deps,
+      limits,
+    ),
+  );
+
+  routes.onCase(
+    '/cases/:ref/looked-at-again',
+    'look-again',
+    actPage(
+      {
+        view: 'asb-case-review/looked-at-again.njk',
+        fields: { result: () => 'result', text: () => 'text', toldOn: (typed) => dateInputIn(typed, 'toldOn'), how: () => 'how' },
+        schema: () => lookedAgainSchema(today()),
+        read: (typed) => ({ result: typed['result'], text: typed['text'] ?? '', toldOn: dateOfParts(typed, 'toldOn'), how: typed['how'] }),
+        isPossible: ({ record }, { document }) => lookingAgainOf(document, record) !== null,
+        present: async ({ record }, { document, request }) => {
+          const looking = lookingAgainOf(document, record);
+          if (looking === null) return { waysTold };
+          await recordView(document, actorOf(request, 'page', deps), [`not-satisfied/${looking.number}`], deps);
+          return { waysTold, dueOn: looking.dueOn, why: readNote(document, looking.said, store) };
+        },
+        carryOut: (acting) => decideAgain(acting, deps),
+        notice: 'lookedAtAgain',
+      },
+      deps,
+      limits,
+    ),
+  );
+
+  routes.onCase(
+    '/cases/:ref/closing',
+    'run-review',
+    actPage(
+      {
+        view: 'asb-case-review/closing.njk',
+        fields: {},
+        schema: () => closingSchema,
+        read: () => ({}),
+        isPossible: ({ record }, { document }) => !document.ended && isTold(document, record) && lookingAgainOf(document, record) === null && openActions(document).length === 0,
+        present: () => ({}),
+        carryOut: (acting) => closeReview(acting, deps),
+        notice: 'reviewClosed',
+      },
+      deps,
+      limits,
+    ),
+  );
+}
+
+const isTold = (...[document, record]: Parameters<typeof outcomeOf>): boolean =>
+  toldOf(document, record, isGranted(document) ? 'outcome' : 'decision') !== null;
+
+const openActionsOf = (document: CaseDocument, clock: WebDependencies['clock']) =>
+  waitingDuties(document, { clock }).filter(({ kind }) => kind === 'action');
+
+/** The numbers of the actions of which something was typed. */
+const actionsIn = (typed: Typed): number[] =>
+  Array.from({ length: mostShown }, (_, index) => index + 1).filter((number) =>
+    [`action${number}-what`, `action${number}-owner`, ...dateInputs(`action${number}-dueOn`)].some((input) => (typed[input] ?? '').trim() !== ''),
+  );

@@ -1,0 +1,402 @@
+/**
+ * What the review SPOC does on an ASB case review besides what every case knows: name the panel, set its day, record what
+ * it decided and what came of its plan, tell the applicant, have it looked at again, close it. Each is on record before it is done, and once
+ * however often it is sent.
+ */
+import { z } from 'zod';
+import { CalendarError, londonDateOf } from '../../../calendar';
+import type { IsoDate } from '../../../config/clock';
+import { partnerByCode } from '../../../config/protocol-rules';
+import type { Protocol } from '../../../config/protocol-types';
+import { awaitedTasks } from '../../../dispatch/apply';
+import { planInForce, planTask, wasRefused } from '../../../dispatch/clock';
+import type { Account } from '../../../store/accounts';
+import type { AuditEntry, AuditFacts } from '../../../store/audit';
+import type { CaseDocument } from '../../../store/cases';
+import type { Recipient } from '../../../workflows/shared/contract';
+import { isDuty } from '../../../workflows/shared/duties';
+import { carryOutAct, NotPossible, rejections, type Acting } from '../../cases/acts';
+import { sealedField, type NoteContent } from '../../cases/content';
+import type { CaseDependencies } from '../../cases/dependencies';
+import { lastActBefore } from '../../cases/questions';
+import { civilDate, line, optionalText, text } from '../../forms/fields';
+import { Invalid } from '../../http/refusals';
+import { termsOf } from './content';
+import { lookAgainBy, planDuty, planTelling, type PlannedDuty } from './duties';
+
+const mostActions = 20;
+
+/** How the applicant is told. */
+export const waysTold = { letter: 'By letter', email: 'By e-mail', telephone: 'By telephone', meeting: 'In person' } as const;
+const wayCodes = Object.keys(waysTold) as [keyof typeof waysTold, ...(keyof typeof waysTold)[]];
+
+const reason = text('Enter the reason', 2_000).meta({ description: 'Kept sealed, with the act' });
+
+const pastDate = (name: string, missing: string, today: IsoDate) =>
+  civilDate(name, missing)
+    .superRefine((on, context) => {
+      if (on > today) context.addIssue({ code: 'custom', message: `${name} must be today or in the past` });
+    })
+    .meta({ format: 'date' });
+
+export const panelSchema = z.object({
+  members: z
+    .array(z.string())
+    .max(30, 'Name 30 people or fewer')
+    .transform((names) => [...new Set(names.map((name) => name.trim().toLowerCase()).filter((name) => name !== ''))])
+    .meta({ description: 'The sign-in addresses of those on the panel, all of them: who is left out is on it no more' }),
+});
+
+export const rescheduleSchema = z
+  .object({
+    panelOn: civilDate('Date of the panel', 'Enter the date of the panel').meta({ format: 'date' }),
+    due: z
+      .enum(['keep', 'panel', 'chosen'], 'Choose what becomes of the due date')
+      .default('keep')
+      .meta({ description: 'Whether the due date stays, is counted back from the panel, or is chosen' }),
+    dueOn: civilDate('Due date', 'Enter the due date').nullable().default(null).meta({ format: 'date' }),
+    reason,
+  })
+  .superRefine(({ due, dueOn, panelOn }, context) => {
+    const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['dueOn'], message });
+    if (due === 'chosen' && dueOn === null) refuse('Enter the due date');
+    else if (due === 'chosen' && dueOn !== null && dueOn >= panelOn) refuse('Due date must be before the panel');
+  });
+
+export const outcomeSchema = (protocol: Protocol, today: IsoDate) =>
+  z
+    .object({
+      heldOn: pastDate('Date of the meeting', 'Enter the date on which the panel met', today),
+      text: text('Enter what the panel found', 10_000).meta({ description: 'What the panel found and recommends' }),
+      actions: z
+        .array(
+          z
+            .object({
+              what: text('Enter what is to be done', 2_000),
+              owner: z.string('Choose who does it').refine((code) => partnerByCode(protocol, code) !== undefined, 'Choose who does it'),
+              dueOn: civilDate('Date of the action', 'Enter by when it is to be done').meta({ format: 'date' }),
+            })
+            .meta({ id: 'ReviewAction' }),
+        )
+        .max(mostActions, `Enter ${mostActions} actions or fewer`)
+        .default([]),
+    })
+    .superRefine(({ heldOn, actions }, context) => {
+      for (const [index, { dueOn }] of actions.entries()) {
+        if (dueOn >= heldOn) continue;
+        context.addIssue({ code: 'custom', path: ['actions', index, 'dueOn'], message: 'Date of the action must be on or after the meeting' });
+      }
+    });
+
+export const toldSchema = (today: IsoDate) =>
+  z.object({
+    of: z.enum(['decision', 'outcome'], 'Choose what the applicant was told').meta({
+      description: 'The decision on the threshold, or the outcome with the recommendations',
+    }),
+    toldOn: pastDate('Date told', 'Enter the date on which the applicant was told', today),
+    how: z.enum(wayCodes, 'Choose how the applicant was told'),
+    text: optionalText(4_000).meta({ description: 'What was said, where that is worth keeping' }),
+  });
+
+export const notSatisfiedSchema = (today: IsoDate) =>
+  z.object({
+    receivedOn: pastDate('Date received', 'Enter the date on which the applicant said so', today),
+    text: text('Enter why the applicant is not satisfied', 4_000),
+    looksAgain: line('Enter who looks at it again').meta({ description: 'Somebody who was not on the panel, by role' }),
+    account: optionalText(200)
+      .transform((address) => address.trim().toLowerCase())
+      .meta({ description: 'The sign-in address of whoever looks at it again: sees the case, is reminded, and can record what came of it' }),
+    dueOn: civilDate('Date by which it is looked at again', 'Enter the date')
+      .refine((on) => on >= today, 'Date by which it is looked at again must be today or in the future')
+      .nullable()
+      .default(null)
+      .meta({ format: 'date', description: 'By when; within the time that the protocol gives, if not given' }),
+  });
+
+export const actionSchema = (today: IsoDate) =>
+  z
+    .object({
+      action: z.string('Choose the action').regex(/^action-\d+$/, 'Choose the action').meta({ examples: ['action-1'] }),
+      result: z.enum(['done', 'not-done'], 'Choose what came of it'),
+      on: pastDate('Date', 'Enter the date', today),
+      text: optionalText(4_000).meta({ description: 'What was done; why, where it was not' }),
+    })
+    .superRefine(({ result, text: said }, context) => {
+      if (result === 'not-done' && said === '') context.addIssue({ code: 'custom', path: ['text'], message: 'Enter why it is not followed any more' });
+    });
+
+export const lookedAgainSchema = (today: IsoDate) =>
+  z.object({
+    result: z.enum(['stands', 'changed'], 'Choose what came of it'),
+    text: text('Enter the reasons', 4_000),
+    toldOn: pastDate('Date told', 'Enter the date on which the applicant was told', today),
+    how: z.enum(wayCodes, 'Choose how the applicant was told'),
+  });
+
+export const closingSchema = z.object({});
+
+/** What the panel decided, as it is kept sealed in its entry. */
+export interface OutcomeContent extends NoteContent {
+  readonly text: string;
+  /** In the order of the entry's facts, which have their owners and dates. */
+  readonly actions: readonly string[];
+}
+
+export interface RecordedOutcome {
+  readonly entry: AuditEntry;
+  readonly heldOn: IsoDate;
+  readonly actions: readonly RecordedAction[];
+}
+
+export interface RecordedAction {
+  /** As it is numbered in the case. */
+  readonly number: number;
+  readonly owner: string;
+  readonly dueOn: IsoDate;
+  /** What came of it; null while that is not on record. */
+  readonly settled: { readonly result: 'done' | 'not-done'; readonly on: IsoDate } | null;
+}
+
+const acceptedOf = (record: readonly AuditEntry[], document: Pick<CaseDocument, 'startInput'>, act: AuditEntry['act']): AuditEntry[] =>
+  record.filter((entry) => entry.act === act && entry.seq > lastActBefore(document) && !wasRefused(record, entry));
+
+/** What the panel decided, by the record; the newest, where it was recorded again. */
+export function outcomeOf(document: CaseDocument, record: readonly AuditEntry[]): RecordedOutcome | null {
+  const entry = acceptedOf(record, document, 'outcome-recorded').at(-1);
+  if (entry === undefined) return null;
+  const settled = acceptedOf(record, document, 'action-settled');
+  const planned = (entry.facts['duties'] as unknown as readonly PlannedDuty[]).filter(({ id }) => isDuty(id, 'action'));
+  return {
+    entry,
+    heldOn: entry.facts['heldOn'] as IsoDate,
+    actions: planned.map(({ id, partner, dueOn }) => {
+      const facts = settled.find((each) => each.facts['duty'] === id)?.facts;
+      const result = facts === undefined ? null : { result: facts['result'] as 'done' | 'not-done', on: facts['on'] as IsoDate };
+      return { number: Number(id.replace('action-', '')), owner: partner, dueOn, settled: result };
+    }),
+  };
+}
+
+/** When and how the applicant was told, by the record: the last time. */
+export function toldOf(document: CaseDocument, record: readonly AuditEntry[], of: 'decision' | 'outcome') {
+  // What was told of an outcome that was recorded anew since is no telling of this one.
+  const since = of === 'outcome' ? (outcomeOf(document, record)?.entry.seq ?? Infinity) : 0;
+  // The threshold is decided once, also in a case that was reopened.
+  const told = of === 'outcome' ? acceptedOf(record, document, 'applicant-told') : record.filter((entry) => entry.act === 'applicant-told' && !wasRefused(record, entry));
+  const entry = told.findLast(({ facts, seq }) => facts['of'] === of && seq > since);
+  return entry === undefined ? null : { on: entry.facts['toldOn'] as IsoDate, how: waysTold[entry.facts['how'] as keyof typeof waysTold] };
+}
+
+/** Who looks at it again, while nobody has decided; null if the applicant has not said so. */
+export function lookingAgainOf(document: CaseDocument, record: readonly AuditEntry[]) {
+  const said = acceptedOf(record, document, 'not-satisfied').at(-1);
+  if (said === undefined || document.ended) return null;
+  const number = said.facts['number'] as number;
+  const isDecided = acceptedOf(record, document, 'looked-at-again').some(({ facts }) => facts['number'] === number);
+  return isDecided ? null : { number, said, ...(said.facts['duty'] as unknown as PlannedDuty) };
+}
+
+/** Names the panel: these accounts see the board and the pack from now on. @throws Invalid for an address nobody has */
+export async function namePanel(
+  { members, ...acting }: Acting & z.output<typeof panelSchema>,
+  deps: CaseDependencies,
+): Promise<void> {
+  const accounts = await Promise.all(members.map(async (name) => ({ name, account: await deps.store.accounts.byUsername(name) })));
+  const unknown = accounts.filter(({ account }) => account === null);
+  if (unknown.length > 0) {
+    throw new Invalid([{ field: 'members', message: `Nobody signs in as ${unknown.map(({ name }) => name).join(', ')}: check the address` }]);
+  }
+  const panel = accounts.flatMap(({ account }) => (account === null ? [] : [account._id])).sort();
+  await carryOutAct(
+    acting,
+    {
+      name: 'panel',
+      act: 'panel-named',
+      facts: { panel },
+    },
+    deps,
+  );
+}
+
+/**
+ * Sets the day of the panel, and with it, if wished, by when those answer who are still awaited.
+ * @throws Refusal 409; Invalid for a day that cannot be; CaseOutOfReach, and it may still be done later
+ */
+export async function reschedule(
+  { panelOn, due, dueOn, reason: why, ...acting }: Acting & z.output<typeof rescheduleSchema>,
+  deps: CaseDependencies,
+): Promise<void> {
+  const { document } = acting;
+  if (!isGranted(document)) throw new NotPossible(rejections.NotGranted);
+  const today = londonDateOf(deps.clock.now());
+  if (panelOn <= today) throw new Invalid([{ field: 'panelOn', message: 'Date of the panel must be in the future' }]);
+  const dueFor =
+    due === 'panel' ? { panelOn, setOn: today } : due === 'chosen' && dueOn !== null ? { chosenOn: dueOn, setOn: today } : null;
+  refuseDates(document, dueFor, deps);
+  await carryOutAct(
+    acting,
+    {
+      name: 'rescheduled',
+      act: 'review-rescheduled',
+      facts: { panelOn, dueFor },
+      note: { text: why },
+    },
+    deps,
+  );
+}
+
+/** As at the opening: of a day that is too soon, or no working day. */
+function refuseDates(
+  document: CaseDocument,
+  dueFor: { readonly panelOn: IsoDate; readonly setOn: IsoDate } | { readonly chosenOn: IsoDate; readonly setOn: IsoDate } | null,
+  { holidays }: Pick<CaseDependencies, 'holidays'>,
+): void {
+  const [task] = awaitedTasks(document);
+  if (dueFor === null || task === undefined) return;
+  const { from } = planInForce(task, []);
+  try {
+    planTask({ caseRef: document._id, from, version: 1, reason: 'rescheduled', dueFor }, document.policy, { holidays: holidays.current() });
+  } catch (error) {
+    if (!(error instanceof CalendarError)) throw error;
+    throw new Invalid([{ field: error.field, message: error.message.replace(/\.$/, '') }]);
+  }
+}
+
+export const isGranted = (document: Pick<CaseDocument, 'terms'>): boolean => termsOf(document).threshold !== 'not-granted';
+
+/** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
+export async function recordOutcome(
+  { heldOn, text: found, actions, ...acting }: Acting & z.output<ReturnType<typeof outcomeSchema>>,
+  deps: CaseDependencies,
+): Promise<void> {
+  const { _id: caseRef, openedBy: { partner } } = acting.document;
+  const content: OutcomeContent = { text: found, actions: actions.map(({ what }) => what) };
+  const before = await deps.store.audit.of(caseRef, 'outcome-recorded');
+  // Each action of a case has a number of its own, also where the outcome was recorded anew.
+  const first = before.reduce((most, { facts: { actions: planned } }) => most + (planned as readonly unknown[]).length, 1);
+  const duties = [
+    planTelling({ caseRef, of: 'outcome', number: before.length + 1, partner }, deps),
+    ...actions.map(({ owner, dueOn }, index) =>
+      planDuty({ id: `action-${first + index}`, partner: owner, holder: null, dueOn, caseRef, to: ['spoc'], above: 'requester' }, deps),
+    ),
+  ];
+  await carryOutAct(
+    acting,
+    {
+      name: 'outcome',
+      act: 'outcome-recorded',
+      facts: { heldOn, actions: actions.map(({ owner, dueOn }) => ({ owner, dueOn })) },
+      worked: facts({ duties }),
+      note: content,
+    },
+    deps,
+  );
+}
+
+/** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
+export async function tellApplicant(
+  { of, toldOn, how, text: said, ...acting }: Acting & z.output<ReturnType<typeof toldSchema>>,
+  deps: CaseDependencies,
+): Promise<void> {
+  await carryOutAct(
+    acting,
+    { name: `told/${of}`, act: 'applicant-told', facts: { of, toldOn, how }, ...(said === '' ? {} : { note: { text: said } }) },
+    deps,
+  );
+}
+
+/**
+ * The applicant is not satisfied: whoever is named looks at it again by the day that is given, or within the time of the
+ * protocol. Somebody without an account is reminded by the review SPOC.
+ * @throws Refusal 409; Invalid for an account that there is none of, or of the panel; CaseOutOfReach, as above
+ */
+export async function recordNotSatisfied(
+  { receivedOn, text: why, looksAgain, account: named, dueOn: given, ...acting }: Acting & z.output<ReturnType<typeof notSatisfiedSchema>>,
+  deps: CaseDependencies,
+): Promise<void> {
+  const { document } = acting;
+  const holder = await lookerOf(named, document, deps);
+  const record = await deps.store.audit.of(document._id, 'not-satisfied');
+  const number = record.length + 1;
+  const told: Recipient[] = holder === null ? ['requester'] : ['spoc', 'requester'];
+  const duty = {
+    id: `looking-again-${number}`,
+    partner: holder?.partner ?? document.openedBy.partner,
+    holder: holder?._id ?? null,
+    dueOn: given ?? lookAgainBy(receivedOn, deps),
+  };
+  await carryOutAct(
+    acting,
+    {
+      name: 'not-satisfied',
+      act: 'not-satisfied',
+      facts: { receivedOn, given, holder: duty.holder },
+      worked: facts({
+        number,
+        duty: planDuty({ ...duty, caseRef: document._id, to: told, above: 'csp-manager' }, deps),
+        told: [...told, 'csp-manager'],
+      }),
+      note: { text: why, looksAgain },
+    },
+    deps,
+  );
+}
+
+/** @throws Invalid for an account that there is none of, or that decided on the panel */
+async function lookerOf(username: string, document: CaseDocument, { store }: CaseDependencies): Promise<Account | null> {
+  if (username === '') return null;
+  const account = await store.accounts.byUsername(username);
+  const refuse = (message: string) => new Invalid([{ field: 'account', message }]);
+  if (account === null) throw refuse(`Nobody signs in as ${username}: check the address`);
+  if (termsOf(document).panel.includes(account._id)) throw refuse('Name somebody who was not on the panel');
+  return account;
+}
+
+/** Puts on record what came of an action of the plan. @throws Refusal 409; CaseOutOfReach, and it may still be done later */
+export async function settleAction(
+  { action, result, on, text: said, ...acting }: Acting & z.output<ReturnType<typeof actionSchema>>,
+  deps: CaseDependencies,
+): Promise<void> {
+  await carryOutAct(
+    acting,
+    { name: `settled/${action}`, act: 'action-settled', facts: { duty: action, result, on }, ...(said === '' ? {} : { note: { text: said } }) },
+    deps,
+  );
+}
+
+const facts = (worked: object): AuditFacts => worked as AuditFacts;
+
+/** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
+export async function decideAgain(
+  { result, text: why, toldOn, how, ...acting }: Acting & z.output<ReturnType<typeof lookedAgainSchema>>,
+  deps: CaseDependencies,
+): Promise<void> {
+  const record = await deps.store.audit.of(acting.document._id);
+  const looking = lookingAgainOf(acting.document, record);
+  if (looking === null) throw new NotPossible(acting.document.ended ? rejections.CaseEnded : rejections.NotLookedAtAgain);
+  await carryOutAct(
+    acting,
+    {
+      name: `looked-again/${looking.number}`,
+      act: 'looked-at-again',
+      facts: { number: looking.number, result, toldOn, how },
+      note: { text: why },
+    },
+    deps,
+  );
+}
+
+/** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
+export async function closeReview(acting: Acting, deps: CaseDependencies): Promise<void> {
+  await carryOutAct(acting, { name: 'closed', act: 'review-closed', facts: {} }, deps);
+}
+
+/** @throws ContentUnreadable */
+export function readOutcome(
+  { _id, key }: Pick<CaseDocument, '_id' | 'key'>,
+  { entry }: RecordedOutcome,
+  { cipher }: Pick<CaseDependencies['store'], 'cipher'>,
+): OutcomeContent {
+  return JSON.parse(cipher.open(key, _id, sealedField(entry.key), entry.sealed ?? '')) as OutcomeContent;
+}
+

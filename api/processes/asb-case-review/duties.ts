@@ -1,0 +1,110 @@
+/**
+ * What is to be done in a review besides answering: tell the applicant, look at it again, carry out the plan. Who has it,
+ * by when, and when they are reminded; whether it waits still, the case says.
+ */
+import { endOfLondonDay, londonDateOf, planRungs, workingDaysAfter } from '../../../calendar';
+import type { IsoDate } from '../../../config/clock';
+import type { RungPolicy } from '../../../config/policy';
+import type { Account } from '../../../store/accounts';
+import type { CaseDocument, CaseDuty, CaseSummary } from '../../../store/cases';
+import type { Duty, Recipient } from '../../../workflows/shared/contract';
+import { isDuty } from '../../../workflows/shared/duties';
+import type { CaseDependencies } from '../../cases/dependencies';
+import { isContactOf, mayOnCase } from '../../policy';
+import type { ToDo } from '../process';
+import type { ReviewTerms } from './content';
+
+export const dutyKinds = ['telling-decision', 'telling-outcome', 'looking-again', 'action'] as const;
+export type DutyKind = (typeof dutyKinds)[number];
+
+/** A duty as it is put on record: for the store, and with its rungs for the case. */
+export type PlannedDuty = CaseDuty & Duty;
+
+type Basis = Pick<CaseDependencies, 'protocol' | 'holidays' | 'clock'>;
+
+const calendar = 'england-and-wales';
+const ladder: readonly RungPolicy[] = [
+  { step: 'reminder', offset: { workingDays: -2 }, to: [] },
+  { step: 'due-today', offset: { workingDays: 0 }, to: [] },
+  { step: 'overdue', offset: { workingDays: 1 }, to: [] },
+];
+
+/**
+ * @param to who is reminded
+ * @param above who is told as well, once it is overdue
+ */
+export function planDuty(
+  { caseRef, to, above, ...duty }: CaseDuty & { readonly caseRef: string; readonly to: readonly Recipient[]; readonly above: Recipient },
+  { holidays }: Pick<Basis, 'holidays'>,
+): PlannedDuty {
+  const { dueOn } = duty;
+  const rungs = planRungs({ dueOn, dueAt: endOfLondonDay(dueOn), ladder, spreadKey: caseRef, calendar }, holidays.current());
+  return { ...duty, rungs: rungs.map((rung) => ({ ...rung, to: rung.step === 'overdue' ? [...to, above] : to })) };
+}
+
+/** The applicant is to be told: the review SPOC does it, some working days from today. */
+export function planTelling(
+  { caseRef, of, number, partner }: { readonly caseRef: string; readonly of: 'decision' | 'outcome'; readonly number: number; readonly partner: string },
+  deps: Basis,
+): PlannedDuty {
+  const { workingDays } = deps.protocol.settings.applicantToldWithin;
+  const dueOn = workingDaysAfter(londonDateOf(deps.clock.now()), workingDays, calendar, deps.holidays.current());
+  const duty = { id: `telling-${of}-${number}`, partner, holder: null, dueOn };
+  return planDuty({ ...duty, caseRef, to: ['requester'], above: 'csp-manager' }, deps);
+}
+
+/** By when it is looked at again, where no other day was given. */
+export function lookAgainBy(receivedOn: IsoDate, { protocol, holidays }: Pick<Basis, 'protocol' | 'holidays'>): IsoDate {
+  return workingDaysAfter(receivedOn, protocol.settings.lookedAtAgainWithin.workingDays, calendar, holidays.current());
+}
+
+/** A duty that waits, as a page says it. */
+export interface WaitingDuty extends CaseDuty {
+  readonly kind: DutyKind;
+  readonly number: number;
+  readonly isOverdue: boolean;
+}
+
+/** What waits to be done, the first due first. */
+export function waitingDuties(
+  { duties = [], projection }: Pick<CaseDocument, 'duties' | 'projection'>,
+  { clock }: Pick<Basis, 'clock'>,
+): readonly WaitingDuty[] {
+  const today = londonDateOf(clock.now());
+  return duties
+    .filter(({ id }) => projection.duties?.includes(id))
+    .flatMap((duty): WaitingDuty[] => {
+      const kind = dutyKinds.find((each) => isDuty(duty.id, each));
+      return kind === undefined ? [] : [{ ...duty, kind, number: Number(duty.id.slice(kind.length + 1)), isOverdue: duty.dueOn < today }];
+    })
+    .sort((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : 0));
+}
+
+const beforePanel = ['awaiting-answers', 'unanswered', 'collated'];
+
+/** What waits in a review for somebody: of the review SPOC, of who looks at it again, of the panel, of who has an action. */
+export function toDoInReview(summary: CaseSummary, account: Account, { clock }: Pick<Basis, 'clock'>): readonly ToDo[] {
+  const base = `/cases/${summary._id}`;
+  const runs = mayOnCase(account, 'run-review', summary);
+  const { stage } = summary.projection;
+  const { panelOn, panel } = summary.terms as unknown as Pick<ReviewTerms, 'panelOn' | 'panel'>;
+  const duties = waitingDuties(summary, { clock }).flatMap(({ kind, number, dueOn, holder, partner }): ToDo[] => {
+    const isOwn = holder === account._id || (kind === 'action' && isContactOf(account, partner));
+    if (!runs && !isOwn) return [];
+    const { text, page } = dutyPages[kind](number);
+    return [{ text, dueOn, href: runs || kind === 'looking-again' ? `${base}${page}` : base }];
+  });
+  const atPanel = panel.includes(account._id) && beforePanel.includes(stage);
+  return [
+    ...duties,
+    ...(runs && stage === 'collated' ? [{ text: panelOn === null ? 'Set the day of the panel' : 'Record what the panel decided', href: `${base}/${panelOn === null ? 'schedule' : 'outcome'}`, dueOn: panelOn }] : []),
+    ...(atPanel && !runs ? [{ text: 'Read the pack for the panel', href: `${base}/pack`, dueOn: panelOn }] : []),
+  ];
+}
+
+const dutyPages = {
+  'telling-decision': () => ({ text: 'Tell the applicant the decision on the threshold', page: '/applicant-told' }),
+  'telling-outcome': () => ({ text: 'Tell the applicant the outcome', page: '/applicant-told' }),
+  'looking-again': () => ({ text: 'Look at it again, as the applicant is not satisfied', page: '/looked-at-again' }),
+  action: (number: number) => ({ text: `Action ${number} of the plan`, page: '/actions' }),
+} as const satisfies Record<DutyKind, (number: number) => { readonly text: string; readonly page: string }>;

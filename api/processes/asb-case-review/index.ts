@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { endOfLondonDay, londonDateOf } from '../../../calendar';
+import type { IsoDate } from '../../../config/clock';
+import { partnerName } from '../../../config/protocol-rules';
+import { distanceInWords } from '../../distance';
+import { mayOnCase } from '../../policy';
+import type { WebProcess } from '../process';
+import { isGranted, lookingAgainOf, outcomeOf, toldOf } from './acts';
+import { readReview, termsOf } from './content';
+import { toDoInReview, waitingDuties } from './duties';
+import { reviewRows, thresholdInWords, words } from './words';
+
+const date = z.string().meta({ format: 'date' });
+
+/** ASB case review (protocol section 7; 2014 Act section 104), as the web shows it. */
+export const asbCaseReview: WebProcess = {
+  words,
+  isConfirmed: false,
+  decisionsOf: () => [],
+  tellsOfWithdrawal: 'who-has-not-answered',
+  rows: (document, seen, { store, protocol }) => reviewRows(document, readReview(document, store), seen, protocol),
+  content: (document, { all }, { store }) => {
+    const { persons, behaviour, ...own } = readReview(document, store);
+    const { legalBasis, specialBasis, statute } = termsOf(document);
+    return {
+      request: { persons, behaviour, legalBasis, specialBasis, statute, ...(all ? { application: { ...own, appliedOn: termsOf(document).appliedOn } } : {}) },
+      justifications: {},
+    };
+  },
+  contentSchema: z
+    .object({
+      persons: z.string(),
+      behaviour: z.string(),
+      legalBasis: z.string(),
+      specialBasis: z.string().nullable(),
+      statute: z.string().nullable(),
+      application: z
+        .object({
+          appliedOn: date,
+          applicantName: z.string(),
+          applicantContact: z.string(),
+          victimName: z.string(),
+          complaints: z.array(z.object({ behaviourOn: date, complainedOn: date, complainedTo: z.string() })),
+          decisionReason: z.string(),
+          allReason: z.string(),
+          unlistedReason: z.string(),
+        })
+        .optional()
+        .meta({ description: 'Only to the review team and the panel' }),
+    })
+    .meta({ id: 'AsbCaseReviewContent' }),
+  // The threshold is decided once. What was to be done of the earlier opening is no more.
+  reopenedWith: (document) => ({ panelOn: termsOf(document).panelOn }),
+  toDo: toDoInReview,
+  neededByOn: () => null,
+  casePage: {
+    view: 'asb-case-review/case.njk',
+    locals: (document, record, account, { protocol, clock, holidays }) => {
+      const { threshold, panelOn, panel } = termsOf(document);
+      const outcome = outcomeOf(document, record);
+      const isTold = toldOf(document, record, isGranted(document) ? 'outcome' : 'decision') !== null;
+      const looking = lookingAgainOf(document, record);
+      const dueBy = (dueOn: IsoDate) => {
+        const now = clock.now();
+        const due = { dueOn, dueAt: endOfLondonDay(dueOn) };
+        return { dueOn, isOverdue: dueOn < londonDateOf(now), distance: distanceInWords(due, now, holidays.current()) };
+      };
+      return {
+        threshold: thresholdInWords[threshold],
+        isGranted: isGranted(document),
+        panelOn,
+        panelSize: panel.length,
+        toldOfDecision: toldOf(document, record, 'decision'),
+        toldOfOutcome: toldOf(document, record, 'outcome'),
+        isTold,
+        looking: looking === null ? undefined : { ...dueBy(looking.dueOn), isNamed: looking.holder !== null },
+        telling: waitingDuties(document, { clock })
+          .filter(({ kind }) => kind === 'telling-decision' || kind === 'telling-outcome')
+          .map(({ kind, dueOn }) => ({ kind, ...dueBy(dueOn) }))[0],
+        outcome:
+          outcome === null
+            ? undefined
+            : {
+                heldOn: outcome.heldOn,
+                actions: outcome.actions.map(({ number, owner, dueOn, settled }) => ({
+                  number,
+                  owner: partnerName(protocol, owner),
+                  settled,
+                  ...(settled === null && !document.ended ? dueBy(dueOn) : { dueOn }),
+                })),
+              },
+        hasOpenActions: !document.ended && outcome !== null && outcome.actions.some(({ settled }) => settled === null),
+        seesBoard: isGranted(document) && mayOnCase(account, 'see-board', document),
+        looksAgain: looking !== null && mayOnCase(account, 'look-again', document),
+        runs: !document.ended && mayOnCase(account, 'run-review', document),
+      };
+    },
+  },
+};

@@ -1,0 +1,147 @@
+import { formatDate, formatInstant } from '../../calendar';
+import type { IsoDate, IsoInstant } from '../../config/clock';
+import type { LadderRole } from '../../config/policy';
+import type { Letter } from '../letter';
+import { answerLink, datesOf, dueInSubject, footerFor, forCspManager, isPast, type CaseFacts, type TaskFacts } from './task';
+
+const forReviewSpoc = 'You get this because you opened this review.';
+
+/** To the partner: the review SPOC asks for all that it holds. */
+export function reviewRequestLetter(facts: TaskFacts): Letter {
+  return {
+    subject: `${facts.caseRef} ASB case review: answer due ${dueInSubject(facts.plan)}`,
+    heading: `${facts.askedBy} asks you for an ASB case review`,
+    paragraphs: [
+      'A review of a case of anti-social behaviour was applied for. The review SPOC asks your organisation for all that it holds ' +
+        'with regard to it. Public bodies must normally comply (Anti-social Behaviour, Crime and Policing Act 2014, Schedule 4).',
+      'If you hold nothing, please send a nil return. If you cannot share it, please say why: that is an answer too.',
+    ],
+    facts: datesOf(facts),
+    link: answerLink(facts),
+    footer: footerFor(facts, 'spoc'),
+  };
+}
+
+/** To whoever has the task now. */
+export function reviewPassedOnLetter(facts: TaskFacts): Letter {
+  const late = isPast(facts);
+  return {
+    subject: `${facts.caseRef} ASB case review passed on to you: answer ${late ? 'was due' : 'due'} ${dueInSubject(facts.plan)}`,
+    heading: 'A request for an ASB case review was passed on to you',
+    paragraphs: [
+      `${facts.askedBy} asks your organisation for all that it holds with regard to a review, and a colleague passed this on to you. ` +
+        (late ? 'The time to answer has already run out: please answer as soon as you can.' : 'Please answer in time.'),
+      'The time to answer is the same as before.',
+    ],
+    facts: datesOf(facts),
+    link: answerLink(facts),
+    footer: footerFor(facts, 'spoc'),
+  };
+}
+
+/** To whoever was asked and is still waited for: it is not needed any more. */
+export function reviewWithdrawnLetter(facts: TaskFacts): Letter {
+  return {
+    subject: `${facts.caseRef} Withdrawn: no answer is needed any more`,
+    heading: 'The application for this review was withdrawn',
+    paragraphs: ['You do not need to answer. If you have already begun to gather information, please stop.'],
+    facts: [
+      { label: 'Reference', value: facts.caseRef },
+      { label: 'Asked by', value: facts.askedBy },
+      { label: 'Asked of', value: facts.asked },
+    ],
+    footer: 'You get this as the contact of your organisation under the information sharing protocol.',
+  };
+}
+
+/** To the review SPOC: an answer is there. What it says is read after signing in. */
+export function reviewAnswerLetter(
+  facts: TaskFacts,
+  answer: { readonly version: number; readonly receivedAt: IsoInstant } | null,
+): Letter {
+  const corrected = answer !== null && answer.version > 1;
+  return {
+    subject: `${facts.caseRef} ${corrected ? 'Answer corrected' : 'Answered'} by ${facts.asked}`,
+    heading: `${facts.asked} has ${corrected ? 'corrected its answer' : 'answered for the review'}`,
+    paragraphs: ['Sign in to read it. The collation board shows who has answered and who has not.'],
+    facts: [
+      ...datesOf(facts),
+      ...(answer === null ? [] : [{ label: 'Answer received', value: formatInstant(answer.receivedAt) }]),
+    ],
+    link: { label: 'Read the answer', url: facts.url },
+    footer: forReviewSpoc,
+  };
+}
+
+/** To the review SPOC: the CSP manager has decided not to wait for a partner any more. */
+export function reviewLeftUnansweredLetter(facts: TaskFacts): Letter {
+  return {
+    subject: `${facts.caseRef} Not answered by ${facts.asked}`,
+    heading: `${facts.asked} has not answered, and is not waited for any more`,
+    paragraphs: [
+      'All reminders and escalations are done, and the CSP manager has decided. The reason is on the page of the case. The pack ' +
+        'says that this answer is missing; if it still comes, it is taken until the review is closed.',
+    ],
+    facts: datesOf(facts),
+    link: { label: 'Open the case', url: facts.url },
+    footer: forReviewSpoc,
+  };
+}
+
+/** To the review SPOC: nobody is waited for any more. */
+export function collatedLetter({ caseRef, url }: CaseFacts, panelOn: IsoDate | null): Letter {
+  return {
+    subject: `${caseRef} All answers are in: the pack can go to the panel`,
+    heading: 'Nobody is waited for any more',
+    paragraphs: [
+      'Everybody who was asked for this review has answered, or is not waited for any more. Sign in to see what was collated and ' +
+        'what is missing.',
+      panelOn === null ? 'No day is set for the panel yet: please set one.' : `The panel meets on ${formatDate(panelOn)}.`,
+    ],
+    facts: [{ label: 'Reference', value: caseRef }],
+    link: { label: 'See the collated pack', url: `${url}/pack` },
+    footer: forReviewSpoc,
+  };
+}
+
+/** What is to be done in a review besides answering, and where that stands. */
+export interface DutyFacts {
+  readonly kind: 'telling-decision' | 'telling-outcome' | 'looking-again' | 'action';
+  readonly number: number;
+  readonly about: 'asked' | 'reminder' | 'due-today' | 'overdue';
+  readonly dueOn: IsoDate;
+}
+
+const dutyInWords = {
+  'telling-decision': () => ['The applicant is to be told the decision', 'Tell the applicant whether the threshold is met, and put it on record. A letter is on the page of the case.'],
+  'telling-outcome': () => ['The applicant is to be told the outcome', 'Tell the applicant the outcome with every recommendation, and put it on record. A letter is on the page of the case.'],
+  'looking-again': () => ['The review is to be looked at again', 'The applicant is not satisfied. Somebody who was not on the panel looks at it again. Put on record what comes of it, and tell the applicant.'],
+  action: (number: number, askedBy: string) => [
+    `Action ${number} of the plan is to be done`,
+    `The panel of a review has given your organisation something to do. What it is, ${askedBy} has told you; ask there if you do not have it. Say there when it is done, so that it is put on record and the reminders end.`,
+  ],
+} as const satisfies Record<DutyFacts['kind'], (number: number, askedBy: string) => readonly [string, string]>;
+
+/** To whoever has something to do in a review besides answering, and to who sees to it that it is done. */
+export function dutyLetter(facts: CaseFacts, { kind, number, about, dueOn }: DutyFacts, reader: 'requester' | LadderRole): Letter {
+  const day = formatDate(dueOn);
+  const [what, plea] = dutyInWords[kind](number, facts.askedBy);
+  const when = {
+    asked: `by ${day}`,
+    reminder: `by ${day}`,
+    'due-today': `by today, ${day}`,
+    overdue: `overdue since ${day}`,
+  }[about];
+  return {
+    subject: `${facts.caseRef} ${what}: ${when}`,
+    heading: about === 'overdue' ? `${what}, and it is overdue` : what,
+    paragraphs: [reader === 'csp-manager' || (kind === 'action' && reader !== 'spoc') ? 'Nothing is on record yet of it. Please see to it.' : plea],
+    facts: [
+      { label: 'Reference', value: facts.caseRef },
+      { label: 'Review by', value: facts.askedBy },
+      { label: 'By the end of', value: day },
+    ],
+    link: { label: 'Open the case', url: facts.url },
+    footer: { 'csp-manager': forCspManager, requester: forReviewSpoc }[reader as string] ?? 'You get this because it was given to you or your organisation in a review.',
+  };
+}

@@ -1,0 +1,555 @@
+/**
+ * The ASB case review by page, by link and by API, with a real store: its form, its board, its pack, what is recorded of
+ * panel and applicant, and who sees what of it.
+ */
+import type { AuditEntry } from '../../store/audit';
+import type { CaseDocument } from '../../store/cases';
+import { readPdf } from '../support/read-pdf';
+import { openedLink } from './answering';
+import { runWorkflowsHere } from './policy/workflows-here';
+import { cspManager, errorsOf, hiddenOf, officer, SetClock, spoc, startWeb, thursday, unescaped, type Browser, type Web } from './support';
+
+const reviewSpoc = 'asb-review@thurrock.example';
+const probationSpoc = 'spoc@probation.example';
+const policeOfficer = 'officer@essex-police.example';
+
+let web: Web;
+const clock = new SetClock(thursday);
+beforeAll(async () => {
+  web = await startWeb(clock);
+  runWorkflowsHere(web.deps);
+}, 180_000);
+afterAll(async () => web.close());
+beforeEach(() => clock.set(thursday));
+
+const form = '/asb-case-reviews/new';
+const date = (name: string, iso: string) => {
+  const [year = '', month = '', day = ''] = iso.split('-');
+  return { [`${name}-day`]: day, [`${name}-month`]: month, [`${name}-year`]: year };
+};
+const headingOf = (html: string) => /<h1[^>]*>([^<]*)/.exec(html)?.[1]?.trim();
+const textOf = (html: string) => unescaped(html.replaceAll(/<[^>]+>/g, ' ')).replaceAll(/\s+/g, ' ');
+
+const complaints = [
+  ['2026-02-10', '2026-02-12'],
+  ['2026-03-01', '2026-03-20'],
+  ['2026-03-28', '2026-04-01'],
+] as const;
+const complaintFields = (some: readonly (readonly [string, string])[] = complaints) =>
+  Object.assign({}, ...some.map(([behaviour, complained], index) => ({
+    ...date(`complaint${index + 1}-behaviourOn`, behaviour),
+    ...date(`complaint${index + 1}-complainedOn`, complained),
+    [`complaint${index + 1}-complainedTo`]: 'Housing team, ref 77',
+  }))) as Record<string, string>;
+
+/** As the form posts it from the page on which the answers are checked. */
+const filled = {
+  step: 'check',
+  ...date('appliedOn', '2026-04-08'),
+  applicantName: 'Robin Applicant',
+  applicantContact: 'By letter only, 1 Example Close',
+  victimName: 'Sam Victim',
+  persons: 'Sam Victim, born 1 January 1990; Jordan Example of 2 Example Close',
+  behaviour: 'Loud nights and threats since January',
+  ...complaintFields(),
+  decision: 'granted',
+  'asked[]': 'essex-police probation',
+  legalBasis: 'public-task',
+  statute: 'anti-social-behaviour-2014',
+  due: 'clock',
+};
+const body = {
+  appliedOn: '2026-04-08',
+  applicantName: 'Robin Applicant',
+  persons: 'Sam Victim, born 1 January 1990',
+  behaviour: 'Loud nights',
+  complaints: complaints.map(([behaviourOn, complainedOn]) => ({ behaviourOn, complainedOn })),
+  asked: [{ partner: 'essex-police' }, { partner: 'probation' }],
+  legalBasis: 'public-task',
+};
+
+const refOf = (location: unknown): string => /CR-\d{4}-\d{4,}/.exec(String(location))?.[0] ?? '';
+async function opened(browser: Browser, fields: Record<string, string> = {}): Promise<string> {
+  const sent = await browser.send(form, { ...filled, ...fields });
+  const reference = refOf(sent.headers['location']);
+  if (reference === '') throw new Error(`No review was opened: ${sent.status} ${errorsOf(sent.text).join('; ')}`);
+  return reference;
+}
+const caseOf = async (reference: string): Promise<CaseDocument> => (await web.deps.store.cases.get(reference)) as CaseDocument;
+const actsOf = async (reference: string, act: AuditEntry['act']): Promise<AuditEntry[]> =>
+  (await web.deps.store.audit.of(reference)).filter((entry) => entry.act === act);
+const settled = async (reference: string, is: (document: CaseDocument) => boolean): Promise<CaseDocument> => {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const document = await caseOf(reference);
+    if (is(document)) return document;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${reference} did not come so far.`);
+};
+const call = async (username: string, method: 'get' | 'post', path: string, sent?: object, key?: string) => {
+  const request = web.browser().agent[method](`/api/v1${path}`).set('Authorization', `Bearer ${await web.token(username)}`);
+  if (key !== undefined) void request.set('Idempotency-Key', key);
+  return sent === undefined ? request : request.send(sent);
+};
+
+describe('the form', () => {
+  test('leads through its pages, shows how each complaint was counted, and the dates before it is sent', async () => {
+    const browser = await web.signedIn(reviewSpoc);
+    const typed = filled;
+    let page = await browser.get(form);
+    const headings = [headingOf(page.text)];
+    const pages: Record<string, string>[] = [
+      Object.fromEntries(Object.entries(typed).filter(([name]) => /^(appliedOn|applicant|victim|persons|behaviour)/.test(name))),
+      complaintFields(),
+      { decision: 'granted' },
+      { 'asked[]': filled['asked[]'], allReason: '', unlistedReason: '' },
+      { legalBasis: 'public-task', specialBasis: '', statute: 'anti-social-behaviour-2014' },
+      { due: 'panel', ...date('panelOn', '2026-05-06'), ...date('dueOn', '--') },
+    ];
+    for (const fields of pages) {
+      page = await browser.post(form, { ...hiddenOf(page.text, form), ...fields });
+      headings.push(headingOf(page.text));
+      if (headings.length === 3) {
+        expect(textOf(page.text)).toContain('3 qualifying complaints, and 3 are required: the threshold is met, and the review must be carried out.');
+        expect(page.text).not.toContain('name="decisionReason"');
+      }
+    }
+    expect(headings).toEqual([
+      'Who has applied, and what has happened?',
+      'Which complaints were made?',
+      'Is the threshold met?',
+      'Whom do you ask?',
+      'On what basis is it shared?',
+      'By when do they answer?',
+      'Check your answers before you open the review',
+    ]);
+    // Five working days before Wednesday 6 May 2026, over the early May bank holiday.
+    expect(textOf(page.text)).toContain('Essex Police the end of Tuesday 28 April 2026');
+    expect(textOf(page.text)).toContain('Mon 4 May 2026: Early May bank holiday, not counted');
+    const sent = await browser.post(form, hiddenOf(page.text, form));
+    const reference = refOf(sent.headers['location']);
+    const document = await caseOf(reference);
+    expect(document.tasks.map(({ partner, plans }) => [partner, plans[0]?.dueOn])).toEqual([
+      ['essex-police', '2026-04-28'],
+      ['probation', '2026-04-28'],
+    ]);
+    expect(document.terms).toMatchObject({ threshold: 'obliged', panelOn: '2026-05-06', panel: [], identifiability: 'personal' });
+    expect(JSON.stringify(document)).not.toMatch(/Robin|Sam Victim|Loud nights/);
+    expect((await browser.get(`/cases/${reference}/sent`)).status).toBe(200);
+  });
+
+  test('below the count a reason is needed, and one page more shows the next complaint', async () => {
+    const browser = await web.signedIn(reviewSpoc);
+    const two = { ...filled, ...date('complaint3-behaviourOn', '--'), ...date('complaint3-complainedOn', '--'), 'complaint3-complainedTo': '' };
+    const refused = await browser.send(form, two);
+    expect([refused.status, errorsOf(refused.text)]).toEqual([422, ['Enter why the threshold is met, or not']]);
+    const reference = await opened(browser, { ...two, decisionReason: 'A child lives there' });
+    expect((await caseOf(reference)).terms['threshold']).toBe('granted');
+    const another = await browser.send(form, { ...two, step: 'complaints', go: 'complaints' });
+    expect(another.text).toContain('id="complaint3"');
+    const more = await browser.send(form, { ...filled, step: 'complaints', go: 'complaints' });
+    expect(more.text).toContain('id="complaint4"');
+  });
+
+  test('three that qualify oblige: it cannot be refused', async () => {
+    const browser = await web.signedIn(reviewSpoc);
+    const { status, text } = await browser.send(form, { ...filled, decision: 'not-granted' });
+    expect([status, errorsOf(text)]).toEqual([303, []]);
+    const api = await call(reviewSpoc, 'post', '/asb-case-reviews', { ...body, decision: 'not-granted', asked: [] });
+    expect([api.status, JSON.stringify(api.body)]).toEqual([422, expect.stringContaining('The review must be carried out: 3 complaints qualify')]);
+  });
+
+  test.each([
+    ['nobody', { asked: [] }, 'Choose whom you ask'],
+    ['one that shares anonymised data only', { asked: [{ partner: 'btuh' }] }, 'shares anonymised information only'],
+    ['one for which nothing is listed, without a reason', { asked: [{ partner: 'riverview' }] }, 'section 2 of the protocol lists nothing'],
+    ['one twice', { asked: [{ partner: 'probation' }, { partner: 'probation' }] }, 'is asked twice'],
+    ['one that is not of the protocol', { asked: [{ partner: 'nobody' }] }, 'is not part of the protocol'],
+    ['without a legal basis', { legalBasis: '' }, 'Choose the legal basis'],
+    ['by a panel that has no day', { due: 'panel' }, 'Enter the date of the panel'],
+    ['by a panel on a Sunday', { due: 'panel', panelOn: '2026-05-10' }, 'The panel must meet on a working day'],
+    ['by a chosen day after the panel', { due: 'chosen', dueOn: '2026-05-08', panelOn: '2026-05-07' }, 'Due date must be before the panel'],
+    ['by a day that has passed', { due: 'chosen', dueOn: '2026-04-09' }, 'The due date must be Friday 10 April 2026 or later'],
+    ['with a complaint before its behaviour', { complaints: [{ behaviourOn: '2026-03-02', complainedOn: '2026-03-01' }] }, 'on or after the day of the behaviour'],
+    ['applied for tomorrow', { appliedOn: '2026-04-10' }, 'must be today or in the past'],
+  ])('is refused with %s', async (_, change, message) => {
+    const refused = await call(reviewSpoc, 'post', '/asb-case-reviews', { ...body, ...change });
+    expect([refused.status, JSON.stringify(refused.body)]).toEqual([422, expect.stringContaining(message)]);
+  });
+
+  test('asking every partner needs its reason', async () => {
+    const { protocol } = web.deps;
+    const asked = protocol.organisations
+      .filter(({ code, signedFrom }) => code !== 'thurrock' && signedFrom !== null && code !== 'btuh')
+      .map(({ code }) => ({ partner: code }))
+      .concat([{ partner: 'thurrock', team: 'housing' } as { partner: string }]);
+    const all = { ...body, asked, unlistedReason: 'They know the street' };
+    const refused = await call(reviewSpoc, 'post', '/asb-case-reviews', all);
+    expect([refused.status, JSON.stringify(refused.body)]).toEqual([422, expect.stringContaining('Enter why every partner is asked')]);
+    expect((await call(reviewSpoc, 'post', '/asb-case-reviews', { ...all, allReason: 'It reaches over the whole borough' })).status).toBe(201);
+  });
+
+  test('the same form sent twice is one review; another under its key is refused', async () => {
+    const first = await call(reviewSpoc, 'post', '/asb-case-reviews', body, 'twice');
+    const again = await call(reviewSpoc, 'post', '/asb-case-reviews', body, 'twice');
+    expect([first.status, again.status]).toEqual([201, 201]);
+    expect(again.body).toHaveProperty('reference', (first.body as { reference: string }).reference);
+    expect((await call(reviewSpoc, 'post', '/asb-case-reviews', { ...body, behaviour: 'Something else' }, 'twice')).status).toBe(409);
+  });
+
+  test('only a review SPOC opens one', async () => {
+    expect((await (await web.signedIn(officer)).get(form)).status).toBe(403);
+    expect((await call(officer, 'post', '/asb-case-reviews', body)).status).toBe(403);
+  });
+});
+
+test('the threshold is not met: nobody is asked, the applicant is told, and it is kept', async () => {
+  const browser = await web.signedIn(reviewSpoc);
+  const one = { ...date('complaint2-behaviourOn', '--'), ...date('complaint2-complainedOn', '--'), 'complaint2-complainedTo': '', ...date('complaint3-behaviourOn', '--'), ...date('complaint3-complainedOn', '--'), 'complaint3-complainedTo': '' };
+  const reference = await opened(browser, { ...one, decision: 'not-granted', decisionReason: 'It was one evening' });
+  const document = await settled(reference, ({ projection }) => projection.stage === 'not-granted');
+  expect([document.tasks, document.terms['threshold']]).toEqual([[], 'not-granted']);
+  const page = textOf((await browser.get(`/cases/${reference}`)).text);
+  expect(page).toContain('The threshold is not met. The applicant is to be told the decision by the end of Thursday 16 April 2026 , in 5 working days.');
+  expect(page).not.toContain('Collation board');
+  expect((await browser.send(`/cases/${reference}/outcome`, {}, `/cases/${reference}`)).status).toBe(422);
+  await browser.send(`/cases/${reference}/applicant-told`, { of: 'decision', ...date('toldOn', '2026-04-09'), how: 'letter' });
+  await settled(reference, ({ projection }) => projection.stage === 'applicant-told');
+  await browser.send(`/cases/${reference}/closing`, {});
+  const ended = await settled(reference, ({ ended: isEnded }) => isEnded);
+  expect(ended.projection.outcome).toBe('threshold-not-met');
+});
+
+describe('a review', () => {
+  let reference: string;
+  let browser: Browser;
+  beforeAll(async () => {
+    clock.set(thursday);
+    browser = await web.signedIn(reviewSpoc);
+    reference = await opened(browser, { 'asked[]': 'essex-police probation ecfrs' });
+    await settled(reference, ({ startedAt }) => startedAt !== null);
+  });
+
+  test('is answered by link, in its own words: the partner sees whom to look for, and nothing of the applicant', async () => {
+    const link = `/t/${await web.deps.store.links.issue(reference, 'T1', 'spoc', 1)}`;
+    const holder = await openedLink(web, reference, link);
+    const { text } = await holder.get(`${link}/answer`);
+    const shown = textOf(text);
+    for (const said of ['Jordan Example of 2 Example Close', 'Loud nights and threats', 'We hold information, and share all of it', 'Nil return: we hold nothing', 'On what ground you refuse']) {
+      expect(shown).toContain(said);
+    }
+    expect(shown).not.toMatch(/Robin Applicant|By letter only|Housing team, ref 77/);
+    const sent = await holder.send(`${link}/answer`, {
+      kind: 'holds-part-withheld',
+      shared: 'Three calls in March',
+      leftOut: 'The name of a witness',
+      marking: 'official-sensitive',
+      notToBeRevealed: 'yes',
+      handling: 'Read at the panel only',
+      'categories[]': 'asb-incidents',
+    });
+    expect(sent.headers['location']).toBe(`${link}/received`);
+    const { projection } = await settled(reference, (document) => document.projection.tasks[0]?.status === 'answered');
+    expect(projection.tasks[0]?.answer).toMatchObject({ kind: 'holds-part-withheld', late: false });
+    const [line] = await web.deps.store.disclosures.list({ partners: null, caseRef: reference }, 10);
+    expect(line).toMatchObject({ from: { partner: 'essex-police' }, categories: ['asb-incidents'], inFull: false, identifiability: 'personal' });
+  });
+
+  test('is answered signed in: a nil return', async () => {
+    const probation = await web.signedIn(probationSpoc);
+    await probation.send(`/cases/${reference}/tasks/T2/answer`, { kind: 'nil-return' });
+    await settled(reference, ({ projection }) => projection.tasks[1]?.status === 'answered');
+  });
+
+  test('has a board: who holds, who has nothing, who is silent', async () => {
+    const page = textOf((await browser.get(`/cases/${reference}/board`)).text);
+    expect(page).toContain('2 of 3 have answered.');
+    expect(page).toMatch(/Holds 0 Holds, part withheld 1 Nil return 1 Refused 0 Silent 1/);
+    const api = await call(reviewSpoc, 'get', `/cases/${reference}/board`);
+    expect((api.body as { rows: { name: string; column: string }[] }).rows.map(({ name, column }) => [name, column])).toEqual([
+      ['Essex Police', 'holds-part-withheld'],
+      ['The Probation Service', 'nil-return'],
+      [expect.stringContaining('Fire'), 'silent'],
+    ]);
+    expect((await actsOf(reference, 'content-viewed')).some(({ facts }) => JSON.stringify(facts['what']) === '["board"]')).toBe(true);
+  });
+
+  test.each([officer, spoc, policeOfficer, cspManager])('shows neither board nor pack to %s', async (who) => {
+    const other = await web.signedIn(who);
+    for (const page of ['board', 'pack', 'pack.pdf', 'outcome', 'panel', 'schedule', 'applicant-told', 'not-satisfied', 'looked-at-again', 'closing']) {
+      expect([page, (await other.get(`/cases/${reference}/${page}`)).status]).toEqual([page, 404]);
+    }
+    expect((await other.get(`/cases/${reference}`)).text).not.toMatch(/Robin Applicant|By letter only|Housing team/);
+  });
+
+  test('the panel that is named sees all of it, until it is named without them', async () => {
+    await browser.send(`/cases/${reference}/panel`, { members: `${policeOfficer}\nnobody@nowhere.example` });
+    expect((await caseOf(reference)).terms['panel']).toEqual([]);
+    await browser.send(`/cases/${reference}/panel`, { members: `${policeOfficer} ${cspManager}` });
+    await settled(reference, ({ terms }) => (terms['panel'] as string[]).length === 2);
+    const member = await web.signedIn(policeOfficer);
+    expect((await member.get(`/cases/${reference}/board`)).status).toBe(200);
+    expect((await member.get(`/cases/${reference}/pack`)).text).toContain('Three calls in March');
+    expect((await member.get(`/cases/${reference}/outcome`)).status).toBe(404);
+    await browser.send(`/cases/${reference}/panel`, { members: '' });
+    await settled(reference, ({ terms }) => (terms['panel'] as string[]).length === 0);
+    expect((await member.get(`/cases/${reference}/pack`)).status).toBe(404);
+  });
+
+  test('has a pack: what each gave under its conditions, what is missing; on record, never kept', async () => {
+    const seenBefore = (await actsOf(reference, 'content-viewed')).length;
+    const page = await browser.get(`/cases/${reference}/pack`);
+    const said = textOf(page.text);
+    const inOrder = [
+      'How this must be handled',
+      'Marked OFFICIAL-SENSITIVE',
+      'Essex Police: Not to be revealed to the person concerned',
+      'At a glance',
+      'What is missing',
+      'Essex Police withheld a part.',
+      'has not answered. Due by the end of',
+      'The application',
+      'Robin Applicant on Wednesday 8 April 2026',
+      'Housing team, ref 77',
+      'What each partner gave',
+      'Handling conditions',
+      'Three calls in March',
+      'The name of a witness',
+      'Nil return',
+    ];
+    const places = inOrder.map((text) => said.indexOf(text, 0));
+    expect(inOrder.filter((_, index) => places[index] === -1)).toEqual([]);
+    expect(said).not.toContain('By letter only');
+    expect(page.headers['cache-control']).toContain('no-store');
+
+    const sent = await browser.get(`/cases/${reference}/pack.pdf`).buffer(true).parse((response, done) => {
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => parts.push(part));
+      response.on('end', () => done(null, Buffer.concat(parts)));
+    });
+    expect([sent.status, sent.headers['content-type'], sent.headers['cache-control']]).toEqual([200, 'application/pdf', 'no-store']);
+    expect(sent.headers['content-disposition']).toBe(`attachment; filename="${reference} collated.pdf"`);
+    const pdf = await readPdf(sent.body as Buffer);
+    expect(pdf).toMatchObject({ title: `ASB case review ${reference}: collated information`, language: 'en-GB', isTagged: true });
+    const text = pdf.pages.map((each) => each.text).join('\n');
+    for (const part of ['Three calls in March', 'The name of a witness', 'Marked OFFICIAL-SENSITIVE', 'for the review SPOC and the panel only. Page 1']) {
+      expect(text).toContain(part);
+    }
+    expect(text).not.toContain('By letter only');
+    const seen = (await actsOf(reference, 'content-viewed')).slice(seenBefore).map(({ facts }) => JSON.stringify(facts['what']));
+    expect(seen.filter((what) => what === '["pack"]')).toHaveLength(2);
+    expect(seen.filter((what) => what.includes('T1/answer/1'))).toHaveLength(2);
+  });
+
+  test('moves the due date of who is awaited with the panel, and of nobody else', async () => {
+    const sent = await browser.send(`/cases/${reference}/schedule`, { ...date('panelOn', '2026-06-10'), due: 'panel', reason: 'A member is ill' });
+    expect(sent.headers['location']).toBe(`/cases/${reference}`);
+    const document = await settled(reference, ({ tasks }) => tasks[2]?.plans.length === 2);
+    expect(document.terms['panelOn']).toBe('2026-06-10');
+    expect(document.tasks.map(({ plans }) => plans.at(-1)?.dueOn)).toEqual(['2026-04-23', '2026-04-23', '2026-06-03']);
+    const page = textOf((await browser.get(`/cases/${reference}`)).text);
+    expect(page).toContain('The panel meets on Wednesday 10 June 2026');
+    expect(page).toContain('Why another date was set');
+    const tooSoon = await browser.send(`/cases/${reference}/schedule`, { ...date('panelOn', '2026-04-10'), due: 'panel', reason: 'Now' });
+    expect(errorsOf(tooSoon.text)).toEqual(['Nobody could answer before the panel: it must meet on Monday 13 April 2026 or later']);
+  });
+
+  test('records what the panel decided, with an action plan; nobody is chased any more, and a late answer is taken', async () => {
+    const empty = await browser.send(`/cases/${reference}/outcome`, { ...date('heldOn', '2026-04-10'), 'action1-what': 'Visit', ...date('action1-dueOn', '2026-04-01') });
+    expect(errorsOf(empty.text)).toEqual(['Date of the meeting must be today or in the past', 'Enter what the panel found', 'Choose who does it', 'Date of the action must be on or after the meeting']);
+    await browser.send(`/cases/${reference}/outcome`, {
+      ...date('heldOn', '2026-04-09'),
+      text: 'The response was slow. More visits.',
+      'action1-what': 'Visit twice a week',
+      'action1-owner': 'essex-police',
+      ...date('action1-dueOn', '2026-05-01'),
+    });
+    await settled(reference, ({ projection }) => projection.stage === 'outcome-recorded');
+    const page = textOf((await browser.get(`/cases/${reference}`)).text);
+    expect(page).toContain('Action plan');
+    expect(page).toContain('Action 1 Essex Police Friday 1 May 2026, in 16 working days To do');
+    expect(page).toContain('The applicant is to be told the outcome by the end of Thursday 16 April 2026 , in 5 working days.');
+    expect(textOf((await browser.get(`/cases/${reference}/pack`)).text)).toContain('Visit twice a week');
+    const partner = await web.signedIn(spoc);
+    expect((await partner.get(`/cases/${reference}`)).text).not.toMatch(/Visit twice|The response was slow/);
+    const late = await call(reviewSpoc, 'post', `/cases/${reference}/tasks/T3/recorded-answers`, {
+      kind: 'refused',
+      ground: 'A fire investigation',
+      givenByName: 'Their SPOC',
+      givenHow: 'telephone',
+      givenOn: '2026-04-09',
+      givenTime: '09:30',
+    });
+    expect(late.status).toBe(201);
+    await settled(reference, ({ projection }) => projection.tasks[2]?.status === 'answered');
+    expect(textOf((await browser.get(`/cases/${reference}/pack`)).text)).toContain('The ground of the refusal A fire investigation');
+  });
+
+  test('the applicant is told; is not satisfied; it is looked at again; it is closed; and takes no more', async () => {
+    const path = `/cases/${reference}`;
+    await browser.send(`${path}/applicant-told`, { of: 'outcome', ...date('toldOn', '2026-04-09'), how: 'meeting', text: 'At home' });
+    await settled(reference, ({ projection }) => projection.stage === 'applicant-told');
+    await browser.send(`${path}/not-satisfied`, { ...date('receivedOn', '2026-04-09'), text: 'Too little', looksAgain: 'Head of housing' });
+    const looking = await settled(reference, ({ projection }) => projection.stage === 'looked-at-again');
+    expect(looking.projection.closeAt).toBeNull();
+    const [said] = await actsOf(reference, 'not-satisfied');
+    // Twenty working days after Thursday 9 April 2026, over the early May bank holiday.
+    expect(said?.facts).toMatchObject({ number: 1, duty: { id: 'looking-again-1', holder: null, dueOn: '2026-05-08' } });
+    expect(JSON.stringify(said?.facts)).not.toContain('Head of housing');
+    expect((await call(reviewSpoc, 'post', `${path}/closing`, {})).status).toBe(409);
+    const decision = await browser.get(`${path}/looked-at-again`);
+    expect(textOf(decision.text)).toContain('Too little');
+    await browser.send(`${path}/looked-at-again`, { result: 'stands', text: 'It was enough', ...date('toldOn', '2026-04-09'), how: 'letter' });
+    await settled(reference, ({ projection }) => projection.stage === 'applicant-told');
+    const open = await call(reviewSpoc, 'post', `${path}/closing`, {});
+    expect([open.status, JSON.stringify(open.body)]).toEqual([409, expect.stringContaining('Actions of the plan are still to be done')]);
+    const without = await browser.send(`${path}/actions`, { action: 'action-1', result: 'not-done', ...date('on', '2026-04-09'), text: '' });
+    expect(errorsOf(without.text)).toEqual(['Enter why it is not followed any more']);
+    await browser.send(`${path}/actions`, { action: 'action-1', result: 'done', ...date('on', '2026-04-09'), text: 'Visited' });
+    await settled(reference, ({ projection }) => projection.duties?.length === 0);
+    expect(textOf((await browser.get(path)).text)).toContain('Done Thursday 9 April 2026');
+    await browser.send(`${path}/closing`, {});
+    const ended = await settled(reference, (document) => document.ended);
+    expect(ended.projection.outcome).toBe('reviewed');
+    const after = await call(reviewSpoc, 'post', `${path}/outcome`, { heldOn: '2026-04-09', text: 'Too late', actions: [] });
+    expect(after.status).toBe(409);
+    expect(textOf((await browser.get(path)).text)).toContain('The case is closed: the review was carried out, and the applicant told its outcome.');
+    expect((await call(reviewSpoc, 'get', path)).body).toMatchObject({ stage: 'closed', outcome: 'reviewed' });
+  });
+});
+
+describe('what is to be done besides answering', () => {
+  let reference: string;
+  let path: string;
+  const toDoOf = async (username: string): Promise<string> => textOf((await (await web.signedIn(username)).get('/')).text);
+  beforeAll(async () => {
+    clock.set(thursday);
+    const { headers } = await call(reviewSpoc, 'post', '/asb-case-reviews', { ...body, asked: [{ partner: 'probation' }] });
+    reference = refOf(headers['location']);
+    path = `/cases/${reference}`;
+    await settled(reference, ({ startedAt }) => startedAt !== null);
+  });
+
+  test('the review SPOC has it among the tasks: to tell the applicant, overdue once the day has passed', async () => {
+    expect(await toDoOf(reviewSpoc)).toContain(`${reference} Tell the applicant the decision on the threshold of ${reference} Thursday 16 April 2026, in 5 working days`);
+    clock.set('2026-04-17T09:00:00.000Z');
+    expect(await toDoOf(reviewSpoc)).toContain('Thursday 16 April 2026, 1 working day ago Overdue');
+    expect(textOf((await (await web.signedIn(reviewSpoc)).get(path)).text)).toContain('Thursday 16 April 2026 , 1 working day ago. Overdue');
+    expect(await toDoOf(officer)).not.toContain(` of ${reference}`);
+    expect((await call(reviewSpoc, 'post', `${path}/applicant-told`, { of: 'decision', toldOn: '2026-04-09', how: 'letter' })).status).toBe(200);
+    expect(await toDoOf(reviewSpoc)).not.toContain(`Tell the applicant the decision on the threshold of ${reference}`);
+  });
+
+  test('the panel has the pack among its tasks', async () => {
+    await call(reviewSpoc, 'post', `${path}/panel`, { members: [policeOfficer] });
+    await call(reviewSpoc, 'post', `${path}/schedule`, { panelOn: '2026-05-06', due: 'keep', reason: 'First day' });
+    expect(await toDoOf(policeOfficer)).toContain(`Read the pack for the panel of ${reference} Wednesday 6 May 2026`);
+  });
+
+  test('a letter tells the applicant the decision, another the outcome; each view is on record', async () => {
+    const browser = await web.signedIn(reviewSpoc);
+    expect((await browser.get(`${path}/letters/outcome`)).status).toBe(404);
+    expect((await browser.get(`${path}/letters/other`)).status).toBe(404);
+    const decision = textOf((await browser.get(`${path}/letters/decision`)).text);
+    for (const said of ['Robin Applicant', reference, 'you applied for a review', 'The threshold is met, and we will carry out the review.', '3 qualifying complaints']) {
+      expect(decision).toContain(said);
+    }
+    await call(reviewSpoc, 'post', `${path}/outcome`, {
+      heldOn: '2026-04-09',
+      text: 'The response was slow.',
+      actions: [
+        { what: 'Visit twice a week', owner: 'probation', dueOn: '2026-04-20' },
+        { what: 'Mend the gate', owner: 'essex-police', dueOn: '2026-06-01' },
+      ],
+    });
+    const outcome = textOf((await browser.get(`${path}/letters/outcome`)).text);
+    for (const said of ['The response was slow.', 'Visit twice a week The Probation Service Monday 20 April 2026', 'within 20 working days of this letter']) {
+      expect(outcome).toContain(said);
+    }
+    expect(outcome).not.toContain('Loud nights');
+    const seen = (await actsOf(reference, 'content-viewed')).map(({ facts }) => JSON.stringify(facts['what']));
+    expect(seen).toEqual(expect.arrayContaining(['["letter/decision"]', '["letter/outcome"]']));
+  });
+
+  test('whoever has an action has it among the tasks, sees that the case is there, and nothing of what is in it', async () => {
+    expect((await caseOf(reference)).partners).toContain('essex-police');
+    expect(await toDoOf(spoc)).toContain(`Action 2 of the plan of ${reference} Monday 1 June 2026`);
+    const page = await (await web.signedIn(spoc)).get(path);
+    expect([page.status, /Mend the gate|response was slow|Robin/.test(page.text)]).toEqual([200, false]);
+    expect((await (await web.signedIn(spoc)).get(`${path}/actions`)).status).toBe(404);
+    clock.set('2026-04-21T09:00:00.000Z');
+    expect(textOf((await (await web.signedIn(reviewSpoc)).get(path)).text)).toContain('Monday 20 April 2026, 1 working day ago Overdue');
+    for (const action of ['action-1', 'action-2']) {
+      expect((await call(reviewSpoc, 'post', `${path}/actions`, { action, result: 'done', on: '2026-04-20' })).status).toBe(200);
+    }
+    expect((await call(reviewSpoc, 'post', `${path}/actions`, { action: 'action-1', result: 'done', on: '2026-04-20' })).status).toBe(409);
+    expect(await toDoOf(spoc)).not.toContain(` of ${reference}`);
+  });
+
+  test('not satisfied: it is the task of who was named for it, who sees all of it and records what came of it', async () => {
+    clock.set('2026-04-21T09:00:00.000Z');
+    await call(reviewSpoc, 'post', `${path}/applicant-told`, { of: 'outcome', toldOn: '2026-04-20', how: 'letter' });
+    const said = { receivedOn: '2026-04-21', text: 'Too little', looksAgain: 'Head of housing', account: officer, dueOn: '2026-05-15' };
+    const refused = async (change: object): Promise<string> => JSON.stringify((await call(reviewSpoc, 'post', `${path}/not-satisfied`, { ...said, ...change })).body);
+    expect(await refused({ account: 'nobody@nowhere.example' })).toContain('Nobody signs in as nobody@nowhere.example');
+    expect(await refused({ account: policeOfficer })).toContain('Name somebody who was not on the panel');
+    expect(await refused({ dueOn: '2026-04-20' })).toContain('must be today or in the future');
+    expect((await (await web.signedIn(officer)).get(`${path}/looked-at-again`)).status).toBe(404);
+    expect((await call(reviewSpoc, 'post', `${path}/not-satisfied`, said)).status).toBe(200);
+    expect(await toDoOf(officer)).toContain(`Look at it again, as the applicant is not satisfied of ${reference} Friday 15 May 2026`);
+    const holder = await web.signedIn(officer);
+    expect((await holder.get(`${path}/pack`)).text).toContain('The response was slow.');
+    expect((await holder.get(`${path}/outcome`)).status).toBe(404);
+    expect(textOf((await holder.get(path)).text)).toContain('Somebody who was named for it looks at it again by the end of Friday 15 May 2026 , in 17 working days.');
+    await holder.send(`${path}/looked-at-again`, { result: 'stands', text: 'It was enough', ...date('toldOn', '2026-04-21'), how: 'letter' });
+    const { projection } = await settled(reference, (document) => document.projection.stage === 'applicant-told');
+    expect(projection.duties).toEqual([]);
+    expect(await toDoOf(officer)).not.toContain(` of ${reference}`);
+  });
+
+  test('reopened: who is asked again is, the decision stays told, and there is another outcome to tell', async () => {
+    clock.set('2026-04-21T09:00:00.000Z');
+    await call(reviewSpoc, 'post', `${path}/closing`, {});
+    await settled(reference, (document) => document.ended);
+    expect((await call(reviewSpoc, 'post', `${path}/reopening`, { tasks: ['T1'], reason: 'They found more' })).status).toBe(200);
+    const document = await settled(reference, ({ run, startedAt }) => run === 2 && startedAt !== null);
+    expect(document.projection).toMatchObject({ stage: 'awaiting-answers', duties: [], openTasks: 1 });
+    expect(document.startInput).toMatchObject({ panelOn: '2026-05-06' });
+    const page = textOf((await (await web.signedIn(reviewSpoc)).get(path)).text);
+    expect(page).toContain('The applicant was told so on Thursday 9 April 2026');
+    expect(page).not.toContain('Action plan');
+    const again = { heldOn: '2026-04-21', text: 'More was found', actions: [{ what: 'Visit', owner: 'probation', dueOn: '2026-05-20' }] };
+    const recorded = await call(reviewSpoc, 'post', `${path}/outcome`, again);
+    expect([recorded.status, recorded.body]).toMatchObject([200, { stage: 'outcome-recorded' }]);
+    expect((await caseOf(reference)).projection.duties).toEqual(['telling-outcome-2', 'action-3']);
+  });
+});
+
+test('another panel, and the same due date: it is a day that was chosen from then on, whatever is counted again', async () => {
+  const { headers } = await call(reviewSpoc, 'post', '/asb-case-reviews', { ...body, due: 'panel', panelOn: '2026-05-06' });
+  const reference = refOf(headers['location']);
+  await settled(reference, ({ startedAt }) => startedAt !== null);
+  await call(reviewSpoc, 'post', `/cases/${reference}/schedule`, { panelOn: '2026-06-10', due: 'keep', reason: 'A member is ill' });
+  const { tasks } = await caseOf(reference);
+  expect(tasks.map(({ plans }) => plans.map(({ dueOn, dueFor }) => [dueOn, dueFor]))).toEqual([
+    [['2026-04-28', { panelOn: '2026-05-06', setOn: '2026-04-09' }], ['2026-04-28', { chosenOn: '2026-04-28', setOn: '2026-04-09' }]],
+    [['2026-04-28', { panelOn: '2026-05-06', setOn: '2026-04-09' }], ['2026-04-28', { chosenOn: '2026-04-28', setOn: '2026-04-09' }]],
+  ]);
+});
+
+test('the same act sent twice is one; with something else in it, it is refused', async () => {
+  const { headers } = await call(reviewSpoc, 'post', '/asb-case-reviews', body);
+  const path = `/cases/${refOf(headers['location'])}`;
+  const said = { heldOn: '2026-04-09', text: 'Enough was done', actions: [{ what: 'Visit', owner: 'probation', dueOn: '2026-05-01' }] };
+  await settled(path.slice(7), ({ startedAt }) => startedAt !== null);
+  expect((await call(reviewSpoc, 'post', `${path}/outcome`, said, 'again')).status).toBe(200);
+  expect((await call(reviewSpoc, 'post', `${path}/outcome`, said, 'again')).status).toBe(200);
+  expect((await call(reviewSpoc, 'post', `${path}/outcome`, { ...said, actions: [] }, 'again')).status).toBe(409);
+  expect(await actsOf(path.slice(7), 'outcome-recorded')).toHaveLength(1);
+  await call(reviewSpoc, 'post', `${path}/applicant-told`, { of: 'outcome', toldOn: '2026-04-09', how: 'letter' });
+  const not = { receivedOn: '2026-04-09', text: 'No', looksAgain: 'Somebody' };
+  expect((await call(reviewSpoc, 'post', `${path}/not-satisfied`, not, 'no')).status).toBe(200);
+  clock.set('2026-04-10T09:00:00.000Z');
+  expect((await call(reviewSpoc, 'post', `${path}/not-satisfied`, not, 'no')).status).toBe(200);
+  expect(await actsOf(path.slice(7), 'not-satisfied')).toHaveLength(1);
+});

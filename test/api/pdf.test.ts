@@ -1,0 +1,66 @@
+/** A document as an accessible PDF: what it says, in which order, and how a screen reader finds its way in it. */
+import { buffer } from 'node:stream/consumers';
+import type { Block } from '../../api/documents/blocks';
+import { pdfOf } from '../../api/documents/pdf';
+import { readPdf, type ReadPdf } from '../support/read-pdf';
+
+const read = async (blocks: readonly Block[]): Promise<ReadPdf> =>
+  readPdf(await buffer(pdfOf({ title: 'A pack', foot: 'CR-2026-0001, for the panel', blocks }, new Date('2026-04-09T09:00:00Z'))));
+
+test('says its title, its language and that it is tagged', async () => {
+  expect(await read([{ kind: 'heading', level: 1, text: 'A pack' }])).toMatchObject({
+    title: 'A pack',
+    language: 'en-GB',
+    isTagged: true,
+    pages: [{ tags: ['Document H1'] }],
+  });
+});
+
+test('each block has its tag, in the order of the blocks', async () => {
+  const { pages } = await read([
+    { kind: 'heading', level: 1, text: 'All' },
+    { kind: 'notice', title: 'Handling conditions', lines: ['Not to be passed on'] },
+    { kind: 'table', caption: 'At a glance', head: ['Partner', 'Answer'], rows: [['Essex Police', 'Holds']] },
+    { kind: 'heading', level: 2, text: 'Essex Police' },
+    { kind: 'facts', rows: [{ key: 'Information', text: 'Two calls' }] },
+    { kind: 'list', items: ['One'] },
+    { kind: 'paragraph', text: 'The end' },
+  ]);
+  expect(pages[0]?.tags).toEqual([
+    'Document H1',
+    'Document Div P',
+    'Document Div L LI LBody',
+    'Document P',
+    'Document Table TR TH',
+    'Document Table TR TH',
+    'Document Table TR TH',
+    'Document Table TR TD',
+    'Document H2',
+    'Document Div P',
+    'Document Div P',
+    'Document L LI LBody',
+    'Document P',
+  ]);
+  const said = ['All', 'Handling conditions', 'Not to be passed on', 'At a glance', 'Holds', 'Two calls', 'One', 'The end'];
+  const places = said.map((text) => pages[0]?.text.indexOf(text) ?? -1);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  expect(places).not.toContain(-1);
+});
+
+test('what runs over several pages is tagged on each, and every page has its foot', async () => {
+  const text = Array.from({ length: 130 }, (_, index) => `Entry ${index + 1}.`).join('\n');
+  const { pages } = await read([{ kind: 'paragraph', text }]);
+  expect(pages.length).toBeGreaterThan(2);
+  pages.forEach((page, index) => {
+    expect(page.tags).toEqual(['Document P']);
+    expect(page.text).toContain(`CR-2026-0001, for the panel. Page ${index + 1}`);
+  });
+  expect(pages.map((page) => page.text).join('')).toContain('Entry 130.');
+});
+
+test('writes names of other alphabets, and leaves out what is no character', async () => {
+  const { pages } = await read([{ kind: 'paragraph', text: 'Łucja Ğüler, Ελένη, Ольга\u0007\u202e\r\nnext' }]);
+  expect(pages[0]?.text).toContain('Łucja Ğüler, Ελένη, Ольга');
+  expect(pages[0]?.text).toContain('next');
+  for (const unwanted of ['\u0007', '\u202e']) expect(pages[0]?.text).not.toContain(unwanted);
+});

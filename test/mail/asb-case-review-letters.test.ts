@@ -1,0 +1,35 @@
+/** The mails of an ASB case review: what each says, to whom; nothing of whom it is about. */
+import type { IsoDate } from '../../config/clock';
+import { collatedLetter, dutyLetter } from '../../mail/letters/asb-case-review';
+
+const facts = { caseRef: 'CR-2026-0001', askedBy: 'Thurrock Council', thing: 'review', url: 'https://concordat.example/cases/CR-2026-0001' };
+
+test('all answers are in: leads to the pack, and asks for a day of the panel where there is none', () => {
+  const set = collatedLetter(facts, '2026-05-06' as IsoDate);
+  expect(set.subject).toBe('CR-2026-0001 All answers are in: the pack can go to the panel');
+  expect(set.paragraphs.at(-1)).toBe('The panel meets on Wednesday 6 May 2026.');
+  expect(set.link?.url).toBe('https://concordat.example/cases/CR-2026-0001/pack');
+  expect(collatedLetter(facts, null).paragraphs.at(-1)).toBe('No day is set for the panel yet: please set one.');
+});
+
+test.each([
+  ['looking-again', 'asked', 'CR-2026-0001 The review is to be looked at again: by Friday 8 May 2026'],
+  ['looking-again', 'due-today', 'CR-2026-0001 The review is to be looked at again: by today, Friday 8 May 2026'],
+  ['telling-decision', 'reminder', 'CR-2026-0001 The applicant is to be told the decision: by Friday 8 May 2026'],
+  ['telling-outcome', 'overdue', 'CR-2026-0001 The applicant is to be told the outcome: overdue since Friday 8 May 2026'],
+  ['action', 'reminder', 'CR-2026-0001 Action 3 of the plan is to be done: by Friday 8 May 2026'],
+] as const)('what is to be done: %s, %s', (kind, about, subject) => {
+  const letterTo = (reader: 'requester' | 'spoc' | 'csp-manager') =>
+    dutyLetter(facts, { kind, about, number: 3, dueOn: '2026-05-08' as IsoDate }, reader);
+  expect(letterTo('requester').subject).toBe(subject);
+  expect(letterTo('requester').facts).toContainEqual({ label: 'By the end of', value: 'Friday 8 May 2026' });
+  expect(letterTo('requester').footer).toBe('You get this because you opened this review.');
+  expect(letterTo('csp-manager').footer).toMatch('as the CSP manager');
+  expect(letterTo('csp-manager').paragraphs).toEqual(['Nothing is on record yet of it. Please see to it.']);
+});
+
+test('whoever has an action is told where to ask what it is: the mail does not say it', () => {
+  const { paragraphs, footer } = dutyLetter(facts, { kind: 'action', about: 'due-today', number: 2, dueOn: '2026-05-08' as IsoDate }, 'spoc');
+  expect(paragraphs[0]).toContain('What it is, Thurrock Council has told you; ask there if you do not have it.');
+  expect(footer).toBe('You get this because it was given to you or your organisation in a review.');
+});

@@ -1,0 +1,84 @@
+/** What the rules of an ASB case review forbid as things stand, and what the Temporal UI says of it. */
+import type { IsoDate } from '../../config/clock';
+import { detailsOf, waitingFor } from '../../workflows/asb-case-review/details';
+import { asbCaseReviewRules as rules } from '../../workflows/asb-case-review/rules';
+import type { ReviewState } from '../../workflows/asb-case-review/state';
+import { at, day, inputFor, type Untold } from './support';
+
+const now = Date.parse('2026-03-26T10:00:00.000Z');
+const opened = (partners: readonly string[] = ['essex-police', 'probation']): ReviewState =>
+  rules.open({ ...inputFor('CR-2026-0001', partners, now + 14 * day), panelOn: '2026-05-06' as IsoDate } as never, now);
+
+/** Tells a case these, one after the other, and gives what was said to the last. */
+let seq = 0;
+function tell(state: ReviewState, ...messages: readonly Untold[]): string | null {
+  return messages.reduce<string | null>((_, message) => rules.take(state, { seq: (seq += 1), at: at(now), ...message }, now), null);
+}
+const answer = (task: 'T1' | 'T2'): Untold => ({ type: 'answer', task, answer: { version: 1, kind: 'holds', receivedAt: at(now) } });
+const outcome: Untold = { type: 'outcome-recorded', duties: [] };
+const withAction: Untold = { type: 'outcome-recorded', duties: [{ id: 'action-1', rungs: [{ step: 'reminder', at: at(now + day), to: ['spoc'] }] }] };
+const told = (of: 'decision' | 'outcome'): Untold => ({ type: 'applicant-told', of });
+const again = (number: number): Untold => ({ type: 'not-satisfied', number, duty: { id: `looking-again-${number}`, rungs: [] }, told: ['requester'] });
+const notSatisfied = again(1);
+const close: Untold = { type: 'review-closed', by: 'account-1' };
+
+test.each<[string, readonly string[], readonly Untold[], string]>([
+  ['an outcome where no review is granted', [], [outcome], 'NotGranted'],
+  ['a panel where no review is granted', [], [{ type: 'rescheduled', panelOn: '2026-05-06' as IsoDate }], 'NotGranted'],
+  ['telling an outcome that is not on record', ['a'], [told('outcome')], 'NoOutcome'],
+  ['closing before the applicant was told', ['a'], [outcome, close], 'ApplicantNotTold'],
+  ['closing when the applicant knows the decision only', ['a'], [told('decision'), close], 'ApplicantNotTold'],
+  ['no satisfaction with what was not told', ['a'], [outcome, notSatisfied], 'ApplicantNotTold'],
+  ['a second dissatisfaction meanwhile', ['a'], [outcome, told('outcome'), notSatisfied, again(2)], 'LookedAtAgain'],
+  ['closing while it is looked at again', ['a'], [outcome, told('outcome'), notSatisfied, close], 'LookedAtAgain'],
+  ['what came of looking at nothing', ['a'], [outcome, told('outcome'), { type: 'looked-at-again', number: 1 }], 'NotLookedAtAgain'],
+  ['closing while an action is to be done', ['a'], [withAction, told('outcome'), close], 'ActionsOpen'],
+  ['what came of an action that there is none of', ['a'], [outcome, { type: 'action-settled', duty: 'action-1' }], 'NoSuchAction'],
+  ['confirming answers', ['a'], [{ type: 'answers-confirmed', by: 'account-1' }], 'NotOfThisProcess'],
+  ['correcting a day of receipt', ['a'], [{ type: 'correction-proposed', number: 1, proposedBy: 'requester' }], 'NotOfThisProcess'],
+  ['an answer to a task that is not there', ['a'], [answer('T2')], 'TaskUnknown'],
+  ['leaving somebody before the ladder is finished', ['a'], [{ type: 'silence-decided', task: 'T1', decision: 'left-unanswered', by: 'x' }], 'LadderNotFinished'],
+  ['anything but an answer once it has ended', ['a'], [{ type: 'withdrawn', by: 'x' }, outcome], 'CaseEnded'],
+])('refuses %s', (_, partners, messages, rejection) => {
+  expect(tell(opened(partners), ...messages)).toBe(rejection);
+});
+
+test('told that the threshold is met, it goes on; told that it is not, it closes by itself', () => {
+  const granted = opened();
+  tell(granted, told('decision'));
+  expect([granted.isApplicantTold, granted.closeAfter]).toEqual([false, null]);
+  const refused = opened([]);
+  tell(refused, told('decision'));
+  expect([refused.isApplicantTold, refused.closeAfter]).toEqual([true, at(now)]);
+});
+
+test('the same message comes twice and is taken once', () => {
+  const state = opened();
+  const message = { seq: 1, at: at(now), ...answer('T1') } as Parameters<typeof rules.take>[1];
+  expect([rules.take(state, message, now), rules.take(state, message, now)]).toEqual([null, null]);
+  expect(state.events.filter(({ event }) => event === 'answer-received')).toHaveLength(1);
+});
+
+test('says in words what it waits for, at each stage', () => {
+  const state = opened();
+  const said = [waitingFor(state)];
+  for (const messages of [[answer('T1'), answer('T2')], [outcome], [told('outcome')], [notSatisfied], [{ type: 'looked-at-again', number: 1 } as Untold, close]]) {
+    tell(state, ...messages);
+    said.push(waitingFor(state));
+  }
+  expect(said).toEqual([
+    'waiting for the answer of essex-police, due Thu 9 April 2026; the answer of probation, due Thu 9 April 2026',
+    'all is collated: waiting for the panel, and for the review SPOC to record what it decides',
+    'the panel has met: waiting for the review SPOC to tell the applicant the outcome',
+    'the applicant was told; closes by itself unless the applicant is not satisfied',
+    'the applicant is not satisfied: waiting for the review SPOC to record what came of looking at it again',
+    'closed: reviewed',
+  ]);
+  expect(detailsOf(opened())).toContain('**Panel:** Wed 6 May 2026.');
+  expect(detailsOf(opened())).toContain('| T1 | essex-police | Thu 9 April 2026 | open; next: reminder at');
+  const planned = opened();
+  tell(planned, withAction, told('outcome'));
+  expect(waitingFor(planned)).toBe('the applicant was told: waiting for the review SPOC to record what came of the actions of the plan');
+  expect(detailsOf(planned)).toContain('**To be done:** action 1; next: reminder at');
+  expect(detailsOf(opened([]))).not.toContain('| task |');
+});

@@ -1,0 +1,21 @@
+import type { IsoDate } from '../../config/clock';
+import type { AnswerKind, CaseInput, Duty } from '../shared/contract';
+import type { AsbCaseReviewOutcome, ReviewState } from './state';
+
+/** Registered name, input and result of the ASB case review (protocol section 7; 2014 Act section 104). */
+export const asbCaseReviewType = 'asbCaseReview';
+
+/** Without tasks where the threshold was decided not to be met. */
+export interface AsbCaseReviewInput extends CaseInput {
+  /** The day on which the panel meets, where that was set. */
+  readonly panelOn?: IsoDate;
+  /** What is to be done from the opening on. */
+  readonly duties?: readonly Duty[];
+  /** Set in a run that goes on for one whose history had grown long: the state it stopped with. */
+  readonly carriedOver?: ReviewState;
+}
+
+export interface AsbCaseReviewResult {
+  readonly outcome: AsbCaseReviewOutcome;
+  readonly answers: readonly { readonly partner: string; readonly kind: AnswerKind | null; readonly late: boolean }[];
+}

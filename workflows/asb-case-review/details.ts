@@ -1,0 +1,50 @@
+/** What the Temporal UI says of a running review, in words a manager understands without help. */
+import { awaitedInWords, caseDetails, closedInWords, namesOf } from '../shared/details';
+import type { RunningDuty } from '../shared/duties';
+import { dateInWords, instantInWords, slugInWords, stepInWords } from '../shared/words';
+import { asbCaseReviewRules, stageOf } from './rules';
+import type { ReviewState } from './state';
+
+/** One line: what the case waits for, and of whom. */
+export function waitingFor(state: ReviewState): string {
+  switch (stageOf(state)) {
+    case 'not-granted':
+      return 'the threshold is not met: waiting for the review SPOC to tell the applicant';
+    case 'awaiting-answers':
+      return `waiting for ${awaitedInWords(state)}`;
+    case 'unanswered':
+      return `the ladder is finished: the CSP manager decides on ${namesOf(state, ({ status }) => status === 'unanswered')}`;
+    case 'collated':
+      return 'all is collated: waiting for the panel, and for the review SPOC to record what it decides';
+    case 'outcome-recorded':
+      return 'the panel has met: waiting for the review SPOC to tell the applicant the outcome';
+    case 'applicant-told':
+      return state.closesFrom === null
+        ? 'the applicant was told: waiting for the review SPOC to record what came of the actions of the plan'
+        : 'the applicant was told; closes by itself unless the applicant is not satisfied';
+    case 'looked-at-again':
+      return 'the applicant is not satisfied: waiting for the review SPOC to record what came of looking at it again';
+    case 'closed':
+      return closedInWords(state);
+  }
+}
+
+/** Markdown for the details pane. */
+export const detailsOf = (state: ReviewState): string =>
+  caseDetails(
+    state,
+    waitingFor(state),
+    asbCaseReviewRules.wakesOf(state),
+    'not waited for any more',
+    [
+      ...(state.panelOn === null ? [] : [`**Panel:** ${dateInWords(state.panelOn)}.`]),
+      ...(state.outcome === null ? state.duties.map(dutyInWords) : []),
+    ],
+  );
+
+/** "**To be done:** action 3; next: reminder at 9:04am on Monday 4 May 2026." */
+function dutyInWords({ id, rungs, rungsPassed }: RunningDuty): string {
+  const next = rungs[rungsPassed];
+  const chase = next === undefined ? 'no mail left to send' : `next: ${stepInWords(next.step)} at ${instantInWords(next.at)}`;
+  return `**To be done:** ${slugInWords(id)}; ${chase}.`;
+}

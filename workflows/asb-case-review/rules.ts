@@ -1,0 +1,197 @@
+/**
+ * The rules of an ASB case review as functions of its state: no timers, no activities, no calendar. Each takes the state
+ * and changes it in place or reads it; `workflow.ts` says when.
+ */
+import type { IsoInstant } from '../../config/clock';
+import { closeByItself, endCase, holdClosing, moveClosing, openCase } from '../shared/case';
+import type { CaseMessage, CaseProjection, RejectionType } from '../shared/contract';
+import { advanceDuties, begin, dutyMoments, dutyStep, endDuties, isDuty } from '../shared/duties';
+import { advanceTasks, caseNotice, ladderMoments, notice } from '../shared/ladder';
+import { takeOnce } from '../shared/messages';
+import { millisecondsOf } from '../shared/now';
+import { mailMoments, projectionWith, retryMail } from '../shared/order';
+import type { CaseRules } from '../shared/rules';
+import { applyToTask } from '../shared/tasks';
+import type { AsbCaseReviewInput, AsbCaseReviewResult } from './contract';
+import {
+  asbCaseReviewOutcomes,
+  asbCaseReviewStages,
+  type AsbCaseReviewOutcome,
+  type AsbCaseReviewStage,
+  type ReviewState,
+} from './state';
+
+const open = (input: AsbCaseReviewInput, now: number): ReviewState => ({
+  ...openCase<AsbCaseReviewOutcome>(input, now),
+  isGranted: input.tasks.length > 0,
+  panelOn: input.panelOn ?? null,
+  hasOutcome: false,
+  isApplicantTold: false,
+  lookingAgain: null,
+  duties: (input.duties ?? []).map(begin),
+});
+
+/** Fires what is due: the rungs of each task and each duty, mail that waits, and the closing. */
+function advance(state: ReviewState, now: number): void {
+  if (state.outcome === null) {
+    advanceTasks(state, now);
+    advanceDuties(state, now);
+  }
+  retryMail(state, now);
+  if (state.closeAt !== null && millisecondsOf(state.closeAt) <= now) endCase(state, endOf(state), state.closeAt);
+}
+
+const take = (state: ReviewState, message: CaseMessage, now: number): RejectionType | null =>
+  takeOnce(state, message, () => apply(state, message, now));
+
+function apply(state: ReviewState, message: CaseMessage, now: number): RejectionType | null {
+  switch (message.type) {
+    case 'rescheduled':
+      if (!state.isGranted) return 'NotGranted';
+      state.panelOn = message.panelOn;
+      state.events.push({ event: 'rescheduled', at: message.at, panelOn: message.panelOn });
+      return null;
+    case 'outcome-recorded':
+      if (!state.isGranted) return 'NotGranted';
+      state.hasOutcome = true;
+      state.isApplicantTold = false;
+      holdClosing(state);
+      stopWaiting(state);
+      // What was decided anew takes the place of what there was to do before.
+      endDuties(state, (id) => isTelling(id) || isAction(id));
+      state.duties.push(...message.duties.map(begin));
+      state.events.push({ event: 'outcome-recorded', at: message.at });
+      return null;
+    case 'applicant-told':
+      return tellApplicant(state, message);
+    case 'not-satisfied':
+      if (!state.isApplicantTold) return 'ApplicantNotTold';
+      if (state.lookingAgain !== null) return 'LookedAtAgain';
+      state.lookingAgain = message.number;
+      holdClosing(state);
+      state.duties.push(begin(message.duty));
+      state.events.push({ event: 'not-satisfied', at: message.at });
+      state.notices.push(caseNotice(dutyStep(message.duty.id, 'asked'), message.told));
+      return null;
+    case 'looked-at-again':
+      if (state.lookingAgain !== message.number) return 'NotLookedAtAgain';
+      state.lookingAgain = null;
+      endDuties(state, (id) => isDuty(id, 'looking-again'));
+      settle(state, message.at);
+      state.events.push({ event: 'looked-at-again', at: message.at });
+      return null;
+    case 'action-settled':
+      if (!state.duties.some(({ id }) => id === message.duty)) return 'NoSuchAction';
+      endDuties(state, (id) => id === message.duty);
+      state.events.push({ event: 'action-settled', at: message.at, duty: message.duty });
+      settle(state, message.at);
+      return null;
+    case 'review-closed':
+      if (!state.isApplicantTold) return 'ApplicantNotTold';
+      if (state.lookingAgain !== null) return 'LookedAtAgain';
+      if (hasActions(state)) return 'ActionsOpen';
+      endCase(state, endOf(state), message.at, message.by);
+      return null;
+    case 'withdrawn':
+      for (const task of state.tasks) {
+        if (task.status === 'open' || task.status === 'unanswered') state.notices.push(notice(task, 'withdrawn', ['spoc']));
+      }
+      endCase(state, 'withdrawn', message.at, message.by);
+      return null;
+    case 'closing-moved':
+      return moveClosing(state, message);
+    default: {
+      if (!('task' in message)) return 'NotOfThisProcess';
+      const task = state.tasks.find(({ id }) => id === message.task);
+      if (task === undefined) return 'TaskUnknown';
+      const before = stageOf(state);
+      return applyToTask(state, task, message, now, () => {
+        // The panel has what it will get: said once, when the last one has answered or is not waited for any more.
+        if (before !== 'collated' && stageOf(state) === 'collated') {
+          state.notices.push(caseNotice(`collated-${message.seq}`, ['requester']));
+        }
+      });
+    }
+  }
+}
+
+function tellApplicant(
+  state: ReviewState,
+  { of, at }: Extract<CaseMessage, { type: 'applicant-told' }>,
+): RejectionType | null {
+  if (of === 'outcome' && !state.hasOutcome) return 'NoOutcome';
+  state.events.push({ event: 'applicant-told', at, of });
+  endDuties(state, (id) => (of === 'outcome' ? isTelling(id) : isDuty(id, 'telling-decision')));
+  if (of === 'outcome' || !state.isGranted) {
+    state.isApplicantTold = true;
+    settle(state, at);
+  }
+  return null;
+}
+
+const isAction = (id: string): boolean => isDuty(id, 'action');
+const isTelling = (id: string): boolean => isDuty(id, 'telling-decision') || isDuty(id, 'telling-outcome');
+const hasActions = ({ duties }: ReviewState): boolean => duties.some(({ id }) => isAction(id));
+
+/** With the applicant told, nobody looking at it again and the plan done, it closes by itself a while later. */
+function settle(state: ReviewState, at: IsoInstant): void {
+  if (state.isApplicantTold && state.lookingAgain === null && !hasActions(state)) closeByItself(state, at);
+}
+
+/** The panel has met: who is silent by then is not chased any more. What comes late is taken until the case closes. */
+function stopWaiting(state: ReviewState): void {
+  for (const task of state.tasks) {
+    if (task.status !== 'open' && task.status !== 'unanswered') continue;
+    task.status = 'left-unanswered';
+    task.overdue = false;
+    task.question = null;
+    task.pausedAt = null;
+  }
+}
+
+const endOf = ({ isGranted }: ReviewState): AsbCaseReviewOutcome => (isGranted ? 'reviewed' : 'threshold-not-met');
+
+export function stageOf(state: ReviewState): AsbCaseReviewStage {
+  if (state.outcome !== null) return 'closed';
+  if (state.lookingAgain !== null) return 'looked-at-again';
+  if (state.isApplicantTold) return 'applicant-told';
+  if (!state.isGranted) return 'not-granted';
+  if (state.hasOutcome) return 'outcome-recorded';
+  if (state.tasks.some(({ status }) => status === 'open')) return 'awaiting-answers';
+  return state.tasks.some(({ status }) => status === 'unanswered') ? 'unanswered' : 'collated';
+}
+
+function wakesOf(state: ReviewState): number[] {
+  return [
+    ...(state.outcome === null ? [...ladderMoments(state), ...dutyMoments(state)] : []),
+    ...mailMoments(state),
+    ...(state.closeAt === null ? [] : [millisecondsOf(state.closeAt)]),
+  ];
+}
+
+const projectionOf = (state: ReviewState): CaseProjection => ({
+  ...projectionWith(state, stageOf(state), wakesOf(state)),
+  duties: state.outcome === null ? state.duties.map(({ id }) => id) : [],
+});
+
+export const asbCaseReviewRules: CaseRules<ReviewState> = {
+  stages: asbCaseReviewStages,
+  outcomes: asbCaseReviewOutcomes,
+  open,
+  take,
+  advance,
+  wakesOf,
+  projectionOf,
+};
+
+export function resultOf(state: ReviewState): AsbCaseReviewResult {
+  if (state.outcome === null) throw new Error('The case has not ended.');
+  return {
+    outcome: state.outcome,
+    answers: state.tasks.map(({ partner, answer }) => ({
+      partner,
+      kind: answer?.kind ?? null,
+      late: answer?.late ?? false,
+    })),
+  };
+}

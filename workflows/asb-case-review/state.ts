@@ -1,0 +1,32 @@
+import type { IsoDate } from '../../config/clock';
+import type { WithDuties } from '../shared/duties';
+import type { CaseState } from '../shared/state';
+
+export const asbCaseReviewStages = [
+  'not-granted',
+  'awaiting-answers',
+  'unanswered',
+  'collated',
+  'outcome-recorded',
+  'applicant-told',
+  'looked-at-again',
+  'closed',
+] as const;
+export type AsbCaseReviewStage = (typeof asbCaseReviewStages)[number];
+
+export const asbCaseReviewOutcomes = ['reviewed', 'threshold-not-met', 'withdrawn'] as const;
+export type AsbCaseReviewOutcome = (typeof asbCaseReviewOutcomes)[number];
+
+/** Everything that the workflow of an ASB case review knows. */
+export interface ReviewState extends CaseState<AsbCaseReviewOutcome>, WithDuties {
+  /** Whether the threshold was decided to be met: else nobody is asked, and only the applicant is told. */
+  readonly isGranted: boolean;
+  /** The day on which the panel meets; null while it is not set. */
+  panelOn: IsoDate | null;
+  /** Whether the panel has met, with what it decided on record. */
+  hasOutcome: boolean;
+  /** Whether the applicant was told how it ended: of the outcome, or that no review is granted. */
+  isApplicantTold: boolean;
+  /** The number of the dissatisfaction for which somebody looks at it again. */
+  lookingAgain: number | null;
+}
