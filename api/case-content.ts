@@ -68,6 +68,10 @@ const reasonedActs = [
   'correction-proposed',
   'correction-confirmed',
   'correction-declined',
+  'tasks-added',
+  'call-recorded',
+  'ico-informed',
+  'breach-closed',
 ] as const satisfies readonly AuditAct[];
 export type ReasonedAct = (typeof reasonedActs)[number];
 

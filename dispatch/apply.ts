@@ -5,7 +5,7 @@ import type { Actor, AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseTask, TaskPlan } from '../store/cases';
 import type { Store } from '../store';
 import type { MoveCause } from '../workflows/shared/contract';
-import { isAnswered, moveOnRecord, planTask } from './clock';
+import { isAnswered, moveOnRecord, planTask, policyFor } from './clock';
 import { closingIn } from './closing';
 
 /** What a reopening says of the next run. */
@@ -45,9 +45,13 @@ export async function applyToStore(
     case 'closing-moved':
       await store.cases.moveClosing(chain, closingIn(entry));
       return [];
+    case 'tasks-added':
+      await store.cases.addTasks(chain, facts['tasks'] as unknown as readonly CaseTask[]);
+      return [];
     case 'correction-confirmed': {
-      const from = facts['from'] as IsoDate;
+      const from = facts['from'] as IsoDate | IsoInstant;
       const document = await caseOf(entry);
+      if (facts['terms'] !== undefined) await store.cases.setTerms(chain, facts['terms'] as CaseDocument['terms']);
       const move = { document, cause: 'corrected', from, because: String(entry.seq), at: entry.at } as const;
       const moved: AuditEntry[] = [];
       for (const each of awaitedTasks(document)) {
@@ -69,6 +73,10 @@ export async function applyToStore(
 
 /** Undoes what an act has changed in the store that the case did not accept. */
 export async function takeBack({ act, chain, task, facts }: AuditEntry, { cases }: Pick<Store, 'cases'>): Promise<void> {
+  if (act === 'tasks-added') {
+    await cases.dropTasks(chain, facts['tasks'] as unknown as readonly CaseTask[]);
+    return;
+  }
   if (!['question-answered', 'clock-extended', 'clock-moved'].includes(act) || facts['plan'] === null) return;
   await cases.dropPlan(chain, task ?? '', (facts['plan'] as unknown as TaskPlan).version);
 }
@@ -94,8 +102,8 @@ export async function moveByConcordat(
     readonly document: Pick<CaseDocument, '_id' | 'policy' | 'startInput'>;
     readonly task: CaseTask;
     readonly cause: MoveCause;
-    /** The day it is counted from; as before, if not given. */
-    readonly from?: IsoDate;
+    /** What it is counted from; as before, if not given. */
+    readonly from?: IsoDate | IsoInstant;
     /** What has changed: the entry of a correction, the version of the bank holidays. */
     readonly because: string;
     readonly at: IsoInstant;
@@ -110,7 +118,7 @@ export async function moveByConcordat(
     (record, current, version) => {
       if (isAnswered(document, task, record) || (cause === 'corrected' && record.some(isThis))) return null;
       const counted = orNull(() =>
-        plannedAgain(current, { caseRef: document._id, policy: document.policy, from }, holidays),
+        plannedAgain(current, { caseRef: document._id, policy: policyFor(document.policy, task), from }, holidays),
       );
       if (counted === null || (isSameLadder(counted, current) && counted.from === current.from)) return null;
       const plan = { ...counted, version, reason: cause };

@@ -1,7 +1,7 @@
 import type { Collection, Filter, Sort } from 'mongodb';
 import type { IsoInstant } from '../config/clock';
 import type { ClockId, ClockPlan, ClockSettings, RungPolicy } from '../config/policy';
-import { processes, type ProcessSlug } from '../config/processes';
+import { processes, type ProcessSlug, type TaskKind } from '../config/processes';
 import type { CaseEvent, CaseInput, CaseProjection, MoveCause, TaskAnswer } from './types';
 
 export type { MoveCause } from './types';
@@ -62,6 +62,8 @@ export interface CasePolicy {
   readonly clock: ClockSettings;
   readonly ladder: readonly RungPolicy[];
   readonly closeAfterLastAnswer: { readonly workingDays: number };
+  /** By the kind of its tasks, where it has several; the clock above is that of the first. */
+  readonly kinds?: Readonly<Partial<Record<TaskKind, Pick<CasePolicy, 'clockId' | 'clock' | 'ladder'>>>>;
 }
 
 /** Codes of the protocol file, enumerations and dates. Which there are, the process of the case says. */
@@ -79,6 +81,8 @@ export type PlanReason = 'opened' | 'paused' | 'reopened' | MoveCause;
 
 export interface CaseTask {
   readonly id: string;
+  /** What is asked of the partner, where its process asks more than one thing. */
+  readonly kind?: TaskKind;
   readonly partner: string;
   /** The team of the partner that is asked; null for the partner as a whole. */
   readonly team: string | null;
@@ -300,6 +304,35 @@ export class Cases {
   async addPlan(caseRef: string, task: string, plan: TaskPlan): Promise<void> {
     const at = `tasks.${indexOf(task)}.plans`;
     await this.#cases.updateOne({ _id: caseRef, [`${at}.version`]: { $ne: plan.version } }, { $push: { [at]: plan } });
+  }
+
+  /** Changes some of what the case rests on: what is not named stays. Can be repeated. */
+  async setTerms(caseRef: string, terms: CaseTerms): Promise<void> {
+    const changed = Object.fromEntries(Object.entries(terms).map(([name, value]) => [`terms.${name}`, value]));
+    await this.#cases.updateOne({ _id: caseRef }, { $set: changed });
+  }
+
+  /** Asks more of an open case: its next tasks, numbered on. Done once for the same tasks. */
+  async addTasks(caseRef: string, tasks: readonly CaseTask[]): Promise<void> {
+    const [first] = tasks;
+    if (first === undefined) return;
+    await this.#cases.updateOne(
+      { _id: caseRef, 'tasks.id': { $ne: first.id } },
+      { $push: { tasks: { $each: [...tasks] } }, $addToSet: { partners: { $each: tasks.map(({ partner }) => partner) } } },
+    );
+  }
+
+  /** Takes away tasks that the case did not accept, since it has ended, and the partners that it has for them only. */
+  async dropTasks(caseRef: string, dropped: readonly CaseTask[]): Promise<void> {
+    const ids = dropped.map(({ id }) => id);
+    const document = await this.get(caseRef);
+    if (document === null) return;
+    const left = document.tasks.filter(({ id }) => !ids.includes(id));
+    const stay = new Set([document.openedBy.partner, ...left.map(({ partner }) => partner)]);
+    await this.#cases.updateOne(
+      { _id: caseRef, run: document.run, ended: true },
+      { $set: { tasks: left, partners: document.partners.filter((code) => stay.has(code)) } },
+    );
   }
 
   /** Takes away a clock that the case did not accept. */

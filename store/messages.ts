@@ -1,8 +1,10 @@
+import type { IsoInstant } from '../config/clock';
 import type { Decision } from '../config/processes';
 import type { AnswerFacts } from './answers';
 import type { AuditEntry } from './audit';
-import type { CaseMessage, MoveCause, Proposer, SilenceDecision, TaskClock, TaskId } from './types';
+import type { CaseMessage, MoveCause, Proposer, SilenceDecision, TaskClock, TaskId, TaskInput } from './types';
 
+type ClosedAs = Extract<CaseMessage, { type: 'breach-closed' }>['outcome'];
 type ClosingMoved = Extract<CaseMessage, { type: 'closing-moved' }>;
 
 /** What an entry of the record of acts tells the case's workflow; null for an act that the workflow need not know. */
@@ -51,6 +53,14 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
       return { ...onTask, type: 'silence-decided', decision: act satisfies SilenceDecision, by: who };
     case 'answers-confirmed':
       return { ...told, type: 'answers-confirmed', by: who };
+    case 'tasks-added':
+      return { ...told, type: act, tasks: facts['asked'] as unknown as readonly TaskInput[] };
+    case 'call-recorded':
+      return { ...onTask, type: act, calledAt: facts['calledAt'] as IsoInstant };
+    case 'ico-informed':
+      return { ...onTask, type: act, informedAt: facts['informedAt'] as IsoInstant, isLast: facts['isLast'] as boolean };
+    case 'breach-closed':
+      return { ...told, type: act, outcome: facts['outcome'] as ClosedAs, by: who };
     case 'case-decided':
       return { ...told, type: 'case-decided', decision: facts['decision'] as Decision, by: who };
     case 'request-withdrawn':

@@ -11,4 +11,5 @@ export type {
   TaskAnswer,
   TaskClock,
   TaskId,
+  TaskInput,
 } from '../workflows/shared/contract';

@@ -1,5 +1,6 @@
 /** The rules of every process: for the web, which runs none of the workflows. */
 import type { ProcessSlug } from '../config/processes';
+import { breachRules } from './breach/rules';
 import { informationRequestRules } from './information-request/rules';
 import { processorObjectionRules } from './processor-objection/rules';
 import type { CaseInput, CaseProjection } from './shared/contract';
@@ -8,6 +9,7 @@ import type { CaseRules } from './shared/rules';
 export const rulesOf: Readonly<Record<ProcessSlug, CaseRules>> = {
   'information-request': informationRequestRules,
   'processor-objection': processorObjectionRules,
+  breach: breachRules,
 };
 
 /** A case as it shows before a worker has seen it: at its opening, and at each reopening. */

@@ -52,6 +52,7 @@ export async function composeNotice(
     askedBy: partnerName(protocol, document.openedBy.partner),
     asked: askedName(protocol, task),
     thing: processes[document.process].thing,
+    kind: task.kind,
     plan,
     more: own.facts(document),
     now,

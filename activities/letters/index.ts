@@ -1,4 +1,5 @@
 import type { ProcessSlug } from '../../config/processes';
+import { breach } from './breach';
 import { informationRequest } from './information-request';
 import { processorObjection } from './processor-objection';
 import type { ProcessLetters } from './process';
@@ -7,4 +8,5 @@ import type { ProcessLetters } from './process';
 export const lettersOf: Readonly<Record<ProcessSlug, ProcessLetters>> = {
   'information-request': informationRequest,
   'processor-objection': processorObjection,
+  breach,
 };

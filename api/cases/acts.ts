@@ -2,12 +2,13 @@
  * The acts on a case: confirm the answers, decide on silence, withdraw, reopen, reply to a question. An
  * act is on record before it is done, and once however often it is sent.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { londonDateOf } from '../../calendar';
 import { decisions, ownRefusals } from '../../config/processes';
 import { askedName, partnerByCode, partnerName } from '../../config/protocol-rules';
 import { ActRejected } from '../../dispatch';
-import { moveOnRecord, nextVersion, planTask, policyOf, taskClockOf } from '../../dispatch/clock';
+import { moveOnRecord, nextVersion, planTask, policyFor, policyOf, startingAt, taskClockOf } from '../../dispatch/clock';
 import type { Reopening } from '../../dispatch/apply';
 import { answerOf, currentAnswer } from '../../store/answers';
 import type { Actor, AuditAct, AuditEntry, AuditFacts } from '../../store/audit';
@@ -25,7 +26,7 @@ import {
 import { text } from '../forms/fields';
 import { Invalid, Refusal } from '../http/refusals';
 import { planAfterReply } from './clock';
-import { readNote, sealEntry } from './content';
+import { noteIn, readNote, sealEntry, type NoteContent } from './content';
 import { openQuestion } from './questions';
 import { submissionKey, type CaseDependencies } from './dependencies';
 import { partFault } from './taking-part';
@@ -120,7 +121,7 @@ export async function withdraw(
   { reason: why, ...acting }: Acting & z.infer<typeof withdrawalSchema>,
   deps: CaseDependencies,
 ): Promise<void> {
-  const act = { name: 'withdrawn', act: 'request-withdrawn', facts: {}, reason: why } as const;
+  const act = { name: 'withdrawn', act: 'request-withdrawn', facts: {}, note: { text: why } } as const;
   await carryOutAct(acting, act, deps);
 }
 
@@ -133,7 +134,7 @@ export async function decideCase(
     name: `decided/${decision}`,
     act: 'case-decided',
     facts: { decision },
-    reason: why,
+    note: { text: why },
   };
   await carryOutAct(acting, act, deps);
 }
@@ -148,24 +149,25 @@ export async function decideSilence(
     act: decision satisfies SilenceDecision,
     task: task.id,
     facts: {},
-    reason: why,
+    note: { text: why },
   };
   await carryOutAct(acting, act, deps);
 }
 
-interface NeedsWord {
+export interface NeedsWord {
   /** What its key begins with. */
   readonly name: string;
   readonly act: AuditAct;
   readonly task?: string;
   readonly facts: AuditFacts;
-  readonly reason?: string;
+  /** What was written with it, kept sealed. */
+  readonly note?: NoteContent;
 }
 
 /** Puts an act on record, and asks the case for its word. */
-async function carryOutAct(
+export async function carryOutAct(
   { document, by, submissionId }: Acting,
-  { name, act, task, facts, reason: why }: NeedsWord,
+  { name, act, task, facts, note }: NeedsWord,
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
@@ -182,13 +184,18 @@ async function carryOutAct(
     by,
     ...(task === undefined ? {} : { task }),
     facts: { ...facts, submissionId: submission },
-    ...(why === undefined ? {} : { sealed: sealEntry(document, key, { text: why }, store) }),
+    ...(note === undefined ? {} : { sealed: sealEntry(document, key, note, store) }),
     waiting: true,
   });
-  if (entry.act !== act) throw new SentBefore();
-  refuseIfChanged(document, entry, why ?? '', deps);
+  const isSame = entry.act === act && sameNote(noteIn(document, entry, store), note) && sameFacts(entry.facts, facts);
+  if (!isSame) throw new SentBefore();
   await takeEffect(entry, deps);
 }
+
+const sameNote = (one: NoteContent | null, other: NoteContent | undefined): boolean =>
+  isDeepStrictEqual(one ?? undefined, other);
+const sameFacts = (known: AuditFacts, given: AuditFacts): boolean =>
+  Object.entries(given).every(([name, value]) => isDeepStrictEqual(known[name], value));
 
 /**
  * Asks the case for its word on an act that is on record; the store shows what it has changed.
@@ -349,7 +356,8 @@ function nextOpening(
   const tasks = document.tasks.map((task): CaseTask => {
     if (!again.includes(task.id)) return task;
     const version = nextVersion(task, record);
-    const plan = planTask({ caseRef: document._id, from: londonDateOf(now), version, reason: 'reopened' }, policy, { holidays });
+    const own = policyFor(policy, task);
+    const plan = planTask({ caseRef: document._id, from: startingAt(now, own), version, reason: 'reopened' }, own, { holidays });
     return {
       ...task,
       answersBefore: answers.filter((answer) => answer.task === task.id).at(-1)?.version ?? 0,
@@ -360,8 +368,8 @@ function nextOpening(
   const inputs = tasks.map((task): TaskInput => {
     const plan = task.plans.at(-1);
     if (plan === undefined) throw new Error(`${document._id} ${task.id} has no plan.`);
-    const { id, partner } = task;
-    const asked = { id: id as TaskId, partner, name: askedName(protocol, task), clock: taskClockOf(plan) };
+    const { id, kind, partner } = task;
+    const asked = { id: id as TaskId, ...(kind === undefined ? {} : { kind }), partner, name: askedName(protocol, task), clock: taskClockOf(plan) };
     return again.includes(id) ? asked : { ...asked, settled: standing(document, task, record) };
   });
   const before = document.startInput;

@@ -18,11 +18,18 @@ export interface AnswerContent {
   readonly handling: string;
   /** Who gave it, where it was given by telephone or otherwise. */
   readonly givenByName: string;
+  /** What only the process of the case asks; left out where it asks nothing. */
+  readonly particulars?: AnswerParticulars;
 }
+
+/** What a process asks in an answer besides, in words and moments, by its name. */
+export type AnswerParticulars = Readonly<Record<string, string>>;
 
 /** What was written in a question, a reply, a reason: sealed in its entry of the record of acts. */
 export interface NoteContent {
   readonly text: string;
+  /** What else a process keeps with an act of its own. */
+  readonly [name: string]: string | readonly string[];
 }
 
 /** The field that an entry's content is bound to. */
@@ -43,8 +50,17 @@ export function readNote(
   entry: Pick<AuditEntry, 'key' | 'sealed'>,
   { cipher }: Pick<Store, 'cipher'>,
 ): string {
-  if (entry.sealed === null) return '';
-  return (JSON.parse(cipher.open(key, _id, sealedField(entry.key), entry.sealed)) as NoteContent).text;
+  return noteIn({ _id, key }, entry, { cipher })?.text ?? '';
+}
+
+/** All that was written with an act; null where there is nothing. @throws ContentUnreadable */
+export function noteIn(
+  { _id, key }: Pick<CaseDocument, '_id' | 'key'>,
+  entry: Pick<AuditEntry, 'key' | 'sealed'>,
+  { cipher }: Pick<Store, 'cipher'>,
+): NoteContent | null {
+  if (entry.sealed === null) return null;
+  return JSON.parse(cipher.open(key, _id, sealedField(entry.key), entry.sealed)) as NoteContent;
 }
 
 /** Content to be put on record under a key. */

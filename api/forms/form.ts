@@ -23,6 +23,8 @@ export interface Form<Context extends FormContext, Input> {
    * input an error leads to.
    */
   readonly fields: Readonly<Record<string, (typed: Typed) => string>>;
+  /** The input of a field of a list, `actions.0.what`, which `fields` cannot name. */
+  readonly inputOf?: ((field: string, typed: Typed) => string | undefined) | undefined;
   readonly schema: (context: Context) => z.ZodType<Input>;
   /** From the inputs of the page to what the schema reads: dates of their parts, without what no longer applies. */
   readonly read: (typed: Typed) => unknown;
@@ -99,9 +101,11 @@ function errorsOf<Context extends FormContext, Input>(
   typed: Typed,
 ): ShownError[] {
   const order = Object.keys(form.fields);
+  // What is in a list stands where the list does: `actions.0.what`.
+  const placeOf = (field: string): number => order.indexOf(order.includes(field) ? field : (field.split('.')[0] ?? field));
   return found
-    .toSorted((a, b) => order.indexOf(a.field) - order.indexOf(b.field))
-    .map(({ field, message }) => ({ input: form.fields[field]?.(typed) ?? field, message }));
+    .toSorted((a, b) => placeOf(a.field) - placeOf(b.field))
+    .map(({ field, message }) => ({ input: form.fields[field]?.(typed) ?? form.inputOf?.(field, typed) ?? field, message }));
 }
 
 /** A submission id made by the page, or a new one in place of something else. */

@@ -1,11 +1,9 @@
 /** A page for each act on a case that says what comes of it, before it is done. */
-import { londonDateOf } from '../../calendar';
-import type { IsoDate } from '../../config/clock';
+import type { IsoDate, IsoInstant } from '../../config/clock';
 import { decisions, processes, type Decision } from '../../config/processes';
-import { askedName } from '../../config/protocol-rules';
 import type { AuditEntry } from '../../store/audit';
 import { recordView } from '../case-content';
-import { tasksAsRecorded, type TaskView } from '../case-view';
+import { taskName, tasksAsRecorded, type TaskView } from '../case-view';
 import type { WebDependencies } from '../dependencies';
 import { awaitedTasks } from '../../dispatch/apply';
 import { dateInputIn, dateOfParts } from '../forms/fields';
@@ -30,7 +28,7 @@ import {
   withdrawalSchema,
   type Acting,
 } from '../cases/acts';
-import { nextVersion, planInForce, planTask, policyOf } from '../../dispatch/clock';
+import { nextVersion, planInForce, planTask, policyOf, startingAt } from '../../dispatch/clock';
 import { planAfterReply } from '../cases/clock';
 import { readNote } from '../cases/content';
 import {
@@ -55,9 +53,9 @@ import { isConfirmable, isUndelivered } from './case';
 type Dependencies = WebDependencies & CaseDependencies;
 
 /** What the page of an act is made of. */
-interface ActPage<Context extends OnCase, Input> extends Pick<
+export interface ActPage<Context extends OnCase, Input> extends Pick<
   Form<Context, Input>,
-  'view' | 'fields' | 'schema' | 'read'
+  'view' | 'fields' | 'schema' | 'read' | 'inputOf'
 > {
   /** Whether the act can be done as things stand; if not, its page leads back to the case. */
   readonly isPossible: (standing: Standing, context: Context) => boolean;
@@ -65,10 +63,12 @@ interface ActPage<Context extends OnCase, Input> extends Pick<
   readonly carryOut: (acting: Acting & Input, context: Context) => Promise<void>;
   /** What the page of the case says afterwards, by its name there. */
   readonly notice: string;
+  /** The page that says it, where that is not the page of the case. */
+  readonly next?: (document: Context['document']) => string;
 }
 
 /** A case as it stands by its record. */
-interface Standing {
+export interface Standing {
   readonly record: readonly AuditEntry[];
   readonly views: readonly TaskView[];
 }
@@ -77,14 +77,14 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   const { clock, store, protocol, holidays } = deps;
   const nameOf = ({ document }: OnCase, id: string): string => {
     const task = document.tasks.find((each) => each.id === id);
-    return task === undefined ? id : askedName(protocol, task);
+    return task === undefined ? id : taskName(document, task, protocol);
   };
 
   /** What a correction would move; nothing, where the case cannot be counted from that day. */
-  const movesOf = ({ document }: OnCase, from: IsoDate, record: readonly AuditEntry[]): object[] =>
+  const movesOf = ({ document }: OnCase, from: IsoDate | IsoInstant, record: readonly AuditEntry[]): object[] =>
     whyNotConfirmed(document, { from }, record, deps) === null
       ? correctedPlans(document, from, record, deps).map(({ task, before, plan }) => ({
-          name: askedName(protocol, task),
+          name: taskName(document, task, protocol),
           before,
           plan,
         }))
@@ -93,7 +93,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onCase(
     '/cases/:ref/confirmation',
     'confirm-answers',
-    pageOf(
+    actPage(
       {
         view: 'acts/confirm.njk',
         fields: {},
@@ -116,7 +116,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onCase(
     '/cases/:ref/withdrawal',
     'withdraw-request',
-    pageOf(
+    actPage(
       {
         view: 'acts/withdraw.njk',
         fields: { reason: () => 'reason' },
@@ -140,7 +140,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onCase(
     '/cases/:ref/decisions/:decision',
     'decide-case',
-    pageOf(
+    actPage(
       {
         view: 'acts/decide-case.njk',
         fields: { reason: () => 'reason' },
@@ -163,7 +163,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onCase(
     '/cases/:ref/reopening',
     'reopen-case',
-    pageOf(
+    actPage(
       {
         view: 'acts/reopen.njk',
         fields: { tasks: () => `${askInput}T1`, reason: () => 'reason' },
@@ -176,7 +176,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
         }),
         isPossible: (_, { document }) => document.ended,
         present: ({ views }, context, typed) => {
-          const from = londonDateOf(clock.now());
+          const policy = policyOf(protocol, context.document.process);
           const isFirst = context.request.typed === undefined && context.request.method === 'GET';
           return {
             tasks: views.map((view) => ({
@@ -186,8 +186,8 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
               isChosen: isFirst ? view.status !== 'answered' : typed[`${askInput}${view.id}`] === 'yes',
             })),
             plan: planTask(
-              { caseRef: context.document._id, from, version: 1, reason: 'reopened' },
-              policyOf(protocol, context.document.process),
+              { caseRef: context.document._id, from: startingAt(clock.now(), policy), version: 1, reason: 'reopened' },
+              policy,
               { holidays: holidays.current() },
             ),
           };
@@ -203,14 +203,16 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onCase(
     '/cases/:ref/correction',
     'correct-date',
-    pageOf(
+    actPage(
       {
         view: 'acts/correct.njk',
         fields: { from: (typed) => dateInputIn(typed, 'from'), reason: () => 'reason' },
         schema: () => correctionSchema,
         read: (typed) => ({ from: dateOfParts(typed, 'from'), reason: typed['reason'] ?? '' }),
         isPossible: ({ record }, { document }) =>
-          isCorrectable(document, record) && openCorrection(document, record) === null,
+          processes[document.process].countedFrom === 'receipt' &&
+          isCorrectable(document, record) &&
+          openCorrection(document, record) === null,
         present: (_, { document }) => ({ countedFrom: awaitedTasks(document)[0]?.plans.at(-1)?.from }),
         carryOut: (acting) => proposeCorrection(acting, deps),
         notice: 'proposed',
@@ -223,7 +225,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onCase(
     '/cases/:ref/correction/decision',
     'correct-date',
-    pageOf(
+    actPage(
       {
         view: 'acts/decide-correction.njk',
         fields: { decision: () => 'decision', reason: () => 'reason' },
@@ -238,6 +240,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
           await recordView(document, by, [`correction-proposed/${correction.proposed.seq}`], deps);
           return {
             correction,
+            isOfDetection: processes[document.process].countedFrom === 'detection',
             isOwn: isOfSamePerson(correction, by),
             why: readNote(document, correction.proposed, store),
             whyNot: whyNotConfirmed(document, correction, record, deps),
@@ -256,7 +259,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onTask(
     '/cases/:ref/tasks/:task/extension',
     'extend-task',
-    pageOf(
+    actPage(
       {
         view: 'acts/extend.njk',
         fields: { reason: () => 'reason' },
@@ -279,7 +282,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onTask(
     '/cases/:ref/tasks/:task/decision',
     'decide-silence',
-    pageOf(
+    actPage(
       {
         view: 'acts/decide.njk',
         fields: { decision: () => 'decision', reason: () => 'reason' },
@@ -305,7 +308,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   routes.onTask(
     '/cases/:ref/tasks/:task/reply',
     'reply-to-question',
-    pageOf(
+    actPage(
       {
         view: 'acts/reply.njk',
         fields: { text: () => 'text' },
@@ -352,7 +355,7 @@ function decisionIn({ decision }: Readonly<Record<string, unknown>>): Decision {
 const askInput = 'ask-';
 
 /** The handlers of an act's page. What cannot be done is said on the page itself, with all that was typed. */
-function pageOf<Context extends OnCase, Input>(page: ActPage<Context, Input>, deps: Dependencies, limits: Limits) {
+export function actPage<Context extends OnCase, Input>(page: ActPage<Context, Input>, deps: Dependencies, limits: Limits) {
   const standingOf = async ({ document }: Context): Promise<Standing> => {
     const record = await deps.store.audit.of(document._id);
     return { record, views: tasksAsRecorded(document, record, deps.clock.now()) };
@@ -360,6 +363,7 @@ function pageOf<Context extends OnCase, Input>(page: ActPage<Context, Input>, de
   const form = handlersOf<Context, Input>({
     view: page.view,
     fields: page.fields,
+    inputOf: page.inputOf,
     schema: page.schema,
     read: page.read,
     present: async (context, typed) => ({
@@ -380,7 +384,7 @@ function pageOf<Context extends OnCase, Input>(page: ActPage<Context, Input>, de
         return null;
       }
       request.session.notice = page.notice;
-      return `/cases/${document._id}`;
+      return page.next?.(document) ?? `/cases/${document._id}`;
     },
   });
   return {

@@ -1,5 +1,6 @@
 /** The processes as the web shows them; their routes are in `routes.ts`. */
 import type { ProcessSlug } from '../../config/processes';
+import { breach } from './breach';
 import { informationRequest } from './information-request';
 import { processorObjection } from './processor-objection';
 import type { WebProcess } from './process';
@@ -7,6 +8,7 @@ import type { WebProcess } from './process';
 const webProcesses: Readonly<Record<ProcessSlug, WebProcess>> = {
   'information-request': informationRequest,
   'processor-objection': processorObjection,
+  breach,
 };
 
 /** As the web shows one process, or all of them. */

@@ -5,6 +5,8 @@ import type { WebDependencies } from '../dependencies';
 import type { Limits } from '../http/limits';
 import type { Routes } from '../http/routes';
 import type { ApiDependencies, ApiRoute } from '../v1/route';
+import { breachApi } from './breach/api';
+import { breachPages } from './breach/pages';
 import { informationRequestApi } from './information-request/api';
 import { informationRequestPages } from './information-request/pages';
 import { processorObjectionApi } from './processor-objection/api';
@@ -18,6 +20,7 @@ export interface ProcessRoutes {
 const routesOf: Readonly<Record<ProcessSlug, ProcessRoutes>> = {
   'information-request': { pages: informationRequestPages, api: informationRequestApi },
   'processor-objection': { pages: processorObjectionPages, api: processorObjectionApi },
+  breach: { pages: breachPages, api: breachApi },
 };
 
 export const allProcessRoutes: readonly ProcessRoutes[] = Object.values(routesOf);

@@ -42,8 +42,6 @@ function apply(state: RequestState, message: CaseMessage, now: number): Rejectio
       if (stageOf(state) !== 'answered') return 'NotYetAnswered';
       endCase(state, 'answers-confirmed', message.at, message.by);
       return null;
-    case 'case-decided':
-      return 'NotOfThisProcess';
     case 'correction-proposed':
       return proposeCorrection(state, message);
     case 'correction-declined':
@@ -54,6 +52,7 @@ function apply(state: RequestState, message: CaseMessage, now: number): Rejectio
       withdraw(state, message);
       return null;
     default: {
+      if (!('task' in message)) return 'NotOfThisProcess';
       const task = state.tasks.find(({ id }) => id === message.task);
       if (task === undefined) return 'TaskUnknown';
       return applyToTask(state, task, message, now, (by) => {

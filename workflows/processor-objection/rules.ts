@@ -68,14 +68,11 @@ function apply(state: ObjectionState, message: CaseMessage, now: number): Reject
       for (const task of state.tasks) state.notices.push(notice(task, 'withdrawn', ['spoc']));
       endCase(state, 'withdrawn', message.at, message.by);
       return null;
-    // It is counted from the day on which it was sent, which nobody has to put right; nobody confirms an answer.
-    case 'answers-confirmed':
-    case 'correction-proposed':
-    case 'correction-declined':
-      return 'NotOfThisProcess';
     case 'closing-moved':
       return moveClosing(state, message);
     default: {
+      // It is counted from the day on which it was sent, which nobody has to put right; nobody confirms an answer.
+      if (!('task' in message)) return 'NotOfThisProcess';
       const task = state.tasks.find(({ id }) => id === message.task);
       if (task === undefined) return 'TaskUnknown';
       const rejection = applyToTask(state, task, message, now, () => settle(state, message.at));

@@ -12,6 +12,9 @@ export const namesOf = ({ tasks }: Pick<CaseState, 'tasks'>, holds: (task: TaskS
     .map(({ name }) => name)
     .join(', ');
 
+/** "Essex Police (decide ico)": whom a task asks, and what where its process asks more than one thing. */
+const taskInWords = ({ name, kind }: TaskState): string => (kind === undefined ? name : `${name} (${slugInWords(kind)})`);
+
 export const closedInWords = (state: CaseState): string =>
   `closed: ${slugInWords(state.outcome ?? 'unknown')}${mailWaits(state) ? '; mail still to be delivered' : ''}`;
 
@@ -42,7 +45,7 @@ export function caseDetails(state: CaseState, waitingFor: string, wakes: readonl
     '',
     '| task | asked | due | status |',
     '| --- | --- | --- | --- |',
-    ...state.tasks.map((task) => `| ${task.id} | ${task.name} | ${dueInWords(task.clock)} | ${statusOf(task, notAwaited)} |`),
+    ...state.tasks.map((task) => `| ${task.id} | ${taskInWords(task)} | ${dueInWords(task.clock)} | ${statusOf(task, notAwaited)} |`),
   ]
     .filter((line, index, lines) => line !== '' || lines[index - 1] !== '')
     .join('\n');

@@ -65,10 +65,12 @@ export async function coverageOf(store: Store, marks: Marks): Promise<Coverage> 
   };
 }
 
-/** The kind of an answer is an enumeration, not a text; all else that is sealed is personal. */
+/** Enumerations and moments, not texts; all else that is sealed is personal. */
+const notPersonal = ['kind', 'particulars.toldAt', 'particulars.moreToFollow'].map((field) => `answer-received.${field}`);
+
 function noteLeaves(path: string, value: unknown, note: (field: string, value: string) => void): void {
   if (typeof value === 'string') {
-    if (path !== 'answer-received.kind') note(path, value);
+    if (!notPersonal.includes(path)) note(path, value);
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, each] of Object.entries(value)) {
       noteLeaves(/^T\d+$/.test(name) ? `${path}.each` : `${path}.${name}`, each, note);

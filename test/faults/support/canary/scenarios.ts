@@ -1,4 +1,5 @@
 import type { ProcessSlug } from '../../../../config/processes';
+import { breach } from './breach';
 import { informationRequest } from './information-request';
 import { processorObjection } from './processor-objection';
 import type { Scenario } from './world';
@@ -7,4 +8,5 @@ import type { Scenario } from './world';
 export const scenarios: Readonly<Record<ProcessSlug, Scenario>> = {
   'information-request': informationRequest,
   'processor-objection': processorObjection,
+  breach,
 };
