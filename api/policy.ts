@@ -103,6 +103,9 @@ export const caseRules = {
   'see-breach-room': (account, facts) => isBreach(facts) && (facts.partners.includes(account.partner) || isOverseer(account)),
   /** Of a breach: adding whoever else it concerns, and closing it. */
   'run-breach': (account, facts) => isBreach(facts) && isOpeningTeam(account, facts),
+  /** Of a breach: proposing other times; confirming them, as the second person, is 'correct-date'. */
+  'correct-breach-times': (account, facts) =>
+    isBreach(facts) && (isOpeningTeam(account, facts) || has(account, 'csp-manager')),
   'see-record': (account) => has(account, 'csp-manager', 'auditor'),
   /** Content by a reasoned, recorded opening only. */
   'open-content-with-reason': (account) => has(account, 'auditor'),

@@ -213,7 +213,10 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
           processes[document.process].countedFrom === 'receipt' &&
           isCorrectable(document, record) &&
           openCorrection(document, record) === null,
-        present: (_, { document }) => ({ countedFrom: awaitedTasks(document)[0]?.plans.at(-1)?.from }),
+        present: (_, { document }) => ({
+          countedFrom:
+            processes[document.process].countedFrom === 'receipt' ? awaitedTasks(document)[0]?.plans.at(-1)?.from : undefined,
+        }),
         carryOut: (acting) => proposeCorrection(acting, deps),
         notice: 'proposed',
       },

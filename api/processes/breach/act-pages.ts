@@ -114,7 +114,7 @@ export function actPagesOfBreach(routes: Routes, deps: Dependencies, limits: Lim
 
   routes.onCase(
     '/cases/:ref/breach-times',
-    'correct-date',
+    'correct-breach-times',
     actPage(
       {
         view: 'breach/times.njk',
@@ -132,7 +132,7 @@ export function actPagesOfBreach(routes: Routes, deps: Dependencies, limits: Lim
           reason: typed['reason'] ?? '',
         }),
         isPossible: ({ record }, { document }) =>
-          document.process === 'breach' && isCorrectable(document, record) && openCorrection(document, record) === null,
+          isCorrectable(document, record) && openCorrection(document, record) === null,
         present: (_, { document, request }) => {
           const { detectedAt, awareAt } = termsOf(document);
           const isFirst = request.method === 'GET' && request.typed === undefined;

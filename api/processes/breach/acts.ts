@@ -98,7 +98,6 @@ export async function proposeTimes(
   { detected, aware, reason: why, ...acting }: Acting & z.output<ReturnType<typeof breachTimesSchema>>,
   deps: CaseDependencies,
 ): Promise<void> {
-  if (acting.document.process !== 'breach') throw new NotPossible(rejections.NotOfThisProcess);
   await proposeStart({ ...acting, from: detected, terms: { detectedAt: detected, awareAt: aware }, why }, deps);
 }
 

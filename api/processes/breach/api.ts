@@ -89,7 +89,7 @@ export const breachApi = (deps: ApiDependencies): readonly ApiRoute[] => {
     route({
       ...act,
       path: '/cases/:ref/breach-times',
-      access: 'correct-date',
+      access: 'correct-breach-times',
       summary: 'Propose other times of detection and awareness',
       description: 'Nothing moves until a second person confirms it, as with a day of receipt.',
       body: breachTimesSchema(anyTime).meta({ id: 'BreachTimes' }),

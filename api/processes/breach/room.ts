@@ -59,7 +59,7 @@ async function roomLocals({ document, account, request }: OnCase, deps: WebDepen
     may: {
       run: !document.ended && mayOnCase(account, 'run-breach', document),
       withdraw: !document.ended && mayOnCase(account, 'withdraw-request', document),
-      correct: !document.ended && openCorrection(document, record) === null && mayOnCase(account, 'correct-date', document),
+      correct: !document.ended && openCorrection(document, record) === null && mayOnCase(account, 'correct-breach-times', document),
     },
   };
 }
