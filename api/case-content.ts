@@ -76,6 +76,10 @@ const reasonedActs = [
   'not-satisfied',
   'looked-at-again',
   'action-settled',
+  'tasks-added',
+  'call-recorded',
+  'ico-informed',
+  'breach-closed',
 ] as const satisfies readonly AuditAct[];
 export type ReasonedAct = (typeof reasonedActs)[number];
 

@@ -2,7 +2,7 @@
 import { formatDate, formatDue, formatInstant, lastDayBefore, londonDateOf } from '../calendar';
 import type { IsoInstant } from '../config/clock';
 import type { PlannedRung } from '../config/policy';
-import { processes, type ProcessSlug } from '../config/processes';
+import { definitionOf, processes, startName, type ProcessSlug, type TaskKind } from '../config/processes';
 import type { Protocol } from '../config/protocol';
 import { askedName, partnerName } from '../config/protocol-rules';
 import { wasRefused } from '../dispatch/clock';
@@ -14,6 +14,7 @@ import type { CaseEvent, MoveCause, Recipient, SilenceDecision, TaskStatus } fro
 import { openQuestion } from './cases/questions';
 import type { WebDependencies } from './dependencies';
 import { webProcess } from './processes';
+import type { TaskKindWords } from './processes/process';
 
 export interface Tag {
   readonly text: string;
@@ -41,6 +42,8 @@ export const outcomeInWords = (process: ProcessSlug, outcome: string): string =>
 /** A task as it stands: what the store knows, which may be ahead of the workflow's last word. */
 export interface TaskView {
   readonly id: string;
+  /** What is asked, where its process asks more than one thing. */
+  readonly kind: TaskKind | null;
   readonly partner: string;
   readonly team: string | null;
   /** The clock in force. */
@@ -87,6 +90,7 @@ export function taskView(
   const found = tagOf({ process: document.process, status, overdue, late, isPaused, question, ended: document.ended });
   return {
     id: task.id,
+    kind: task.kind ?? null,
     partner: task.partner,
     team: task.team,
     plan,
@@ -169,20 +173,25 @@ export const planReasons: Readonly<Record<PlanReason, string>> = {
   paused: 'after a question was answered: the days until the reply are left out',
   reopened: 'when the case was reopened',
   extended: 'when more time was given',
-  corrected: 'when the day of receipt was corrected',
+  corrected: 'when its start was corrected',
   rescheduled: 'when another date was set',
   'bank-holidays-changed': 'when the bank holidays changed',
 };
 
-const moveCausesInWords: Readonly<Record<MoveCause, string>> = {
-  extended: 'More time was given',
-  corrected: 'The day of receipt was corrected',
-  rescheduled: 'Another date was set',
-  'bank-holidays-changed': 'The bank holidays have changed',
-};
+const moveCauseInWords = (cause: MoveCause, process: ProcessSlug): string =>
+  ({
+    extended: 'More time was given',
+    corrected: `The ${startName(process)} was corrected`,
+    rescheduled: 'Another date was set',
+    'bank-holidays-changed': 'The bank holidays have changed',
+  })[cause];
 
-const roleNames: Readonly<Record<Recipient, (partner: string) => string>> = {
-  spoc: (partner) => `the single point of contact of ${partner}`,
+/** Of a breach the first mails go to another mailbox than other mail. */
+const contactName = (process: ProcessSlug): string =>
+  definitionOf(process).mailedAt === 'breach' ? 'breach contact' : 'single point of contact';
+
+const roleNames: Readonly<Record<Recipient, (partner: string, process: ProcessSlug) => string>> = {
+  spoc: (partner, process) => `the ${contactName(process)} of ${partner}`,
   deputy: (partner) => `the deputy single point of contact of ${partner}`,
   'governance-lead': (partner) => `the information governance lead of ${partner}`,
   'csp-manager': () => 'the CSP manager',
@@ -228,7 +237,7 @@ const rungNames: Readonly<Record<string, string>> = {
 /** One rung of the ladder that is still to come. */
 export function rungInWords(process: ProcessSlug, { step, to }: Pick<PlannedRung, 'step' | 'to'>, partner: string): string {
   const what = stepInWords(step, process).replace(/, raised.*/, '');
-  return `${what}, mailed to ${to.map((role) => roleNames[role](partner)).join(' and ')}`;
+  return `${what}, mailed to ${to.map((role) => roleNames[role](partner, process)).join(' and ')}`;
 }
 
 export interface TimelineEntry {
@@ -243,9 +252,9 @@ export interface TimelineEntry {
  * @param record the record of the case's acts
  */
 export function timelineOf(document: CaseDocument, record: readonly AuditEntry[], protocol: Protocol): TimelineEntry[] {
-  const asked = (id: string): string => {
+  const named = (id: string): TaskNamed => {
     const task = document.tasks.find((each) => each.id === id);
-    return task === undefined ? id : askedName(protocol, task);
+    return { asked: task === undefined ? id : askedName(protocol, task), kind: task?.kind };
   };
   const notYetTold = record
     .filter((entry) => !wasRefused(record, entry))
@@ -259,13 +268,13 @@ export function timelineOf(document: CaseDocument, record: readonly AuditEntry[]
       .map(({ at }) => ({ at, text: 'An auditor opened what was asked and answered, with a reason on record' })),
     // What a decision moves has entries of its own.
     ...record.flatMap((entry) => {
-      const text = decidedInWords(entry, record);
+      const text = decidedInWords(entry, record, document.process);
       return text === undefined ? [] : [{ at: entry.at, text }];
     }),
     { at: document.openedAt, text: `Opened by ${partnerName(protocol, document.openedBy.partner)}` },
     ...[...document.timeline, ...notYetTold.filter((event) => event !== null)].map((event) => ({
       at: event.at,
-      text: eventInWords(event, document.process, asked),
+      text: eventInWords(event, document.process, named),
     })),
   ];
   return (
@@ -319,8 +328,12 @@ function isSame(known: CaseEvent, coming: CaseEvent): boolean {
 }
 
 /** Of a correction: whoever proposed it can take it back. */
-function decidedInWords({ act, facts, by }: AuditEntry, record: readonly AuditEntry[]): string | undefined {
-  if (act === 'correction-confirmed') return 'A second person confirmed the correction of the day of receipt';
+function decidedInWords(
+  { act, facts, by }: AuditEntry,
+  record: readonly AuditEntry[],
+  process: ProcessSlug,
+): string | undefined {
+  if (act === 'correction-confirmed') return `A second person confirmed the correction of the ${startName(process)}`;
   if (act !== 'correction-declined') return undefined;
   const isOwn = record.some(
     (entry) =>
@@ -328,7 +341,7 @@ function decidedInWords({ act, facts, by }: AuditEntry, record: readonly AuditEn
       entry.facts['number'] === facts['number'] &&
       entry.by.account === by.account,
   );
-  return `The correction of the day of receipt was ${isOwn ? 'taken back' : 'declined'}. The dates stay as they are`;
+  return `The correction of the ${startName(process)} was ${isOwn ? 'taken back' : 'declined'}. The dates stay as they are`;
 }
 
 const decisions: Readonly<Record<SilenceDecision, string>> = {
@@ -336,17 +349,40 @@ const decisions: Readonly<Record<SilenceDecision, string>> = {
   'left-unanswered': 'leave it unanswered',
 };
 
-function eventInWords(event: CaseEvent, process: ProcessSlug, asked: (task: string) => string): string {
+/** Whom a task asks, and what, where its process asks more than one thing. */
+interface TaskNamed {
+  readonly asked: string;
+  readonly kind: TaskKind | undefined;
+}
+
+/** A task by its name: "Essex Police: acknowledgement". */
+export function taskName({ process }: Pick<CaseDocument, 'process'>, task: CaseTask, protocol: Protocol): string {
+  const asked = askedName(protocol, task);
+  const words = task.kind === undefined ? undefined : webProcess(process).words.kinds?.[task.kind];
+  return words === undefined ? asked : `${asked}: ${words.name}`;
+}
+
+function eventInWords(event: CaseEvent, process: ProcessSlug, named: (task: string) => TaskNamed): string {
   const { words } = webProcess(process);
+  const asked = (task: string): string => named(task).asked;
+  const kindOf = (task: string): TaskKindWords | undefined => {
+    const { kind } = named(task);
+    return kind === undefined ? undefined : words.kinds?.[kind];
+  };
+  const about = (task: string): string => {
+    const kind = kindOf(task);
+    return kind === undefined ? '' : ` (${kind.name})`;
+  };
   switch (event.event) {
     case 'request-sent':
-      return `Clock started for ${asked(event.task)}`;
+      return `Clock started for ${asked(event.task)}${about(event.task)}`;
     case 'rungs-already-past':
-      return `Already past for ${asked(event.task)} when the case was opened: ${event.steps
+      return `Already past for ${asked(event.task)}${about(event.task)} when the case was opened: ${event.steps
         .map((step) => rungNames[step] ?? step.replaceAll('-', ' '))
         .join(', ')}. The case starts at the last of these`;
     case 'answer-received': {
-      const what = event.version > 1 ? 'answered again' : 'answered';
+      const done = kindOf(event.task)?.done ?? 'answered';
+      const what = event.version > 1 ? `${done} again` : done;
       // How it was answered is content: the other partners of the case see that it was, and when.
       return `${asked(event.task)} ${what}${event.late ? ' (late)' : ''}`;
     }
@@ -360,7 +396,7 @@ function eventInWords(event: CaseEvent, process: ProcessSlug, asked: (task: stri
       return `The clock of ${asked(event.task)} goes on. The answer is now due by ${formatDue(event.due)}`;
     case 'clock-moved':
       return (
-        `${moveCausesInWords[event.cause]}: the answer of ${asked(event.task)} is due by ` +
+        `${moveCauseInWords(event.cause, process)}: the answer of ${asked(event.task)}${about(event.task)} is due by ` +
         `${formatDue(event.due)}, and not ${event.before.dueOn === undefined ? 'at' : 'of'} ${event.before.dueOn === undefined ? formatInstant(event.before.dueAt) : formatDate(event.before.dueOn)}`
       );
     case 'rescheduled':
@@ -377,29 +413,35 @@ function eventInWords(event: CaseEvent, process: ProcessSlug, asked: (task: stri
       return 'It was looked at again, and the applicant told what came of it';
     case 'closing-moved':
       return (
-        `${moveCausesInWords[event.cause]}: the case closes by itself at the end of ` +
+        `${moveCauseInWords(event.cause, process)}: the case closes by itself at the end of ` +
         `${formatDate(lastDayBefore(event.closeAt))}, and not of ${formatDate(lastDayBefore(event.before))}`
       );
     case 'correction-proposed':
-      return 'A correction of the day of receipt was proposed. A second person decides on it';
+      return `A correction of the ${startName(process)} was proposed. A second person decides on it`;
     case 'task-passed-on':
       return `Passed on within the partner, to ${event.name}`;
     case 'silence-decided':
-      return `The CSP manager decided on ${asked(event.task)}: ${decisions[event.decision]}`;
+      return `The CSP manager decided on ${asked(event.task)}${about(event.task)}: ${decisions[event.decision]}`;
     case 'case-reopened':
       return 'Case reopened';
     case 'notice-sent':
-      return `${stepInWords(event.step, process)} mailed to ${roleNames[event.to](asked(event.task))}`;
+      return `${stepInWords(event.step, process)}${about(event.task)} mailed to ${roleNames[event.to](asked(event.task), process)}`;
     case 'notice-not-delivered':
-      return `${stepInWords(event.step, process)} could not be delivered to ${roleNames[event.to](asked(event.task))}: ${
+      return `${stepInWords(event.step, process)}${about(event.task)} could not be delivered to ${roleNames[event.to](asked(event.task), process)}: ${
         undeliverableInWords(event)
       }`;
     case 'became-overdue':
-      return words.becameOverdue?.(asked(event.task)) ?? `The answer of ${asked(event.task)} became overdue`;
+      return words.becameOverdue?.(asked(event.task), named(event.task).kind) ?? `The answer of ${asked(event.task)} became overdue`;
     case 'silence-counted':
-      return `No answer of ${asked(event.task)} came in time: ${words.notAwaited.charAt(0).toLowerCase()}${words.notAwaited.slice(1)}`;
+      return `No answer of ${asked(event.task)}${about(event.task)} came in time: ${words.notAwaited.charAt(0).toLowerCase()}${words.notAwaited.slice(1)}`;
     case 'case-decided':
       return `The partner that opened the case ${words.decisions[event.decision]?.done ?? 'decided'}`;
+    case 'partner-called':
+      return `${asked(event.task)} was told by telephone or in person`;
+    case 'ico-informed':
+      return `${asked(event.task)} gave the ICO further information${event.isLast ? ', the last' : '; more is to follow'}`;
+    case 'views-closed':
+      return `No more views are awaited: it is for ${asked(event.task)} to decide`;
     case 'case-closed':
       return `Case closed: ${outcomeInWords(process, event.outcome)}`;
   }

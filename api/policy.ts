@@ -3,7 +3,7 @@
  * dates) and content (about whom, what was asked and answered) are two rights: a partner can be a whole police force,
  * so being of a partner shows that its cases exist, and only being assigned to one shows what is in it.
  */
-import { processes, type ProcessDefinition, type ProcessSlug } from '../config/processes';
+import { definitionOf, processes, type ProcessSlug } from '../config/processes';
 import type { Role } from '../config/roles';
 import type { Account } from '../store/accounts';
 import type { Assignment, CaseDocument, CaseScope, CaseTask, Opening } from '../store/cases';
@@ -11,7 +11,7 @@ import type { Disclosure } from '../store/disclosures';
 
 /** What the rules look at: an entry of a list has it as a whole case has. */
 export type CaseFacts = Pick<CaseDocument, 'process' | 'openedAt' | 'openedBy' | 'partners' | 'projection' | 'terms' | 'duties'>;
-export type TaskFacts = Pick<CaseTask, 'id' | 'partner' | 'team' | 'holder' | 'plans'>;
+export type TaskFacts = Pick<CaseTask, 'id' | 'kind' | 'partner' | 'team' | 'holder' | 'plans'>;
 
 const has = (account: Account, ...wanted: readonly Role[]): boolean =>
   wanted.some((role) => account.roles.includes(role));
@@ -28,7 +28,7 @@ function isOverseer(account: Account): boolean {
 function isOpeningTeam(account: Account, { process, openedBy }: CaseFacts): boolean {
   if (account.partner !== openedBy.partner) return false;
   if (account._id === openedBy.account) return true;
-  const { onlyForOpeners, openedBy: openers }: ProcessDefinition = processes[process];
+  const { onlyForOpeners, openedBy: openers } = definitionOf(process);
   if (onlyForOpeners === true && !has(account, ...openers)) return false;
   return account.teams.some((team) => openedBy.teams.includes(team));
 }
@@ -79,9 +79,12 @@ function isHolder(account: Account, facts: CaseFacts, task: TaskFacts): boolean 
   return (
     account._id === task.holder ||
     isContact(account, task) ||
+    has(account, ...(definitionOf(facts.process).heldBy ?? [])) ||
     (has(account, 'governance-lead') && isRaisedWithLead(facts, task))
   );
 }
+
+const isBreach = ({ process }: CaseFacts): boolean => process === 'breach';
 
 /** Whoever reads what is in the cases of a process without being assigned to them. */
 const readsAll = (account: Account, { process }: CaseFacts): boolean => has(account, ...processes[process].readBy);
@@ -131,6 +134,13 @@ export const caseRules = {
   'run-review': (account, facts) => isReview(facts) && isOpeningTeam(account, facts),
   /** What came of looking at a review again: whoever was named for it, or the review SPOC. */
   'look-again': (account, facts) => isReview(facts) && (isOpeningTeam(account, facts) || looksAgain(account, facts)),
+  /** Of a breach: the room in which all is seen at a glance; what was said in it, `see-breach-content` allows. */
+  'see-breach-room': (account, facts) => isBreach(facts) && (facts.partners.includes(account.partner) || isOverseer(account)),
+  /** Of a breach: adding whoever else it concerns, and closing it. */
+  'run-breach': (account, facts) => isBreach(facts) && isOpeningTeam(account, facts),
+  /** Of a breach: proposing other times; confirming them, as the second person, is 'correct-date'. */
+  'correct-breach-times': (account, facts) =>
+    isBreach(facts) && (isOpeningTeam(account, facts) || has(account, 'csp-manager')),
   'see-record': (account) => has(account, 'csp-manager', 'auditor'),
   /** Content by a reasoned, recorded opening only. */
   'open-content-with-reason': (account) => has(account, 'auditor'),
@@ -150,6 +160,12 @@ export const taskRules = {
   'reply-to-question': (account, facts) => isOpeningTeam(account, facts),
   'extend-task': (account, facts) => isOpeningTeam(account, facts),
   'decide-silence': decidesSilence,
+  /** Of a breach: that a partner was told by telephone. The CSP manager is asked to, where mail does not arrive. */
+  'record-call': (account, facts, task) =>
+    task.kind === 'acknowledge' && (isOpeningTeam(account, facts) || has(account, 'csp-manager')),
+  /** Of a breach: what a controller told the ICO later, and the draft of what it tells. */
+  'inform-ico': (account, facts, task) =>
+    task.kind === 'decide-ico' && (isOpeningTeam(account, facts) || isHolder(account, facts, task)),
 } as const satisfies Record<string, (account: Account, facts: CaseFacts, task: TaskFacts) => boolean>;
 
 /** What is done to the entry of one partner in the directory. */
@@ -179,6 +195,10 @@ export const assignedTo = (account: Account): Assignment => {
   const teams = has(account, 'governance-lead') ? null : has(account, 'spoc') ? contactOf : [];
   return { account: account._id, partner: account.partner, teams };
 };
+
+/** What was said in a breach: whoever reported it, and whoever has one of its tasks, as all of them act on it together. */
+export const seesBreachContent = (account: Account, document: CaseDocument): boolean =>
+  isOpeningTeam(account, document) || document.tasks.some((task) => isHolder(account, document, task));
 
 export type GeneralAct = keyof typeof generalRules;
 export type CaseAct = keyof typeof caseRules;

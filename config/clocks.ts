@@ -100,6 +100,12 @@ export const clocks: Readonly<Record<ClockId, ClockSettings>> = {
     length: { hours: 72 },
     source: 'Information sharing protocol, section 10; UK GDPR, Article 33',
   },
+  // Section 10 names no time; a partnership sets its own (`breachCutOff`).
+  'breach-consultation': {
+    ...elapsedHours,
+    length: { hours: 48 },
+    source: 'Information sharing protocol, section 10',
+  },
 };
 
 const longest = { workingDays: 500, calendarDays: 730, months: 24, hours: 8760 };

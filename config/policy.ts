@@ -11,6 +11,7 @@ export const clockIds = [
   'withdrawal',
   'breach-partners',
   'breach-ico',
+  'breach-consultation',
   'processor-objection',
 ] as const;
 export type ClockId = (typeof clockIds)[number];

@@ -1,5 +1,5 @@
 import type { ClockId } from './policy';
-import type { ProtocolProcess } from './protocol-types';
+import type { ProtocolLadder, ProtocolProcess } from './protocol-types';
 import type { Role } from './roles';
 
 /**
@@ -22,22 +22,38 @@ export interface ProcessDefinition {
   readonly clock: ClockId;
   /** What a protocol file names its ladder and its retention by. */
   readonly inProtocol: ProtocolProcess;
-  /** What its clocks start with: the receipt of what is asked, which can be put right, or the opening of the case. */
-  readonly countedFrom: 'receipt' | 'opening';
+  /**
+   * What its clocks start with: the day of receipt of what is asked or the moment of detection, which can be put right, or
+   * the opening of the case.
+   */
+  readonly countedFrom: 'receipt' | 'detection' | 'opening';
+  /** Which address of a partner its mails go to first, where that is not its single point of contact's. */
+  readonly mailedAt?: 'breach';
+  /** The roles of the partner asked that have its tasks from the start, beside the contact. */
+  readonly heldBy?: readonly Role[];
   /** Who may open a case of it. */
   readonly openedBy: readonly Role[];
   /** Whether, of the opener's team, only those who may open one see what is in it. */
   readonly onlyForOpeners?: true;
-  /** The setting of the protocol after which a case closes by itself. */
-  readonly closesAfter: 'closeAfterLastAnswer' | 'dissatisfiedWithin';
+  /** The setting of the protocol after which a case closes by itself; without it somebody has to close it. */
+  readonly closesAfter?: 'closeAfterLastAnswer' | 'dissatisfiedWithin';
   /** Who reads what is in its cases without being assigned to them. */
   readonly readBy: readonly Role[];
   /** How a task of it can be answered in the end. */
   readonly answers: Readonly<Record<string, AnswerRule>>;
+  /** The kinds of its tasks, where more than one thing is asked in a case; without it they are of one kind. */
+  readonly kinds?: Readonly<Record<string, TaskKindRule>>;
   /** What whoever opened a case can decide on the whole of it, beside withdrawing it. */
   readonly decisions: readonly string[];
   /** The rules of its own by which it refuses an act, each with what is said to whoever acts. */
   readonly refusals: Readonly<Record<string, string>>;
+}
+
+/** A kind of task: it has a clock and a ladder of its own, and is answered in some of the ways of its process. */
+export interface TaskKindRule {
+  readonly clock: ClockId;
+  readonly ladder: ProtocolLadder;
+  readonly answers: readonly string[];
 }
 
 /** What comes with a kind of answer. */
@@ -120,6 +136,43 @@ export const processes = {
       ActionsOpen: 'Actions of the plan are still to be done. Record first what came of each.',
     },
   },
+  breach: {
+    title: 'Personal data breach',
+    prefix: 'PB',
+    workflowType: 'breach',
+    thing: 'breach notice',
+    source: 'Protocol section 10, Personal data breach; UK GDPR, Articles 33 and 34; Data Protection Act 2018, section 67',
+    clock: 'breach-partners',
+    inProtocol: 'breach',
+    countedFrom: 'detection',
+    mailedAt: 'breach',
+    heldBy: ['governance-lead'],
+    openedBy: ['staff', 'spoc', 'governance-lead'],
+    readBy: [],
+    answers: {
+      acknowledged: {},
+      'told-ico': {},
+      'not-told-ico': { ground: true },
+      tell: { ground: true },
+      'do-not-tell': { ground: true },
+    },
+    kinds: {
+      /** Each partner that is involved, for the 24 hours. */
+      acknowledge: { clock: 'breach-partners', ladder: 'breach', answers: ['acknowledged'] },
+      /** Each controller of the breached copy, for the 72 hours. */
+      'decide-ico': { clock: 'breach-ico', ladder: 'breach-ico', answers: ['told-ico', 'not-told-ico'] },
+      /** Each partner but the owner, on telling the people concerned, until the cut-off. */
+      'give-view': { clock: 'breach-consultation', ladder: 'breach-view', answers: ['tell', 'do-not-tell'] },
+      /** The owner's word on it: awaited from the cut-off on, and taken before. */
+      'decide-telling': { clock: 'breach-consultation', ladder: 'breach-telling', answers: ['tell', 'do-not-tell'] },
+    },
+    decisions: [],
+    refusals: {
+      NotAllDecided:
+        'Somebody is still awaited: an acknowledgement, a decision on the ICO, or the decision on telling the people concerned.',
+      IcoNotTold: 'The ICO was not told by this controller, so there is nothing to add. Record first that it was told.',
+    },
+  },
 } as const satisfies Record<string, ProcessDefinition>;
 
 export type ProcessSlug = keyof typeof processes;
@@ -142,9 +195,23 @@ export const ownRefusals = Object.assign({}, ...Object.values(processes).map(({ 
 export type Decision = { [Each in ProcessSlug]: (typeof processes)[Each]['decisions'][number] }[ProcessSlug];
 export const decisions = Object.values(processes).flatMap((process): readonly Decision[] => process.decisions);
 
-/** The kinds of answer to a task of a process. */
-export const answerKindsOf = (process: ProcessSlug): readonly AnswerKind[] =>
-  Object.keys(processes[process].answers) as AnswerKind[];
+/** A process as every one of them is described. */
+export const definitionOf = (process: ProcessSlug): ProcessDefinition => processes[process];
+
+/** What its clocks start with, where two people can put it right: "the day of receipt was corrected". */
+export const startName = (process: ProcessSlug): string =>
+  processes[process].countedFrom === 'detection' ? 'time of detection' : 'day of receipt';
+
+/** The kinds of task, of any process that has several. */
+export type TaskKind = {
+  [Each in ProcessSlug]: (typeof processes)[Each] extends { readonly kinds: infer Kinds } ? keyof Kinds : never;
+}[ProcessSlug];
+
+/** The kinds of answer to a task of a process; to one of a kind, where it has several. */
+export const answerKindsOf = (process: ProcessSlug, kind?: TaskKind): readonly AnswerKind[] => {
+  const { answers, kinds } = definitionOf(process);
+  return (kind === undefined ? Object.keys(answers) : (kinds?.[kind]?.answers ?? [])) as AnswerKind[];
+};
 
 /** What comes with an answer of this kind. */
 export const answerRule = (process: ProcessSlug, kind: AnswerKind): AnswerRule =>

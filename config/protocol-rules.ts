@@ -46,7 +46,8 @@ export function usableStatutes(protocol: Protocol): readonly Statute[] {
 /** How a clock counts in this partnership: the rule, with what the partnership sets itself put over it. */
 export function clockSettings(protocol: Protocol, clock: ClockId): ClockSettings {
   const own = { ...clocks[clock], ...protocol.clocks[clock] };
-  return clock === 'information-request' ? { ...own, pausable: protocol.settings.questionBackPausesClock } : own;
+  if (clock === 'information-request') return { ...own, pausable: protocol.settings.questionBackPausesClock };
+  return clock === 'breach-consultation' ? { ...own, length: protocol.settings.breachCutOff } : own;
 }
 
 /** Every clock as this partnership counts it: for the calculator, be it on the page, in the API or on the command line. */

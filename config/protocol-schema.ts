@@ -82,6 +82,7 @@ const to = z.array(z.enum(ladderRoles)).min(1);
 const dateRung = z.strictObject({ step: slug, offset: z.strictObject({ workingDays: z.int() }), to });
 const hourRung = z.strictObject({ step: slug, offset: z.strictObject({ hours: z.int() }), to });
 const dateLadder = z.array(dateRung).min(1);
+const hourLadder = z.array(hourRung).min(1);
 
 const retention = z.strictObject({ months: z.int().min(1) });
 
@@ -114,7 +115,10 @@ export const protocolSchema = z.strictObject({
     'information-request': dateLadder,
     'asb-case-review': dateLadder,
     'subject-access': dateLadder,
-    breach: z.array(hourRung).min(1),
+    breach: hourLadder,
+    'breach-ico': hourLadder,
+    'breach-view': hourLadder,
+    'breach-telling': hourLadder,
     withdrawal: dateLadder,
     'processor-objection': dateLadder,
   }),

@@ -13,6 +13,10 @@ export const protocolProcesses = [
 ] as const;
 export type ProtocolProcess = (typeof protocolProcesses)[number];
 
+/** The ladders that a protocol sets: one for each process, and one more for each other kind of task that a process has. */
+export const protocolLadders = [...protocolProcesses, 'breach-ico', 'breach-view', 'breach-telling'] as const;
+export type ProtocolLadder = (typeof protocolLadders)[number];
+
 /** What an organisation is to the sharing: section 4, and section 15 for those it does not define. */
 export const partnerKinds = ['joint-controller', 'processor', 'signatory'] as const;
 export type PartnerKind = (typeof partnerKinds)[number];
@@ -131,8 +135,8 @@ export interface Protocol {
   readonly rights: readonly Right[];
   /** Where this partnership differs from the clock rules; only what is a partnership's to set. */
   readonly clocks: { readonly [clock in ClockId]?: Partial<Pick<ClockSettings, 'length' | 'extendedLength' | 'countedFrom'>> };
-  /** In the order they fire; working days for date clocks, hours for `breach`. */
-  readonly ladders: Readonly<Record<ProtocolProcess, readonly RungPolicy[]>>;
+  /** In the order they fire; working days for date clocks, hours for those of a breach. */
+  readonly ladders: Readonly<Record<ProtocolLadder, readonly RungPolicy[]>>;
   readonly settings: {
     /** An information request that all have answered closes by itself after this. */
     readonly closeAfterLastAnswer: { readonly workingDays: number };

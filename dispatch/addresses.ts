@@ -1,7 +1,8 @@
 import { endOfLondonDay, londonDateOf } from '../calendar';
 import type { Clock, IsoDate } from '../config/clock';
+import { definitionOf } from '../config/processes';
 import type { CaseDocument, CaseTask } from '../store/cases';
-import { resolveIn, type DirectoryEntry } from '../store/directory';
+import { breachAddressIn, resolveIn, type DirectoryEntry } from '../store/directory';
 import type { Store } from '../store';
 import type { Recipient } from '../workflows/shared/contract';
 
@@ -18,7 +19,7 @@ const nowhere: Reach = { address: null, because: 'no-address' };
  */
 export async function reachOf(
   to: Recipient,
-  { openedBy }: Pick<CaseDocument, 'openedBy'>,
+  { openedBy, process }: Pick<CaseDocument, 'openedBy' | 'process'>,
   { partner, team, holder }: Pick<CaseTask, 'partner' | 'team' | 'holder'>,
   { store, clock }: { readonly store: Pick<Store, 'accounts' | 'directory'>; readonly clock: Clock },
 ): Promise<Reach> {
@@ -26,6 +27,12 @@ export async function reachOf(
   const account = person === null ? null : await store.accounts.byId(person);
   if (account !== null) return { address: account.username };
   if (to === 'requester') return nowhere;
+  if (to === 'spoc' && team === null && definitionOf(process).mailedAt === 'breach') {
+    const entry = await store.directory.get(partner);
+    const address = entry === null ? null : breachAddressIn(entry);
+    // Without one that works the contact is told, who is there or has a deputy, and not nobody.
+    if (address !== null) return { address };
+  }
   const on = londonDateOf(clock.now());
   const { address, because } = await store.directory.resolve({ partner, team, role: to, on });
   if (address !== null) return { address };

@@ -7,7 +7,7 @@ import type { Actor, AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseDuty, CaseTask, TaskPlan } from '../store/cases';
 import type { Store } from '../store';
 import type { MoveCause } from '../workflows/shared/contract';
-import { isAnswered, moveOnRecord, planTask } from './clock';
+import { isAnswered, moveOnRecord, planTask, policyFor } from './clock';
 import { closingIn } from './closing';
 
 /** What a reopening says of the next run. */
@@ -47,9 +47,13 @@ export async function applyToStore(
     case 'closing-moved':
       await store.cases.moveClosing(chain, closingIn(entry));
       return [];
+    case 'tasks-added':
+      await store.cases.addTasks(chain, facts['tasks'] as unknown as readonly CaseTask[]);
+      return [];
     case 'correction-confirmed': {
-      const from = facts['from'] as IsoDate;
+      const from = facts['from'] as IsoDate | IsoInstant;
       const document = await caseOf(entry);
+      if (facts['terms'] !== undefined) await store.cases.setTerms(chain, facts['terms'] as CaseDocument['terms']);
       return moveAwaited({ document, cause: 'corrected', from, because: String(entry.seq), at: entry.at }, { store, holidays });
     }
     case 'panel-named':
@@ -80,6 +84,10 @@ export async function applyToStore(
 
 /** Undoes what an act has changed in the store that the case did not accept. */
 export async function takeBack({ act, chain, task, facts }: AuditEntry, { cases }: Pick<Store, 'cases'>): Promise<void> {
+  if (act === 'tasks-added') {
+    await cases.dropTasks(chain, facts['tasks'] as unknown as readonly CaseTask[]);
+    return;
+  }
   if (!['question-answered', 'clock-extended', 'clock-moved'].includes(act) || facts['plan'] === null) return;
   await cases.dropPlan(chain, task ?? '', (facts['plan'] as unknown as TaskPlan).version);
 }
@@ -127,8 +135,8 @@ export async function moveByConcordat(
     readonly document: Pick<CaseDocument, '_id' | 'policy' | 'startInput'>;
     readonly task: CaseTask;
     readonly cause: MoveCause;
-    /** The day it is counted from; as before, if not given. */
-    readonly from?: IsoDate;
+    /** What it is counted from; as before, if not given. */
+    readonly from?: IsoDate | IsoInstant;
     /** What sets its due date now, of one that it has; as before, if not given. */
     readonly dueFor?: DueFor | typeof asItIs;
     /** What has changed: the entry of a correction, the version of the bank holidays. */
@@ -146,7 +154,7 @@ export async function moveByConcordat(
       if (isAnswered(document, task, record) || (cause !== 'bank-holidays-changed' && record.some(isThis))) return null;
       const set = typeof dueFor === 'function' ? dueFor(current) : dueFor;
       const counted = orNull(() =>
-        plannedAgain(current, { caseRef: document._id, policy: document.policy, from, dueFor: set }, holidays),
+        plannedAgain(current, { caseRef: document._id, policy: policyFor(document.policy, task), from, dueFor: set }, holidays),
       );
       const isSame = counted !== null && counted.from === current.from && isDeepStrictEqual(counted.dueFor, current.dueFor);
       if (counted === null || (isSame && isSameLadder(counted, current))) return null;

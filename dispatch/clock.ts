@@ -3,11 +3,11 @@
  * record of acts with the new clock in it, under a key with the clock's version, so that of two that come at once one is
  * worked out upon the other.
  */
-import { planClock, planDueFor, type Pause } from '../calendar';
+import { londonDateOf, planClock, planDueFor, type Pause } from '../calendar';
 import type { BankHolidays } from '../config/bank-holidays';
 import { clocks } from '../config/clocks';
 import type { IsoDate, IsoInstant } from '../config/clock';
-import { processes, type ProcessSlug } from '../config/processes';
+import { definitionOf, type ProcessSlug, type TaskKind } from '../config/processes';
 import type { Protocol } from '../config/protocol';
 import type { DueFor } from '../config/policy';
 import { clockSettings } from '../config/protocol-rules';
@@ -28,16 +28,29 @@ interface PlanDraft extends Pick<TaskPlan, 'version' | 'reason'> {
 
 /** What a case of a process that is opened now keeps of the protocol, whatever the protocol says later. */
 export function policyOf(protocol: Protocol, process: ProcessSlug): CasePolicy {
-  const { clock: clockId, inProtocol, closesAfter } = processes[process];
+  const { clock: clockId, inProtocol, closesAfter, kinds = {} } = definitionOf(process);
   const { settings } = protocol;
+  const ofKinds = Object.entries(kinds).map(([kind, { clock, ladder }]) => [
+    kind,
+    { clockId: clock, clock: clockSettings(protocol, clock), ladder: protocol.ladders[ladder] },
+  ]);
   return {
     clockId,
     clock: clockSettings(protocol, clockId),
     ladder: protocol.ladders[inProtocol],
-    closesAfter: settings[closesAfter],
+    ...(closesAfter === undefined ? {} : { closesAfter: settings[closesAfter] }),
     answersBeforePanel: settings.answersBeforePanel,
+    ...(ofKinds.length === 0 ? {} : { kinds: Object.fromEntries(ofKinds) as NonNullable<CasePolicy['kinds']> }),
   };
 }
+
+/** How the clock of one of the tasks of a case counts. */
+export const policyFor = (policy: CasePolicy, { kind }: { readonly kind?: TaskKind | undefined }): CasePolicy =>
+  kind === undefined ? policy : { ...policy, ...policy.kinds?.[kind] };
+
+/** What a clock starts with that is started now: the day in London, or the moment for a clock in hours. */
+export const startingAt = (now: IsoInstant, { clock: { countedFrom } }: Pick<CasePolicy, 'clock'>): IsoDate | IsoInstant =>
+  countedFrom === 'moment' ? now : londonDateOf(now);
 
 /** A clock of a task with its working. @throws CalendarError for a start, an extension or pauses that cannot be */
 export function planTask(

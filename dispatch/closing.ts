@@ -13,6 +13,7 @@ import { wasRefused } from './clock';
 
 /** The end of the day, some working days after the last answer, at which a case closes that nobody contests. */
 export function countClosing(after: IsoInstant, { policy }: Pick<CaseDocument, 'policy'>, holidays: BankHolidays): Closing {
+  if (policy.closesAfter === undefined) throw new Error('A case of this process does not close by itself.');
   const { workingDays } = policy.closesAfter;
   const closeAt = endOfLondonDay(workingDaysAfter(londonDateOf(after), workingDays, 'england-and-wales', holidays));
   return { after, closeAt, calendarVersion: holidays.version, number: 0 };

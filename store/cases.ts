@@ -1,7 +1,7 @@
 import type { Collection, Filter, Sort } from 'mongodb';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import type { ClockId, ClockPlan, ClockSettings, RungPolicy } from '../config/policy';
-import { processes, type ProcessSlug } from '../config/processes';
+import { processes, type ProcessSlug, type TaskKind } from '../config/processes';
 import type { CaseEvent, CaseInput, CaseProjection, MoveCause, TaskAnswer } from './types';
 
 export type { MoveCause } from './types';
@@ -72,10 +72,12 @@ export interface CasePolicy {
   readonly clockId: ClockId;
   readonly clock: ClockSettings;
   readonly ladder: readonly RungPolicy[];
-  /** After the last answer, or after its applicant was told, a case closes by itself. */
-  readonly closesAfter: { readonly workingDays: number };
+  /** After the last answer, or after its applicant was told, a case closes by itself, if it does. */
+  readonly closesAfter?: { readonly workingDays: number };
   /** How long before a panel answers are due that are counted back from it. */
   readonly answersBeforePanel: { readonly workingDays: number };
+  /** By the kind of its tasks, where it has several; the clock above is that of the first. */
+  readonly kinds?: Readonly<Partial<Record<TaskKind, Pick<CasePolicy, 'clockId' | 'clock' | 'ladder'>>>>;
 }
 
 /** Codes of the protocol file, enumerations and dates. Which there are, the process of the case says. */
@@ -93,6 +95,8 @@ export type PlanReason = 'opened' | 'paused' | 'reopened' | MoveCause;
 
 export interface CaseTask {
   readonly id: string;
+  /** What is asked of the partner, where its process asks more than one thing. */
+  readonly kind?: TaskKind;
   readonly partner: string;
   /** The team of the partner that is asked; null for the partner as a whole. */
   readonly team: string | null;
@@ -344,6 +348,29 @@ export class Cases {
       const partner = duty.holder === null ? { $addToSet: { partners: duty.partner } } : {};
       await this.#cases.updateOne({ _id: caseRef, 'duties.id': { $ne: duty.id } }, { $push: { duties: duty }, ...partner });
     }
+  }
+
+  /** Asks more of an open case: its next tasks, numbered on. Done once for the same tasks. */
+  async addTasks(caseRef: string, tasks: readonly CaseTask[]): Promise<void> {
+    const [first] = tasks;
+    if (first === undefined) return;
+    await this.#cases.updateOne(
+      { _id: caseRef, 'tasks.id': { $ne: first.id } },
+      { $push: { tasks: { $each: [...tasks] } }, $addToSet: { partners: { $each: tasks.map(({ partner }) => partner) } } },
+    );
+  }
+
+  /** Takes away tasks that the case did not accept, since it has ended, and the partners that it has for them only. */
+  async dropTasks(caseRef: string, dropped: readonly CaseTask[]): Promise<void> {
+    const ids = dropped.map(({ id }) => id);
+    const document = await this.get(caseRef);
+    if (document === null) return;
+    const left = document.tasks.filter(({ id }) => !ids.includes(id));
+    const stay = new Set([document.openedBy.partner, ...left.map(({ partner }) => partner)]);
+    await this.#cases.updateOne(
+      { _id: caseRef, run: document.run, ended: true },
+      { $set: { tasks: left, partners: document.partners.filter((code) => stay.has(code)) } },
+    );
   }
 
   /** Takes away a clock that the case did not accept. */

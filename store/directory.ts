@@ -40,6 +40,12 @@ export interface DirectoryEntry extends Addresses {
   readonly changedBy: string | null;
 }
 
+/** The address that notices of a breach go to; null where there is none, or it was refused. */
+export const breachAddressIn = (entry: DirectoryEntry): string | null => {
+  const { breach } = entry.contacts;
+  return breach === null || isRefused(entry, breach) ? null : breach;
+};
+
 /** Whom a mail for a role goes to on a day. */
 export interface Resolved {
   /** `null`: nobody can be mailed; the next rung of the ladder has to do it. */

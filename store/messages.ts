@@ -1,9 +1,10 @@
-import type { IsoDate } from '../config/clock';
+import type { IsoDate, IsoInstant } from '../config/clock';
 import type { Decision } from '../config/processes';
 import type { AnswerFacts } from './answers';
 import type { AuditEntry } from './audit';
-import type { CaseMessage, Duty, MoveCause, Proposer, Recipient, SilenceDecision, TaskClock, TaskId } from './types';
+import type { CaseMessage, Duty, MoveCause, Proposer, Recipient, SilenceDecision, TaskClock, TaskId, TaskInput } from './types';
 
+type ClosedAs = Extract<CaseMessage, { type: 'breach-closed' }>['outcome'];
 type ClosingMoved = Extract<CaseMessage, { type: 'closing-moved' }>;
 
 /** Who has it and by when is kept by the store. */
@@ -75,6 +76,14 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
       return { ...told, type: act, duty: facts['duty'] as string };
     case 'review-closed':
       return { ...told, type: act, by: who };
+    case 'tasks-added':
+      return { ...told, type: act, tasks: facts['asked'] as unknown as readonly TaskInput[] };
+    case 'call-recorded':
+      return { ...onTask, type: act, calledAt: facts['calledAt'] as IsoInstant };
+    case 'ico-informed':
+      return { ...onTask, type: act, informedAt: facts['informedAt'] as IsoInstant, isLast: facts['isLast'] as boolean };
+    case 'breach-closed':
+      return { ...told, type: act, outcome: facts['outcome'] as ClosedAs, by: who };
     case 'case-decided':
       return { ...told, type: 'case-decided', decision: facts['decision'] as Decision, by: who };
     case 'request-withdrawn':

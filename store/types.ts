@@ -13,4 +13,5 @@ export type {
   TaskAnswer,
   TaskClock,
   TaskId,
+  TaskInput,
 } from '../workflows/shared/contract';

@@ -1,6 +1,7 @@
 /** The rules of every process: for the web, which runs none of the workflows. */
 import type { ProcessSlug } from '../config/processes';
 import { asbCaseReviewRules } from './asb-case-review/rules';
+import { breachRules } from './breach/rules';
 import { informationRequestRules } from './information-request/rules';
 import { processorObjectionRules } from './processor-objection/rules';
 import type { CaseInput, CaseProjection } from './shared/contract';
@@ -10,6 +11,7 @@ export const rulesOf: Readonly<Record<ProcessSlug, CaseRules>> = {
   'information-request': informationRequestRules,
   'asb-case-review': asbCaseReviewRules,
   'processor-objection': processorObjectionRules,
+  breach: breachRules,
 };
 
 /** A case as it shows before a worker has seen it: at its opening, and at each reopening. */

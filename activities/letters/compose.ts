@@ -56,6 +56,7 @@ export async function composeNotice(
   const facts: TaskFacts = {
     ...ofCase,
     asked: askedName(protocol, task),
+      kind: task.kind,
     plan,
     more: own.facts(document),
     now,
@@ -97,7 +98,7 @@ async function ofWholeCase(
     const duty = step.endsWith('-spoc') ? document.duties?.find(({ id }) => isOfDuty(step, id)) : undefined;
     return render(caseNotDeliveredLetter(facts, duty === undefined ? null : partnerName(deps.protocol, duty.partner)));
   }
-  if (isOfClosing(step)) return render(closingMovedLetter(facts, { ...(await closingOf(step, document, deps.store)), plea }));
+  if (isOfClosing(step) && plea !== undefined) return render(closingMovedLetter(facts, { ...(await closingOf(step, document, deps.store)), plea }));
   if (ofCase === undefined) throw new Error(`${document.process} sends no mail "${step}" about a case as a whole.`);
   return render(ofCase(step, to, document, facts));
 }

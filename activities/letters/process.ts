@@ -13,8 +13,8 @@ export interface ProcessLetters {
    * @throws Error for a mail that there is none of to this recipient
    */
   readonly letter: (name: string, to: Recipient, facts: TaskFacts, answer: AnswerDocument | null) => Letter;
-  /** What whoever opened a case can do before it closes by itself. */
-  readonly beforeClosing: string;
+  /** What whoever opened a case can do before it closes by itself, if it does. */
+  readonly beforeClosing?: string;
   /** Those about a case as a whole that only this process sends. @throws Error for a mail that there is none of */
   readonly ofCase?: (step: string, to: Recipient, document: CaseDocument, facts: CaseFacts) => Letter;
 }

@@ -8,7 +8,7 @@ import { londonDateOf } from '../../calendar';
 import { decisions, ownRefusals } from '../../config/processes';
 import { askedName, partnerByCode, partnerName } from '../../config/protocol-rules';
 import { ActRejected } from '../../dispatch';
-import { moveOnRecord, nextVersion, planTask, policyOf, taskClockOf } from '../../dispatch/clock';
+import { moveOnRecord, nextVersion, planTask, policyFor, policyOf, startingAt, taskClockOf } from '../../dispatch/clock';
 import type { Reopening } from '../../dispatch/apply';
 import { answerOf, currentAnswer } from '../../store/answers';
 import type { Actor, AuditAct, AuditEntry, AuditFacts } from '../../store/audit';
@@ -357,7 +357,8 @@ function nextOpening(
   const tasks = document.tasks.map((task): CaseTask => {
     if (!again.includes(task.id)) return task;
     const version = nextVersion(task, record);
-    const plan = planTask({ caseRef: document._id, from: londonDateOf(now), version, reason: 'reopened' }, policy, { holidays });
+    const own = policyFor(policy, task);
+    const plan = planTask({ caseRef: document._id, from: startingAt(now, own), version, reason: 'reopened' }, own, { holidays });
     return {
       ...task,
       answersBefore: answers.filter((answer) => answer.task === task.id).at(-1)?.version ?? 0,
@@ -368,8 +369,8 @@ function nextOpening(
   const inputs = tasks.map((task): TaskInput => {
     const plan = task.plans.at(-1);
     if (plan === undefined) throw new Error(`${document._id} ${task.id} has no plan.`);
-    const { id, partner } = task;
-    const asked = { id: id as TaskId, partner, name: askedName(protocol, task), clock: taskClockOf(plan) };
+    const { id, kind, partner } = task;
+    const asked = { id: id as TaskId, ...(kind === undefined ? {} : { kind }), partner, name: askedName(protocol, task), clock: taskClockOf(plan) };
     return again.includes(id) ? asked : { ...asked, settled: standing(document, task, record) };
   });
   const before = document.startInput;

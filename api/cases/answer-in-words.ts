@@ -17,6 +17,7 @@ export function answerInWords(process: ProcessSlug, { answer, facts, content, fi
     givenByName: content.givenByName,
     categories: answer.categories.map(categoryName).join('\n'),
     shared: content.shared,
+    particulars: webProcess(process).particulars?.rows(content.particulars ?? {}) ?? [],
     ground: content.ground,
     groundKey: answerRule(process, answer.kind).discloses === 'in-part' ? 'What is left out and why' : words.ground.name,
     handling: [

@@ -22,9 +22,10 @@ import type { CaseDocument, CaseTask } from '../../store/cases';
 import { FileNotThere, type FilePlace } from '../../store/files';
 import { civilDate, line, optionalLine, optionalText, text, timeLeftOut } from '../forms/fields';
 import { Invalid, Refusal } from '../http/refusals';
-import { webProcess } from '../processes';
+import { allWebProcesses, webProcess } from '../processes';
+import type { AnsweredAt, Particulars } from '../processes/process';
 import { markings, waysGiven } from './codes';
-import { readAnswer, readNote, sealEntry, type AnswerContent } from './content';
+import { readAnswer, readNote, sealEntry, type AnswerContent, type AnswerParticulars } from './content';
 import { submissionKey, type CaseDependencies } from './dependencies';
 import { openQuestion } from './questions';
 
@@ -33,18 +34,49 @@ const codesOf = <Code extends string>(names: Readonly<Record<Code, string>>) => 
 const eachOnce = (named: readonly string[]): string[] => [...new Set(named)];
 
 /** What of a task decides how it can be answered. The document of the API shows the answers to tasks of all processes. */
-export interface Asked extends Pick<CaseTask, 'categories'> {
+export interface Asked extends Pick<CaseTask, 'kind' | 'categories'> {
   readonly process: ProcessSlug | 'any';
+  /** Against what the particulars of its answers are checked, where its process asks for any. */
+  readonly at?: AnsweredAt;
 }
 
-const kindsOf = (process: Asked['process']): readonly AnswerKind[] =>
-  process === 'any' ? [...new Set(processSlugs.flatMap(answerKindsOf))] : answerKindsOf(process);
+/** What is asked by a task of a case, at this moment. */
+export const askedBy = (
+  { process, terms }: Pick<CaseDocument, 'process' | 'terms'>,
+  task: CaseTask,
+  now: IsoInstant,
+): Asked & Pick<CaseTask, 'plans'> => {
+  const plan = task.plans.at(-1);
+  return { ...task, process, ...(plan === undefined ? {} : { at: { terms, dueAt: plan.dueAt, now } }) };
+};
+
+/** What a process asks in its answers besides; of tasks of all processes, what any of them does. */
+const particularsOf = (process: Asked['process']): Particulars | undefined =>
+  process === 'any' ? undefined : webProcess(process).particulars;
+
+const particularsField = (process: Asked['process']) =>
+  process === 'any'
+    ? z
+        .union(allWebProcesses.flatMap(({ particulars }) => particulars?.documented ?? []))
+        .optional()
+        .meta({ description: 'What the process of the task asks in this kind of answer besides' })
+    : z.record(z.string(), z.unknown()).optional();
+
+/** The particulars of an answer as they are kept; and what is wrong with them. */
+function particularsIn({ kind, particulars = {} }: Fields, { process, at }: Asked): z.ZodSafeParseResult<AnswerParticulars> {
+  const schema = at === undefined ? null : (particularsOf(process)?.schemaOf(kind, at) ?? null);
+  return (schema ?? noParticulars).safeParse(schema === null ? {} : particulars);
+}
+const noParticulars: z.ZodType<AnswerParticulars> = z.record(z.string(), z.string());
+
+const kindsOf = ({ process, kind }: Pick<Asked, 'process' | 'kind'>): readonly AnswerKind[] =>
+  process === 'any' ? [...new Set(processSlugs.flatMap((each) => answerKindsOf(each)))] : answerKindsOf(process, kind);
 
 const ruleOf = (process: Asked['process'], kind: AnswerKind): AnswerRule =>
   process === 'any' ? {} : answerRule(process, kind);
 
-const answerFields = ({ process, categories }: Asked) => ({
-  kind: z.enum(kindsOf(process), 'Choose how you answer'),
+const answerFields = ({ process, kind, categories }: Asked) => ({
+  kind: z.enum(kindsOf({ process, ...(kind === undefined ? {} : { kind }) }), 'Choose how you answer'),
   categories: z
     .array(
       z.string().refine((code) => categories.includes(code), 'Choose only categories that were asked for'),
@@ -75,12 +107,19 @@ const answerFields = ({ process, categories }: Asked) => ({
     .min(0)
     .default(0)
     .meta({ description: 'The version of the answer that this one corrects; left out for a first answer' }),
+  ...(process === 'any' || particularsOf(process) !== undefined ? { particulars: particularsField(process) } : {}),
 });
 
-type Fields = z.output<z.ZodObject<ReturnType<typeof answerFields>>>;
+type Fields = Omit<z.output<z.ZodObject<ReturnType<typeof answerFields>>>, 'particulars'> & {
+  readonly particulars?: unknown;
+};
 
 /** What each kind of answer needs. */
-function checkParts(given: Fields, context: z.RefinementCtx, { process, categories }: Asked): void {
+function checkParts(given: Fields, context: z.RefinementCtx, asked: Asked): void {
+  const { process, categories } = asked;
+  for (const { path, message } of particularsIn(given, asked).error?.issues ?? []) {
+    context.addIssue({ code: 'custom', path: ['particulars', ...path], message });
+  }
   const refuse = (path: keyof Fields, message: string) => context.addIssue({ code: 'custom', path: [path], message });
   const { discloses, ground } = ruleOf(process, given.kind);
   const lacksGround = ground === true && given.ground === '';
@@ -95,15 +134,20 @@ function checkParts(given: Fields, context: z.RefinementCtx, { process, categori
 }
 
 /** Without what does not belong to the kind of the answer. */
-function onlyItsParts<Given extends Fields>(given: Given, { process }: Pick<Asked, 'process'>): Given {
-  const rule = ruleOf(process, given.kind);
+function onlyItsParts<Given extends Fields>(
+  given: Given,
+  asked: Asked,
+): Omit<Given, 'particulars'> & { readonly particulars: AnswerParticulars } {
+  const rule = ruleOf(asked.process, given.kind);
   const ground = rule.ground === true ? given.ground : '';
+  const particulars = particularsIn(given, asked).data ?? {};
   if (rule.discloses !== undefined) {
-    return { ...given, ground, markingWords: given.marking === 'other' ? given.markingWords : '' };
+    return { ...given, ground, particulars, markingWords: given.marking === 'other' ? given.markingWords : '' };
   }
   return {
     ...given,
     ground,
+    particulars,
     categories: [],
     shared: '',
     marking: 'none',
@@ -131,10 +175,9 @@ export type AnswerInput = z.output<ReturnType<typeof answerSchema>>;
 
 /** An answer that was given beside Concordat: the same, and who gave it, how and when. */
 export const recordedAnswerSchema = (
-  { process, categories, plans }: Asked & Pick<CaseTask, 'plans'>,
+  { plans, ...asked }: Asked & Pick<CaseTask, 'plans'>,
   { now }: { readonly now: IsoInstant },
 ) => {
-  const asked = { process, categories };
   const plan = plans.at(-1);
   // The newest clock's: what was said before a task was asked again is no answer to that.
   const startedOn = plan === undefined ? undefined : startDayOf(plan);
@@ -287,13 +330,21 @@ async function keepAnswer(
 ): Promise<AnswerDocument> {
   const { document, task, by } = act;
   const { store, clock } = deps;
-  const { kind, shared, ground, marking, markingWords, notToBePassedOn, notToBeRevealed, handling } = input;
-  const content: AnswerContent = { kind, shared, ground, markingWords, handling, givenByName: given.givenByName };
+  const { kind, shared, ground, marking, markingWords, notToBePassedOn, notToBeRevealed, handling, particulars } = input;
+  const content: AnswerContent = {
+    kind,
+    shared,
+    ground,
+    markingWords,
+    handling,
+    givenByName: given.givenByName,
+    ...(Object.keys(particulars).length === 0 ? {} : { particulars }),
+  };
   const version = Math.max(input.corrects, task.answersBefore) + 1;
   const facts: AnswerFacts = {
     version,
     kind,
-    receivedAt: given.receivedAt,
+    receivedAt: webProcess(document.process).particulars?.doneAt(particulars) ?? given.receivedAt,
     submissionId: submissionKey(act.sender, act.submissionId),
     recordedBy: given.recordedBy,
     givenBy: given.givenBy,

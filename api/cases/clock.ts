@@ -1,7 +1,7 @@
 /** How a question back to the requester moves the clock of a task, where its protocol lets it stand still. */
 import { londonDateOf, type CountingBasis, type Pause } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
-import { planTask } from '../../dispatch/clock';
+import { planTask, policyFor } from '../../dispatch/clock';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument, CaseTask, TaskPlan } from '../../store/cases';
 import { lastActBefore, questionsOf, type Question } from './questions';
@@ -14,7 +14,7 @@ import { lastActBefore, questionsOf, type Question } from './questions';
  */
 export function planAfterReply(
   document: CaseDocument,
-  task: Pick<CaseTask, 'id'>,
+  task: Pick<CaseTask, 'id' | 'kind'>,
   record: readonly AuditEntry[],
   { current, version, repliedAt }: {
     readonly current: TaskPlan;
@@ -31,7 +31,7 @@ export function planAfterReply(
   const paused = merged([...current.paused, { from: asked, to: londonDateOf(repliedAt) }]);
   return planTask(
     { caseRef: document._id, from: from, extended, paused, version, reason: 'paused' },
-    document.policy,
+    policyFor(document.policy, task),
     basis,
   );
 }

@@ -18,7 +18,12 @@ export interface AnswerContent {
   readonly handling: string;
   /** Who gave it, where it was given by telephone or otherwise. */
   readonly givenByName: string;
+  /** What only the process of the case asks; left out where it asks nothing. */
+  readonly particulars?: AnswerParticulars;
 }
+
+/** What a process asks in an answer besides, in words and moments, by its name. */
+export type AnswerParticulars = Readonly<Record<string, string>>;
 
 /** What was written in a question, a reply, a reason: sealed in its entry of the record of acts. */
 export interface NoteContent {

@@ -2,15 +2,16 @@
  * Moving the date of an open case: more time for a partner, given by whoever asked it; and the correction of the day
  * that all was counted from, which one person proposes and a second one confirms. Every earlier date stays on record.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { CalendarError, extensionWindow, formatDate, londonDateOf } from '../../calendar';
 import { clocks } from '../../config/clocks';
 import { processes } from '../../config/processes';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import { awaitedTasks } from '../../dispatch/apply';
-import { isAnswered, moveOnRecord, nextVersion, planInForce, planTask, wasRefused } from '../../dispatch/clock';
+import { isAnswered, moveOnRecord, nextVersion, planInForce, planTask, policyFor, wasRefused } from '../../dispatch/clock';
 import type { Actor, AuditEntry } from '../../store/audit';
-import type { CaseDocument, CaseTask, TaskPlan } from '../../store/cases';
+import type { CaseDocument, CaseTask, CaseTerms, TaskPlan } from '../../store/cases';
 import type { Proposer } from '../../workflows/shared/contract';
 import { civilDate, optionalText, text } from '../forms/fields';
 import { Invalid } from '../http/refusals';
@@ -50,7 +51,7 @@ export interface Extension {
  */
 export function extensionOf(
   document: CaseDocument,
-  task: Pick<CaseTask, 'id' | 'plans'>,
+  task: Pick<CaseTask, 'id' | 'kind' | 'plans'>,
   record: readonly AuditEntry[],
   now: IsoInstant,
   deps: Pick<CaseDependencies, 'holidays'>,
@@ -59,14 +60,18 @@ export function extensionOf(
   if (isAnswered(document, task, record)) return { refused: rejections.AlreadyAnswered };
   if (!awaitedTasks(document).some(({ id }) => id === task.id)) return { refused: rejections.NoLongerAwaited };
   const before = planInForce(task, record);
+  const policy = policyFor(document.policy, task);
+  if ('hours' in policy.clock.length) {
+    return { refused: `A ${processes[document.process].title.toLowerCase()} has no extension and no pause: its hours run on.` };
+  }
   if (before.extended) return { refused: 'The time to answer was extended before. It can be extended once.' };
-  if (document.policy.clock.extendedLength === undefined) {
+  if (policy.clock.extendedLength === undefined) {
     return { refused: 'The protocol of this case allows no extension of the time to answer.' };
   }
   // A clock that stands still has come as far as it had when it stopped.
   const { until, untilAt } = extensionWindow(
     { clock: before.clock, from: before.from, paused: before.paused },
-    { holidays: deps.holidays.current(), settings: { ...clocks, [before.clock]: document.policy.clock } },
+    { holidays: deps.holidays.current(), settings: { ...clocks, [before.clock]: policy.clock } },
   );
   if (Date.parse(untilAt) <= Date.parse(stillSince(document, task, record, before) ?? now)) {
     return { refused: `The time to answer could be extended until ${formatDate(until)}. That day has passed.` };
@@ -80,7 +85,7 @@ export function extensionOf(
       version: nextVersion(task, record),
       reason: 'extended',
     },
-    document.policy,
+    policy,
     { holidays: deps.holidays.current() },
   );
   return { plan, before };
@@ -123,7 +128,10 @@ export async function extend(
 export interface Correction {
   readonly number: number;
   readonly proposed: AuditEntry;
-  readonly from: IsoDate;
+  /** The day of receipt; the moment of detection. */
+  readonly from: IsoDate | IsoInstant;
+  /** What it changes of what the case rests on. */
+  readonly terms: CaseTerms;
 }
 
 /** The correction of a case that waits for a second person; null if there is none. */
@@ -136,13 +144,15 @@ export function openCorrection(document: Pick<CaseDocument, 'ended' | 'startInpu
   const isDecided = record.some(
     ({ act, facts }) => (act === 'correction-confirmed' || act === 'correction-declined') && facts['number'] === number,
   );
-  return isDecided ? null : { number, proposed, from: proposed.facts['from'] as IsoDate };
+  if (isDecided) return null;
+  const { from, terms = {} } = proposed.facts;
+  return { number, proposed, from: from as IsoDate | IsoInstant, terms: terms as CaseTerms };
 }
 
 /** What a correction would make of the dates of the tasks that are awaited. @throws CalendarError */
 export function correctedPlans(
   document: CaseDocument,
-  from: IsoDate,
+  from: IsoDate | IsoInstant,
   record: readonly AuditEntry[],
   deps: Pick<CaseDependencies, 'holidays'>,
 ): { readonly task: CaseTask; readonly before: TaskPlan; readonly plan: TaskPlan }[] {
@@ -152,7 +162,7 @@ export function correctedPlans(
     const before = planInForce(task, record);
     const { extended, paused } = before;
     const draft = { caseRef: document._id, from, extended, paused, version: nextVersion(task, record) };
-    return { task, before, plan: planTask({ ...draft, reason: 'corrected' }, document.policy, { holidays }) };
+    return { task, before, plan: planTask({ ...draft, reason: 'corrected' }, policyFor(document.policy, task), { holidays }) };
   });
 }
 
@@ -164,13 +174,26 @@ export async function proposeCorrection(
   { from, reason: why, ...acting }: Acting & z.infer<typeof correctionSchema>,
   deps: CaseDependencies,
 ): Promise<void> {
+  // A breach was received on no day: its times have a form of their own.
+  if (processes[acting.document.process].countedFrom !== 'receipt') throw new NotPossible(rejections.NotOfThisProcess);
+  await proposeStart({ ...acting, from, terms: {}, why }, deps);
+}
+
+/**
+ * Proposes another start for a case: the day of receipt, or the moment of detection with what it changes besides.
+ * @throws as `proposeCorrection`
+ */
+export async function proposeStart(
+  { from, terms, why, ...acting }: Acting & Pick<Correction, 'from' | 'terms'> & { readonly why: string },
+  deps: CaseDependencies,
+): Promise<void> {
   const { store, clock } = deps;
   const { document, by } = acting;
   const { _id: chain } = document;
   const { submission, isSame } = submissionOf(acting, 'correction-proposed');
   const record = await store.audit.of(chain);
   const refuseIfOther = (entry: AuditEntry): void => {
-    if (entry.facts['from'] !== from) throw new SentBefore();
+    if (entry.facts['from'] !== from || !isDeepStrictEqual(entry.facts['terms'] ?? {}, terms)) throw new SentBefore();
     refuseIfChanged(document, entry, { text: why }, deps);
   };
   const earlier = record.find(isSame);
@@ -183,7 +206,7 @@ export async function proposeCorrection(
   if (openCorrection(document, record) !== null) {
     throw new NotPossible('A correction of the date waits for a second person already. Decide on that one first.');
   }
-  refuseDay(document, from, record, deps);
+  refuseStart(document, { from, terms }, record, deps);
   const number = record.filter(({ act }) => act === 'correction-proposed').length + 1;
   const key = `correction/${number}`;
   const { entry } = await store.audit.append({
@@ -192,7 +215,7 @@ export async function proposeCorrection(
     at: clock.now(),
     act: 'correction-proposed',
     by,
-    facts: { number, from, proposedBy: await proposerOf(document, by, store), submissionId: submission },
+    facts: { number, from, ...termsIn(terms), proposedBy: await proposerOf(document, by, store), submissionId: submission },
     sealed: sealEntry(document, key, { text: why }, store),
     waiting: true,
   });
@@ -213,33 +236,44 @@ async function proposerOf(
   return known?.roles.includes('csp-manager') === true ? 'csp-manager' : 'colleague';
 }
 
-/** Whether there is a date that a correction would move: what counts from its opening, or in hours, was received on no day. */
-export const isCorrectable = (document: CaseDocument, record: readonly AuditEntry[]): boolean =>
-  processes[document.process].countedFrom === 'receipt' &&
-  awaitedTasks(document).some((task) => !isAnswered(document, task, record) && planInForce(task, record).dueOn !== undefined);
+const termsIn = (terms: CaseTerms): { readonly terms?: CaseTerms } => (Object.keys(terms).length === 0 ? {} : { terms });
 
-function refuseDay(
+/** Whether there is a date that a correction would move: what counts from its opening was received on no day. */
+export const isCorrectable = (document: CaseDocument, record: readonly AuditEntry[]): boolean =>
+  processes[document.process].countedFrom !== 'opening' &&
+  awaitedTasks(document).some((task) => !isAnswered(document, task, record));
+
+function refuseStart(
   document: CaseDocument,
-  from: IsoDate,
+  { from, terms }: Pick<Correction, 'from' | 'terms'>,
   record: readonly AuditEntry[],
   deps: CaseDependencies,
 ): void {
   const refuse = (message: string) => new Invalid([{ field: 'from', message }]);
-  if (from > londonDateOf(deps.clock.now())) throw refuse('The day of receipt must be today or in the past');
+  if (startDayOf(document, from) > londonDateOf(deps.clock.now())) throw refuse('The day of receipt must be today or in the past');
   const why = whyNotFrom(document, from, record, deps);
   if (why !== null) throw refuse(why);
-  if (correctedPlans(document, from, record, deps).every(({ before }) => before.from === from)) {
-    throw refuse('This is the day that the case is counted from already');
+  const isAsBefore = Object.entries(terms).every(([name, value]) => document.terms[name] === value);
+  if (isAsBefore && correctedPlans(document, from, record, deps).every(({ before }) => before.from === from)) {
+    const isDetection = processes[document.process].countedFrom === 'detection';
+    throw refuse(`${isDetection ? 'These are the times' : 'This is the day'} that the case is counted from already`);
   }
 }
+
+/** The day on which a start lies; a moment that has to be in the past was checked where it was entered. */
+const startDayOf = ({ process }: Pick<CaseDocument, 'process'>, from: IsoDate | IsoInstant): IsoDate =>
+  processes[process].countedFrom === 'detection' ? londonDateOf(from as IsoInstant) : (from as IsoDate);
 
 /** Why the case cannot be counted from a day; null if it can. */
 export function whyNotFrom(
   document: CaseDocument,
-  from: IsoDate,
+  start: IsoDate | IsoInstant,
   record: readonly AuditEntry[],
   deps: Pick<CaseDependencies, 'clock' | 'holidays' | 'protocol'>,
 ): string | null {
+  // A breach concerns whoever it concerns, and nothing stops its hours.
+  if (processes[document.process].countedFrom === 'detection') return null;
+  const from = start as IsoDate;
   const awaited = awaitedTasks(document);
   const partners = [...awaited.map(({ partner }) => partner), document.openedBy.partner];
   const unsigned = receivedFault(deps.protocol, partners, from, londonDateOf(deps.clock.now()));
@@ -295,6 +329,7 @@ export async function decideCorrection(
       facts: {
         number: correction.number,
         from: correction.from,
+        ...termsIn(correction.terms),
         proposedBy: correction.proposed.facts['proposedBy'] ?? 'colleague',
         takenBack: isOfSamePerson(correction, by),
         submissionId: submission,

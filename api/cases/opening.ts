@@ -3,16 +3,18 @@
  * sweep if it fails.
  */
 import { londonDateOf } from '../../calendar';
+import type { BankHolidays } from '../../config/bank-holidays';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { DueFor } from '../../config/policy';
 import { processes, type ProcessSlug } from '../../config/processes';
+import type { Protocol } from '../../config/protocol';
 import { askedName } from '../../config/protocol-rules';
-import { planTask, policyOf, taskClockOf } from '../../dispatch/clock';
+import { planTask, policyFor, policyOf, taskClockOf } from '../../dispatch/clock';
 import type { Account } from '../../store/accounts';
 import type { Actor } from '../../store/audit';
-import type { CaseDocument, CaseDuty, CaseTask, CaseTerms } from '../../store/cases';
+import type { CaseDocument, CaseDuty, CasePolicy, CaseTask, CaseTerms } from '../../store/cases';
 import { firstProjection } from '../../workflows/processes';
-import type { CaseInput, Duty, TaskId } from '../../workflows/shared/contract';
+import type { CaseInput, Duty, TaskId, TaskInput } from '../../workflows/shared/contract';
 import { Refusal } from '../http/refusals';
 import { submissionKey, type CaseDependencies } from './dependencies';
 
@@ -40,7 +42,7 @@ export interface NewCase {
   readonly process: ProcessSlug;
   /** Organisations, never people: it is shown in the Temporal UI. */
   readonly title: string;
-  readonly asked: readonly Pick<CaseTask, 'partner' | 'team' | 'categories'>[];
+  readonly asked: readonly Pick<CaseTask, 'kind' | 'partner' | 'team' | 'categories'>[];
   /** What its clocks are counted from. */
   readonly from: IsoDate | IsoInstant;
   /** What sets the due date, where it is not counted from there. */
@@ -118,28 +120,13 @@ function documentOf(
   { protocol, holidays, store }: CaseDependencies,
 ): CaseDocument {
   const policy = policyOf(protocol, process);
-  const plan = planTask({ caseRef, from, dueFor, version: 1, reason: 'opened' }, policy, { holidays: holidays.current() });
-  const tasks = asked.map(({ partner, team, categories }, index) => ({
-    id: taskId(index),
-    partner,
-    team,
-    holder: null,
-    categories,
-    answersBefore: 0,
-    plans: [plan],
-    linkGeneration: 1,
-  }));
+  const tasks = asked.map((each, index) => newTask(each, index, { caseRef, from, dueFor, reason: 'opened' }, policy, holidays.current()));
   const duties = dutiesOf?.(caseRef) ?? [];
   const startInput: CaseInput & { readonly duties?: readonly Duty[] } = {
     schema: 1,
     caseRef,
     opener: account.partner,
-    tasks: tasks.map((task) => ({
-      id: task.id,
-      partner: task.partner,
-      name: askedName(protocol, task),
-      clock: taskClockOf(plan),
-    })),
+    tasks: tasks.map((task) => taskInputOf(task, protocol)),
     questionPausesClock: policy.clock.pausable,
     ...input,
     ...(duties.length === 0 ? {} : { duties: duties.map(({ id, rungs }) => ({ id, rungs })) }),
@@ -171,14 +158,49 @@ function documentOf(
   };
 }
 
+/** A task as it is first asked, the one after so many others. @throws CalendarError */
+export function newTask(
+  { kind, partner, team, categories }: NewCase['asked'][number],
+  index: number,
+  plan: Pick<Parameters<typeof planTask>[0], 'caseRef' | 'from' | 'dueFor' | 'reason'>,
+  policy: CasePolicy,
+  holidays: BankHolidays,
+): CaseTask {
+  return {
+    id: taskId(index),
+    ...(kind === undefined ? {} : { kind }),
+    partner,
+    team,
+    holder: null,
+    categories,
+    answersBefore: 0,
+    plans: [planTask({ ...plan, version: 1 }, policyFor(policy, { kind }), { holidays })],
+    linkGeneration: 1,
+  };
+}
+
+/** What the workflow knows of a task as it is asked. */
+export function taskInputOf(task: CaseTask, protocol: Protocol): TaskInput {
+  const { id, kind, partner, plans } = task;
+  const plan = plans.at(-1);
+  if (plan === undefined) throw new Error(`The task ${id} has no plan.`);
+  return {
+    id: id as TaskId,
+    ...(kind === undefined ? {} : { kind }),
+    partner,
+    name: askedName(protocol, task),
+    clock: taskClockOf(plan),
+  };
+}
+
 /** Who has a task may have changed since, so whom the form asked is read from the record of its opening. */
 async function sameCase(earlier: CaseDocument, sent: NewCase, { store }: CaseDependencies): Promise<CaseDocument> {
   const opened = await store.audit.byKey(earlier._id, 'opened');
   // Of a process that counts from its opening the day is none of the form.
-  const isOfForm = processes[sent.process].countedFrom === 'receipt';
+  const isOfForm = processes[sent.process].countedFrom !== 'opening';
   const before = [
     opened?.facts['asked'],
-    earlier.tasks.map(({ categories }) => categories),
+    earlier.tasks.slice(0, sent.asked.length).map(({ categories }) => categories),
     isOfForm ? earlier.tasks[0]?.plans[0]?.from : null,
     inOrder(earlier.terms, sent.changing),
     store.cipher.open(earlier.key, earlier._id, 'request', earlier.content['request'] ?? ''),

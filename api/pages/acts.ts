@@ -1,11 +1,9 @@
 /** A page for each act on a case that says what comes of it, before it is done. */
-import { londonDateOf } from '../../calendar';
-import type { IsoDate } from '../../config/clock';
+import type { IsoDate, IsoInstant } from '../../config/clock';
 import { decisions, processes, type Decision } from '../../config/processes';
-import { askedName } from '../../config/protocol-rules';
 import type { AuditEntry } from '../../store/audit';
 import { recordView } from '../case-content';
-import { tasksAsRecorded, type TaskView } from '../case-view';
+import { taskName, tasksAsRecorded, type TaskView } from '../case-view';
 import type { WebDependencies } from '../dependencies';
 import { awaitedTasks } from '../../dispatch/apply';
 import { dateInputIn, dateOfParts } from '../forms/fields';
@@ -30,7 +28,7 @@ import {
   withdrawalSchema,
   type Acting,
 } from '../cases/acts';
-import { nextVersion, planInForce, planTask, policyOf } from '../../dispatch/clock';
+import { nextVersion, planInForce, planTask, policyOf, startingAt } from '../../dispatch/clock';
 import { planAfterReply } from '../cases/clock';
 import { readNote } from '../cases/content';
 import {
@@ -65,6 +63,8 @@ export interface ActPage<Context extends OnCase, Input> extends Pick<
   readonly carryOut: (acting: Acting & Input, context: Context) => Promise<void>;
   /** What the page of the case says afterwards, by its name there. */
   readonly notice: string;
+  /** The page that says it, where that is not the page of the case. */
+  readonly next?: (document: Context['document']) => string;
 }
 
 /** A case as it stands by its record. */
@@ -77,14 +77,14 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   const { clock, store, protocol, holidays } = deps;
   const nameOf = ({ document }: OnCase, id: string): string => {
     const task = document.tasks.find((each) => each.id === id);
-    return task === undefined ? id : askedName(protocol, task);
+    return task === undefined ? id : taskName(document, task, protocol);
   };
 
   /** What a correction would move; nothing, where the case cannot be counted from that day. */
-  const movesOf = ({ document }: OnCase, from: IsoDate, record: readonly AuditEntry[]): object[] =>
+  const movesOf = ({ document }: OnCase, from: IsoDate | IsoInstant, record: readonly AuditEntry[]): object[] =>
     whyNotConfirmed(document, { from }, record, deps) === null
       ? correctedPlans(document, from, record, deps).map(({ task, before, plan }) => ({
-          name: askedName(protocol, task),
+          name: taskName(document, task, protocol),
           before,
           plan,
         }))
@@ -176,7 +176,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
         }),
         isPossible: (_, { document }) => document.ended,
         present: ({ views }, context, typed) => {
-          const from = londonDateOf(clock.now());
+          const policy = policyOf(protocol, context.document.process);
           const isFirst = context.request.typed === undefined && context.request.method === 'GET';
           return {
             tasks: views.map((view) => ({
@@ -186,8 +186,8 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
               isChosen: isFirst ? view.status !== 'answered' : typed[`${askInput}${view.id}`] === 'yes',
             })),
             plan: planTask(
-              { caseRef: context.document._id, from, version: 1, reason: 'reopened' },
-              policyOf(protocol, context.document.process),
+              { caseRef: context.document._id, from: startingAt(clock.now(), policy), version: 1, reason: 'reopened' },
+              policy,
               { holidays: holidays.current() },
             ),
           };
@@ -210,8 +210,13 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
         schema: () => correctionSchema,
         read: (typed) => ({ from: dateOfParts(typed, 'from'), reason: typed['reason'] ?? '' }),
         isPossible: ({ record }, { document }) =>
-          isCorrectable(document, record) && openCorrection(document, record) === null,
-        present: (_, { document }) => ({ countedFrom: awaitedTasks(document)[0]?.plans.at(-1)?.from }),
+          processes[document.process].countedFrom === 'receipt' &&
+          isCorrectable(document, record) &&
+          openCorrection(document, record) === null,
+        present: (_, { document }) => ({
+          countedFrom:
+            processes[document.process].countedFrom === 'receipt' ? awaitedTasks(document)[0]?.plans.at(-1)?.from : undefined,
+        }),
         carryOut: (acting) => proposeCorrection(acting, deps),
         notice: 'proposed',
       },
@@ -238,6 +243,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
           await recordView(document, by, [`correction-proposed/${correction.proposed.seq}`], deps);
           return {
             correction,
+            isOfDetection: processes[document.process].countedFrom === 'detection',
             isOwn: isOfSamePerson(correction, by),
             why: readNote(document, correction.proposed, store),
             whyNot: whyNotConfirmed(document, correction, record, deps),
@@ -381,7 +387,7 @@ export function actPage<Context extends OnCase, Input>(page: ActPage<Context, In
         return null;
       }
       request.session.notice = page.notice;
-      return `/cases/${document._id}`;
+      return page.next?.(document) ?? `/cases/${document._id}`;
     },
   });
   return {

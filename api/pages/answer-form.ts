@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { londonDateOf, londonTimeOf } from '../../calendar';
-import { answerKindsOf, answerRule, processes, processSlugs, type Decision, type ProcessSlug } from '../../config/processes';
+import { answerKindsOf, answerRule, processes, processSlugs, type Decision, type ProcessSlug, type TaskKind } from '../../config/processes';
 import { askedName, partnerByCode } from '../../config/protocol-rules';
 import { wasRefused } from '../../dispatch/clock';
 import { answerOf, currentAnswer, type AnswerDocument, type AnswerFacts } from '../../store/answers';
@@ -23,6 +23,7 @@ import {
   answerFiles,
   AnsweredMeanwhile,
   answerSchema,
+  askedBy,
   askQuestion,
   passOn,
   passOnSchema,
@@ -40,7 +41,7 @@ import {
 } from '../cases/answer';
 import { markings, waysGiven } from '../cases/codes';
 import { readAnswer, readNote, type AnswerContent } from '../cases/content';
-import { webProcess } from '../processes';
+import { allWebProcesses, webProcess } from '../processes';
 import type { CaseDependencies } from '../cases/dependencies';
 import { openQuestion, questionsOf } from '../cases/questions';
 
@@ -81,10 +82,21 @@ const inputsOf = {
   markingWords: () => 'markingWords',
   handling: () => 'handling',
   corrects: () => 'kind',
+  particulars: () => 'kind',
 } as const;
 
 /** What of a task decides how it can be answered. */
-const askedOf = ({ document, task }: Pick<OnTaskForm, 'document' | 'task'>) => ({ ...task, process: document.process });
+const askedOf = ({ document, task }: Pick<OnTaskForm, 'document' | 'task'>, { clock }: AnswerDependencies) =>
+  askedBy(document, task, clock.now());
+
+/** What a process asks besides, of all of them: an input has the same name on every form. */
+const particulars = allWebProcesses.flatMap((each) => each.particulars ?? []);
+
+/** The input that an error of them leads to: `particulars.toldAt.time`. */
+function particularsInput(field: string, typed: Typed): string | undefined {
+  const [name, ...rest] = field.split('.');
+  return name === 'particulars' ? particulars.map(({ inputOf }) => inputOf(rest.join('.'), typed))[0] : undefined;
+}
 
 /** What is left out of an answer has an input of its own. */
 const groundInput = (kind: string | undefined): string => (kind !== undefined && givesInPart.includes(kind) ? 'leftOut' : 'ground');
@@ -108,15 +120,19 @@ function readInputs(typed: Typed): object {
     notToBeRevealed: typed['notToBeRevealed'] === 'yes',
     handling: typed['handling'],
     corrects: Number(typed['corrects'] ?? 0),
+    particulars: Object.assign({}, ...particulars.map(({ read }) => read(typed))) as object,
   };
 }
 
 /** The form as it is first shown: all categories ticked; for a correction, the answer in force. */
 function firstTyped(
-  { task }: OnTaskForm,
+  { document, task }: OnTaskForm,
   inForce: { readonly entry: AnswerDocument; readonly facts: AnswerFacts; readonly content: AnswerContent } | null,
 ): Typed {
-  if (inForce === null) return { [categoriesInput]: task.categories.join(' '), marking: 'none' };
+  const [only, ...others] = answerKindsOf(document.process, task.kind);
+  // Where there is one way to answer, nobody has to choose it.
+  const chosen: Typed = only !== undefined && others.length === 0 ? { kind: only } : {};
+  if (inForce === null) return { ...chosen, [categoriesInput]: task.categories.join(' '), marking: 'none' };
   const { entry, facts, content } = inForce;
   const shares = facts.categories.length > 0 || content.shared !== '' || facts.files.length > 0;
   return {
@@ -132,6 +148,7 @@ function firstTyped(
     [fileIdsField]: facts.files.join(' '),
     corrects: String(entry.version),
     ...(facts.givenBy === null ? {} : givenTyped(facts, content)),
+    ...webProcess(document.process).particulars?.typed(facts.kind, content.particulars ?? {}),
   };
 }
 
@@ -167,6 +184,7 @@ export function factsOf({ document, task, base, account }: OnTaskForm, answer: A
     opener: document.openedBy.partner,
     thing: processes[document.process].thing,
     does: webProcess(document.process).words.does([askedName(deps.protocol, task)]),
+    kind: task.kind === undefined ? undefined : webProcess(document.process).words.kinds?.[task.kind],
     asked: askedName(deps.protocol, task),
     task: taskView(document, task, answer, deps.clock.now()),
     base,
@@ -176,8 +194,8 @@ export function factsOf({ document, task, base, account }: OnTaskForm, answer: A
 }
 
 /** How a task can be answered, as its form offers it. */
-const kindsInWords = (process: ProcessSlug) =>
-  answerKindsOf(process).map((kind) => ({ value: kind, ...webProcess(process).words.answers[kind], ...answerRule(process, kind) }));
+const kindsInWords = (process: ProcessSlug, ofTask: TaskKind | undefined) =>
+  answerKindsOf(process, ofTask).map((kind) => ({ value: kind, ...webProcess(process).words.answers[kind], ...answerRule(process, kind) }));
 
 /** The files that a form carries, as far as they are there for this sender and task. */
 async function filesOf(context: OnTaskForm, typed: Typed, kept: readonly string[], { store }: AnswerDependencies): Promise<StoredFile[]> {
@@ -196,7 +214,7 @@ async function presentAnswer(context: OnTaskForm, typed: Typed, way: 'answer' | 
   const { protocol, store } = deps;
   const web = webProcess(document.process);
   const { record, inForce, question } = await stateOf(context, deps);
-  const facts = { ...factsOf(context, inForce?.entry ?? null, deps), action: `${base}/${way}`, kinds: kindsInWords(document.process), ground: web.words.ground, contentName: web.words.content, markings, waysGiven, filesInput };
+  const facts = { ...factsOf(context, inForce?.entry ?? null, deps), action: `${base}/${way}`, kinds: kindsInWords(document.process, task.kind), particularsView: web.particulars?.view, ground: web.words.ground, contentName: web.words.content, markings, waysGiven, filesInput };
   const files = await filesOf(context, typed, inForce?.facts.files ?? [], deps);
   const ticked = wordsOf(typed[categoriesInput]);
   const categories = task.categories.map((code) => ({
@@ -217,7 +235,8 @@ async function presentAnswer(context: OnTaskForm, typed: Typed, way: 'answer' | 
   const seen = [...(inForce === null ? [] : [inForce.entry.key]), ...entries.map(({ key }) => key)];
   const decided = record.filter((entry) => entry.act === 'case-decided' && !wasRefused(record, entry));
   const decidedNames = decided.map(({ seq }) => `case-decided/${seq}`);
-  await recordView(document, context.by, ['request', ...seen.map(of), ...decidedNames], deps);
+  const alongside = web.alongside?.(document, task, record, deps);
+  await recordView(document, context.by, ['request', ...seen.map(of), ...decidedNames, ...(alongside?.names ?? [])], deps);
   return {
     ...shown,
     request: web.rows(document, { tasks: [task.id], all: false }, deps),
@@ -230,6 +249,7 @@ async function presentAnswer(context: OnTaskForm, typed: Typed, way: 'answer' | 
       name: web.words.decisions[entry.facts['decision'] as Decision]?.name,
       text: readNote(document, entry, store),
     })),
+    alongside: alongside?.rows(),
     openQuestion: question !== null,
     inForce:
       inForce === null
@@ -261,6 +281,7 @@ function answerHandlers<Context extends OnTaskForm, Input>(
   const handlers = handlersOf<Context, Input>({
     view: own.view,
     fields: own.fields,
+    inputOf: particularsInput,
     schema: own.schema,
     read: own.read,
     present: async (context, typed) => presentAnswer(context, typed, way, deps),
@@ -349,7 +370,7 @@ export function answerForm<Context extends OnTaskForm>(deps: AnswerDependencies)
       view: 'answers/answer.njk',
       fields: inputsOf,
       schema: (context) =>
-        z.discriminatedUnion('kind', [questionSchema.extend({ kind: z.literal('question') }), answerSchema(askedOf(context))], {
+        z.discriminatedUnion('kind', [questionSchema.extend({ kind: z.literal('question') }), answerSchema(askedOf(context, deps))], {
           error: 'Choose how you answer',
         }),
       read: (typed) =>
@@ -383,7 +404,7 @@ export function recordForm<Context extends OnTaskForm>(
         givenTime: () => 'givenTime',
         ...inputsOf,
       },
-      schema: (context) => recordedAnswerSchema(askedOf(context), { now: deps.clock.now() }),
+      schema: (context) => recordedAnswerSchema(askedOf(context, deps), { now: deps.clock.now() }),
       read: (typed) => ({
         givenByName: typed['givenByName'] ?? '',
         givenHow: typed['givenHow'],

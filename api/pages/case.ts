@@ -1,6 +1,6 @@
 /** The page of a case: where each task stands, what is in it for whom may see it, what has happened, what can be done. */
 import { formatDate, lastDayBefore, londonDateOf } from '../../calendar';
-import { processes, type ProcessSlug } from '../../config/processes';
+import { processes, startName, type ProcessSlug } from '../../config/processes';
 import type { Protocol } from '../../config/protocol';
 import { askedName } from '../../config/protocol-rules';
 import { reachOf } from '../../dispatch/addresses';
@@ -12,6 +12,7 @@ import {
   outcomeInWords,
   planReasons,
   rungInWords,
+  taskName,
   tasksAsRecorded,
   timelineOf,
   type TaskView,
@@ -66,7 +67,7 @@ async function caseLocals({ document, account, request }: OnCase, deps: WebDepen
     process: processes[document.process].title,
     source: processes[document.process].source,
     opener: document.openedBy.partner,
-    does: web.words.does(tasks.map(({ name }) => name)),
+    does: web.words.does(document.tasks.map((task) => askedName(protocol, task))),
     thing: processes[document.process].thing,
     contentName: web.words.content,
     isConfirmed: web.isConfirmed,
@@ -79,13 +80,14 @@ async function caseLocals({ document, account, request }: OnCase, deps: WebDepen
     reasons: content.reasons.map((reason) => {
       const task = document.tasks.length === 1 ? undefined : document.tasks.find(({ id }) => id === reason.task);
       const what = reasonName(document.process, reason);
-      return { ...reason, what: task === undefined ? what : `${what}: ${askedName(protocol, task)}` };
+      return { ...reason, what: task === undefined ? what : `${what}: ${taskName(document, task, protocol)}` };
     }),
     timeline: timelineOf(document, record, protocol),
     outcome: document.ended && outcome !== null ? outcomeInWords(document.process, outcome) : undefined,
     closesOn: closeAt === null || document.ended ? undefined : lastDayBefore(closeAt),
     correction: correction ?? undefined,
     countedFrom: awaitedTasks(document)[0]?.plans.at(-1)?.from,
+    isOfDetection: processes[document.process].countedFrom === 'detection',
     may: {
       correct: mayOnCase(account, 'correct-date', document),
       proposeCorrection:
@@ -107,7 +109,7 @@ async function caseLocals({ document, account, request }: OnCase, deps: WebDepen
 async function taskLocals(document: CaseDocument, task: CaseTask, view: TaskView, deps: WebDependencies) {
   const { protocol, clock, holidays } = deps;
   const now = clock.now();
-  const name = askedName(protocol, task);
+  const name = taskName(document, task, protocol);
   const waits = !document.ended && isAwaited(view);
   const reach = await reachOf('spoc', document, task, deps);
   const toCome = waits && !view.isPaused ? view.plan.rungs.filter((rung) => Date.parse(rung.at) > Date.parse(now)) : [];
@@ -193,7 +195,7 @@ const reasonNames = (process: ProcessSlug): Readonly<Record<Exclude<ReasonedAct,
   'request-withdrawn': `Why the ${processes[process].thing} was withdrawn`,
   'case-reopened': 'Why the case was reopened',
   'clock-extended': 'Why more time was given',
-  'correction-proposed': 'Why the day of receipt was to be corrected',
+  'correction-proposed': `Why the ${startName(process)} was to be corrected`,
   'correction-confirmed': 'Why the correction was confirmed',
   'correction-declined': 'Why the correction was declined',
   'review-rescheduled': 'Why another date was set',
@@ -202,6 +204,10 @@ const reasonNames = (process: ProcessSlug): Readonly<Record<Exclude<ReasonedAct,
   'not-satisfied': 'Why the applicant is not satisfied',
   'looked-at-again': 'What came of looking at it again',
   'action-settled': 'What came of an action of the plan',
+  'tasks-added': 'Why a partner was added',
+  'call-recorded': 'Who was told, and what was said',
+  'ico-informed': 'What the ICO was told besides',
+  'breach-closed': 'Why it was closed so',
 });
 
 /** What is above a reason: of a decision on the case, what was decided. */

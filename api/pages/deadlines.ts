@@ -44,6 +44,7 @@ const clockNames: Readonly<Record<ClockId, string>> = {
   withdrawal: 'Withdrawal of a partner',
   'breach-partners': 'Personal data breach: telling the partners',
   'breach-ico': 'Personal data breach: telling the ICO',
+  'breach-consultation': 'Personal data breach: views on telling the people concerned',
   'processor-objection': 'Change of processor: time to object',
 };
 

@@ -1,6 +1,7 @@
 /** The processes as the web shows them; their routes are in `routes.ts`. */
 import type { ProcessSlug } from '../../config/processes';
 import { asbCaseReview } from './asb-case-review';
+import { breach } from './breach';
 import { informationRequest } from './information-request';
 import { processorObjection } from './processor-objection';
 import type { WebProcess } from './process';
@@ -9,6 +10,7 @@ const webProcesses: Readonly<Record<ProcessSlug, WebProcess>> = {
   'information-request': informationRequest,
   'asb-case-review': asbCaseReview,
   'processor-objection': processorObjection,
+  breach,
 };
 
 /** As the web shows one process, or all of them. */

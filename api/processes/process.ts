@@ -1,13 +1,15 @@
 /** What the web knows of a process beside its routes: the words for its cases, and what is in them. One for each. */
 import type { z } from 'zod';
-import type { IsoDate } from '../../config/clock';
-import type { AnswerKind, Decision, processes, ProcessSlug } from '../../config/processes';
+import type { IsoDate, IsoInstant } from '../../config/clock';
+import type { AnswerKind, Decision, processes, ProcessSlug, TaskKind } from '../../config/processes';
 import type { Protocol } from '../../config/protocol';
 import type { Store } from '../../store';
 import type { Account } from '../../store/accounts';
 import type { AuditEntry } from '../../store/audit';
-import type { CaseDocument, CaseSummary } from '../../store/cases';
+import type { CaseDocument, CaseSummary, CaseTask, CaseTerms } from '../../store/cases';
+import type { AnswerParticulars } from '../cases/content';
 import type { WebDependencies } from '../dependencies';
+import type { Typed } from '../http/held';
 
 /** A key with what belongs to it, which somebody may have typed. */
 export interface Row {
@@ -23,6 +25,45 @@ export interface AnswerWords {
   readonly choice: string;
   /** As it is chosen by whoever puts it on record: "All of it was shared". */
   readonly recorded: string;
+}
+
+/** Against what the particulars of an answer are checked. */
+export interface AnsweredAt {
+  readonly terms: CaseTerms;
+  /** When the task is due. */
+  readonly dueAt: IsoInstant;
+  readonly now: IsoInstant;
+}
+
+/** What a process asks in its answers beside the kind and the reasons: kept sealed with the answer. */
+export interface Particulars {
+  /** What an answer of this kind has; null for one that has none. */
+  readonly schemaOf: (kind: AnswerKind, at: AnsweredAt) => z.ZodType<AnswerParticulars> | null;
+  /** Each of them, for the document of the API. */
+  readonly documented: readonly z.ZodType<object>[];
+  /** The inputs, included in the form of an answer. */
+  readonly view: string;
+  /** From these inputs, for the kind that was chosen. */
+  readonly read: (typed: Typed) => object;
+  /** The input that an error leads to. @param field below the particulars: `toldAt.time` */
+  readonly inputOf: (field: string, typed: Typed) => string;
+  /** The inputs as they are filled in for a correction. */
+  readonly typed: (kind: AnswerKind, particulars: AnswerParticulars) => Typed;
+  /** When what is answered was done, where that counts, and not when it was put on record; null else. */
+  readonly doneAt: (particulars: AnswerParticulars) => IsoInstant | null;
+  readonly rows: (particulars: AnswerParticulars) => readonly Row[];
+}
+
+/** What a kind of task is called. */
+export interface TaskKindWords {
+  /** After the name of whom it asks: "Essex Police: acknowledgement". */
+  readonly name: string;
+  /** On the timeline, once it is done: "acknowledged the breach". */
+  readonly done: string;
+  /** The heading of the page on which it is answered. */
+  readonly title: string;
+  /** Above the ways to answer it. */
+  readonly question: string;
 }
 
 /** A decision on a whole case in words. */
@@ -51,6 +92,8 @@ export interface ProcessWords {
   /** How it ended, after "Case closed:". */
   readonly outcomes: Readonly<Record<string, string>>;
   readonly answers: Readonly<Partial<Record<AnswerKind, AnswerWords>>>;
+  /** The kinds of its tasks, where it has several. */
+  readonly kinds?: Readonly<Partial<Record<TaskKind, TaskKindWords>>>;
   /** Why an answer says what it does, where it has to. */
   readonly ground: {
     readonly label: string;
@@ -63,7 +106,7 @@ export interface ProcessWords {
   /** Mails that no other process sends, by their step: "News that nobody has objected". */
   readonly steps?: Readonly<Record<string, string>>;
   /** Of a task whose time is over without an answer. */
-  readonly becameOverdue?: (asked: string) => string;
+  readonly becameOverdue?: (asked: string, kind: TaskKind | undefined) => string;
   /** What whoever opened a case can decide on it. */
   readonly decisions: Readonly<Partial<Record<Decision, DecisionWords>>>;
   /** Of a task that is not waited for any more. */
@@ -103,6 +146,17 @@ export interface WebProcess {
   /** The same as the API gives it, and the shape of it. @throws ContentUnreadable */
   readonly content: (document: CaseDocument, seen: Seen, deps: Pick<ReadsContent, 'store'>) => ApiContent;
   readonly contentSchema: z.ZodType<object>;
+  readonly particulars?: Particulars;
+  /**
+   * What others have said to a task, and whoever has it needs to see: under which names it goes on record that it is shown,
+   * and how it is opened then. @throws ContentUnreadable
+   */
+  readonly alongside?: (
+    document: CaseDocument,
+    task: CaseTask,
+    record: readonly AuditEntry[],
+    deps: ReadsContent,
+  ) => { readonly names: readonly string[]; readonly rows: () => readonly Row[] };
   /** What the page of a case says that only this process knows: a view, and what it needs. */
   readonly casePage?: {
     readonly view: string;

@@ -1,15 +1,16 @@
 /** The record of acts in plain words, for whom the policy lets read it; every reading of it is itself an act on record. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { formatDate, lastDayBefore } from '../../calendar';
+import { formatDate, formatInstant, lastDayBefore } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { Decision } from '../../config/processes';
-import { askedName, partnerName } from '../../config/protocol-rules';
+import { partnerName } from '../../config/protocol-rules';
 import type { Actor, AuditAct, AuditEntry } from '../../store/audit';
 import type { Account } from '../../store/accounts';
 import { answerOf } from '../../store/answers';
 import type { CaseDocument } from '../../store/cases';
 import type { StoredFile } from '../../store/files';
+import { taskName } from '../case-view';
 import type { WebDependencies } from '../dependencies';
 import { text } from '../forms/fields';
 import type { MoveCause, RejectionType } from '../../workflows/shared/contract';
@@ -74,7 +75,7 @@ async function linesOf(
   const nameOf = (account: string): string => names.get(account) ?? account;
   const askedOf = (task: string): string => {
     const asked = document?.tasks.find(({ id }) => id === task);
-    return asked === undefined ? task : askedName(protocol, asked);
+    return asked === undefined || document === undefined ? task : taskName(document, asked, protocol);
   };
   return entries.map((entry) => ({
     number: entry.seq,
@@ -129,6 +130,9 @@ type InWords = (entry: AuditEntry, names: Names) => string;
 const on = ({ task }: AuditEntry, { askedOf }: Names): string => (task === null ? '' : ` (${task}, ${askedOf(task)})`);
 const listOf = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : '');
 const dateOf = (value: unknown): string => formatDate(value as IsoDate);
+/** What a correction puts in the place of the start. */
+const startOf = ({ from, terms }: AuditEntry['facts']): string =>
+  terms === undefined ? `${dateOf(from)} as the day of receipt` : `${formatInstant(from as IsoInstant)} as the time of detection`;
 /** `scotland/2026-06-15`: a bank holiday by its division and date. */
 const daysOf = (value: unknown): string =>
   (Array.isArray(value) ? value.map(String) : [])
@@ -181,9 +185,9 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
   'question-answered': plainly('Answered the question'),
   'task-passed-on': (entry, names) => `Passed the task on to ${textOf(entry.facts['name'])}${on(entry, names)}`,
   'clock-extended': plainly('Gave more time to answer'),
-  'correction-proposed': ({ facts }) => `Proposed ${dateOf(facts['from'])} as the day of receipt`,
-  'correction-confirmed': ({ facts }) => `Confirmed ${dateOf(facts['from'])} as the day of receipt`,
-  'correction-declined': ({ facts }) => `Did not agree to ${dateOf(facts['from'])} as the day of receipt`,
+  'correction-proposed': ({ facts }) => `Proposed ${startOf(facts)}`,
+  'correction-confirmed': ({ facts }) => `Confirmed ${startOf(facts)}`,
+  'correction-declined': ({ facts }) => `Did not agree to ${startOf(facts)}`,
   'clock-moved': (entry, names) =>
     `Moved the due date${on(entry, names)}: ${causes[entry.facts['cause'] as keyof typeof causes]}`,
   'closing-moved': ({ facts }) =>
@@ -202,6 +206,10 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
   'looked-at-again': ({ facts }) => `Put on record what came of looking at it again: it ${facts['result'] === 'changed' ? 'is changed' : 'stands'}`,
   'action-settled': ({ facts }) => `Recorded that ${(facts['duty'] as string).replace('-', ' ')} of the plan was ${facts['result'] === 'done' ? 'done' : 'not done, and is not followed any more'}`,
   'review-closed': plainly('Closed the review'),
+  'tasks-added': ({ facts }, { partnerOf }) => `Added ${partnerOf(textOf(facts['partner']))} to those who are asked`,
+  'call-recorded': (entry, names) => `Put on record that a partner was told${on(entry, names)}`,
+  'ico-informed': (entry, names) => `Put on record that the ICO was given further information${on(entry, names)}`,
+  'breach-closed': ({ facts }) => `Closed the breach: ${textOf(facts['outcome']).replaceAll('-', ' ')}`,
   'act-refused': ({ facts }) =>
     typeof facts['openedAs'] === 'string'
       ? `Did not open the case: the same form had opened ${facts['openedAs']}`

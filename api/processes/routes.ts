@@ -7,6 +7,8 @@ import type { Routes } from '../http/routes';
 import type { ApiDependencies, ApiRoute } from '../v1/route';
 import { asbCaseReviewApi } from './asb-case-review/api';
 import { asbCaseReviewPages } from './asb-case-review/pages';
+import { breachApi } from './breach/api';
+import { breachPages } from './breach/pages';
 import { informationRequestApi } from './information-request/api';
 import { informationRequestPages } from './information-request/pages';
 import { processorObjectionApi } from './processor-objection/api';
@@ -21,6 +23,7 @@ const routesOf: Readonly<Record<ProcessSlug, ProcessRoutes>> = {
   'information-request': { pages: informationRequestPages, api: informationRequestApi },
   'asb-case-review': { pages: asbCaseReviewPages, api: asbCaseReviewApi },
   'processor-objection': { pages: processorObjectionPages, api: processorObjectionApi },
+  breach: { pages: breachPages, api: breachApi },
 };
 
 export const allProcessRoutes: readonly ProcessRoutes[] = Object.values(routesOf);

@@ -5,6 +5,7 @@ import type { AnswerDocument } from '../../store/answers';
 import { mayOnCase } from '../policy';
 import {
   answerSchema,
+  askedBy,
   askQuestion,
   passOn,
   passOnSchema,
@@ -41,7 +42,7 @@ export const answerRoutes = (deps: ApiDependencies): readonly ApiRoute[] => [
     summary: 'Answer a task, or correct its answer',
     description: 'The same again, with the same Idempotency-Key, is one answer. Files are sent before, and named here.',
     body: answerSchema(anyTask).meta({ id: 'AnswerToTask' }),
-    bodyFor: ({ document, task }) => answerSchema({ ...task, process: document.process }),
+    bodyFor: ({ document, task }) => answerSchema(askedBy(document, task, deps.clock.now())),
     answers: { 201: ['The answer is received; it is durable', receivedSchema] },
     problems: { 409: conflict },
     handle: async ({ document, task, account, body, by, submissionId }) =>
@@ -54,7 +55,10 @@ export const answerRoutes = (deps: ApiDependencies): readonly ApiRoute[] => [
     scope: 'answers:write',
     summary: 'Put an answer on record that was given by telephone or otherwise, or correct it',
     body: recordedAnswerSchema(anyTask, { now: '9999-12-31T00:00:00.000Z' as IsoInstant }).meta({ id: 'RecordedAnswer' }),
-    bodyFor: ({ document, task }) => recordedAnswerSchema({ ...task, process: document.process }, { now: deps.clock.now() }),
+    bodyFor: ({ document, task }) => {
+      const now = deps.clock.now();
+      return recordedAnswerSchema(askedBy(document, task, now), { now });
+    },
     answers: { 201: ['The answer is on record; it counts from when it was given', receivedSchema] },
     problems: { 409: conflict },
     handle: async ({ document, task, account, body, by, submissionId }) => {

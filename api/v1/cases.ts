@@ -92,6 +92,7 @@ function contentOf(
         notToBePassedOn: facts.notToBePassedOn,
         notToBeRevealed: facts.notToBeRevealed,
         handling: words.handling,
+        particulars: words.particulars ?? {},
         files: files.map(({ id: file, name, bytes }) => ({ id: file, name, bytes })),
       })),
       questions: [...(content.tasks.get(id)?.questions ?? [])],
@@ -121,6 +122,7 @@ function summaryWith(
     const answer = view.answer ?? told;
     return {
       id: view.id,
+      kind: view.kind,
       partner: view.partner,
       team: view.team,
       status: view.status,

@@ -18,6 +18,7 @@ const workingStep = z.object({
 const task = z
   .object({
     id: z.string(),
+    kind: z.string().nullable().meta({ description: 'What is asked, where its process asks more than one thing' }),
     partner: z.string(),
     team: z.string().nullable().meta({ description: 'Code of the team that is asked; null for the partner as a whole' }),
     status: z.enum(taskStatuses),
@@ -37,7 +38,7 @@ const task = z
 const eachOnce = <T>(values: readonly T[]): T[] => [...new Set(values)];
 const stages = eachOnce(Object.values(rulesOf).flatMap((rules) => rules.stages));
 const outcomes = eachOnce(Object.values(rulesOf).flatMap((rules) => rules.outcomes));
-const answerKinds = eachOnce(processSlugs.flatMap(answerKindsOf));
+const answerKinds = eachOnce(processSlugs.flatMap((process) => answerKindsOf(process)));
 
 export const caseSummarySchema = z
   .object({
@@ -80,6 +81,7 @@ const content = z.object({
             notToBePassedOn: z.boolean(),
             notToBeRevealed: z.boolean(),
             handling: z.string(),
+            particulars: z.record(z.string(), z.string()).meta({ description: 'What only its process asks' }),
             files: z.array(z.object({ id: z.string(), name: z.string(), bytes: z.int() })),
           }),
         )
@@ -108,9 +110,9 @@ export const caseSchema = caseSummarySchema
       )
       .meta({ description: 'All clocks that the tasks have had; of each task the one in force is the last' }),
     correction: z
-      .object({ from: date, proposedAt: instant })
+      .object({ from: z.string(), proposedAt: instant })
       .nullable()
-      .meta({ description: 'Another day of receipt that waits for a second person' }),
+      .meta({ description: 'Another day of receipt, or of a breach moment of detection, that waits for a second person' }),
     timeline: z.array(z.object({ at: instant, text: z.string() })),
     content: content.optional().meta({ description: 'Only for whom the policy lets see it; of tasks, those that may be seen' }),
   })

@@ -1,6 +1,7 @@
 import { formatDate, formatDue, formatInstant } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { ClockPlan, LadderRole } from '../../config/policy';
+import type { TaskKind } from '../../config/processes';
 import type { PlanReason } from '../../store/cases';
 import type { Letter } from '../letter';
 import { countingInWords } from './counting';
@@ -19,6 +20,8 @@ export interface CaseFacts {
 export interface TaskFacts extends CaseFacts {
   /** The name of an organisation, not of a person. */
   readonly asked: string;
+  /** What is asked, where the process asks more than one thing. */
+  readonly kind?: TaskKind | undefined;
   readonly plan: ClockPlan;
   /** What the process says besides. */
   readonly more: Letter['facts'];
@@ -178,12 +181,12 @@ export function clockMovedLetter(facts: TaskFacts, move: Move, reader: 'requeste
   const isOfPartner = reader !== 'requester' && reader !== 'csp-manager';
   return {
     subject: `${caseRef} New date: answer due ${dueInSubject(plan)}, not ${dueInSubject(move.before)}`,
-    heading: isOfPartner ? 'Your answer is due on another day' : `The answer of ${asked} is due on another day`,
+    heading: isOfPartner ? `Your answer is due ${otherTime(plan)}` : `The answer of ${asked} is due ${otherTime(plan)}`,
     paragraphs: [
       `${whyMoved(facts, move)} The answer was due by ${formatDue(move.before)}. ` +
         `It is now due by ${formatDue(plan)}.`,
       isPast(facts)
-        ? 'That day has passed already: please see to it that the answer is given now.'
+        ? `That ${plan.dueOn === undefined ? 'moment' : 'day'} has passed already: please see to it that the answer is given now.`
         : 'The reminders are counted from the new date.',
     ],
     facts: datesOf(facts),
@@ -215,6 +218,11 @@ export function closingMovedLetter(
   };
 }
 
+const otherTime = ({ dueOn }: ClockPlan): string => (dueOn === undefined ? 'at another time' : 'on another day');
+
+/** What a clock is counted from, after "the": it can be put right by two people. */
+const startOf = ({ dueOn }: ClockPlan): string => (dueOn === undefined ? 'time of detection' : 'day of receipt');
+
 function whyMoved({ plan, askedBy, asked, thing }: TaskFacts, { cause, before }: Move): string {
   switch (cause) {
     case 'extended':
@@ -222,6 +230,12 @@ function whyMoved({ plan, askedBy, asked, thing }: TaskFacts, { cause, before }:
     case 'paused':
       return `The clock stood still while ${asked} waited for the reply to a question.`;
     case 'corrected':
+      if (plan.dueOn === undefined) {
+        return (
+          `It was counted from ${formatInstant(before.from as IsoInstant)}. It was detected at ` +
+          `${formatInstant(plan.from as IsoInstant)}: one person has said so, and a second one has confirmed it.`
+        );
+      }
       return (
         `The ${thing} was counted from ${formatDate(before.from as IsoDate)}. It was received on ` +
         `${formatDate(plan.from as IsoDate)}: one person has said so, and a second one has confirmed it.`
@@ -251,10 +265,12 @@ function newDaysOff(before: ClockPlan, after: ClockPlan): string[] {
 export function correctionProposedLetter(facts: TaskFacts): Letter {
   return {
     subject: `${facts.caseRef} A second person has to look at a date`,
-    heading: 'A correction of the day of receipt waits for a second person',
+    heading: `A correction of the ${startOf(facts.plan)} waits for a second person`,
     paragraphs: [
-      `Somebody says that this ${facts.thing} was received on another day than the one it is counted from. The dates stay as ` +
-        'they are until a second person confirms it. Whoever proposed it cannot confirm it.',
+      (facts.plan.dueOn === undefined
+        ? 'Somebody says that a time is wrong by which this breach is counted. '
+        : `Somebody says that this ${facts.thing} was received on another day than the one it is counted from. `) +
+        'The dates stay as they are until a second person confirms it. Whoever proposed it cannot confirm it.',
     ],
     facts: datesOf(facts),
     link: { label: 'Look at the correction', url: `${facts.url}/correction/decision` },
@@ -265,11 +281,11 @@ export function correctionProposedLetter(facts: TaskFacts): Letter {
 /** To whoever proposed a correction: a second person has looked at it. */
 export function correctionDeclinedLetter(facts: TaskFacts, reader: 'requester' | LadderRole): Letter {
   return {
-    subject: `${facts.caseRef} The correction of the day of receipt was declined`,
-    heading: 'The correction of the day of receipt was declined',
+    subject: `${facts.caseRef} The correction of the ${startOf(facts.plan)} was declined`,
+    heading: `The correction of the ${startOf(facts.plan)} was declined`,
     paragraphs: [
       'A second person has looked at the correction and has not confirmed it. The dates stay as they are. Speak to each ' +
-        'other if the day is still wrong: a correction can be proposed again on the page of the case.',
+        'other if it is still wrong: a correction can be proposed again on the page of the case.',
     ],
     facts: datesOf(facts),
     link: { label: 'Open the case', url: facts.url },

@@ -56,7 +56,7 @@ const forAll = <Name extends string>(names: readonly Name[]) =>
   Object.fromEntries(names.map((name) => [name, null])) as unknown as Walked<Name>;
 const walkedCases: Walked<CaseName> = isWhole
   ? forAll(caseNames)
-  : { waiting: null, review: ['thurrock', 'essex-police', 'mse-icb'], moved: ['thurrock', 'essex-police'], elsewhere: ['mse-icb', 'ecfrs'], notice: ['swan'] };
+  : { waiting: null, review: ['thurrock', 'essex-police', 'mse-icb'], moved: ['thurrock', 'essex-police'], elsewhere: ['mse-icb', 'ecfrs'], notice: ['swan'], breach: ['essex-police', 'probation'] };
 const walkedTasks: Walked<string> = isWhole
   ? forAll(Object.keys(tasks))
   : {
@@ -67,6 +67,8 @@ const walkedTasks: Walked<string> = isWhole
       'review/T1': ['thurrock', 'essex-police'],
       'moved/T2': ['probation'],
       'notice/T1': ['essex-police', 'swan'],
+      'breach/T1': ['essex-police', 'swan'],
+      'breach/T5': ['probation'],
     };
 /** Of the other partners, those who are asked about everything. */
 const always: readonly string[] = ['opener', 'movedOpener', 'movedAppointee', 'cspManager', 'auditor', 'strangerSpoc', 'nobody'];
@@ -329,6 +331,7 @@ describe('what is in a case', () => {
         const visitor = world.visitors[who];
         for (const name of caseNames) {
           await visitor.get(`/cases/${world.refs[name]}`);
+          await visitor.get(`/cases/${world.refs[name]}/breach-room`);
           await visitor.get(`/cases/${world.refs[name]}/opened-content`);
           await visitor.call('GET', `/cases/${world.refs[name]}`);
         }

@@ -23,6 +23,7 @@ const rules: Readonly<Record<ClockId, readonly unknown[]>> = {
   withdrawal: [{ calendarDays: 28 }, undefined, 'day-of-start', 'none', 'stays', false],
   'breach-partners': [{ hours: 24 }, undefined, 'moment', 'none', 'stays', false],
   'breach-ico': [{ hours: 72 }, undefined, 'moment', 'none', 'stays', false],
+  'breach-consultation': [{ hours: 48 }, undefined, 'moment', 'none', 'stays', false],
 };
 
 test.each(clockIds)('%s counts as its rule says', (clock) => {

@@ -24,6 +24,7 @@ test('its clocks are its own where they may be, and the rule elsewhere', () => {
     'subject-access-law-enforcement',
     'withdrawal',
     'breach-partners',
+    'breach-consultation',
   ]);
   expect(clockSettings(protocol, 'information-request')).toEqual({
     ...clocks['information-request'],

@@ -3,7 +3,8 @@ import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { ProcessSlug } from '../../config/processes';
 import type { TimeSkipping } from '../support/time-skipping';
 import type { InformationRequestInput } from '../../workflows/information-request/contract';
-import type { MoveCause, TaskId } from '../../workflows/shared/contract';
+import type { AnswerKind, MoveCause, TaskId } from '../../workflows/shared/contract';
+import { breachInput, breachTask } from '../workflows/breach-input';
 import { at, day, hour, inputFor, movedClock, tell, withCase, type RunningCase, type Untold, type World } from '../workflows/support';
 
 export interface Scenario {
@@ -45,6 +46,13 @@ const beforeDueOnly = (input: InformationRequestInput): InformationRequestInput 
   ...input,
   tasks: input.tasks.map((task) => ({ ...task, clock: { ...task.clock, rungs: task.clock.rungs.slice(0, 2) } })),
 });
+/** A breach, detected so long before it is reported. */
+const detectedHoursAgo =
+  (hours: number) =>
+  (input: InformationRequestInput): InformationRequestInput => {
+    const dueAt = Date.parse(input.tasks[0]?.clock.dueAt ?? '');
+    return breachInput(dueAt - day - hours * hour)(input);
+  };
 const past = async ({ dueAt }: RunningCase, { env }: TimeSkipping, days: number): Promise<void> =>
   env.sleep(dueAt + days * day - (await env.currentTimeMs()));
 
@@ -378,6 +386,59 @@ export const scenarios: readonly Scenario[] = [
       await act(running, server, { type: 'outcome-recorded', duties: [] });
       running.world.mailDownUntil = running.dueAt + 1.05 * day;
       await past(running, server, 1.02);
+      await act(running, server, { type: 'withdrawn', by: 'account-1' });
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'breach-dealt-with',
+    process: 'breach',
+    dueInDays: 1,
+    input: detectedHoursAgo(1),
+    play: async (running, server) => {
+      const { env } = server;
+      const answers = async (...given: readonly (readonly [TaskId, AnswerKind])[]): Promise<void> => {
+        for (const [id, kind] of given) await tell(running, running.world.answer(id, await env.currentTimeMs(), kind));
+      };
+      await env.sleep(6 * hour);
+      await act(running, server, { type: 'call-recorded', task: 'T1', calledAt: at(running.openedAt + 5 * hour) });
+      await answers(['T1', 'acknowledged'], ['T2', 'acknowledged']);
+      await act(running, server, { type: 'tasks-added', tasks: [breachTask('T6', 'acknowledge', 'mse-icb', running.openedAt - hour)] });
+      await env.sleep(50 * hour);
+      await answers(['T5', 'tell'], ['T4', 'tell'], ['T3', 'told-ico'], ['T6', 'acknowledged']);
+      await act(running, server, { type: 'ico-informed', task: 'T3', informedAt: at(running.openedAt + 56 * hour), isLast: true });
+      await act(running, server, { type: 'breach-closed', outcome: 'dealt-with', by: 'account-1' });
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'breach-late-corrected-and-left',
+    process: 'breach',
+    dueInDays: 1,
+    input: detectedHoursAgo(50),
+    play: async (running, server) => {
+      const { env } = server;
+      await env.sleep(hour);
+      // It was detected later than was thought: the hours of the partners run again.
+      const later = breachTask('T1', 'acknowledge', 'essex-police', running.openedAt - 10 * hour, 2);
+      await act(running, server, { type: 'correction-proposed', number: 1, proposedBy: 'colleague' });
+      await act(running, server, { type: 'clock-moved', task: 'T1', clock: later.clock, cause: 'corrected' });
+      await env.sleep(60 * hour);
+      for (const id of ['T1', 'T2', 'T3', 'T4'] as const) {
+        await act(running, server, { type: 'silence-decided', task: id, decision: 'left-unanswered', by: 'account-1' });
+      }
+      await act(running, server, { type: 'breach-closed', outcome: 'dealt-with', by: 'account-1' });
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'breach-decided-early-and-withdrawn',
+    process: 'breach',
+    dueInDays: 1,
+    input: detectedHoursAgo(1),
+    play: async (running, server) => {
+      await tell(running, running.world.answer('T4', running.openedAt + hour, 'tell'));
+      await tell(running, running.world.answer('T4', running.openedAt + 2 * hour, 'do-not-tell', 2));
       await act(running, server, { type: 'withdrawn', by: 'account-1' });
       await running.handle.result();
     },

@@ -68,10 +68,10 @@ function apply(state: ObjectionState, message: CaseMessage, now: number): Reject
       for (const task of state.tasks) state.notices.push(notice(task, 'withdrawn', ['spoc']));
       endCase(state, 'withdrawn', message.at, message.by);
       return null;
-    // It is counted from the day on which it was sent, which nobody has to put right; nobody confirms an answer.
     case 'closing-moved':
       return moveClosing(state, message);
     default: {
+      // It is counted from the day on which it was sent, which nobody has to put right; nobody confirms an answer.
       if (!('task' in message)) return 'NotOfThisProcess';
       const task = state.tasks.find(({ id }) => id === message.task);
       if (task === undefined) return 'TaskUnknown';

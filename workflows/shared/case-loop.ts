@@ -18,7 +18,7 @@ import { tellSignal, type CaseMessage, type CaseProjection, type RejectionType }
 import { hear } from './messages';
 import { instantOf, now } from './now';
 import { mailWaits, mayTakeLong, takeOrder, takeReport } from './order';
-import { changedAttributes } from './search-attributes';
+import { changedAttributes, partnersWith } from './search-attributes';
 import type { CaseState } from './state';
 import { Timers } from './timers';
 import { instantInWords } from './words';
@@ -74,6 +74,9 @@ async function runToTheEnd<State extends CaseState>(
     setCurrentDetails(detailsOf(state));
     const current = projectionOf(state);
     const changed = changedAttributes(known, current);
+    if (current.tasks.length > known.tasks.length) {
+      changed.push(partnersWith(workflowInfo().typedSearchAttributes, state.tasks));
+    }
     if (changed.length > 0) upsertSearchAttributes(changed);
     known = current;
   };

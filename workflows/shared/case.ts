@@ -1,6 +1,6 @@
 /** How a case begins and ends, whatever the process. */
 import type { IsoInstant } from '../../config/clock';
-import type { CaseInput, CaseMessage, RejectionType } from './contract';
+import type { CaseInput, CaseMessage, RejectionType, TaskInput, TaskState } from './contract';
 import { caseNotice, openTask } from './ladder';
 import { instantOf, millisecondsOf } from './now';
 import type { CaseState } from './state';
@@ -15,19 +15,7 @@ export function openCase<Outcome extends string>(input: CaseInput, now: number):
   const state: CaseState<Outcome> = {
     run: input.reopened?.run ?? 1,
     seq: input.reopened?.seq ?? 0,
-    tasks: input.tasks.map(({ id, partner, name, clock, settled }) => ({
-      id,
-      partner,
-      name,
-      clock,
-      status: settled?.status ?? 'open',
-      overdue: false,
-      question: null,
-      pausedAt: null,
-      rungsPassed: settled === undefined ? 0 : clock.rungs.length,
-      reached: [],
-      answer: settled?.answer ?? null,
-    })),
+    tasks: input.tasks.map(taskOf),
     questionPausesClock: input.questionPausesClock,
     after: input.reopened?.after ?? 0,
     taken: [],
@@ -49,6 +37,29 @@ export function openCase<Outcome extends string>(input: CaseInput, now: number):
   }
   for (const task of state.tasks) if (task.status === 'open') openTask(state, task, now);
   return state;
+}
+
+const taskOf = ({ id, kind, partner, name, clock, settled }: TaskInput): TaskState => ({
+  id,
+  ...(kind === undefined ? {} : { kind }),
+  partner,
+  name,
+  clock,
+  status: settled?.status ?? 'open',
+  overdue: false,
+  question: null,
+  pausedAt: null,
+  rungsPassed: settled === undefined ? 0 : clock.rungs.length,
+  reached: [],
+  answer: settled?.answer ?? null,
+});
+
+/** More is asked of an open case: each new task is asked as those of the opening were, on the rung that applies now. */
+export function addTasks(state: CaseState, tasks: readonly TaskInput[], now: number): void {
+  for (const task of tasks.map(taskOf)) {
+    state.tasks.push(task);
+    openTask(state, task, now);
+  }
 }
 
 /** Nothing is waited for any more: the case closes by itself a while after this moment, which the next order works out. */

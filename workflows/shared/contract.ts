@@ -4,13 +4,15 @@
  */
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { LadderRole, PlannedRung } from '../../config/policy';
-import type { AnswerKind, Decision, OwnRefusal } from '../../config/processes';
+import type { AnswerKind, Decision, OwnRefusal, TaskKind } from '../../config/processes';
 
 export type TaskId = `T${number}`;
 
 /** A task as a run of the case starts with it: who is asked, and the clock with its ladder, worked out before the start. */
 export interface TaskInput {
   readonly id: TaskId;
+  /** What is asked, where the process asks more than one thing. */
+  readonly kind?: TaskKind;
   /** The partner's code in the protocol file. */
   readonly partner: string;
   /** The name of the partner, and of its team if that is asked, as it was: for the words of the Temporal UI. */
@@ -129,6 +131,13 @@ export type CaseMessage = {
   /** Of a review: an action of its plan was done, or is not followed any more. */
   | { readonly type: 'action-settled'; readonly duty: string }
   | { readonly type: 'review-closed'; readonly by: string }
+  /** More is asked of an open case, of a partner that it has or of another one: with the clocks as they are counted. */
+  | { readonly type: 'tasks-added'; readonly tasks: readonly TaskInput[] }
+  /** Of a breach: a partner was told by telephone or in person, by its acknowledgement. */
+  | { readonly type: 'call-recorded'; readonly task: TaskId; readonly calledAt: IsoInstant }
+  /** Of a breach: a controller has told the ICO more, after it had told it first. */
+  | { readonly type: 'ico-informed'; readonly task: TaskId; readonly informedAt: IsoInstant; readonly isLast: boolean }
+  | { readonly type: 'breach-closed'; readonly outcome: 'dealt-with' | 'no-breach'; readonly by: string }
 );
 
 /** Who proposed a correction: the person who opened the case, the CSP manager, or somebody else of the opener's team. */
@@ -231,6 +240,10 @@ export type CaseEvent =
   /** Its time is over without an answer, and the process knows what that means: nobody decides on it. */
   | { readonly event: 'silence-counted'; readonly at: IsoInstant; readonly task: TaskId }
   | { readonly event: 'case-decided'; readonly at: IsoInstant; readonly decision: Decision; readonly by: string }
+  | { readonly event: 'partner-called'; readonly at: IsoInstant; readonly task: TaskId }
+  | { readonly event: 'ico-informed'; readonly at: IsoInstant; readonly task: TaskId; readonly isLast: boolean }
+  /** Nobody is waited for any more who was consulted; the task is that of whoever decides. */
+  | { readonly event: 'views-closed'; readonly at: IsoInstant; readonly task: TaskId }
   | { readonly event: 'case-closed'; readonly at: IsoInstant; readonly outcome: string; readonly by?: string };
 
 /** `all-away`: there is an address, and whoever has it is away with nobody standing in. */
@@ -238,6 +251,7 @@ export type UndeliverableReason = 'no-address' | 'all-away' | 'address-refused';
 
 export interface TaskState {
   readonly id: TaskId;
+  readonly kind?: TaskKind;
   readonly partner: string;
   name: string;
   clock: TaskClock;

@@ -23,6 +23,9 @@ export const awaitedInWords = ({ tasks }: Pick<CaseState, 'tasks'>): string =>
     })
     .join('; ');
 
+/** "Essex Police (decide ico)": whom a task asks, and what where its process asks more than one thing. */
+const taskInWords = ({ name, kind }: TaskState): string => (kind === undefined ? name : `${name} (${slugInWords(kind)})`);
+
 export const closedInWords = (state: CaseState): string =>
   `closed: ${slugInWords(state.outcome ?? 'unknown')}${mailWaits(state) ? '; mail still to be delivered' : ''}`;
 
@@ -64,7 +67,7 @@ export function caseDetails(
           '',
           '| task | asked | due | status |',
           '| --- | --- | --- | --- |',
-          ...state.tasks.map((task) => `| ${task.id} | ${task.name} | ${dueInWords(task.clock)} | ${statusOf(task, notAwaited)} |`),
+          ...state.tasks.map((task) => `| ${task.id} | ${taskInWords(task)} | ${dueInWords(task.clock)} | ${statusOf(task, notAwaited)} |`),
         ]),
   ]
     .filter((line, index, lines) => line !== '' || lines[index - 1] !== '')

@@ -1,11 +1,24 @@
-import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributeUpdatePair } from '@temporalio/common';
-import type { CaseProjection } from './contract';
+import {
+  defineSearchAttributeKey,
+  SearchAttributeType,
+  type SearchAttributeUpdatePair,
+  type TypedSearchAttributes,
+} from '@temporalio/common';
+import type { CaseProjection, TaskState } from './contract';
 import { searchAttributeNames as names } from './contract';
 
 const stage = defineSearchAttributeKey(names.stage, SearchAttributeType.KEYWORD);
 const overdue = defineSearchAttributeKey(names.overdue, SearchAttributeType.BOOL);
 const openTasks = defineSearchAttributeKey(names.openTasks, SearchAttributeType.INT);
 const dueAt = defineSearchAttributeKey(names.dueAt, SearchAttributeType.DATETIME);
+
+const partners = defineSearchAttributeKey(names.partners, SearchAttributeType.KEYWORD_LIST);
+
+/** The partners that a case has, once more of them are asked than when it was opened. */
+export const partnersWith = (known: TypedSearchAttributes, tasks: readonly TaskState[]): SearchAttributeUpdatePair => ({
+  key: partners,
+  value: [...new Set([...(known.get(partners) ?? []), ...tasks.map(({ partner }) => partner)])],
+});
 
 /**
  * The attributes that changed, so that a wake that changes none adds no event to the history. A case that has ended is

@@ -65,6 +65,10 @@ export function applyToTask(
       return null;
     case 'silence-decided':
       return decideSilence(state, task, message, settled);
+    // What is done on a task of one process only, that one takes before.
+    case 'call-recorded':
+    case 'ico-informed':
+      return 'NotOfThisProcess';
   }
 }
 

@@ -45,6 +45,8 @@ interface CaseLine {
   readonly openingTeam: readonly Who[];
   /** Of a review: who is on its panel, and sees all of it. */
   readonly panel?: readonly Who[];
+  /** Whether it is a breach, which has a room. */
+  readonly isBreach?: true;
 }
 
 export const cases: Readonly<Record<CaseName, CaseLine>> = {
@@ -64,6 +66,7 @@ export const cases: Readonly<Record<CaseName, CaseLine>> = {
     openingTeam: ['reviewSpoc'],
     panel: ['strangerLead'],
   },
+  breach: { metadata: [...thurrock, ...police, ...probation, ...overseers], openingTeam: team, isBreach: true },
 };
 
 interface TaskLine {
@@ -73,7 +76,13 @@ interface TaskLine {
   readonly partnersContact: readonly Who[];
   /** Who reads what is in it besides, by the rules of its process. */
   readonly readers?: readonly Who[];
+  /** What it asks, of a breach. */
+  readonly kind?: 'acknowledge' | 'decide-ico' | 'telling';
 }
+
+/** Of a breach the governance lead has every task of the partner from the start. */
+const policeInBreach: readonly Who[] = [...policeContacts, 'policeLead'];
+const thurrockInBreach: readonly Who[] = ['ownPartnerSpoc', 'ownPartnerLead'];
 
 export const tasks: Readonly<Record<`${CaseName}/T${number}`, TaskLine>> = {
   'waiting/T1': { holders: policeContacts, partnersContact: policeContacts },
@@ -101,6 +110,14 @@ export const tasks: Readonly<Record<`${CaseName}/T${number}`, TaskLine>> = {
   'review/T1': { holders: policeContacts, partnersContact: policeContacts },
   'review/T2': { holders: ['probationSpoc'], partnersContact: ['probationSpoc'] },
   'notice/T4': { holders: ['fireSpoc'], partnersContact: ['fireSpoc'], readers: ['cspManager'] },
+  'breach/T1': { holders: policeInBreach, partnersContact: policeContacts, kind: 'acknowledge' },
+  'breach/T2': { holders: thurrockInBreach, partnersContact: ['ownPartnerSpoc'], kind: 'acknowledge' },
+  'breach/T3': { holders: ['probationSpoc'], partnersContact: ['probationSpoc'], kind: 'acknowledge' },
+  'breach/T4': { holders: thurrockInBreach, partnersContact: ['ownPartnerSpoc'], kind: 'decide-ico' },
+  'breach/T5': { holders: ['probationSpoc'], partnersContact: ['probationSpoc'], kind: 'decide-ico' },
+  'breach/T6': { holders: policeInBreach, partnersContact: policeContacts, kind: 'telling' },
+  'breach/T7': { holders: thurrockInBreach, partnersContact: ['ownPartnerSpoc'], kind: 'telling' },
+  'breach/T8': { holders: ['probationSpoc'], partnersContact: ['probationSpoc'], kind: 'telling' },
 };
 
 /** Who finds the unusual words of each part of a case's content; nobody else finds them anywhere. */
@@ -128,6 +145,10 @@ export const content: Readonly<Record<string, readonly (Who | VisitorName)[]>> =
   review_request: ['reviewSpoc', 'strangerLead', ...policeContacts, 'probationSpoc'],
   review_application: ['reviewSpoc', 'strangerLead'],
   review_T1: ['reviewSpoc', 'strangerLead', ...policeContacts],
+  breach_request: [...team, ...policeInBreach, ...thurrockInBreach, 'probationSpoc'],
+  // Whoever has a part in it sees what was said in it; whoever put a call on record reads that.
+  breach_said: [...team, ...policeInBreach, ...thurrockInBreach, 'probationSpoc'],
+  breach_call: [...team, ...policeInBreach, ...thurrockInBreach, 'probationSpoc', 'cspManager'],
 };
 
 /** The cases in whose lines of the disclosure register each partner's people are: what it gave or got. */
@@ -143,19 +164,22 @@ export const register: Readonly<Record<CaseName, readonly Who[]>> = {
   // An objection discloses nothing.
   notice: [],
   review: [...thurrock, ...police, ...overseers],
+  breach: [],
 };
 export const registerLines: Readonly<Partial<Record<CaseName, number>>> = { answered: 2, withdrawn: 1, elsewhere: 1, review: 1 };
 
 /** What "My tasks" lists as waiting for an answer, by task. */
 export const toAnswer: Readonly<Record<Who, readonly string[]>> = {
   ...(Object.fromEntries(everybody.map((who) => [who, []])) as unknown as Record<Who, readonly string[]>),
-  policeSpoc: ['waiting/T1', 'raised/T1', 'reopened/T1', 'moved/T1'],
-  policeDeputy: ['waiting/T1', 'raised/T1', 'reopened/T1', 'moved/T1'],
-  policeLead: ['raised/T1'],
+  ownPartnerSpoc: ['breach/T2', 'breach/T4', 'breach/T7'],
+  ownPartnerLead: ['breach/T2', 'breach/T4', 'breach/T7'],
+  policeSpoc: ['waiting/T1', 'raised/T1', 'reopened/T1', 'moved/T1', 'breach/T1', 'breach/T6'],
+  policeDeputy: ['waiting/T1', 'raised/T1', 'reopened/T1', 'moved/T1', 'breach/T1', 'breach/T6'],
+  policeLead: ['raised/T1', 'breach/T1', 'breach/T6'],
   fireTeamSpoc: ['waiting/T2'],
   fireOtherTeamSpoc: ['raised/T2'],
   fireLead: ['raised/T2'],
-  probationSpoc: ['waiting/T3', 'moved/T2', 'notice/T2'],
+  probationSpoc: ['waiting/T3', 'moved/T2', 'notice/T2', 'breach/T3'],
   strangerSpoc: ['notice/T3'],
   fireSpoc: ['notice/T4'],
   appointee: ['waiting/T3'],
@@ -206,6 +230,22 @@ const staff: RouteLine = {
     'movedAppointee',
   ],
 };
+/** Those of staff, the contacts, and the governance leads. */
+const reportsBreaches: RouteLine = {
+  on: 'nothing',
+  allowed: [
+    ...(staff.allowed as readonly Who[]),
+    'policeDeputy',
+    'fireTeamSpoc',
+    'fireOtherTeamSpoc',
+    'fireSpoc',
+    'probationSpoc',
+    'ownPartnerLead',
+    'policeLead',
+    'fireLead',
+    'strangerLead',
+  ],
+};
 const cspManager: RouteLine = { on: 'nothing', allowed: ['cspManager'] };
 const reviewSpocs: RouteLine = { on: 'nothing', allowed: ['reviewSpoc'] };
 const overseersOnly: RouteLine = { on: 'nothing', allowed: overseers };
@@ -234,6 +274,20 @@ const holdersAndPartnersContact: RouteLine = { on: 'task', allowed: (line) => [.
 const seesTask: RouteLine = { on: 'task', allowed: (line, of) => [...of.openingTeam, ...line.holders] };
 const taskOfOpeningTeam: RouteLine = { on: 'task', allowed: (_line, of) => of.openingTeam };
 const taskOfCspManager: RouteLine = { on: 'task', allowed: () => ['cspManager'] };
+const seesRoom: RouteLine = { on: 'case', allowed: ({ metadata, isBreach }) => (isBreach === true ? metadata : []) };
+const runsBreach: RouteLine = { on: 'case', allowed: (line) => (line.isBreach === true ? line.openingTeam : []) };
+const correctsTimes: RouteLine = {
+  on: 'case',
+  allowed: (line) => (line.isBreach === true ? [...line.openingTeam, 'cspManager'] : []),
+};
+const recordsCall: RouteLine = {
+  on: 'task',
+  allowed: ({ kind }, of) => (kind === 'acknowledge' ? [...of.openingTeam, 'cspManager'] : []),
+};
+const informsIco: RouteLine = {
+  on: 'task',
+  allowed: ({ kind, holders: own }, of) => (kind === 'decide-ico' ? [...of.openingTeam, ...own] : []),
+};
 const file: RouteLine = {
   on: 'file',
   allowed: (line, of) => [...of.openingTeam, ...(of.panel ?? []), ...line.holders, ...(line.readers ?? [])],
@@ -267,6 +321,8 @@ export const routes: Readonly<Record<string, RouteLine>> = {
 
   'get /asb-case-reviews/new': reviewSpocs,
   'post /asb-case-reviews/new': { ...reviewSpocs, ...page.post },
+  'get /breaches/new': reportsBreaches,
+  'post /breaches/new': { ...reportsBreaches, ...page.post },
   'get /processor-changes/new': staff,
   'post /processor-changes/new': { ...staff, ...page.post },
   'get /information-requests/new': staff,
@@ -317,6 +373,13 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'post /cases/:ref/correction': { ...openingTeamOrCspManager, ...page.post },
   'get /cases/:ref/correction/decision': openingTeamOrCspManager,
   'post /cases/:ref/correction/decision': { ...openingTeamOrCspManager, ...page.post },
+  'get /cases/:ref/breach-room': seesRoom,
+  'get /cases/:ref/breach-partners': runsBreach,
+  'post /cases/:ref/breach-partners': { ...runsBreach, ...page.post },
+  'get /cases/:ref/breach-times': correctsTimes,
+  'post /cases/:ref/breach-times': { ...correctsTimes, ...page.post },
+  'get /cases/:ref/breach-closing': runsBreach,
+  'post /cases/:ref/breach-closing': { ...runsBreach, ...page.post },
   'get /cases/:ref/record': readsCaseRecord,
   'get /cases/:ref/opening': opensWithReason,
   'post /cases/:ref/opening': { ...opensWithReason, ...page.post },
@@ -331,6 +394,11 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'get /cases/:ref/tasks/:task/received': seesTask,
   'get /cases/:ref/tasks/:task/pass-on': holdersAndPartnersContact,
   'post /cases/:ref/tasks/:task/pass-on': { ...holdersAndPartnersContact, ...page.post },
+  'get /cases/:ref/tasks/:task/call': recordsCall,
+  'post /cases/:ref/tasks/:task/call': { ...recordsCall, ...page.post },
+  'get /cases/:ref/tasks/:task/ico-information': informsIco,
+  'post /cases/:ref/tasks/:task/ico-information': { ...informsIco, ...page.post },
+  'get /cases/:ref/tasks/:task/ico-draft': informsIco,
   'get /cases/:ref/tasks/:task/extension': taskOfOpeningTeam,
   'post /cases/:ref/tasks/:task/extension': { ...taskOfOpeningTeam, ...page.post },
   'get /cases/:ref/tasks/:task/reply': taskOfOpeningTeam,
@@ -361,6 +429,7 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'post /api/v1/directory/:partner/absences': { ...absences, ...json, scope: 'directory:write' },
   'post /api/v1/directory/:partner/absences/:absence/end': { ...absences, ...json, scope: 'directory:write' },
   'post /api/v1/asb-case-reviews': { ...reviewSpocs, ...json, scope: 'requests:write' },
+  'post /api/v1/breaches': { ...reportsBreaches, ...json, scope: 'requests:write' },
   'post /api/v1/processor-changes': { ...staff, ...json, scope: 'requests:write' },
   'post /api/v1/information-requests': { ...staff, ...json, scope: 'requests:write' },
 
@@ -382,6 +451,12 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'post /api/v1/cases/:ref/correction/decision': { ...openingTeamOrCspManager, ...json, scope: 'requests:write' },
   'post /api/v1/cases/:ref/reopening': { ...openingTeamOrCspManager, ...json, scope: 'requests:write' },
 
+  'post /api/v1/cases/:ref/breach-partners': { ...runsBreach, ...json, scope: 'requests:write' },
+  'post /api/v1/cases/:ref/breach-times': { ...correctsTimes, ...json, scope: 'requests:write' },
+  'post /api/v1/cases/:ref/breach-closing': { ...runsBreach, ...json, scope: 'requests:write' },
+
+  'post /api/v1/cases/:ref/tasks/:task/calls': { ...recordsCall, ...json, scope: 'requests:write' },
+  'post /api/v1/cases/:ref/tasks/:task/ico-information': { ...informsIco, ...json, scope: 'requests:write' },
   'post /api/v1/cases/:ref/tasks/:task/answers': { ...holders, ...json, scope: 'answers:write' },
   'post /api/v1/cases/:ref/tasks/:task/recorded-answers': { ...seesTask, ...json, scope: 'answers:write' },
   'post /api/v1/cases/:ref/tasks/:task/questions': { ...holders, ...json, scope: 'answers:write' },

@@ -10,7 +10,18 @@ import { before, everybody, people, visitors, type Person, type VisitorName, typ
 import { Visitor, Wire } from './wire';
 import { runWorkflowsHere } from './workflows-here';
 
-export const caseNames = ['waiting', 'raised', 'answered', 'withdrawn', 'reopened', 'moved', 'elsewhere', 'notice', 'review'] as const;
+export const caseNames = [
+  'waiting',
+  'raised',
+  'answered',
+  'withdrawn',
+  'reopened',
+  'moved',
+  'elsewhere',
+  'notice',
+  'review',
+  'breach',
+] as const;
 export type CaseName = (typeof caseNames)[number];
 
 /** Thursday 16 April 2026, 10:00 in London. */
@@ -194,6 +205,27 @@ export async function makeWorld(): Promise<World> {
     text: canary('review_application', 'outcome'),
     actions: [{ what: canary('review_application', 'action'), owner: 'probation', dueOn: '2026-06-01' }],
   });
+
+  const word = (field: string) => canary('breach_request', field);
+  const breach = await call('opener', 'POST', '/breaches', {
+    detected: { on: londonDateOf(start as never), time: '09:00' },
+    aware: { on: londonDateOf(start as never), time: '09:30' },
+    what: word('what'),
+    where: word('where'),
+    owner: 'essex-police',
+    controllers: ['thurrock', 'probation'],
+    categories: ['asb-incidents'],
+    regime: 'uk-gdpr',
+    people: word('people'),
+    records: word('records'),
+    effect: word('effect'),
+    measures: word('measures'),
+  });
+  refs['breach'] = String(breach['reference']);
+  const called = { on: londonDateOf(start as never), time: '09:45' };
+  await note('cspManager', 'breach', '/tasks/T1/calls', { called, how: 'telephone', text: canary('breach_call', 'text') });
+  await note('probationSpoc', 'breach', '/tasks/T5/answers', { kind: 'not-told-ico', ground: canary('breach_said', 'ico') });
+  await note('probationSpoc', 'breach', '/tasks/T8/answers', { kind: 'do-not-tell', ground: canary('breach_said', 'view') });
 
   for (const who of Object.keys(before) as Who[]) await save(who, people[who]);
 

@@ -65,10 +65,15 @@ export async function coverageOf(store: Store, marks: Marks): Promise<Coverage> 
   };
 }
 
-/** The kind of an answer is an enumeration, the days of a complaint are dates; all else that is sealed is written by somebody. */
+/** Enumerations, dates and moments, not texts; all else that is sealed is written by somebody. */
+const notWritten = [
+  /^answer-received\.(kind|particulars\.(toldAt|moreToFollow))$/,
+  /^request\.complaints\.\d+\.\w+On$/,
+];
+
 function noteLeaves(path: string, value: unknown, note: (field: string, value: string) => void): void {
   if (typeof value === 'string') {
-    if (path !== 'answer-received.kind' && !/^request\.complaints\.\d+\.\w+On$/.test(path)) note(path, value);
+    if (!notWritten.some((field) => field.test(path))) note(path, value);
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, each] of Object.entries(value)) {
       noteLeaves(/^T\d+$/.test(name) ? `${path}.each` : `${path}.${name}`, each, note);

@@ -1,5 +1,6 @@
 import type { ProcessSlug } from '../../../../config/processes';
 import { asbCaseReview } from './asb-case-review';
+import { breach } from './breach';
 import { informationRequest } from './information-request';
 import { processorObjection } from './processor-objection';
 import type { Scenario } from './world';
@@ -9,4 +10,5 @@ export const scenarios: Readonly<Record<ProcessSlug, Scenario>> = {
   'information-request': informationRequest,
   'asb-case-review': asbCaseReview,
   'processor-objection': processorObjection,
+  breach,
 };

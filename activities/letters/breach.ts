@@ -1,0 +1,57 @@
+import { formatInstant } from '../../calendar';
+import type { IsoInstant } from '../../config/clock';
+import {
+  breachAnsweredLetter,
+  breachAskLetter,
+  breachChaseLetter,
+  breachEndedLetter,
+  breachEscalationLetter,
+  breachLeftLetter,
+  breachPassedOnLetter,
+  breachReadyLetter,
+  isEnding,
+  tellingDecidedLetter,
+  viewsInLetter,
+  type BreachFacts,
+} from '../../mail/letters/breach';
+import type { TaskFacts } from '../../mail/letters/task';
+import { roleOfPartner, type ProcessLetters } from './process';
+
+export const breach: ProcessLetters = {
+  facts: ({ terms }) => [
+    { label: 'Detected', value: formatInstant(terms['detectedAt'] as IsoInstant) },
+    { label: 'The controller became aware', value: formatInstant(terms['awareAt'] as IsoInstant) },
+  ],
+  letter: (name, to, given, answer) => {
+    const facts = ofKind(given);
+    const ending = name.replace(/^ended-/, '');
+    if (isEnding(ending)) return breachEndedLetter(facts, ending);
+    switch (name) {
+      case 'request':
+        return breachAskLetter(facts, roleOfPartner(to));
+      case 'passed-on':
+        return breachPassedOnLetter(facts);
+      case 'answer-received':
+        return breachAnsweredLetter(facts, answer);
+      case 'views-in':
+        return viewsInLetter(facts, roleOfPartner(to));
+      case 'telling-decided':
+        return tellingDecidedLetter(facts, roleOfPartner(to));
+      case 'left-unanswered':
+        return breachLeftLetter(facts);
+      case 'asked-again':
+        return breachAskLetter(facts, roleOfPartner(to), true);
+      default:
+        return to === 'csp-manager' ? breachEscalationLetter(facts) : breachChaseLetter(facts, roleOfPartner(to));
+    }
+  },
+  ofCase: (step, _to, { _id }, facts) => {
+    if (!step.startsWith('to-close-')) throw new Error(`${_id} sends no mail "${step}" about the case as a whole.`);
+    return breachReadyLetter(facts);
+  },
+};
+
+function ofKind({ kind, ...facts }: TaskFacts): BreachFacts {
+  if (kind === undefined) throw new Error(`A task of ${facts.caseRef} is of no kind.`);
+  return { ...facts, kind };
+}

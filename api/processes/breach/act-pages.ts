@@ -1,0 +1,176 @@
+/** A page for each act that only a personal data breach knows. */
+import { partnerName } from '../../../config/protocol-rules';
+import type { CaseDocument } from '../../../store/cases';
+import type { WebDependencies } from '../../dependencies';
+import type { CaseDependencies } from '../../cases/dependencies';
+import { isCorrectable, openCorrection } from '../../cases/dates';
+import { momentInputIn, momentOfParts, momentTyped } from '../../forms/moments';
+import type { Typed } from '../../http/held';
+import type { Limits } from '../../http/limits';
+import type { OnTask, Routes } from '../../http/routes';
+import { actPage } from '../../pages/acts';
+import {
+  addedSchema,
+  addPartner,
+  breachClosingSchema,
+  breachTimesSchema,
+  callSchema,
+  closeBreach,
+  closings,
+  icoInformationSchema,
+  informIco,
+  proposeTimes,
+  recordCall,
+  waysCalled,
+} from './acts';
+import { tasksOf, termsOf } from './content';
+import { answerTo } from './standing';
+import { words } from './words';
+
+type Dependencies = WebDependencies & CaseDependencies;
+
+/** The input of a moment that an error leads to: `called`, `called.time`. */
+const momentField =
+  (...names: readonly string[]) =>
+  (field: string, typed: Typed): string | undefined => {
+    const [name = '', part] = field.split('.');
+    return names.includes(name) ? momentInputIn(typed, name, part) : undefined;
+  };
+
+const room = ({ _id }: Pick<CaseDocument, '_id'>): string => `/cases/${_id}/breach-room`;
+
+export function actPagesOfBreach(routes: Routes, deps: Dependencies, limits: Limits): void {
+  const { clock, protocol } = deps;
+
+  routes.onTask(
+    '/cases/:ref/tasks/:task/call',
+    'record-call',
+    actPage(
+      {
+        view: 'breach/call.njk',
+        fields: { called: (typed) => momentInputIn(typed, 'called'), how: () => 'how', text: () => 'text' },
+        inputOf: momentField('called'),
+        schema: () => callSchema(clock.now()),
+        read: (typed) => ({ called: momentOfParts(typed, 'called'), how: typed['how'], text: typed['text'] ?? '' }),
+        isPossible: (_, { document }) => !document.ended,
+        present: (_, { task }: OnTask) => ({ name: partnerName(protocol, task.partner), waysCalled }),
+        carryOut: (acting, { task }) => recordCall({ ...acting, task }, deps),
+        notice: 'callRecorded',
+        next: room,
+      },
+      deps,
+      limits,
+    ),
+  );
+
+  routes.onTask(
+    '/cases/:ref/tasks/:task/ico-information',
+    'inform-ico',
+    actPage(
+      {
+        view: 'breach/ico-information.njk',
+        fields: { informed: (typed) => momentInputIn(typed, 'informed'), text: () => 'text', isLast: () => 'isLast' },
+        inputOf: momentField('informed'),
+        schema: () => icoInformationSchema(clock.now()),
+        read: (typed) => ({
+          informed: momentOfParts(typed, 'informed'),
+          text: typed['text'] ?? '',
+          isLast: { yes: true, no: false }[typed['isLast'] ?? ''],
+        }),
+        isPossible: ({ record }, { document, task }: OnTask) => !document.ended && answerTo(task, record)?.kind === 'told-ico',
+        present: (_, { task }) => ({ name: partnerName(protocol, task.partner) }),
+        carryOut: (acting, { task }) => informIco({ ...acting, task }, deps),
+        notice: 'icoInformed',
+        next: room,
+      },
+      deps,
+      limits,
+    ),
+  );
+
+  routes.onCase(
+    '/cases/:ref/breach-partners',
+    'run-breach',
+    actPage(
+      {
+        view: 'breach/add-partner.njk',
+        fields: { partner: () => 'partner', as: () => 'as', reason: () => 'reason' },
+        schema: () => addedSchema(protocol),
+        read: (typed) => ({ partner: typed['partner'] ?? '', as: typed['as'], reason: typed['reason'] ?? '' }),
+        isPossible: (_, { document }) => !document.ended,
+        present: (_, { document }, typed) => ({
+          partners: protocol.organisations
+            .filter(({ code }) => !tasksOf(document, 'decide-ico').some(({ partner }) => partner === code))
+            .map(({ code, name }) => ({ value: code, text: name, selected: typed['partner'] === code })),
+        }),
+        carryOut: (acting) => addPartner(acting, deps),
+        notice: 'partnerAdded',
+        next: room,
+      },
+      deps,
+      limits,
+    ),
+  );
+
+  routes.onCase(
+    '/cases/:ref/breach-times',
+    'correct-breach-times',
+    actPage(
+      {
+        view: 'breach/times.njk',
+        fields: {
+          detected: (typed) => momentInputIn(typed, 'detected'),
+          aware: (typed) => momentInputIn(typed, 'aware'),
+          from: (typed) => momentInputIn(typed, 'detected'),
+          reason: () => 'reason',
+        },
+        inputOf: momentField('detected', 'aware'),
+        schema: () => breachTimesSchema(clock.now()),
+        read: (typed) => ({
+          detected: momentOfParts(typed, 'detected'),
+          aware: momentOfParts(typed, 'aware'),
+          reason: typed['reason'] ?? '',
+        }),
+        isPossible: ({ record }, { document }) =>
+          isCorrectable(document, record) && openCorrection(document, record) === null,
+        present: (_, { document, request }) => {
+          const { detectedAt, awareAt } = termsOf(document);
+          const isFirst = request.method === 'GET' && request.typed === undefined;
+          return {
+            detectedAt,
+            awareAt,
+            first: isFirst ? { ...momentTyped('detected', detectedAt), ...momentTyped('aware', awareAt) } : undefined,
+          };
+        },
+        carryOut: (acting) => proposeTimes(acting, deps),
+        notice: 'proposed',
+        next: room,
+      },
+      deps,
+      limits,
+    ),
+  );
+
+  routes.onCase(
+    '/cases/:ref/breach-closing',
+    'run-breach',
+    actPage(
+      {
+        view: 'breach/closing.njk',
+        fields: { outcome: () => 'outcome', reason: () => 'reason' },
+        schema: () => breachClosingSchema,
+        read: (typed) => ({ outcome: typed['outcome'], reason: typed['reason'] ?? '' }),
+        isPossible: (_, { document }) => !document.ended,
+        present: ({ views }) => ({
+          closings: closings.map((outcome) => ({ value: outcome, text: words.outcomes[outcome] })),
+          awaited: views.filter(({ kind, status }) => kind !== 'give-view' && (status === 'open' || status === 'unanswered')).length,
+        }),
+        carryOut: (acting) => closeBreach(acting, deps),
+        notice: 'breachClosed',
+        next: room,
+      },
+      deps,
+      limits,
+    ),
+  );
+}

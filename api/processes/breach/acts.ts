@@ -1,0 +1,178 @@
+/**
+ * What is done on a personal data breach besides what every case knows: put a call on record, tell the ICO more, add whoever
+ * else it concerns, put its times right, close it. Each is on record before it is done, and once however often it is sent.
+ */
+import { z } from 'zod';
+import type { IsoInstant } from '../../../config/clock';
+import type { Protocol } from '../../../config/protocol-types';
+import { wasRefused } from '../../../dispatch/clock';
+import type { AuditEntry, AuditFacts } from '../../../store/audit';
+import type { CaseDocument, CaseTask } from '../../../store/cases';
+import {
+  carryOutAct,
+  NotPossible,
+  refuseIfChanged,
+  rejections,
+  submissionOf,
+  takeEffect,
+  type Acting,
+  type ActingOnTask,
+} from '../../cases/acts';
+import { sealEntry } from '../../cases/content';
+import { proposeStart } from '../../cases/dates';
+import type { CaseDependencies } from '../../cases/dependencies';
+import { newTask, taskInputOf } from '../../cases/opening';
+import { lastActBefore } from '../../cases/questions';
+import { text } from '../../forms/fields';
+import { pastMoment } from '../../forms/moments';
+import { Invalid } from '../../http/refusals';
+import { termsOf } from './content';
+import { breachMoments, momentsAreSound, partnerCode, refuseAwareFirst } from './report';
+
+const reason = text('Enter the reason', 2_000).meta({ description: 'Kept sealed, with the act' });
+
+/** How a partner is told beside the mail. */
+export const waysCalled = { telephone: 'By telephone', 'in-person': 'In person', 'other-way': 'In another way' } as const;
+const wayCodes = Object.keys(waysCalled) as [keyof typeof waysCalled, ...(keyof typeof waysCalled)[]];
+
+export const callSchema = (now: IsoInstant) =>
+  z.object({
+    called: pastMoment({ day: 'Day of the call', what: 'they were told' }, now),
+    how: z.enum(wayCodes, 'Choose how they were told'),
+    text: text('Enter who was told', 2_000).meta({ description: 'Who told whom, by name and role, and what was said; kept sealed' }),
+  });
+
+export const icoInformationSchema = (now: IsoInstant) =>
+  z.object({
+    informed: pastMoment({ day: 'Day on which the ICO was told', what: 'the ICO was told' }, now),
+    isLast: z.boolean('Choose whether more is to follow').meta({ description: 'Whether nothing more is to follow' }),
+    text: text('Enter what the ICO was told', 4_000).meta({ description: 'What the ICO was told, and by which reference; kept sealed' }),
+  });
+
+export const breachTimesSchema = (now: IsoInstant) =>
+  z.object({ ...breachMoments(now), reason }).superRefine(refuseAwareFirst, momentsAreSound);
+
+export const addedSchema = (protocol: Protocol) =>
+  z.object({
+    partner: partnerCode(protocol, 'Choose a partner of the list').meta({ description: 'Code of the partner' }),
+    as: z.enum(['controller', 'involved'], 'Choose what the partner is to the breach').meta({
+      description: 'A controller of the breached copy, which decides on the ICO; or a partner that is involved otherwise',
+    }),
+    reason,
+  });
+
+export const closings = ['dealt-with', 'no-breach'] as const;
+export const breachClosingSchema = z.object({ outcome: z.enum(closings, 'Choose how it ended'), reason });
+
+/** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
+export async function recordCall(
+  { document, task, called, how, text: words, ...acting }: ActingOnTask & z.output<ReturnType<typeof callSchema>>,
+  deps: CaseDependencies,
+): Promise<void> {
+  if (Date.parse(called) < Date.parse(termsOf(document).detectedAt)) {
+    throw new Invalid([{ field: 'called', message: 'They cannot have been told before the breach was detected' }]);
+  }
+  const facts = { calledAt: called, how };
+  await carryOutAct({ document, ...acting }, { name: `call/${task.id}`, act: 'call-recorded', task: task.id, facts, note: { text: words } }, deps);
+}
+
+/** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
+export async function informIco(
+  { document, task, informed, isLast, text: words, ...acting }: ActingOnTask & z.output<ReturnType<typeof icoInformationSchema>>,
+  deps: CaseDependencies,
+): Promise<void> {
+  const facts = { informedAt: informed, isLast };
+  await carryOutAct({ document, ...acting }, { name: `ico/${task.id}`, act: 'ico-informed', task: task.id, facts, note: { text: words } }, deps);
+}
+
+/** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
+export async function closeBreach(
+  { outcome, reason: why, ...acting }: Acting & z.output<typeof breachClosingSchema>,
+  deps: CaseDependencies,
+): Promise<void> {
+  await carryOutAct(acting, { name: 'closed', act: 'breach-closed', facts: { outcome }, note: { text: why } }, deps);
+}
+
+/** Proposes other times for a breach; a second person confirms them. @throws as `proposeStart` */
+export async function proposeTimes(
+  { detected, aware, reason: why, ...acting }: Acting & z.output<ReturnType<typeof breachTimesSchema>>,
+  deps: CaseDependencies,
+): Promise<void> {
+  await proposeStart({ ...acting, from: detected, terms: { detectedAt: detected, awareAt: aware }, why }, deps);
+}
+
+/** Every task that the case has, by the record, which may be ahead of the store. */
+export function tasksInRecord(document: CaseDocument, record: readonly AuditEntry[]): readonly CaseTask[] {
+  const added = record
+    .filter((entry) => entry.act === 'tasks-added' && entry.seq > lastActBefore(document) && !wasRefused(record, entry))
+    .flatMap(({ facts }) => facts['tasks'] as unknown as readonly CaseTask[]);
+  return [...document.tasks, ...added.filter(({ id }) => !document.tasks.some((task) => task.id === id))];
+}
+
+/**
+ * Adds a partner to those whom a breach concerns, or makes one of them a controller: it is told at once, and asked what the
+ * others are. Its hours count from the same detection, so what is past by then is said to be.
+ * @throws Refusal 409; Invalid for one that is there already; CaseOutOfReach, and it may still be done later
+ */
+export async function addPartner(
+  { partner, as, reason: why, ...acting }: Acting & z.output<ReturnType<typeof addedSchema>>,
+  deps: CaseDependencies,
+): Promise<void> {
+  const { store, clock, protocol, holidays } = deps;
+  const { document, by } = acting;
+  const { _id: chain, policy } = document;
+  const { submission, isSame } = submissionOf(acting, 'tasks-added');
+  const refuseIfOther = (entry: AuditEntry): void => {
+    if (entry.facts['partner'] !== partner || entry.facts['as'] !== as) throw new NotPossible('This form was sent before with something else in it.');
+    refuseIfChanged(document, entry, { text: why }, deps);
+  };
+  for (;;) {
+    const record = await store.audit.of(chain);
+    const earlier = record.find(isSame);
+    if (earlier !== undefined) {
+      refuseIfOther(earlier);
+      await takeEffect(earlier, deps);
+      return;
+    }
+    if (document.ended) throw new NotPossible(rejections.CaseEnded);
+    const known = tasksInRecord(document, record);
+    const asked = missingOf(known, partner, as).map((kind) => ({ kind, partner, team: null, categories: [] }));
+    if (asked.length === 0) throw new Invalid([{ field: 'partner', message: 'This partner is there already, as what you chose' }]);
+    const plan = { caseRef: chain, from: termsOf(document).detectedAt, reason: 'opened' } as const;
+    const tasks = asked.map((each, index) => newTask(each, known.length + index, plan, policy, holidays.current()));
+    const key = `tasks-added/${tasks[0]?.id ?? ''}`;
+    const { entry, isNew } = await store.audit.append({
+      chain,
+      key,
+      at: clock.now(),
+      act: 'tasks-added',
+      by,
+      facts: {
+        partner,
+        as,
+        tasks,
+        asked: tasks.map((task) => taskInputOf(task, protocol)),
+        submissionId: submission,
+      } as unknown as AuditFacts,
+      sealed: sealEntry(document, key, { text: why }, store),
+      waiting: true,
+    });
+    // Another one was added in the same instant: this one is numbered on after it.
+    if (!isNew && !isSame(entry)) continue;
+    await takeEffect(entry, deps);
+    return;
+  }
+}
+
+type Kind = NonNullable<CaseTask['kind']>;
+
+/** What a partner is still to be asked, as what it is to the breach. */
+function missingOf(known: readonly CaseTask[], partner: string, as: 'controller' | 'involved'): Kind[] {
+  const has = (...kinds: readonly Kind[]): boolean =>
+    known.some((task) => task.partner === partner && task.kind !== undefined && kinds.includes(task.kind));
+  return [
+    ...(has('acknowledge') ? [] : (['acknowledge'] as const)),
+    ...(as === 'involved' || has('decide-ico') ? [] : (['decide-ico'] as const)),
+    ...(has('give-view', 'decide-telling') ? [] : (['give-view'] as const)),
+  ];
+}

@@ -1,0 +1,114 @@
+/** A personal data breach by the API: reporting it, and what only a breach knows. */
+import type { IsoInstant } from '../../../config/clock';
+import type { CaseDocument } from '../../../store/cases';
+import { caseOf, type Viewer } from '../../v1/cases';
+import { route, type ApiDependencies, type ApiRoute } from '../../v1/route';
+import { caseSchema } from '../../v1/schemas';
+import {
+  addedSchema,
+  addPartner,
+  breachClosingSchema,
+  breachTimesSchema,
+  callSchema,
+  closeBreach,
+  icoInformationSchema,
+  informIco,
+  proposeTimes,
+  recordCall,
+} from './acts';
+import { breachSchema, reportBreach } from './report';
+
+/** As the document shows the schemas: no moment is ahead of it. */
+const anyTime = '9999-12-31T00:00:00.000Z' as IsoInstant;
+
+const act = {
+  method: 'post',
+  scope: 'requests:write',
+  answers: { 200: ['The case', caseSchema] },
+  problems: { 409: 'Not possible in the state of the case' },
+} as const;
+
+export const breachApi = (deps: ApiDependencies): readonly ApiRoute[] => {
+  const { store, clock, protocol } = deps;
+  const caseNow = async (document: CaseDocument, viewer: Viewer) =>
+    ({ status: 200, body: await caseOf((await store.cases.get(document._id)) ?? document, viewer, deps) }) as const;
+  return [
+    route({
+      method: 'post',
+      path: '/breaches',
+      access: 'open-breach',
+      scope: 'requests:write',
+      summary: 'Report a personal data breach',
+      description: 'All partners that it concerns are told at once. The hours count from the detection.',
+      body: breachSchema({ protocol, now: anyTime }).meta({ id: 'Breach' }),
+      bodyFor: () => breachSchema({ protocol, now: clock.now() }),
+      answers: { 201: ['The case; it is durable', caseSchema] },
+      problems: { 409: 'The same Idempotency-Key was used for another breach' },
+      handle: async ({ body, account, by, submissionId, sees }) => {
+        const opened = await reportBreach(body, { account, by, submissionId }, deps);
+        return { status: 201, location: `/cases/${opened._id}`, body: await caseOf(opened, { account, by, sees }, deps) };
+      },
+    }),
+    route({
+      ...act,
+      path: '/cases/:ref/tasks/:task/calls',
+      access: 'record-call',
+      summary: 'Put on record that a partner was told of a breach by telephone or in person',
+      description: 'It keeps the 24 hours for this partner, and is no acknowledgement.',
+      body: callSchema(anyTime).meta({ id: 'BreachCall' }),
+      bodyFor: () => callSchema(clock.now()),
+      handle: async ({ document, task, by, submissionId, body, ...viewer }) => {
+        await recordCall({ ...body, document, task, by, submissionId }, deps);
+        return caseNow(document, { by, ...viewer });
+      },
+    }),
+    route({
+      ...act,
+      path: '/cases/:ref/tasks/:task/ico-information',
+      access: 'inform-ico',
+      summary: 'Put on record what a controller told the ICO after it had told it first',
+      body: icoInformationSchema(anyTime).meta({ id: 'IcoInformation' }),
+      bodyFor: () => icoInformationSchema(clock.now()),
+      handle: async ({ document, task, by, submissionId, body, ...viewer }) => {
+        await informIco({ ...body, document, task, by, submissionId }, deps);
+        return caseNow(document, { by, ...viewer });
+      },
+    }),
+    route({
+      ...act,
+      path: '/cases/:ref/breach-partners',
+      access: 'run-breach',
+      summary: 'Add a partner or a controller to a breach',
+      description: 'It is told at once. Its hours count from the same detection.',
+      body: addedSchema(protocol).meta({ id: 'BreachPartner' }),
+      handle: async ({ document, by, submissionId, body, ...viewer }) => {
+        await addPartner({ ...body, document, by, submissionId }, deps);
+        return caseNow(document, { by, ...viewer });
+      },
+    }),
+    route({
+      ...act,
+      path: '/cases/:ref/breach-times',
+      access: 'correct-breach-times',
+      summary: 'Propose other times of detection and awareness',
+      description: 'Nothing moves until a second person confirms it, as with a day of receipt.',
+      body: breachTimesSchema(anyTime).meta({ id: 'BreachTimes' }),
+      bodyFor: () => breachTimesSchema(clock.now()),
+      handle: async ({ document, by, submissionId, body, ...viewer }) => {
+        await proposeTimes({ ...body, document, by, submissionId }, deps);
+        return caseNow(document, { by, ...viewer });
+      },
+    }),
+    route({
+      ...act,
+      path: '/cases/:ref/breach-closing',
+      access: 'run-breach',
+      summary: 'Close a breach with its outcome',
+      body: breachClosingSchema.meta({ id: 'BreachClosing' }),
+      handle: async ({ document, by, submissionId, body, ...viewer }) => {
+        await closeBreach({ ...body, document, by, submissionId }, deps);
+        return caseNow(document, { by, ...viewer });
+      },
+    }),
+  ];
+};

@@ -1,0 +1,52 @@
+/** What a personal data breach holds: what was written sealed under its case, the rest in codes and moments. */
+import type { IsoInstant } from '../../../config/clock';
+import type { TaskKind } from '../../../config/processes';
+import type { Store } from '../../../store';
+import type { CaseDocument, CaseTask } from '../../../store/cases';
+
+/** Under which law the data were processed: which articles what the ICO is told follows. */
+export const regimes = {
+  'uk-gdpr': 'UK GDPR',
+  'law-enforcement': 'Law enforcement (Part 3 of the Data Protection Act 2018)',
+} as const;
+export type BreachRegime = keyof typeof regimes;
+
+/** The breach in moments, and codes of the protocol file. The first two can be put right by two people. */
+export interface BreachTerms {
+  readonly detectedAt: IsoInstant;
+  readonly awareAt: IsoInstant;
+  /** The partner whose data it was. */
+  readonly owner: string;
+  /** As it was reported; who was added since has a task. */
+  readonly controllers: readonly string[];
+  readonly involved: readonly string[];
+  readonly categories: readonly string[];
+  readonly regime: BreachRegime;
+}
+
+/** What was written: sealed in the case under the field `request`. */
+export interface BreachContent {
+  readonly what: string;
+  readonly where: string;
+  readonly effect: string;
+  /** About how many people, and records; empty where nobody knows yet. */
+  readonly people: string;
+  readonly records: string;
+  readonly measures: string;
+}
+
+export const termsOf = ({ terms }: Pick<CaseDocument, 'terms'>): BreachTerms => terms as unknown as BreachTerms;
+
+/** @throws ContentUnreadable */
+export function readBreach({ _id, key, content }: CaseDocument, { cipher }: Pick<Store, 'cipher'>): BreachContent {
+  return JSON.parse(cipher.open(key, _id, 'request', content['request'] ?? '')) as BreachContent;
+}
+
+/** The tasks of a breach that ask one thing. */
+export const tasksOf = ({ tasks }: Pick<CaseDocument, 'tasks'>, kind: TaskKind): readonly CaseTask[] =>
+  tasks.filter((task) => task.kind === kind);
+
+/** Whom it concerns, each once, as they were told. */
+export const partnersOf = (document: Pick<CaseDocument, 'tasks'>): readonly string[] => [
+  ...new Set(document.tasks.map(({ partner }) => partner)),
+];

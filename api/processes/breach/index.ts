@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { WebProcess } from '../process';
+import { readBreach, regimes, tasksOf, termsOf } from './content';
+import { particulars } from './particulars';
+import { saidBy } from './said';
+import { answerTo } from './standing';
+import { breachRows, words } from './words';
+
+const instant = z.string().meta({ format: 'date-time' });
+
+/** Personal data breach (protocol section 10), as the web shows it. */
+export const breach: WebProcess = {
+  words,
+  isConfirmed: false,
+  tellsOfWithdrawal: 'all',
+  decisionsOf: () => [],
+  rows: (document, _seen, { store, protocol }) => breachRows(document, readBreach(document, store), protocol),
+  content: (document, _seen, { store }) => ({ request: { ...readBreach(document, store), ...termsOf(document) }, justifications: {} }),
+  contentSchema: z
+    .object({
+      what: z.string(),
+      where: z.string(),
+      effect: z.string(),
+      people: z.string(),
+      records: z.string(),
+      measures: z.string(),
+      detectedAt: instant,
+      awareAt: instant,
+      owner: z.string(),
+      controllers: z.array(z.string()),
+      involved: z.array(z.string()),
+      categories: z.array(z.string()),
+      regime: z.enum(Object.keys(regimes) as [keyof typeof regimes, ...(keyof typeof regimes)[]]),
+    })
+    .meta({ id: 'BreachContent' }),
+  particulars,
+  alongside: (document, { id, kind }, record, deps) => {
+    const isConsulted = kind === 'give-view' || kind === 'decide-telling';
+    const consulted = isConsulted ? [...tasksOf(document, 'decide-telling'), ...tasksOf(document, 'give-view')] : [];
+    const others = consulted.flatMap((task) => {
+      const answer = task.id === id ? null : answerTo(task, record);
+      return answer === null ? [] : [{ task, answer }];
+    });
+    return {
+      names: others.map(({ task, answer }) => `${task.id}/answer/${answer.version}`),
+      rows: () =>
+        others.map(({ task, answer }) => {
+          const said = saidBy(document, task, answer, deps);
+          return task.kind === 'decide-telling' ? { ...said, key: `${said.key}, which decides` } : said;
+        }),
+    };
+  },
+  casePage: {
+    view: 'breach/case.njk',
+    locals: () => ({}),
+  },
+  neededByOn: () => null,
+};

@@ -1,0 +1,116 @@
+/** The pages that report a personal data breach: what happened and when, whom it concerns, which data, the answers checked. */
+import { partnerName } from '../../../config/protocol-rules';
+import { planTask, policyFor, policyOf } from '../../../dispatch/clock';
+import type { CaseDependencies } from '../../cases/dependencies';
+import { whoByWhen } from '../../case-view';
+import type { WebDependencies } from '../../dependencies';
+import { momentInputIn, momentInputs, momentOfParts } from '../../forms/moments';
+import { handlersOfSteps, type SteppedForm } from '../../forms/steps';
+import { actorOf } from '../../http/actor';
+import type { Limits } from '../../http/limits';
+import type { Routes, SignedIn } from '../../http/routes';
+import { actPagesOfBreach } from './act-pages';
+import { regimes } from './content';
+import { draftPage } from './draft';
+import { askedOf, breachSchema, reportBreach, type BreachForm } from './report';
+import { roomPage } from './room';
+
+type Dependencies = WebDependencies & CaseDependencies;
+
+export function breachPages(routes: Routes, deps: Dependencies, limits: Limits): void {
+  routes.signedIn('/breaches/new', 'open-breach', handlersOfSteps(newBreach(deps, limits)));
+  roomPage(routes, deps);
+  draftPage(routes, deps);
+  actPagesOfBreach(routes, deps, limits);
+}
+
+const wordsOf = (ticked: string | undefined): string[] => (ticked ?? '').split(' ').filter((word) => word !== '');
+
+function newBreach(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, BreachForm> {
+  const { protocol, holidays, clock } = deps;
+  const partners = (ticked: string | undefined) =>
+    protocol.organisations.map(({ code, name }) => ({ value: code, text: name, checked: wordsOf(ticked).includes(code) }));
+  const policy = policyOf(protocol, 'breach');
+  const planOf = (kind: 'acknowledge' | 'decide-ico' | 'give-view', from: BreachForm['detected']) =>
+    planTask({ caseRef: '', from, version: 1, reason: 'opened' }, policyFor(policy, { kind }), { holidays: holidays.current() });
+  return {
+    steps: [
+      {
+        name: 'what',
+        view: 'breach/new-what.njk',
+        inputs: () => [...momentInputs('detected'), ...momentInputs('aware'), 'what', 'where'],
+        present: () => ({}),
+      },
+      {
+        name: 'whom',
+        view: 'breach/new-whom.njk',
+        inputs: () => ['owner', 'controllers[]', 'involved[]'],
+        present: (_context, typed) => ({
+          owners: protocol.organisations.map(({ code, name }) => ({ value: code, text: name, selected: typed['owner'] === code })),
+          controllers: partners(typed['controllers[]']),
+          involved: partners(typed['involved[]']),
+        }),
+      },
+      {
+        name: 'data',
+        view: 'breach/new-data.njk',
+        inputs: () => ['categories[]', 'regime', 'people', 'records', 'effect', 'measures'],
+        present: (_context, typed) => ({
+          regimes,
+          categories: protocol.categories.map(({ code, name }) => ({
+            value: code,
+            text: name,
+            checked: wordsOf(typed['categories[]']).includes(code),
+          })),
+        }),
+      },
+    ],
+    check: {
+      view: 'breach/check.njk',
+      present: (_context, form) => {
+        const nameOf = (code: string): string => partnerName(protocol, code);
+        const told = askedOf(form).filter(({ kind }) => kind === 'acknowledge');
+        return {
+          form,
+          owner: nameOf(form.owner),
+          controllers: form.controllers.map(nameOf),
+          told: told.map(({ partner }) => nameOf(partner)),
+          categories: protocol.categories.filter(({ code }) => form.categories.includes(code)),
+          regime: regimes[form.regime],
+          icoPlan: planOf('decide-ico', form.detected),
+          statutory: planOf('decide-ico', form.aware),
+          cutOff: planOf('give-view', form.detected),
+          now: Date.parse(clock.now()),
+          ...whoByWhen('breach', told, planOf('acknowledge', form.detected), deps),
+        };
+      },
+    },
+    schema: () => breachSchema({ protocol, now: clock.now() }),
+    read: (typed) => ({
+      detected: momentOfParts(typed, 'detected'),
+      aware: momentOfParts(typed, 'aware'),
+      what: typed['what'] ?? '',
+      where: typed['where'] ?? '',
+      owner: typed['owner'] ?? '',
+      controllers: wordsOf(typed['controllers[]']),
+      involved: wordsOf(typed['involved[]']),
+      categories: wordsOf(typed['categories[]']),
+      regime: typed['regime'],
+      people: typed['people'] ?? '',
+      records: typed['records'] ?? '',
+      effect: typed['effect'] ?? '',
+      measures: typed['measures'] ?? '',
+    }),
+    inputOf: (field, typed) => {
+      const [name = '', part] = field.split('.');
+      return name === 'detected' || name === 'aware' ? momentInputIn(typed, name, part) : name;
+    },
+    submit: async ({ account, request }, form, submissionId) => {
+      await limits.count('posts', account._id);
+      const by = actorOf(request, 'page', deps);
+      const { _id } = await reportBreach(form, { account, by, submissionId }, deps);
+      request.session.notice = 'breachReported';
+      return `/cases/${_id}/breach-room`;
+    },
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * Reporting a personal data breach (protocol section 10): whom it concerns is told at once. The form and the API share the
+ * schema and the command.
+ */
+import { z } from 'zod';
+import { formatInstant } from '../../../calendar';
+import type { IsoInstant } from '../../../config/clock';
+import type { Protocol } from '../../../config/protocol-types';
+import { partnerByCode, partnerName } from '../../../config/protocol-rules';
+import type { CaseDocument } from '../../../store/cases';
+import type { CaseDependencies } from '../../cases/dependencies';
+import { openCase, type NewCase, type Opening } from '../../cases/opening';
+import { line, optionalLine, optionalText, text } from '../../forms/fields';
+import { pastMoment } from '../../forms/moments';
+import { regimes } from './content';
+
+type Knows = Pick<CaseDependencies, 'protocol'> & { readonly now: IsoInstant };
+
+const eachOnce = (codes: readonly string[]): string[] => [...new Set(codes)];
+const regimeCodes = Object.keys(regimes) as [keyof typeof regimes, ...(keyof typeof regimes)[]];
+
+/** A partner of the protocol, signed or not, former or not: a breach concerns whom it concerns (section 13). */
+export const partnerCode = (protocol: Protocol, missing: string) =>
+  z.string(missing).refine((code) => partnerByCode(protocol, code) !== undefined, missing);
+
+/** Both moments of a breach: the detection first, by whomever, then the awareness of the controller. */
+export const breachMoments = (now: IsoInstant) => ({
+  detected: pastMoment({ day: 'Day of detection', what: 'the breach was detected' }, now).meta({
+    description: 'When it was detected, by whomever: the hours of the protocol count from here',
+  }),
+  aware: pastMoment({ day: 'Day of awareness', what: 'the controller became aware' }, now).meta({
+    description: 'When the controller became aware of it: the 72 hours of Article 33 count from here',
+  }),
+});
+
+export function refuseAwareFirst(
+  { detected, aware }: { readonly detected: IsoInstant; readonly aware: IsoInstant },
+  context: z.RefinementCtx,
+): void {
+  if (Date.parse(aware) >= Date.parse(detected)) return;
+  const message = `The controller cannot have become aware before the breach was detected, at ${formatInstant(detected)}`;
+  context.addIssue({ code: 'custom', path: ['aware'], message });
+}
+
+/** A check of both is made as soon as both are sound. */
+export const momentsAreSound: z.core.$ZodSuperRefineParams = {
+  when: ({ value, issues }) =>
+    typeof (value as { detected?: unknown }).detected === 'string' &&
+    typeof (value as { aware?: unknown }).aware === 'string' &&
+    !issues.some(({ path }) => ['detected', 'aware'].includes(String(path?.[0]))),
+};
+
+/** What reports a breach; one schema for the form and the API. */
+export function breachSchema({ protocol, now }: Knows) {
+  const known = new Set(protocol.categories.map(({ code }) => code));
+  const partners = (missing: string) => z.array(partnerCode(protocol, 'Choose partners of the list'), missing).transform(eachOnce);
+  return z
+    .object({
+      ...breachMoments(now),
+      what: text('Enter what happened', 4_000).meta({ description: 'What happened, without names of people where that is possible' }),
+      where: line('Enter where it happened').meta({ description: 'The place, or the system', examples: ['A laptop left on a train'] }),
+      owner: partnerCode(protocol, 'Choose whose data it was').meta({ description: 'Code of the partner whose data it was' }),
+      controllers: partners('Choose at least one controller of the breached copy')
+        .refine((codes) => codes.length > 0, 'Choose at least one controller of the breached copy')
+        .meta({ description: 'Codes of the controllers of the breached copy: each decides for itself whether to tell the ICO' }),
+      involved: partners('Choose the other partners that are involved')
+        .default([])
+        .meta({ description: 'Codes of the other partners that are involved' }),
+      categories: z
+        .array(z.string().refine((code) => known.has(code), 'Choose categories of the list'), 'Choose which data are concerned')
+        .min(1, 'Choose which data are concerned')
+        .transform(eachOnce)
+        .meta({ description: 'Codes of the categories of section 2 that are concerned' }),
+      regime: z.enum(regimeCodes, 'Choose under which law the data were processed').meta({
+        description: 'What the ICO is told follows Article 33 of the UK GDPR, or section 67 of the Data Protection Act 2018',
+      }),
+      people: optionalLine('Enter about how many people').meta({ description: 'About how many people, if that is known' }),
+      records: optionalLine('Enter about how many records').meta({ description: 'About how many records, if that is known' }),
+      effect: text('Enter the likely effect', 4_000).meta({ description: 'The likely consequences for the people concerned' }),
+      measures: optionalText(4_000).meta({ description: 'What was done about it, or is proposed, as far as it is known' }),
+    })
+    .superRefine(refuseAwareFirst, momentsAreSound);
+}
+export type BreachForm = z.output<ReturnType<typeof breachSchema>>;
+
+type Concerned = Pick<BreachForm, 'owner' | 'controllers' | 'involved'>;
+
+/** What each partner is asked: all to acknowledge, the controllers about the ICO, all but the owner for a view. */
+export function askedOf({ owner, controllers, involved }: Concerned): NewCase['asked'] {
+  const all = eachOnce([owner, ...controllers, ...involved]);
+  const ask = (kind: NonNullable<NewCase['asked'][number]['kind']>, codes: readonly string[]): NewCase['asked'] =>
+    codes.map((partner) => ({ kind, partner, team: null, categories: [] }));
+  return [
+    ...ask('acknowledge', all),
+    ...ask('decide-ico', controllers),
+    ...ask('decide-telling', [owner]),
+    ...ask('give-view', all.filter((code) => code !== owner)),
+  ];
+}
+
+/**
+ * Reports a breach: once this returns it is durable. The same submission again gives back the same case.
+ * @throws SentBefore; any fault of the database: then there is no case.
+ */
+export async function reportBreach(form: BreachForm, opening: Opening, deps: CaseDependencies): Promise<CaseDocument> {
+  const { detected, aware, what, where, owner, controllers, involved, categories, regime, people, records, effect, measures } = form;
+  return openCase(
+    {
+      process: 'breach',
+      title: `${partnerName(deps.protocol, opening.account.partner)} reports a personal data breach`,
+      asked: askedOf(form),
+      from: detected,
+      terms: { detectedAt: detected, awareAt: aware, owner, controllers, involved, categories, regime },
+      changing: ['detectedAt', 'awareAt'],
+      content: { what, where, effect, people, records, measures },
+    },
+    opening,
+    deps,
+  );
+}

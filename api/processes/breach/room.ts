@@ -1,0 +1,183 @@
+/** The breach room: all that runs and all that is known of a breach on one page, and what is to be done next. */
+import { partnerName } from '../../../config/protocol-rules';
+import { reachOf } from '../../../dispatch/addresses';
+import type { AuditEntry } from '../../../store/audit';
+import type { CaseDocument, CaseTask, TaskPlan } from '../../../store/cases';
+import { recordView } from '../../case-content';
+import { caseTag, outcomeInWords, tasksAsRecorded, type TaskView } from '../../case-view';
+import { distanceInWords } from '../../distance';
+import { openCorrection } from '../../cases/dates';
+import { readNote } from '../../cases/content';
+import type { WebDependencies } from '../../dependencies';
+import { actorOf } from '../../http/actor';
+import type { OnCase, Routes } from '../../http/routes';
+import { mayOnCase, mayOnTask, seesBreachContent } from '../../policy';
+import { waysCalled } from './acts';
+import { termsOf } from './content';
+import { saidBy } from './said';
+import { answerTo, callsTo, concernedIn, hoursOf, icoInformationOf, toldAt, type PartnerTasks } from './standing';
+
+/** A page that looks again by itself does so this often, once somebody has asked it to. */
+const refreshSeconds = 60;
+
+export function roomPage(routes: Routes, deps: WebDependencies): void {
+  routes.onCase('/cases/:ref/breach-room', 'see-breach-room', {
+    get: async (context) => {
+      const { request, response } = context;
+      const { notice } = request.session;
+      delete request.session.notice;
+      const refreshes = request.query['refresh'] === 'on';
+      if (refreshes) response.set('Refresh', String(refreshSeconds));
+      response.render('breach/room.njk', { ...(await roomLocals(context, deps)), notice, refreshes });
+    },
+  });
+}
+
+async function roomLocals({ document, account, request }: OnCase, deps: WebDependencies) {
+  const { store, clock, protocol } = deps;
+  const record = await store.audit.of(document._id);
+  const views = tasksAsRecorded(document, record, clock.now());
+  const seesContent = seesBreachContent(account, document);
+  if (seesContent) await recordView(document, actorOf(request, 'page', deps), shownIn(document, record), deps);
+  const rows = await Promise.all(
+    concernedIn(document).map(async (each) => rowOf(each, { document, record, views, seesContent, account }, deps)),
+  );
+  const { outcome } = document.projection;
+  const terms = termsOf(document);
+  return {
+    caseRef: document._id,
+    opener: document.openedBy.partner,
+    tag: caseTag(document, views),
+    isStarted: document.startedAt !== null,
+    outcome: document.ended && outcome !== null ? outcomeInWords(document.process, outcome) : undefined,
+    now: clock.now(),
+    terms,
+    owner: partnerName(protocol, terms.owner),
+    hours: hoursInWords(document, deps),
+    rows,
+    toDo: document.ended ? [] : toDoIn(document, record, rows, deps),
+    seesContent,
+    may: {
+      run: !document.ended && mayOnCase(account, 'run-breach', document),
+      withdraw: !document.ended && mayOnCase(account, 'withdraw-request', document),
+      correct: !document.ended && openCorrection(document, record) === null && mayOnCase(account, 'correct-breach-times', document),
+    },
+  };
+}
+
+/** What of the content the page shows, by its names on the record. */
+const shownIn = (document: CaseDocument, record: readonly AuditEntry[]): string[] => [
+  ...document.tasks.flatMap((task) => {
+    const answer = answerTo(task, record);
+    return answer === null || task.kind === 'acknowledge' ? [] : [`${task.id}/answer/${answer.version}`];
+  }),
+  ...document.tasks.flatMap((task) => [...callsTo(task, record), ...icoInformationOf(task, record)].map(({ act, seq }) => `${act}/${seq}`)),
+];
+
+/** Each clock with how far it is, and its working. */
+function hoursInWords(document: CaseDocument, deps: WebDependencies) {
+  const { clock, holidays } = deps;
+  const { partners, cutOff, ico, icoByLaw } = hoursOf(document, deps);
+  const shown = (name: string, from: string, plan: TaskPlan) => ({
+    name,
+    from,
+    plan,
+    isPast: Date.parse(plan.dueAt) <= Date.parse(clock.now()),
+    distance: distanceInWords(plan, clock.now(), holidays.current()),
+  });
+  return [
+    shown('All partners know', 'from the detection, by the protocol', partners),
+    shown('Views on telling the people concerned', 'from the detection, by the protocol', cutOff),
+    shown('Each controller decides on the ICO', 'from the detection, by the protocol', ico),
+    shown('Each controller decides on the ICO', 'from the awareness of the controller, by law', icoByLaw),
+  ];
+}
+
+interface Shown {
+  readonly document: CaseDocument;
+  readonly record: readonly AuditEntry[];
+  readonly views: readonly TaskView[];
+  readonly seesContent: boolean;
+  readonly account: OnCase['account'];
+}
+
+/** How it stands with one partner. */
+async function rowOf({ partner, acknowledge, ico, view }: PartnerTasks, shown: Shown, deps: WebDependencies) {
+  const { document, record, views, seesContent, account } = shown;
+  const { protocol, store } = deps;
+  const told = acknowledge === undefined ? null : toldAt(document, acknowledge, record);
+  const due = acknowledge?.plans.at(-1)?.dueAt;
+  const reach = acknowledge === undefined ? null : await reachOf('spoc', document, acknowledge, deps);
+  const cell = (task: CaseTask | undefined) => {
+    const found = views.find(({ id }) => id === task?.id);
+    if (task === undefined || found === undefined) return undefined;
+    const answer = answerTo(task, record);
+    return {
+      id: task.id,
+      tag: found.tag,
+      dueAt: found.plan.dueAt,
+      isAwaited: found.status === 'open' || found.status === 'unanswered',
+      answeredAt: answer?.receivedAt,
+      late: found.late,
+      said: answer !== null && seesContent && task.kind !== 'acknowledge' ? saidBy(document, task, answer, deps).text : undefined,
+      mayAnswer: !document.ended && mayOnTask(account, 'answer-task', document, task),
+      mayRecord: !document.ended && mayOnTask(account, 'record-answer', document, task),
+    };
+  };
+  return {
+    partner,
+    name: partnerName(protocol, partner),
+    isOwner: termsOf(document).owner === partner,
+    told,
+    isLateTold: told !== null && due !== undefined && Date.parse(told.at) >= Date.parse(due),
+    isUnreachable: reach?.address === null,
+    calls: !seesContent || acknowledge === undefined ? [] : callsTo(acknowledge, record).map((entry) => ({
+      at: entry.facts['calledAt'],
+      how: waysCalled[entry.facts['how'] as keyof typeof waysCalled],
+      text: readNote(document, entry, store),
+    })),
+    mayCall: !document.ended && acknowledge !== undefined && mayOnTask(account, 'record-call', document, acknowledge),
+    acknowledge: cell(acknowledge),
+    ico: cell(ico),
+    isToldIco: ico !== undefined && answerTo(ico, record)?.kind === 'told-ico',
+    mayInform: ico !== undefined && mayOnTask(account, 'inform-ico', document, ico),
+    phases: ico === undefined || !seesContent ? [] : icoInformationOf(ico, record).map((entry) => ({
+      at: entry.facts['informedAt'],
+      isLast: entry.facts['isLast'],
+      text: readNote(document, entry, store),
+    })),
+    view: cell(view),
+  };
+}
+
+type RoomRow = Awaited<ReturnType<typeof rowOf>>;
+
+/** What is to be done, the first due first; what has no time stands where it has to be done before the rest. */
+function toDoIn(document: CaseDocument, record: readonly AuditEntry[], rows: readonly RoomRow[], deps: WebDependencies) {
+  const { clock, holidays } = deps;
+  const isAwaited = (cell: RoomRow['ico']): boolean => cell?.isAwaited === true;
+  const names = (found: readonly RoomRow[]): string => found.map(({ name }) => name).join('; ');
+  const { partners, cutOff, ico } = hoursOf(document, deps);
+  const notTold = rows.filter(({ told }) => told === null);
+  const silent = rows.filter(({ acknowledge }) => isAwaited(acknowledge));
+  const undecided = rows.filter((row) => isAwaited(row.ico));
+  const owner = rows.find(({ isOwner, view }) => isOwner && isAwaited(view));
+  const consulted = rows.filter(({ isOwner, view }) => !isOwner && isAwaited(view));
+  const item = (text: string, { dueAt }: TaskPlan) => ({
+    text,
+    dueAt,
+    isPast: Date.parse(dueAt) <= Date.parse(clock.now()),
+    distance: distanceInWords({ dueAt }, clock.now(), holidays.current()),
+  });
+  const waits = [
+    ...(notTold.length === 0 ? [] : [item(`Tell ${names(notTold)}: no mail server has taken the notice. Telephone, and put the call on record.`, partners)]),
+    ...(silent.length === 0 ? [] : [item(`${names(silent)}: to acknowledge.`, partners)]),
+    ...(owner === undefined
+      ? []
+      : [item(`${owner.name}: to decide whether the people concerned are told${consulted.length === 0 ? '' : `. ${names(consulted)} may give a view before`}.`, cutOff)]),
+    ...(undecided.length === 0 ? [] : [item(`${names(undecided)}: to decide on telling the ICO.`, ico)]),
+  ].toSorted((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt));
+  const correction = openCorrection(document, record) === null ? [] : [{ text: 'A second person: to confirm or decline the correction of a time.' }];
+  const close = waits.length === 0 ? [{ text: 'Close the breach, with its outcome: nothing is awaited any more.' }] : [];
+  return [...correction, ...waits, ...close];
+}

@@ -1,0 +1,134 @@
+/** A personal data breach in words: what is said of its cases, and what happened. */
+import { formatInstant } from '../../../calendar';
+import type { Protocol } from '../../../config/protocol';
+import { partnerName } from '../../../config/protocol-rules';
+import type { CaseDocument } from '../../../store/cases';
+import type { BreachOutcome, BreachStage } from '../../../workflows/breach/state';
+import type { Row, WordsOf } from '../process';
+import { partnersOf, regimes, tasksOf, termsOf, type BreachContent } from './content';
+
+export const words: WordsOf<'breach'> = {
+  start: {
+    href: '/breaches/new',
+    text: 'Report a personal data breach',
+    hint: 'Tell all partners that it concerns at once, and keep the 24 and the 72 hours',
+  },
+  does: (asked) => `reports a personal data breach to ${[...new Set(asked)].join('; ')}`,
+  content: 'What happened',
+  stages: {
+    'awaiting-acknowledgements': 'A partner has not acknowledged',
+    'awaiting-decisions': 'To be decided: the ICO, or the people concerned',
+    'to-close': 'Nothing is awaited, to be closed',
+    closed: 'Closed',
+  } satisfies Record<BreachStage, string>,
+  outcomes: {
+    'dealt-with': 'all that was to be decided is decided',
+    'no-breach': 'it was no personal data breach',
+    withdrawn: 'it was reported by mistake',
+  } satisfies Record<BreachOutcome, string>,
+  kinds: {
+    acknowledge: {
+      name: 'acknowledgement',
+      done: 'acknowledged the breach',
+      title: 'A personal data breach: acknowledge it',
+      question: 'Have you taken notice?',
+    },
+    'decide-ico': {
+      name: 'decision on the ICO',
+      done: 'decided on telling the ICO',
+      title: 'Decide whether to tell the ICO',
+      question: 'What has your organisation decided?',
+    },
+    'give-view': {
+      name: 'view on telling the people concerned',
+      done: 'gave its view on telling the people concerned',
+      title: 'Should the people concerned be told?',
+      question: 'What is your view?',
+    },
+    'decide-telling': {
+      name: 'decision on telling the people concerned',
+      done: 'decided whether the people concerned are told',
+      title: 'Decide whether the people concerned are told',
+      question: 'What does your organisation decide, whose data it was?',
+    },
+  },
+  answers: {
+    acknowledged: { name: 'Acknowledged', choice: 'We have taken notice of the breach', recorded: 'They have taken notice of the breach' },
+    'told-ico': { name: 'The ICO was told', choice: 'We have told the ICO', recorded: 'They have told the ICO' },
+    'not-told-ico': { name: 'The ICO is not told', choice: 'We do not tell the ICO', recorded: 'They do not tell the ICO' },
+    tell: { name: 'Tell the people concerned', choice: 'The people concerned are to be told', recorded: 'The people concerned are to be told' },
+    'do-not-tell': {
+      name: 'Do not tell the people concerned',
+      choice: 'The people concerned are not to be told',
+      recorded: 'The people concerned are not to be told',
+    },
+  },
+  ground: {
+    label: 'Reasons',
+    recorded: 'Their reasons',
+    hint: 'Such as how likely a risk to people’s rights and freedoms is, and how high. They stay on record',
+    missing: 'Enter the reasons',
+    name: 'Reasons',
+  },
+  steps: {
+    request: 'Notice of the breach',
+    chase: 'Reminder',
+    'chase-deputy': 'Reminder, also to the deputy,',
+    'last-hours': 'Reminder in the last hours',
+    'due-now': 'Reminder that the time is over',
+    'views-in': 'Request to decide now',
+    'telling-decided': 'News of the decision on telling the people concerned',
+    'to-close': 'News that nothing is awaited any more',
+    'ended-dealt-with': 'News that the breach is closed',
+    'ended-no-breach': 'News that it was no breach',
+    'ended-withdrawn': 'News that it was reported by mistake',
+  },
+  becameOverdue: (asked, kind) => {
+    switch (kind) {
+      case 'decide-ico':
+        return `72 hours have passed and ${asked} has not decided on telling the ICO`;
+      case 'give-view':
+        return `The time of ${asked} to give its view has ended`;
+      case 'decide-telling':
+        return `The cut-off has passed: ${asked} decides now whether the people concerned are told`;
+      default:
+        return `24 hours have passed and ${asked} has not acknowledged`;
+    }
+  },
+  decisions: {},
+  notAwaited: 'Not awaited any more',
+  withdrawal: 'Withdraw it if it was reported by mistake. If it turned out to be no breach, close it with that outcome instead.',
+  sent: {
+    title: 'Breach reported',
+    due: 'By when each has to acknowledge',
+    silent: (isOne) => (isOne ? 'If it does not acknowledge' : 'To each that does not acknowledge'),
+    next: (asked) => `The breach is stored, and a mail goes at once to the breach address of ${asked}. The breach room shows how it stands.`,
+    again: 'Report another breach',
+  },
+};
+
+/** What happened, with names in place of codes. */
+export function breachRows(
+  document: CaseDocument,
+  { what, where, effect, people, records, measures }: BreachContent,
+  protocol: Protocol,
+): Row[] {
+  const { detectedAt, awareAt, owner, categories, regime } = termsOf(document);
+  const categoryName = (code: string): string => protocol.categories.find((each) => each.code === code)?.name ?? code;
+  const names = (codes: readonly string[]): string => codes.map((code) => partnerName(protocol, code)).join('\n');
+  return [
+    { key: 'Detected', text: formatInstant(detectedAt) },
+    { key: 'The controller became aware', text: formatInstant(awareAt) },
+    { key: 'What happened', text: what },
+    { key: 'Where', text: where },
+    { key: 'Whose data it was', text: partnerName(protocol, owner) },
+    { key: 'Controllers of the breached copy', text: names(tasksOf(document, 'decide-ico').map(({ partner }) => partner)) },
+    { key: 'Partners that are involved', text: names(partnersOf(document)) },
+    { key: 'Data concerned', text: categories.map(categoryName).join('\n') },
+    { key: 'Processed under', text: regimes[regime] },
+    { key: 'People concerned', text: people === '' ? 'Not known yet' : people },
+    { key: 'Records concerned', text: records === '' ? 'Not known yet' : records },
+    { key: 'Likely effect', text: effect },
+    { key: 'Measures', text: measures === '' ? 'None recorded yet' : measures },
+  ];
+}

@@ -1,0 +1,280 @@
+/** The mails of a personal data breach. None says what happened or to whom: who told, what is asked, by when, a link. */
+import { formatInstant } from '../../calendar';
+import type { IsoInstant } from '../../config/clock';
+import type { LadderRole } from '../../config/policy';
+import type { TaskKind } from '../../config/processes';
+import type { Letter } from '../letter';
+import { countingInWords } from './counting';
+import { dueInSubject, footerFor, forCspManager, forRequester, isPast, type CaseFacts, type TaskFacts } from './task';
+
+/** What a mail of a breach is about, beside what every mail of a task says. */
+export interface BreachFacts extends TaskFacts {
+  readonly kind: TaskKind;
+}
+
+type RoleOfPartner = Exclude<LadderRole, 'csp-manager'>;
+export type Reader = RoleOfPartner | 'csp-manager' | 'requester';
+
+/** What is asked of a partner, in words for each place. */
+interface Ask {
+  /** After the reference, in the subject of the first mail. */
+  readonly subject: string;
+  readonly heading: (facts: BreachFacts) => string;
+  readonly paragraphs: (facts: BreachFacts) => readonly string[];
+  readonly link: string;
+  /** After "has not": what a silent partner has not done. */
+  readonly undone: string;
+  /** In a sentence: what was done. */
+  readonly done: string;
+}
+
+const late = (facts: BreachFacts, then: string, before: string): string => (isPast(facts) ? then : before);
+
+const asks: Readonly<Record<TaskKind, Ask>> = {
+  acknowledge: {
+    subject: 'Personal data breach: acknowledge now',
+    heading: ({ askedBy }) => `${askedBy} tells you of a personal data breach`,
+    paragraphs: (facts) => [
+      'Personal data that your organisation shares under the information sharing protocol are concerned, or it is involved ' +
+        'otherwise. Open the link to read what happened, and acknowledge that you have taken notice.',
+      late(
+        facts,
+        'The 24 hours in which all partners have to know have passed already. Please acknowledge at once.',
+        'All partners have to know within 24 hours of the detection. You are chased until somebody acknowledges.',
+      ),
+    ],
+    link: 'Read it and acknowledge',
+    undone: 'acknowledged the breach',
+    done: 'has acknowledged the breach',
+  },
+  'decide-ico': {
+    subject: 'Personal data breach: decide whether to tell the ICO',
+    heading: () => 'Decide whether to tell the Information Commissioner',
+    paragraphs: (facts) => [
+      'Your organisation is a controller of the copy that was breached. It decides for itself whether it has to tell the ' +
+        'Information Commissioner’s Office (ICO), and puts on record that it did, or why not.',
+      late(
+        facts,
+        'The 72 hours of the protocol have passed. If the ICO is told now, it has to be told the reasons for the delay.',
+        'The protocol gives 72 hours from the detection. What is not known yet can be told later, in phases.',
+      ),
+    ],
+    link: 'Record the decision',
+    undone: 'decided whether to tell the ICO',
+    done: 'has decided on telling the ICO',
+  },
+  'give-view': {
+    subject: 'Personal data breach: should the people concerned be told?',
+    heading: () => 'Should the people concerned be told?',
+    paragraphs: (facts) => [
+      'Please say whether they should be told of the breach, and if so when, how and by whom. The partner whose data it was ' +
+        'decides.',
+      late(
+        facts,
+        'The time for views is over, and the owner decides now. Yours is still taken until the case is closed.',
+        'The owner waits for views no longer than until the date below, and may decide before it.',
+      ),
+    ],
+    link: 'Give your view',
+    undone: 'given a view on telling the people concerned',
+    done: 'has given its view on telling the people concerned',
+  },
+  'decide-telling': {
+    subject: 'Personal data breach: you decide whether the people concerned are told',
+    heading: () => 'You decide whether the people concerned are told',
+    paragraphs: (facts) => [
+      'The data were your organisation’s, so it has the final word. The other partners are asked for their views; the page ' +
+        'of the case shows them to whoever is signed in.',
+      late(
+        facts,
+        'The time for views is over. Please decide now.',
+        'You can decide at any time: where the risk is high, do not wait for the others. From the date below on you have to.',
+      ),
+    ],
+    link: 'Decide',
+    undone: 'decided whether the people concerned are told',
+    done: 'has decided whether the people concerned are told',
+  },
+};
+
+const breachDates = (facts: BreachFacts): Letter['facts'] => [
+  { label: 'Reference', value: facts.caseRef },
+  { label: 'Reported by', value: facts.askedBy },
+  { label: 'To', value: facts.asked },
+  ...facts.more,
+  { label: isPast(facts) ? 'Was due by' : 'Due by', value: formatInstant(facts.plan.dueAt) },
+  { label: 'Why then', value: countingInWords(facts.plan) },
+];
+
+const linkFor = (facts: BreachFacts, reader: Reader): NonNullable<Letter['link']> => ({
+  label: reader === 'requester' || reader === 'csp-manager' ? 'Open the case' : asks[facts.kind].link,
+  url: facts.url,
+});
+const footFor = (facts: BreachFacts, reader: Reader): string =>
+  reader === 'requester' ? forRequester(facts) : reader === 'csp-manager' ? forCspManager : footerFor(facts, reader);
+
+/** The first mail of each thing that is asked: at once, and at any hour. @param again by the CSP manager */
+export function breachAskLetter(facts: BreachFacts, role: RoleOfPartner, again = false): Letter {
+  const { subject, heading, paragraphs } = asks[facts.kind];
+  return {
+    subject: `${facts.caseRef} ${again ? 'Asked again. ' : ''}${subject}`,
+    heading: heading(facts),
+    paragraphs: paragraphs(facts),
+    facts: breachDates(facts),
+    link: linkFor(facts, role),
+    footer: footFor(facts, role),
+  };
+}
+
+/** A rung of a ladder to the partner that has not answered. */
+export function breachChaseLetter(facts: BreachFacts, role: RoleOfPartner): Letter {
+  const { heading, paragraphs, undone } = asks[facts.kind];
+  const why = {
+    spoc: `Nobody of your organisation has ${undone}.`,
+    deputy: `You are told as well because nobody of your organisation has ${undone}.`,
+    'governance-lead': `This is raised with you as the information governance lead: nobody of your organisation has ${undone}.`,
+  }[role];
+  const due = dueInSubject(facts.plan);
+  return {
+    subject: `${facts.caseRef} ${isPast(facts) ? 'Overdue since' : 'Still awaited, due by'} ${due}: ${lowerFirst(asks[facts.kind].subject)}`,
+    heading: heading(facts),
+    paragraphs: [why, ...paragraphs(facts)],
+    facts: breachDates(facts),
+    link: linkFor(facts, role),
+    footer: footFor(facts, role),
+  };
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+/** A rung of a ladder to the CSP manager: a partner is silent. */
+export function breachEscalationLetter(facts: BreachFacts): Letter {
+  const { undone } = asks[facts.kind];
+  return {
+    subject: `${facts.caseRef} Escalated: ${facts.asked} has not ${undone}`,
+    heading: `${facts.asked} has not ${undone}`,
+    paragraphs: [
+      'This was due by the moment below. Please speak to the partner by telephone, and put the call on record on the page ' +
+        'of the case.',
+    ],
+    facts: breachDates(facts),
+    link: linkFor(facts, 'csp-manager'),
+    footer: forCspManager,
+  };
+}
+
+/** To whoever reported the breach: a partner has acknowledged, decided, or given its view. */
+export function breachAnsweredLetter(
+  facts: BreachFacts,
+  answer: { readonly version: number; readonly receivedAt: IsoInstant } | null,
+): Letter {
+  const again = answer !== null && answer.version > 1 ? ', and has changed what it said before' : '';
+  return {
+    subject: `${facts.caseRef} ${facts.asked} ${asks[facts.kind].done}`,
+    heading: `${facts.asked} ${asks[facts.kind].done}${again}`,
+    paragraphs: ['You need to do nothing. The breach room shows who is still awaited.'],
+    facts: [
+      ...breachDates(facts),
+      ...(answer === null ? [] : [{ label: 'Received', value: formatInstant(answer.receivedAt) }]),
+    ],
+    link: { label: 'Open the case', url: facts.url },
+    footer: forRequester(facts),
+  };
+}
+
+/** To the owner: nobody's view is awaited any more. */
+export function viewsInLetter(facts: BreachFacts, role: RoleOfPartner): Letter {
+  return {
+    subject: `${facts.caseRef} Decide now whether the people concerned are told`,
+    heading: 'No more views are awaited: please decide',
+    paragraphs: [
+      'The views of the other partners are in, or the time for them is over. Whether they agree or not, your organisation ' +
+        'decides whether the people concerned are told, when, how and by whom.',
+    ],
+    facts: breachDates(facts),
+    link: linkFor(facts, role),
+    footer: footFor(facts, role),
+  };
+}
+
+/** To everybody who was consulted: the owner has decided. */
+export function tellingDecidedLetter(facts: BreachFacts, role: RoleOfPartner): Letter {
+  return {
+    subject: `${facts.caseRef} It is decided whether the people concerned are told`,
+    heading: 'It is decided whether the people concerned are told',
+    paragraphs: [
+      'The partner whose data it was has decided. Open the link, or sign in, to read what it decided. If you have not given ' +
+        'your view you still can, until the case is closed.',
+    ],
+    facts: breachDates(facts),
+    link: { label: 'Read the decision', url: facts.url },
+    footer: footFor(facts, role),
+  };
+}
+
+/** To whoever reported the breach: nothing is awaited any more. */
+export function breachReadyLetter(facts: CaseFacts): Letter {
+  return {
+    subject: `${facts.caseRef} The breach can be closed`,
+    heading: 'Nothing is awaited any more',
+    paragraphs: [
+      'Every partner has acknowledged, every controller has decided on the ICO, and it is decided whether the people concerned ' +
+        'are told; or it was decided not to wait for somebody. Please close it on its page, with its outcome.',
+    ],
+    facts: [{ label: 'Reference', value: facts.caseRef }],
+    link: { label: 'Open the case', url: facts.url },
+    footer: forRequester(facts),
+  };
+}
+
+const endings = {
+  'dealt-with': { subject: 'The breach is closed', text: 'All that was to be decided is decided, and the case is closed.' },
+  'no-breach': {
+    subject: 'It was no personal data breach',
+    text: 'It was found that there was no personal data breach. Nothing is asked of you any more.',
+  },
+  withdrawn: {
+    subject: 'The breach was reported by mistake',
+    text: 'The report was a mistake and was withdrawn. Nothing is asked of you any more.',
+  },
+} as const;
+export type Ending = keyof typeof endings;
+export const isEnding = (name: string): name is Ending => Object.hasOwn(endings, name);
+
+/** To every partner that was told of it: it has ended. */
+export function breachEndedLetter(facts: BreachFacts, ending: Ending): Letter {
+  const { subject, text } = endings[ending];
+  return {
+    subject: `${facts.caseRef} ${subject}`,
+    heading: subject,
+    paragraphs: [`${text} If you have questions, speak to ${facts.askedBy}.`],
+    facts: [
+      { label: 'Reference', value: facts.caseRef },
+      { label: 'Reported by', value: facts.askedBy },
+      { label: 'To', value: facts.asked },
+    ],
+    footer: 'You get this as a contact of your organisation under the information sharing protocol.',
+  };
+}
+
+/** To whoever has the task now. */
+export function breachPassedOnLetter(facts: BreachFacts): Letter {
+  const asked = breachAskLetter(facts, 'spoc');
+  return {
+    ...asked,
+    subject: `${facts.caseRef} Passed on to you. ${asks[facts.kind].subject}`,
+    paragraphs: ['A colleague passed this on to you. The time stays as it was.', ...asked.paragraphs],
+  };
+}
+
+/** To whoever reported it: the CSP manager has decided not to wait for a partner any more. */
+export function breachLeftLetter(facts: BreachFacts): Letter {
+  return {
+    subject: `${facts.caseRef} ${facts.asked} is not waited for any more`,
+    heading: `${facts.asked} has not ${asks[facts.kind].undone}, and is not waited for any more`,
+    paragraphs: ['The CSP manager has decided so. The reason is on the page of the case.'],
+    facts: breachDates(facts),
+    link: { label: 'Open the case', url: facts.url },
+    footer: forRequester(facts),
+  };
+}

@@ -1,0 +1,81 @@
+/** A personal data breach with a mark in everything that is written, by API: to its closing, and withdrawn. */
+import { randomUUID } from 'node:crypto';
+import { londonDateOf, londonTimeOf } from '../../../../calendar';
+import { systemClock, type IsoInstant } from '../../../../config/clock';
+import { cspManager, officer, spoc } from '../../../api/support';
+import { callApi, type Api } from '../traffic';
+import type { Page } from '../web-session';
+import { must, until, type World } from './world';
+
+export async function breach(world: World): Promise<void> {
+  const { marks, store } = world;
+  const [reporter, police, manager] = [await world.api(officer), await world.api(spoc), await world.api(cspManager)];
+  const act = async (api: Api, path: string, body: object, ...statuses: number[]): Promise<Page> => {
+    const key = `${marks.plain('Idempotency-Key')}-${randomUUID()}`;
+    return must(`POST ${path}`, await callApi(api, path, { key, body }), ...(statuses.length === 0 ? [200, 201] : statuses));
+  };
+  const minutesAgo = (minutes: number) => {
+    const at = new Date(Date.parse(systemClock.now()) - minutes * 60_000).toISOString() as IsoInstant;
+    return { on: londonDateOf(at), time: londonTimeOf(at), occurrence: 'second' };
+  };
+  const open = async (): Promise<string> => {
+    const { location } = await act(reporter, '/breaches', {
+      detected: minutesAgo(90),
+      aware: minutesAgo(80),
+      what: marks.long('what happened in a breach'),
+      where: marks.of('where a breach happened'),
+      owner: 'essex-police',
+      controllers: ['essex-police'],
+      involved: [],
+      categories: ['asb-incidents'],
+      regime: 'law-enforcement',
+      people: marks.of('how many people a breach concerns'),
+      records: marks.of('how many records a breach concerns'),
+      effect: marks.long('effect of a breach'),
+      measures: marks.long('measures after a breach'),
+    });
+    return /PB-\d{4}-\d{4,}/.exec(location ?? '')?.[0] ?? 'no reference';
+  };
+
+  const closed = await open();
+  const tasks = `/cases/${closed}/tasks`;
+  await world.mail('breach@essex-police.example', `${closed} Personal data breach: acknowledge now`);
+  await act(manager, `${tasks}/T1/calls`, { called: minutesAgo(5), how: 'telephone', text: marks.long('who was called') });
+  await act(police, `${tasks}/T1/answers`, { kind: 'acknowledged' });
+  await act(police, `${tasks}/T2/answers`, {
+    kind: 'told-ico',
+    particulars: { toldAt: minutesAgo(4), reference: marks.of('reference of the ICO'), moreToFollow: true },
+  });
+  await act(police, `${tasks}/T2/ico-information`, { informed: minutesAgo(3), isLast: true, text: marks.long('what the ICO was told later') });
+  await act(police, `${tasks}/T3/answers`, {
+    kind: 'tell',
+    ground: marks.long('why the people concerned are told'),
+    particulars: {
+      when: marks.of('when the people concerned are told'),
+      how: marks.of('how the people concerned are told'),
+      byWhom: marks.of('who tells the people concerned'),
+    },
+  });
+  await act(reporter, `/cases/${closed}/breach-partners`, { partner: 'probation', as: 'involved', reason: marks.of('why a partner is added') });
+  for (const id of ['T4', 'T5']) {
+    await act(reporter, `${tasks}/${id}/recorded-answers`, {
+      ...(id === 'T4' ? { kind: 'acknowledged' } : { kind: 'do-not-tell', ground: marks.of('why the people concerned are not told') }),
+      givenByName: marks.of('who answered in a breach'),
+      givenHow: 'telephone',
+      givenOn: londonDateOf(systemClock.now()),
+      givenTime: '00:00',
+    });
+  }
+  await until('the breach can be closed', async () =>
+    (await store.cases.get(closed))?.projection.stage === 'to-close' ? true : undefined,
+  );
+  await act(reporter, `/cases/${closed}/breach-closing`, { outcome: 'dealt-with', reason: marks.of('why a breach is closed') });
+  await world.mail('breach@essex-police.example', `${closed} The breach is closed`);
+
+  const withdrawn = await open();
+  await act(reporter, `/cases/${withdrawn}/breach-times`, { detected: minutesAgo(70), aware: minutesAgo(70), reason: marks.of('why a time is wrong') });
+  await act(manager, `/cases/${withdrawn}/correction/decision`, { decision: 'confirmed', reason: marks.of('why a time is right') });
+  await act(reporter, `/cases/${withdrawn}/withdrawal`, { reason: marks.of('why a breach was withdrawn') });
+  await world.mail('breach@essex-police.example', `${withdrawn} The breach was reported by mistake`);
+  await act(reporter, '/breaches', { what: marks.of('breach that is refused') }, 422);
+}

@@ -1,0 +1,35 @@
+/** What the Temporal UI says of a running case, in words a manager understands without help. */
+import type { TaskKind } from '../../config/processes';
+import { caseDetails, closedInWords } from '../shared/details';
+import { dueInWords } from '../shared/words';
+import { stageOf, wakesOf } from './rules';
+import type { BreachState } from './state';
+
+const awaited: Readonly<Record<TaskKind, string>> = {
+  acknowledge: 'acknowledgement',
+  'decide-ico': 'decision on telling the ICO',
+  'give-view': 'view on telling the people concerned',
+  'decide-telling': 'decision on telling the people concerned',
+};
+
+/** One line: what the case waits for, and of whom. */
+export function waitingFor(state: BreachState): string {
+  switch (stageOf(state)) {
+    case 'awaiting-acknowledgements':
+    case 'awaiting-decisions':
+      return Object.entries(awaited)
+        .map(([kind, what]) => ({ what, tasks: state.tasks.filter((task) => task.kind === kind && (task.status === 'open' || task.status === 'unanswered')) }))
+        .filter(({ tasks }) => tasks.length > 0)
+        .map(({ what, tasks }) => `${what} of ${tasks.map((task) => `${task.name}, due ${dueInWords(task.clock)}`).join('; ')}`)
+        .join(' | ')
+        .replace(/^/, 'waiting for the ');
+    case 'to-close':
+      return 'nothing is awaited any more: whoever reported the breach closes it';
+    case 'closed':
+      return closedInWords(state);
+  }
+}
+
+/** Markdown for the details pane. */
+export const detailsOf = (state: BreachState): string =>
+  caseDetails(state, waitingFor(state), wakesOf(state), 'not awaited any more');

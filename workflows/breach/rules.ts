@@ -1,0 +1,187 @@
+/**
+ * The rules of a personal data breach as functions of its state: no timers, no activities, no calendar. Each takes the
+ * state and changes it in place or reads it; `workflow.ts` says when.
+ */
+import type { IsoInstant } from '../../config/clock';
+import type { TaskKind } from '../../config/processes';
+import { addTasks, endCase, openCase } from '../shared/case';
+import type { CaseInput, CaseMessage, CaseProjection, RejectionType, TaskState } from '../shared/contract';
+import { advanceTasks, caseNotice, ladderMoments, notice } from '../shared/ladder';
+import { takeOnce } from '../shared/messages';
+import { instantOf } from '../shared/now';
+import { mailMoments, projectionWith, retryMail } from '../shared/order';
+import type { CaseRules } from '../shared/rules';
+import { applyToTask, declineCorrection, proposeCorrection } from '../shared/tasks';
+import type { BreachResult } from './contract';
+import { breachOutcomes, breachStages, type BreachOutcome, type BreachStage, type BreachState } from './state';
+
+function open(input: CaseInput, now: number): BreachState {
+  const state = { ...openCase<BreachOutcome>(input, now), viewsClosed: 0, readyWith: 0 };
+  goOn(state, instantOf(now));
+  return state;
+}
+
+/** Fires what is due: the rungs of each task, the cut-off, mail that waits. */
+function advance(state: BreachState, now: number): void {
+  if (state.outcome === null) {
+    advanceTasks(state, now);
+    goOn(state, instantOf(now));
+  }
+  retryMail(state, now);
+}
+
+/** Takes what people tell the case, once however often it comes. Says why not, if the rules forbid it as things stand. */
+const take = (state: BreachState, message: CaseMessage, now: number): RejectionType | null =>
+  takeOnce(state, message, () => {
+    const rejection = apply(state, message, now);
+    if (rejection === null && state.outcome === null) goOn(state, message.at);
+    return rejection;
+  });
+
+function apply(state: BreachState, message: CaseMessage, now: number): RejectionType | null {
+  switch (message.type) {
+    case 'tasks-added':
+      addTasks(state, message.tasks, now);
+      return null;
+    case 'call-recorded':
+    case 'ico-informed': {
+      const task = state.tasks.find(({ id }) => id === message.task);
+      if (task === undefined) return 'TaskUnknown';
+      return message.type === 'call-recorded' ? noteCall(state, task, message.calledAt) : addForIco(state, task, message);
+    }
+    case 'correction-proposed':
+      return proposeCorrection(state, message);
+    case 'correction-declined':
+      return declineCorrection(state, message);
+    case 'breach-closed':
+      if (message.outcome === 'dealt-with' && !isReady(state)) return 'NotAllDecided';
+      end(state, message.outcome, message);
+      return null;
+    case 'withdrawn':
+      end(state, 'withdrawn', message);
+      return null;
+    default: {
+      // Nobody confirms the answers; there is nothing else to decide on the whole, and it closes by somebody's act only.
+      if (!('task' in message)) return 'NotOfThisProcess';
+      const task = state.tasks.find(({ id }) => id === message.task);
+      if (task === undefined) return 'TaskUnknown';
+      const rejection = applyToTask(state, task, message, now, () => undefined);
+      if (rejection === null && message.type === 'answer' && task.kind === 'decide-telling') tellWhatWasDecided(state, task);
+      return rejection;
+    }
+  }
+}
+
+/** The notice reached a partner by a call: that keeps the 24 hours, and is no acknowledgement. */
+function noteCall(state: BreachState, task: TaskState, at: IsoInstant): RejectionType | null {
+  if (task.kind !== 'acknowledge') return 'NotOfThisProcess';
+  state.events.push({ event: 'partner-called', at, task: task.id });
+  return null;
+}
+
+/** Further information for the ICO, in phases (Article 33(4)): once it was told first. */
+function addForIco(
+  state: BreachState,
+  task: TaskState,
+  { informedAt, isLast }: Extract<CaseMessage, { type: 'ico-informed' }>,
+): RejectionType | null {
+  if (task.kind !== 'decide-ico') return 'NotOfThisProcess';
+  if (task.answer?.kind !== 'told-ico') return 'IcoNotTold';
+  state.events.push({ event: 'ico-informed', at: informedAt, task: task.id, isLast });
+  return null;
+}
+
+const ofKind = ({ tasks }: Pick<BreachState, 'tasks'>, kind: TaskKind): TaskState[] =>
+  tasks.filter((task) => task.kind === kind);
+const isAwaited = ({ status }: TaskState): boolean => status === 'open' || status === 'unanswered';
+
+/** What follows from what has come and from the time: the end of the consultation, and that nothing is awaited any more. */
+function goOn(state: BreachState, at: IsoInstant): void {
+  closeViews(state, at);
+  if (!isReady(state) || state.readyWith === state.tasks.length) return;
+  state.readyWith = state.tasks.length;
+  state.notices.push(caseNotice(`to-close-${state.tasks.length}`, ['requester']));
+  state.dirty = true;
+}
+
+/**
+ * Views are awaited until the cut-off, or until the owner has decided: then no more, though they are still taken. When the
+ * last is in, or the time of the last is over, it is the owner's word that counts, and the owner is asked for it.
+ */
+function closeViews(state: BreachState, at: IsoInstant): void {
+  const views = ofKind(state, 'give-view');
+  const [telling] = ofKind(state, 'decide-telling');
+  if (telling === undefined) return;
+  const isDecided = telling.status === 'answered';
+  for (const view of views.filter(isAwaited)) {
+    if (!view.overdue && !isDecided) continue;
+    if (view.overdue) state.events.push({ event: 'silence-counted', at: view.clock.dueAt, task: view.id });
+    view.status = 'left-unanswered';
+    view.overdue = false;
+    state.dirty = true;
+  }
+  if (views.some(isAwaited)) state.viewsClosed = 0;
+  else if (state.viewsClosed !== views.length) {
+    state.viewsClosed = views.length;
+    state.events.push({ event: 'views-closed', at, task: telling.id });
+    // From the cut-off on the ladder of the decision says it.
+    if (!isDecided && !telling.overdue) state.notices.push(notice(telling, `views-in-${views.length}`, ['spoc', 'governance-lead']));
+    state.dirty = true;
+  }
+}
+
+/** Everybody who was consulted is told of the owner's decision, and of another one that takes its place. */
+function tellWhatWasDecided(state: BreachState, telling: TaskState): void {
+  for (const view of ofKind(state, 'give-view')) {
+    state.notices.push(notice(view, `telling-decided-${telling.answer?.version ?? 1}`, ['spoc']));
+  }
+}
+
+/** Whether nothing is awaited any more: each has acknowledged, each controller and the owner have decided, or it was left. */
+const isReady = ({ tasks }: Pick<BreachState, 'tasks'>): boolean => !tasks.some(isAwaited);
+
+/** However it ends, every partner that was told of the breach is told so, and whoever it was raised with. */
+function end(state: BreachState, outcome: BreachOutcome, { at, by }: { readonly at: IsoInstant; readonly by: string }): void {
+  for (const task of ofKind(state, 'acknowledge')) {
+    const raisedWith = task.reached.filter((role) => role !== 'csp-manager');
+    state.notices.push(notice(task, `ended-${outcome}`, [...new Set(['spoc' as const, ...raisedWith])]));
+  }
+  endCase(state, outcome, at, by);
+}
+
+export function stageOf(state: Pick<BreachState, 'outcome' | 'tasks'>): BreachStage {
+  if (state.outcome !== null) return 'closed';
+  if (ofKind(state, 'acknowledge').some(isAwaited)) return 'awaiting-acknowledgements';
+  return isReady(state) ? 'to-close' : 'awaiting-decisions';
+}
+
+/** The moments at which the case wants to wake by itself; none when only a message can move it. */
+export const wakesOf = (state: BreachState): number[] => [
+  ...(state.outcome === null ? ladderMoments(state) : []),
+  ...mailMoments(state),
+];
+
+const projectionOf = (state: BreachState): CaseProjection => projectionWith(state, stageOf(state), wakesOf(state));
+
+export const breachRules: CaseRules<BreachState> = {
+  stages: breachStages,
+  outcomes: breachOutcomes,
+  open,
+  take,
+  advance,
+  wakesOf,
+  projectionOf,
+};
+
+export function resultOf({ outcome, tasks }: BreachState): BreachResult {
+  if (outcome === null) throw new Error('The case has not ended.');
+  return {
+    outcome,
+    answers: tasks.map(({ partner, kind = 'acknowledge', answer }) => ({
+      partner,
+      asked: kind,
+      kind: answer?.kind ?? null,
+      late: answer?.late ?? false,
+    })),
+  };
+}
