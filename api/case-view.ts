@@ -159,6 +159,8 @@ const timesInWords = (times: number): string => (times === 1 ? 'once' : times ==
 export function caseTag(document: Pick<CaseSummary, 'process' | 'projection' | 'ended'>, tasks: readonly TaskView[]): Tag {
   if (document.ended) return tags.closed;
   if (webProcess(document.process).decisionsOf(document).length > 0) return tags.toDecide;
+  const ofStage = webProcess(document.process).words.stageTags?.[document.projection.stage];
+  if (ofStage !== undefined) return { text: ofStage, classes: 'govuk-tag--red' };
   const first = (...wanted: Tag[]) => wanted.find((tag) => tasks.some((task) => task.tags.includes(tag)));
   const inTheWay = first(tags.overdue, tags.unanswered, tags.paused, tags.question, tags.waiting);
   return inTheWay ?? (tasks.some(({ status }) => status === 'answered') ? tags.answered : notAwaited(document.process));

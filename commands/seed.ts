@@ -16,6 +16,7 @@ import { projectRoot } from '../config/root';
 import { Accounts } from '../store/accounts';
 import { Audit } from '../store/audit';
 import { connectDatabase } from '../store/database';
+import { seedBreaches } from './seed-breaches';
 import { auditSecret, databaseUri } from './token';
 
 /** One case of the set. `dueIn` is counted in working days from today; negative is overdue, by a day more than its rung. */
@@ -159,6 +160,19 @@ async function main(): Promise<void> {
     const [{ dueOn } = { dueOn: today }] = tasks;
     const told = tasks.map(({ partner }) => partner).join(', ');
     rows.push([reference, 'A change of processor, objected to', told, formatShortDate(dueOn), String(change['url'])]);
+    const [owner, ...others] = holders;
+    if (owner !== undefined) {
+      const breaches = await seedBreaches({
+        today,
+        partners: [owner.holder.partner, cast.opener.partner, ...new Set(others.map(({ holder }) => holder.partner).filter((code) => code !== owner.holder.partner))],
+        opener: (path, key, body) => opener.post(path, key, body),
+        owner: (path, key, body) => owner.api.post(path, key, body),
+        protocol,
+      });
+      for (const { reference: breach, what, told: partners, dueAt, url: address } of breaches) {
+        rows.push([breach, what, partners.join(', '), formatShortDate(londonDateOf(dueAt)), address]);
+      }
+    }
   } finally {
     await database.close();
   }
