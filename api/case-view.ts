@@ -161,8 +161,7 @@ export function caseTag(document: Pick<CaseSummary, 'process' | 'projection' | '
   const first = (...wanted: Tag[]) => wanted.find((tag) => tasks.some((task) => task.tags.includes(tag)));
   const inTheWay = first(tags.overdue, tags.unanswered, tags.paused, tags.question, tags.waiting);
   // What a case waits for that is no answer, its stage says.
-  const { toDo, words } = webProcess(document.process);
-  const stage = toDo === undefined ? undefined : words.stages[document.projection.stage];
+  const stage = webProcess(document.process).words.stageTags?.[document.projection.stage];
   if (inTheWay === undefined && stage !== undefined) return { text: stage, classes: 'govuk-tag--blue' };
   return inTheWay ?? (tasks.some(({ status }) => status === 'answered') ? tags.answered : notAwaited(document.process));
 }

@@ -5,7 +5,7 @@ import type { IsoDate } from '../config/clock';
 import type { Protocol } from '../config/protocol';
 
 /** Posts to the API under a key, as somebody. */
-type Post = (path: string, key: string, body: object) => Promise<Record<string, unknown>>;
+export type Post = (path: string, key: string, body: object) => Promise<Record<string, unknown>>;
 
 interface Setting {
   readonly today: IsoDate;

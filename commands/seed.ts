@@ -16,6 +16,7 @@ import { projectRoot } from '../config/root';
 import { Accounts } from '../store/accounts';
 import { Audit } from '../store/audit';
 import { connectDatabase } from '../store/database';
+import { seedBreaches } from './seed-breaches';
 import { seedReviews } from './seed-reviews';
 import { auditSecret, databaseUri } from './token';
 
@@ -160,20 +161,19 @@ async function main(): Promise<void> {
     const [{ dueOn } = { dueOn: today }] = tasks;
     const told = tasks.map(({ partner }) => partner).join(', ');
     rows.push([reference, 'A change of processor, objected to', told, formatShortDate(dueOn), String(change['url'])]);
+    const as = (api: Api) => (path: string, key: string, body: object) => api.post(path, key, body);
+    // One contact of each partner.
+    const contacts = [...new Map(holders.map(({ holder, api }) => [holder.partner, { partner: holder.partner, post: as(api) }])).values()];
     if (cast.reviewSpoc !== undefined) {
-      const as = (api: Api) => (path: string, key: string, body: object) => api.post(path, key, body);
-      rows.push(
-        ...(await seedReviews({
-          today,
-          holidays,
-          protocol,
-          reviewSpoc: as(await apiOf(cast.reviewSpoc)),
-          // One contact of each partner.
-          holders: [...new Map(holders.map(({ holder, api }) => [holder.partner, { partner: holder.partner, post: as(api) }])).values()],
-          silent: cast.silent[0] ?? '',
-          looker: cast.opener.username,
-        })),
-      );
+      const [silent = ''] = cast.silent;
+      const reviewSpoc = as(await apiOf(cast.reviewSpoc));
+      const looker = cast.opener.username;
+      rows.push(...(await seedReviews({ today, holidays, protocol, reviewSpoc, holders: contacts, silent, looker })));
+    }
+    const [owner, ...others] = contacts;
+    if (owner !== undefined) {
+      const controllers = [cast.opener.partner, ...others.map(({ partner }) => partner)];
+      rows.push(...(await seedBreaches({ today, protocol, opener: as(opener), owner, controllers })));
     }
   } finally {
     await database.close();

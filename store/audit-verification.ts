@@ -106,6 +106,7 @@ const comparedActs: ReadonlySet<string> = new Set([
   'answer-received',
   'task-passed-on',
   'case-reopened',
+  'tasks-added',
 ] satisfies AuditEntry['act'][]);
 
 class ChainWalk {
@@ -239,6 +240,7 @@ class ChainWalk {
         advice: advice.restore,
       });
     }
+    this.#areAsked(document.tasks);
     for (const task of document.tasks) this.#isAssigned(task);
     for (const { id, answer } of document.projection.tasks) {
       if (answer === null) continue;
@@ -258,6 +260,22 @@ class ChainWalk {
         expected: `${document.run - 1} entries that say who opened the case again`,
         found: String(runs - 1),
         advice: advice.outOfHand,
+      });
+    }
+  }
+
+  /** Every task is of the opening, or was added by an act: whoever has one can read what is asked. */
+  #areAsked(tasks: readonly CaseTask[]): void {
+    const opening = this.#kept.find(({ act }) => act === 'case-opened')?.facts['asked'];
+    if (!Array.isArray(opening)) return;
+    const isOf = (task: CaseTask) => (added: unknown) =>
+      (added as CaseTask).id === task.id && (added as CaseTask).partner === task.partner;
+    const added = this.#kept.filter(({ act }) => act === 'tasks-added').flatMap(({ facts }) => facts['tasks'] as readonly unknown[]);
+    for (const task of tasks.slice(opening.length).filter((each) => !added.some(isOf(each)))) {
+      this.#fault(null, {
+        expected: `an entry that asks ${task.partner} for ${task.id}`,
+        found: 'none: nobody asked it',
+        advice: `${advice.outOfHand}. Until it is mended, whoever has the task can read what is asked in it`,
       });
     }
   }

@@ -89,6 +89,8 @@ export interface ProcessWords {
   readonly content: string;
   /** Each stage as a list is filtered by it. */
   readonly stages: Readonly<Record<string, string>>;
+  /** Stages in which no answer is waited for but something else, as they stand in place of a tag. */
+  readonly stageTags?: Readonly<Record<string, string>>;
   /** How it ended, after "Case closed:". */
   readonly outcomes: Readonly<Record<string, string>>;
   readonly answers: Readonly<Partial<Record<AnswerKind, AnswerWords>>>;

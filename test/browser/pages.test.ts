@@ -67,6 +67,7 @@ describeInBrowser('every page', () => {
   const check = (label: string) => (page: Page) => page.getByLabel(label).check();
   const form = '/information-requests/new';
   const change = '/processor-changes/new';
+  const [breach, lateBreach] = ['A breach, reported in time', 'A breach, reported late: its hours are over'];
   const addressless = 'Sent today';
 
   async function holds({ route, state, as, open }: Shown): Promise<void> {
@@ -170,6 +171,24 @@ describeInBrowser('every page', () => {
       { route: '/cases/:ref/decisions/:decision', state: 'empty', as: officer, open: onCase('objected', '/decisions/go-on') },
       { route: '/cases/:ref/decisions/:decision', state: 'error', as: officer, open: first(onCase('objected', '/decisions/go-on'), press('Go on in spite of the objection')) },
       { route: '/cases/:ref/tasks/:task/answer', state: 'of a change', as: probationSpoc, open: onCase('A change of processor, objected to', '/tasks/T2/answer') },
+      { route: '/breaches/new', state: 'empty', as: officer, open: at('/breaches/new') },
+      { route: '/breaches/new', state: 'error', as: officer, open: first(at('/breaches/new'), press('Continue')) },
+      { route: '/cases/:ref', state: 'of a breach', as: officer, open: onCase(breach) },
+      { route: '/cases/:ref/breach-room', state: 'of whoever reported it', as: officer, open: onCase(breach, '/breach-room') },
+      { route: '/cases/:ref/breach-room', state: 'overdue', as: policeSpoc, open: onCase(lateBreach, '/breach-room') },
+      { route: '/cases/:ref/breach-room', state: 'of the CSP manager', as: cspManager, open: onCase(lateBreach, '/breach-room') },
+      { route: '/cases/:ref/breach-partners', state: 'empty', as: officer, open: onCase(breach, '/breach-partners') },
+      { route: '/cases/:ref/breach-partners', state: 'error', as: officer, open: first(onCase(breach, '/breach-partners'), press('Add and tell it now')) },
+      { route: '/cases/:ref/breach-times', state: 'filled', as: officer, open: onCase(breach, '/breach-times') },
+      { route: '/cases/:ref/breach-times', state: 'error', as: officer, open: first(onCase(breach, '/breach-times'), press('Propose the correction')) },
+      { route: '/cases/:ref/breach-closing', state: 'empty', as: officer, open: onCase(breach, '/breach-closing') },
+      { route: '/cases/:ref/breach-closing', state: 'error', as: officer, open: first(onCase(breach, '/breach-closing'), press('Close the breach')) },
+      { route: '/cases/:ref/tasks/:task/call', state: 'empty', as: officer, open: onCase(lateBreach, '/tasks/T1/call') },
+      { route: '/cases/:ref/tasks/:task/call', state: 'error', as: officer, open: first(onCase(lateBreach, '/tasks/T1/call'), press('Put on record')) },
+      { route: '/cases/:ref/tasks/:task/answer', state: 'of a view on telling the people concerned', as: probationSpoc, open: first(onCase(lateBreach, '/breach-room'), (page) => page.getByRole('link', { name: /^Give your view/ }).click()) },
+      { route: '/cases/:ref/tasks/:task/ico-information', state: 'empty', as: officer, open: first(onCase('told', '/breach-room'), (page) => page.getByRole('link', { name: /^Record that the ICO was told more/ }).click()) },
+      { route: '/cases/:ref/tasks/:task/ico-information', state: 'error', as: officer, open: first(onCase('told', '/breach-room'), (page) => page.getByRole('link', { name: /^Record that the ICO was told more/ }).click(), press('Put on record')) },
+      { route: '/cases/:ref/tasks/:task/ico-draft', state: 'filled', as: officer, open: first(onCase('told', '/breach-room'), (page) => page.getByRole('link', { name: /^Draft/ }).first().click()) },
       { route: '/cases/:ref/sent', state: 'of several partners', as: officer, open: onCase('busy', '/sent') },
       { route: '/cases/:ref', state: 'of several partners', as: officer, open: onCase('busy') },
       { route: '/cases/:ref', state: 'with the working open', as: officer, open: first(onCase('Overdue'), (page) => page.getByText('Why this date').first().click()) },
@@ -431,6 +450,20 @@ describeInBrowser('every page', () => {
       const said = id === 'T1' ? { kind: 'objection', ground: 'Nobody answers for a breach.' } : { kind: 'no-objection' };
       await stage.post(officer, `/cases/${cases['objected']}/tasks/${id}/recorded-answers`, { ...said, ...given });
     }
+    const moment = { on: stage.today, time: '00:00' };
+    const reported = await stage.post(officer, '/breaches', {
+      detected: moment,
+      aware: moment,
+      what: 'A list went to a wrong address.',
+      where: 'The mail system',
+      owner: 'essex-police',
+      controllers: ['essex-police'],
+      categories: stage.web.deps.protocol.categories.slice(0, 1).map(({ code }) => code),
+      regime: 'law-enforcement',
+      effect: 'Distress of those who are on it.',
+    });
+    cases['told'] = String(reported['reference']);
+    await stage.post(policeSpoc, `/cases/${cases['told']}/tasks/T2/answers`, { kind: 'told-ico', particulars: { toldAt: moment } });
     const page = await pageOf(officer);
     await stage.shows(page, `/cases/${cases['objected']}`, /It is for your team to decide/);
     await stage.shows(page, answered, /Confirm and close/);

@@ -10,6 +10,7 @@ test.each([
   ['breach-partners', 'the night the clocks go forward', '2026-03-28T16:00:00Z', '2026-03-29T16:00:00Z'],
   ['breach-ico', 'a weekend with a clock change', '2026-03-27T16:00:00Z', '2026-03-30T16:00:00Z'],
   ['breach-ico', 'Christmas', '2026-12-24T17:30:00Z', '2026-12-27T17:30:00Z'],
+  ['breach-consultation', 'a bank holiday', '2026-04-02T21:00:00Z', '2026-04-04T21:00:00Z'],
   ['breach-ico', '29 February', '2028-02-27T09:15:00Z', '2028-03-01T09:15:00Z'],
   ['breach-partners', 'an instant with another zone', '2026-10-24T12:00:00+01:00', '2026-10-25T11:00:00Z'],
 ] as const)('%s over %s: from %s due at %s', (clock, _, from, dueAt) => {

@@ -209,6 +209,21 @@ describeWithDatabase('nothing is done or shown without its record', () => {
     return { version: entry.version, contacts: { ...entry.contacts, deputy: address }, teams: entry.teams };
   }
 
+  const moment = (name: string, time = '08:00') => ({ [`${name}-day`]: '9', [`${name}-month`]: '4', [`${name}-year`]: '2026', [`${name}Time`]: time });
+  const eight = { on: '2026-04-09', time: '08:00' };
+  const breachReport = { what: 'A folder was lost', where: 'A train', owner: 'essex-police', regime: 'uk-gdpr', effect: 'Distress' };
+  async function breach(): Promise<string> {
+    const report = { ...breachReport, detected: eight, aware: eight, controllers: ['essex-police'], categories: ['asb-incidents'] };
+    const opened = await post(officer, '/api/v1/breaches', report);
+    return (opened.body as { readonly reference: string }).reference;
+  }
+  /** A breach of which the ICO was told. */
+  async function told(): Promise<string> {
+    const ref = await breach();
+    await post(spoc, `/api/v1/cases/${ref}/tasks/T2/answers`, { kind: 'told-ico', particulars: { toldAt: { on: '2026-04-09', time: '08:30' } } });
+    return ref;
+  }
+
   /** An act by each route that takes one. */
   const acts: Readonly<Record<string, () => Promise<Act>>> = {
     'post /information-requests/new': () => form(officer, '/information-requests/new', { ...filledForm, ...otherPerson }),
@@ -221,6 +236,25 @@ describeWithDatabase('nothing is done or shown without its record', () => {
         'beginsOn-month': '7',
         'beginsOn-year': '2026',
       }),
+    'post /breaches/new': () =>
+      form(officer, '/breaches/new', {
+        ...breachReport,
+        ...moment('detected'),
+        ...moment('aware'),
+        step: 'check',
+        'controllers[]': 'essex-police',
+        'categories[]': 'asb-incidents',
+      }),
+    'post /cases/:ref/breach-partners': async () =>
+      form(officer, `/cases/${await breach()}/breach-partners`, { partner: 'probation', as: 'controller', reason: 'Its copy' }),
+    'post /cases/:ref/breach-times': async () =>
+      form(officer, `/cases/${await breach()}/breach-times`, { ...moment('detected', '07:00'), ...moment('aware'), reason: 'The log' }),
+    'post /cases/:ref/breach-closing': async () =>
+      form(officer, `/cases/${await breach()}/breach-closing`, { outcome: 'no-breach', reason: 'It was empty' }),
+    'post /cases/:ref/tasks/:task/call': async () =>
+      form(officer, `/cases/${await breach()}/tasks/T1/call`, { ...moment('called', '08:30'), how: 'telephone', text: 'The inspector' }),
+    'post /cases/:ref/tasks/:task/ico-information': async () =>
+      form(spoc, `/cases/${await told()}/tasks/T2/ico-information`, { ...moment('informed', '08:40'), isLast: 'yes', text: 'Twelve' }),
     'post /cases/:ref/decisions/:decision': async () => form(officer, `/cases/${await fresh()}/decisions/go-on`, { reason: 'Put right' }),
     'post /cases/:ref/confirmation': async () => form(officer, `/cases/${await fresh()}/confirmation`, {}),
     'post /cases/:ref/withdrawal': async () => form(officer, `/cases/${await fresh()}/withdrawal`, { reason: 'Settled otherwise' }),
@@ -294,6 +328,20 @@ describeWithDatabase('nothing is done or shown without its record', () => {
     'post /api/v1/information-requests': () => Promise.resolve(call(officer, '/api/v1/information-requests', { ...requestBody, ...otherPerson })),
     'post /api/v1/processor-changes': () =>
       Promise.resolve(call(officer, '/api/v1/processor-changes', { ...change, categories: ['asb-incidents'], beginsOn: '2026-07-01' })),
+    'post /api/v1/breaches': () =>
+      Promise.resolve(
+        call(officer, '/api/v1/breaches', { ...breachReport, detected: eight, aware: eight, controllers: ['essex-police'], categories: ['asb-incidents'] }),
+      ),
+    'post /api/v1/cases/:ref/breach-partners': async () =>
+      call(officer, `/api/v1/cases/${await breach()}/breach-partners`, { partner: 'probation', as: 'involved', reason: 'Its copy' }),
+    'post /api/v1/cases/:ref/breach-times': async () =>
+      call(officer, `/api/v1/cases/${await breach()}/breach-times`, { detected: { ...eight, time: '07:00' }, aware: eight, reason: 'The log' }),
+    'post /api/v1/cases/:ref/breach-closing': async () =>
+      call(officer, `/api/v1/cases/${await breach()}/breach-closing`, { outcome: 'no-breach', reason: 'It was empty' }),
+    'post /api/v1/cases/:ref/tasks/:task/calls': async () =>
+      call(officer, `/api/v1/cases/${await breach()}/tasks/T1/calls`, { called: { ...eight, time: '08:30' }, how: 'telephone', text: 'The inspector' }),
+    'post /api/v1/cases/:ref/tasks/:task/ico-information': async () =>
+      call(spoc, `/api/v1/cases/${await told()}/tasks/T2/ico-information`, { informed: { ...eight, time: '08:40' }, isLast: true, text: 'Twelve' }),
     'post /api/v1/cases/:ref/decision': async () =>
       call(officer, `/api/v1/cases/${await fresh()}/decision`, { decision: 'go-on', reason: 'Put right' }),
     'post /api/v1/cases/:ref/confirmation': async () => call(officer, `/api/v1/cases/${await fresh()}/confirmation`, {}),

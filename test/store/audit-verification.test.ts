@@ -328,6 +328,16 @@ describeWithDatabase('the verification of the record', () => {
     expect((await verify('IR-2026-0001')).words).toEqual([`IR-2026-0001 -: ${found}`]);
   });
 
+  test('a task that was added by no act', async () => {
+    await append('PB-2026-0001', 'opened', { act: 'case-opened', facts: { asked: ['essex-police'] } });
+    const added = task({ id: 'T2', partner: 'probation' });
+    await caseWith('PB-2026-0001', { tasks: [task(), added] });
+    expect((await verify('PB-2026-0001')).words).toEqual(['PB-2026-0001 -: none: nobody asked it']);
+    const facts = { partner: 'probation', tasks: [added] } as unknown as AuditEntry['facts'];
+    await append('PB-2026-0001', 'tasks-added/T2', { act: 'tasks-added', facts });
+    expect((await verify('PB-2026-0001')).findings).toEqual([]);
+  });
+
   test('a task that was passed on and is with whom it was before; not while it is on its way', async () => {
     await openedCase('IR-2026-0001');
     const facts = { team: null, holder: 'somebody', generation: 2 };

@@ -9,6 +9,17 @@ import type { Row, Seen, WordsOf } from '../process';
 import { thresholdOf } from './application';
 import { termsOf, type ReviewContent, type ThresholdDecision } from './content';
 
+const stages = {
+  'not-granted': 'Threshold not met, applicant to be told',
+  'awaiting-answers': 'Answers are awaited',
+  unanswered: 'Reminders are finished, not all answered',
+  collated: 'Collated, for the panel',
+  'outcome-recorded': 'Panel has met, applicant to be told',
+  'applicant-told': 'Applicant was told',
+  'looked-at-again': 'Is looked at again',
+  closed: 'Closed',
+} satisfies Record<AsbCaseReviewStage, string>;
+
 export const words: WordsOf<'asb-case-review'> = {
   start: {
     href: '/asb-case-reviews/new',
@@ -17,16 +28,8 @@ export const words: WordsOf<'asb-case-review'> = {
   },
   does: (asked) => (asked.length === 0 ? 'has decided on an ASB case review' : `asks ${asked.join('; ')} for an ASB case review`),
   content: 'What was applied for',
-  stages: {
-    'not-granted': 'Threshold not met, applicant to be told',
-    'awaiting-answers': 'Answers are awaited',
-    unanswered: 'Reminders are finished, not all answered',
-    collated: 'Collated, for the panel',
-    'outcome-recorded': 'Panel has met, applicant to be told',
-    'applicant-told': 'Applicant was told',
-    'looked-at-again': 'Is looked at again',
-    closed: 'Closed',
-  } satisfies Record<AsbCaseReviewStage, string>,
+  stages,
+  stageTags: stages,
   outcomes: {
     reviewed: 'the review was carried out, and the applicant told its outcome',
     'threshold-not-met': 'the threshold was not met, and the applicant told',

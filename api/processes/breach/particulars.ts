@@ -82,7 +82,7 @@ export const particulars: Particulars = {
   rows: ({ toldAt, reference = '', moreToFollow, delay = '', when, how = '', byWhom = '' }) => {
     const rows: Row[] = [];
     if (toldAt !== undefined) {
-      rows.push({ key: 'The ICO was told', text: formatInstant(toldAt as IsoInstant) });
+      rows.push({ key: 'When', text: formatInstant(toldAt as IsoInstant) });
       rows.push({ key: 'Reference of the ICO', text: reference === '' ? 'None yet' : reference });
       rows.push({ key: 'Further information', text: moreToFollow === 'yes' ? 'Is to follow' : 'None is to follow' });
       if (delay !== '') rows.push({ key: 'Reasons for the delay', text: delay });

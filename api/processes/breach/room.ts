@@ -6,7 +6,7 @@ import type { CaseDocument, CaseTask, TaskPlan } from '../../../store/cases';
 import { recordView } from '../../case-content';
 import { caseTag, outcomeInWords, tasksAsRecorded, type TaskView } from '../../case-view';
 import { distanceInWords } from '../../distance';
-import { openCorrection } from '../../cases/dates';
+import { isCorrectable, openCorrection } from '../../cases/dates';
 import { readNote } from '../../cases/content';
 import type { WebDependencies } from '../../dependencies';
 import { actorOf } from '../../http/actor';
@@ -60,7 +60,7 @@ async function roomLocals({ document, account, request }: OnCase, deps: WebDepen
     may: {
       run: !document.ended && mayOnCase(account, 'run-breach', document),
       withdraw: !document.ended && mayOnCase(account, 'withdraw-request', document),
-      correct: !document.ended && openCorrection(document, record) === null && mayOnCase(account, 'correct-breach-times', document),
+      correct: isCorrectable(document, record) && openCorrection(document, record) === null && mayOnCase(account, 'correct-breach-times', document),
     },
   };
 }

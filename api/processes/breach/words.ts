@@ -21,6 +21,7 @@ export const words: WordsOf<'breach'> = {
     'to-close': 'Nothing is awaited, to be closed',
     closed: 'Closed',
   } satisfies Record<BreachStage, string>,
+  stageTags: { 'to-close': 'To close' },
   outcomes: {
     'dealt-with': 'all that was to be decided is decided',
     'no-breach': 'it was no personal data breach',

@@ -9,6 +9,9 @@ const date = (name: string, day: string, month: string, year: string): Form => (
   [`${name}-year`]: year,
 });
 
+const moment = (name: string): Form => ({ ...date(name, '15', '4', '2026'), [`${name}Time`]: '09:00' });
+const at = { on: '2026-04-15', time: '09:00' };
+
 const answer: Form = {
   kind: 'shared-in-part',
   'categories[]': 'asb-incidents',
@@ -41,6 +44,27 @@ export const forms: Readonly<Record<string, Form>> = {
     'categories[]': 'asb-incidents violence-incidents',
     ...date('beginsOn', '1', '7', '2026'),
   },
+  '/breaches/new': {
+    step: 'check',
+    ...moment('detected'),
+    ...moment('aware'),
+    what: 'A folder was left on a train',
+    where: 'The 8:05 to Grays',
+    owner: 'essex-police',
+    'controllers[]': 'essex-police thurrock',
+    'involved[]': 'probation',
+    'categories[]': 'asb-incidents',
+    regime: 'uk-gdpr',
+    people: 'About 12',
+    records: '',
+    effect: 'Somebody may learn an address',
+    measures: '',
+  },
+  '/cases/:ref/breach-partners': { partner: 'probation', as: 'controller', reason: 'Its copy, too' },
+  '/cases/:ref/breach-times': { ...moment('detected'), ...moment('aware'), reason: 'The log says so' },
+  '/cases/:ref/breach-closing': { outcome: 'no-breach', reason: 'The folder was empty' },
+  '/cases/:ref/tasks/:task/call': { ...moment('called'), how: 'telephone', text: 'The officer told the duty inspector' },
+  '/cases/:ref/tasks/:task/ico-information': { ...moment('informed'), isLast: 'yes', text: 'Twelve people' },
   '/directory/:partner/contacts': {
     version: '1',
     'contacts.spoc': 'spoc@essex-police.example',
@@ -94,6 +118,22 @@ export const bodies: Readonly<Record<string, object>> = {
     categories: ['asb-incidents'],
     beginsOn: '2026-07-01',
   },
+  '/api/v1/breaches': {
+    detected: at,
+    aware: at,
+    what: 'A folder was left on a train',
+    where: 'The 8:05 to Grays',
+    owner: 'essex-police',
+    controllers: ['essex-police'],
+    categories: ['asb-incidents'],
+    regime: 'uk-gdpr',
+    effect: 'Somebody may learn an address',
+  },
+  '/api/v1/cases/:ref/breach-partners': { partner: 'probation', as: 'controller', reason: 'Its copy, too' },
+  '/api/v1/cases/:ref/breach-times': { detected: at, aware: at, reason: 'The log says so' },
+  '/api/v1/cases/:ref/breach-closing': { outcome: 'no-breach', reason: 'The folder was empty' },
+  '/api/v1/cases/:ref/tasks/:task/calls': { called: at, how: 'telephone', text: 'The officer told the duty inspector' },
+  '/api/v1/cases/:ref/tasks/:task/ico-information': { informed: at, isLast: true, text: 'Twelve people' },
   '/api/v1/cases/:ref/decision': { decision: 'go-on', reason: 'The contract was put right' },
   '/api/v1/cases/:ref/confirmation': {},
   '/api/v1/cases/:ref/withdrawal': { reason: 'Not needed any more' },
