@@ -56,7 +56,7 @@ export async function composeNotice(
   const facts: TaskFacts = {
     ...ofCase,
     asked: askedName(protocol, task),
-      kind: task.kind,
+    kind: task.kind,
     plan,
     more: own.facts(document),
     now,
