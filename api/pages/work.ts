@@ -5,6 +5,7 @@ import { rowsOf, type CaseRow, type ListDependencies } from '../case-list';
 import { distanceInWords, type TaskView } from '../case-view';
 import type { Routes } from '../http/routes';
 import { assignedTo, decidesSilence, mayOnTask, openedByTeamOf, seenBy } from '../policy';
+import { webProcess } from '../processes';
 import { addressOf } from './lists';
 import { startsOf } from './start';
 
@@ -54,6 +55,8 @@ export function workRoutes(routes: Routes, deps: ListDependencies): void {
 interface TaskRow extends CaseRow {
   readonly task: TaskView;
   readonly taskDue: string;
+  /** What is asked, where a case asks more than one thing. */
+  readonly what: string | undefined;
 }
 
 /**
@@ -70,7 +73,8 @@ async function tasksToAnswer(account: Account, deps: ListDependencies) {
       for (const [at, task] of row.tasks.entries()) {
         const asked = summary.tasks[at];
         if (asked === undefined || !isAwaited(task) || !mayOnTask(account, 'answer-task', summary, asked)) continue;
-        found.push({ ...row, task, taskDue: distanceInWords(task.plan, clock.now(), known) });
+        const what = asked.kind === undefined ? undefined : webProcess(summary.process).words.kinds?.[asked.kind]?.title;
+        found.push({ ...row, task, taskDue: distanceInWords(task.plan, clock.now(), known), what });
       }
     }
   };
