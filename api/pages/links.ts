@@ -4,7 +4,7 @@
  * shows the rest. A link stays alive until its case ends or its task moves, so that an answer can be corrected by it.
  */
 import { randomInt, randomUUID } from 'node:crypto';
-import { processes } from '../../config/processes';
+import { definitionOf, processes } from '../../config/processes';
 import { reachOf } from '../../dispatch/addresses';
 import { render, sendOnce } from '../../mail';
 import { countingInWords } from '../../mail/letters/counting';
@@ -40,6 +40,7 @@ const roleNames: Readonly<Record<LinkRole, string>> = {
 /** Whose mailbox a code goes to, in words; the address itself is said to nobody. */
 function mailboxOf({ link, task, document }: Pick<OnLink, 'link' | 'task' | 'document'>): string {
   if (link.role !== 'spoc') return roleNames[link.role];
+  if (definitionOf(document.process).mailedAt === 'breach' && task.holder === null && task.team === null) return 'breach contact';
   return task.holder === null ? roleNames.spoc : `person that this ${processes[document.process].thing} was passed on to`;
 }
 

@@ -63,6 +63,8 @@ export function workRoutes(routes: Routes, deps: ListDependencies): void {
 interface TaskRow extends CaseRow {
   readonly task: TaskView;
   readonly taskDue: string;
+  /** What is asked, where a case asks more than one thing. */
+  readonly what: string | undefined;
 }
 
 /**
@@ -79,7 +81,8 @@ async function tasksToAnswer(account: Account, deps: ListDependencies) {
       for (const [at, task] of row.tasks.entries()) {
         const asked = summary.tasks[at];
         if (asked === undefined || !isAwaited(task) || !mayOnTask(account, 'answer-task', summary, asked)) continue;
-        found.push({ ...row, task, taskDue: distanceInWords(task.plan, clock.now(), known) });
+        const what = asked.kind === undefined ? undefined : webProcess(summary.process).words.kinds?.[asked.kind]?.title;
+        found.push({ ...row, task, taskDue: distanceInWords(task.plan, clock.now(), known), what });
       }
     }
   };

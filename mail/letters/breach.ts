@@ -84,7 +84,7 @@ const asks: Readonly<Record<TaskKind, Ask>> = {
     heading: () => 'You decide whether the people concerned are told',
     paragraphs: (facts) => [
       'The data were your organisation’s, so it has the final word. The other partners are asked for their views; the page ' +
-        'of the case shows them to whoever is signed in.',
+        'that the link leads to shows what they have said.',
       late(
         facts,
         'The time for views is over. Please decide now.',
@@ -175,7 +175,8 @@ export function breachAnsweredLetter(
     paragraphs: ['You need to do nothing. The breach room shows who is still awaited.'],
     facts: [
       ...breachDates(facts),
-      ...(answer === null ? [] : [{ label: 'Received', value: formatInstant(answer.receivedAt) }]),
+      // That the ICO was told, and when, is read after signing in.
+      ...(answer === null || facts.kind === 'decide-ico' ? [] : [{ label: 'Received', value: formatInstant(answer.receivedAt) }]),
     ],
     link: { label: 'Open the case', url: facts.url },
     footer: forRequester(facts),

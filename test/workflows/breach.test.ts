@@ -68,6 +68,10 @@ test('all is told at once, acknowledged, decided and closed: each is told what c
     await settle();
     expect(await status(running)).toMatchObject({ stage: 'to-close', openTasks: 0, nextWakeAt: null, overdue: false });
     expect(mailsOf(running, 'T5')).toEqual(['request spoc', 'answer-received-1 requester', 'telling-decided-1 spoc']);
+    // Once, whatever else comes.
+    await answer(running, 'T3', 'told-ico', 2);
+    await answer(running, 'T3', 'not-told-ico', 3);
+    await settle();
     expect(running.world.sent.filter((mail) => mail.includes('to-close'))).toEqual(['T0 to-close-5 requester']);
     expect(await act(running, close('dealt-with'))).toBeNull();
     await expect(running.handle.result()).resolves.toEqual({

@@ -123,10 +123,11 @@ function closeViews(state: BreachState, at: IsoInstant): void {
   if (views.some(isAwaited)) state.viewsClosed = 0;
   else if (state.viewsClosed !== views.length) {
     state.viewsClosed = views.length;
+    state.dirty = true;
+    if (isDecided) return;
     state.events.push({ event: 'views-closed', at, task: telling.id });
     // From the cut-off on the ladder of the decision says it.
-    if (!isDecided && !telling.overdue) state.notices.push(notice(telling, `views-in-${views.length}`, ['spoc', 'governance-lead']));
-    state.dirty = true;
+    if (!telling.overdue) state.notices.push(notice(telling, `views-in-${views.length}`, ['spoc', 'governance-lead']));
   }
 }
 
