@@ -1,5 +1,4 @@
 /** The daily refresh of the bank holidays, and what the operator is told of it. */
-import { createHash } from 'node:crypto';
 import { bankHolidayTroubles, formatDate, formatInstant, londonDateOf, type BankHolidayTrouble } from '../calendar';
 import { KnownDaysLost, updatedBy } from '../config/bank-holiday-changes';
 import { BankHolidaysError, parseBankHolidays, type BankHolidayRefresh } from '../config/bank-holidays';
@@ -52,7 +51,8 @@ function failureOf(error: unknown): NonNullable<BankHolidayRefresh['failure']>['
 }
 
 /**
- * Mails the operator what is wrong with the bank holidays: each trouble once, and again when it comes back.
+ * Mails the operator what is wrong with the bank holidays: each kind of trouble once, and again when it comes back after
+ * the feed was taken. What a broken feed holds may be another text each morning: the last one is on the health page.
  * @throws Error when the mail server did not take a mail: to be repeated
  */
 export async function tellOfBankHolidayTroubles(deps: Dependencies): Promise<void> {
@@ -72,7 +72,7 @@ export async function tellOfBankHolidayTroubles(deps: Dependencies): Promise<voi
       paragraphs: [todo],
       facts,
       link: { label: 'Open protocol health', url: `${publicUrl}/protocol-health` },
-      footer: 'You get this as the operator of Concordat. It is sent once for each trouble.',
+      footer: 'You get this as the operator of Concordat. It is sent once for each kind of trouble, until that is over.',
     });
     const { result } = await sendOnce(
       { key: `bank-holidays/${trouble.code}/${once}/operator`, caseRef: 'bank-holidays', to: operatorEmail, letter },
@@ -90,7 +90,7 @@ interface InWords {
   readonly once: string;
 }
 
-/** @param refreshedAt when the feed was last taken: what comes after it is a new trouble */
+/** @param refreshedAt when the feed was last taken: what comes after that is a new trouble */
 function inWords(trouble: BankHolidayTrouble, refreshedAt: string): InWords {
   switch (trouble.code) {
     case 'calendar-ends': {
@@ -106,11 +106,11 @@ function inWords(trouble: BankHolidayTrouble, refreshedAt: string): InWords {
       return {
         subject: 'The feed of bank holidays was refused',
         todo: trouble.isDaysLost
-          ? 'Those known until now stay in force. If the days were really moved, npm run holidays:accept takes them. ' +
+          ? 'Those known until now stay in force. If the days were really moved, npm run holidays:accept takes them, in the name of a CSP manager. ' +
             'See docs/operations.md, A bank holiday that is moved.'
           : 'Those known until now stay in force. See docs/operations.md, What changes.',
         facts: [{ label: 'Found', value: trouble.reason }],
-        once: `${refreshedAt}/${createHash('sha256').update(trouble.reason).digest('hex').slice(0, 12)}`,
+        once: `${refreshedAt}/${trouble.isDaysLost ? 'days-lost' : 'unusable'}`,
       };
     case 'feed-stale':
       return {

@@ -16,14 +16,19 @@ import type {
 } from '../workflows/shared/contract';
 import type { Dependencies } from './dependencies';
 import { composeNotice, isOfClosing } from './letters/compose';
+import { sideBySide } from './side-by-side';
 import { reachOf } from '../dispatch/addresses';
 import { countClosing } from '../dispatch/closing';
 import { recordRefusal } from '../dispatch/word';
 
+/** Of so many tasks mails are on their way at the same time: forty partners are not told one after the other. */
+const tasksAtOnce = 4;
+
 /**
  * Does one wake's work: records the workflow's state and events, then sends what is due. Can be repeated at any point:
  * a state is applied once by its number, a mail is sent once by its key.
- * @throws when the database does not answer; the mail server's refusals come back in the report.
+ * @throws when the database does not answer, and when this try was given up; the mail server's refusals come back in the
+ *   report.
  */
 export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<WorkReport> {
   const { store } = deps;
@@ -38,31 +43,18 @@ export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<Wo
   await store.cases.record(order.caseRef, projection, order.events, closing);
   await recordWords(order, deps);
 
-  const sent: CaseEvent[] = [];
-  const deferred: Notice[] = [];
-  const undeliverable: { notice: Notice; to: Recipient; reason: UndeliverableReason }[] = [];
   // A case that has closed needs no news of when it would have.
   const isClosed = order.projection.outcome !== null;
-  for (const notice of order.notices.filter(({ step }) => !(isClosed && isOfClosing(step)))) {
-    const task = document.tasks.find(({ id }) => id === notice.task);
-    if (task === undefined) throw new Error(`${order.caseRef} has no task ${notice.task}.`);
-    const waiting: Recipient[] = [];
-    const mailed = new Set<string>();
-    for (const to of notice.to) {
-      const sending = await sendNotice({ notice, to, document, task, mailed }, deps);
-      if (sending.result === 'not-wanted') continue;
-      const entry = { task: notice.task, step: notice.step, to } as const;
-      if (sending.result === 'deferred') waiting.push(to);
-      else if (sending.result === 'sent') sent.push({ event: 'notice-sent', at: sending.at, ...entry });
-      else {
-        const { at, reason, until } = sending;
-        const known = until === undefined ? {} : { until };
-        sent.push({ event: 'notice-not-delivered', at, reason, ...known, ...entry });
-        undeliverable.push({ notice, to, reason });
-      }
-    }
-    if (waiting.length > 0) deferred.push({ ...notice, to: waiting });
-  }
+  const notices = order.notices.filter(({ step }) => !(isClosed && isOfClosing(step)));
+  // Of one task in their order, as they are read; those of others wait for none of them.
+  const tasks = [...new Set(notices.map(({ task }) => task))];
+  const perTask = await sideBySide(tasks, tasksAtOnce, (id) =>
+    sendAll(notices.filter(({ task }) => task === id), document, deps),
+  );
+  const outcomes = perTask.flat();
+  const sent = outcomes.flatMap(({ events }) => events);
+  const deferred = outcomes.map(({ deferred: waiting }) => waiting).filter((waiting) => waiting !== null);
+  const undeliverable = outcomes.flatMap(({ undeliverable: lost }) => lost);
   await store.cases.recordMails(order.caseRef, order.projection, sent);
   return {
     deferred,
@@ -70,6 +62,44 @@ export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<Wo
     ...(closeAt === undefined ? {} : { closeAt }),
     ...(order.closes === undefined ? {} : { lastMessages: await storedMessages(order.caseRef, deps) }),
   };
+}
+
+interface NoticeOutcome {
+  readonly events: readonly CaseEvent[];
+  /** With those recipients whose mail the server would not take now. */
+  readonly deferred: Notice | null;
+  readonly undeliverable: WorkReport['undeliverable'];
+}
+
+/** @throws when this try has been given up: another is at its work */
+async function sendAll(notices: readonly Notice[], document: CaseDocument, deps: Dependencies): Promise<NoticeOutcome[]> {
+  const outcomes: NoticeOutcome[] = [];
+  for (const notice of notices) outcomes.push(await sendToAll(notice, document, deps));
+  return outcomes;
+}
+
+async function sendToAll(notice: Notice, document: CaseDocument, deps: Dependencies): Promise<NoticeOutcome> {
+  const task = document.tasks.find(({ id }) => id === notice.task);
+  if (task === undefined) throw new Error(`${document._id} has no task ${notice.task}.`);
+  const events: CaseEvent[] = [];
+  const undeliverable: WorkReport['undeliverable'][number][] = [];
+  const waiting: Recipient[] = [];
+  const mailed = new Set<string>();
+  for (const to of notice.to) {
+    if (deps.isGivenUp()) throw new Error(`The work on ${document._id} is given up here: another is at it.`);
+    const sending = await sendNotice({ notice, to, document, task, mailed }, deps);
+    if (sending.result === 'not-wanted') continue;
+    const entry = { task: notice.task, step: notice.step, to } as const;
+    if (sending.result === 'deferred') waiting.push(to);
+    else if (sending.result === 'sent') events.push({ event: 'notice-sent', at: sending.at, ...entry });
+    else {
+      const { at, reason, until } = sending;
+      const known = until === undefined ? {} : { until };
+      events.push({ event: 'notice-not-delivered', at, reason, ...known, ...entry });
+      undeliverable.push({ notice, to, reason });
+    }
+  }
+  return { events, deferred: waiting.length > 0 ? { ...notice, to: waiting } : null, undeliverable };
 }
 
 /** Whoever has told the case something finds there what the case says to it, and in the store what it has changed. */
@@ -120,12 +150,16 @@ export async function tellOfLateAnswer(entry: AuditEntry, deps: Dependencies): P
 /** What asks for an answer, or says that none is needed any more: pointless when the answer is there. */
 const asks = (step: string): boolean => /^(request|passed-on|reply|withdrawn)/.test(step);
 
+/** News of what has happened is sent whatever happens next. */
+const mayBePointless = ({ chase, step }: Notice): boolean => chase || asks(step);
+
 /**
  * An answered task is not chased, even if the answer has not reached its workflow; a rung gives way to the next one, and
  * to the news of another date.
  */
 function isPointless(notice: Notice, task: CaseTask, answer: AnswerDocument | null, now: IsoInstant): boolean {
-  if (!notice.chase) return asks(notice.step) && answer !== null;
+  if (!mayBePointless(notice)) return false;
+  if (!notice.chase) return answer !== null;
   if (answer !== null || hasMoved(notice, task)) return true;
   return notice.supersededAt !== undefined && Date.parse(notice.supersededAt) <= Date.parse(now);
 }
@@ -175,7 +209,7 @@ async function sendNotice(
       caseRef: document._id,
       to: address,
       letter: await composeNotice({ ...what, answer, now: clock.now() }, deps),
-      isStillWanted: async () => !isPointless(notice, task, await findAnswer(), clock.now()),
+      ...(mayBePointless(notice) && { isStillWanted: async () => !isPointless(notice, task, await findAnswer(), clock.now()) }),
     },
     { ledger: store.mailLedger, transport, clock, domain: new URL(deps.publicUrl).hostname },
   );

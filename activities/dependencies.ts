@@ -15,6 +15,8 @@ export interface Dependencies {
   readonly logger: Logger;
   readonly protocol: Protocol;
   readonly holidays: CurrentBankHolidays;
+  /** Whether the try in which it is asked was given up, so that another is at its work or will be. */
+  readonly isGivenUp: () => boolean;
   /** Where the official feed of bank holidays is; undefined where none is to be fetched. */
   readonly bankHolidaysUrl: string | undefined;
   /** What links in mails begin with, without a slash at the end. */

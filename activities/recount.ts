@@ -8,10 +8,11 @@ import { moveClosingByConcordat } from '../dispatch/closing';
 import type { AuditEntry } from '../store/audit';
 import type { Recounted } from '../workflows/bank-holidays/contract';
 import type { Dependencies } from './dependencies';
+import { sideBySide } from './side-by-side';
 
 /** How many cases one call looks at, and how many of them are moved at once: people open cases meanwhile. */
 const batch = 1_000;
-const atOnce = 16;
+const atOnce = 4;
 
 /**
  * Works out again the dates of some open cases that were counted with other bank holidays than those in force: of the
@@ -26,18 +27,14 @@ export async function recountOpenCases(after: string | null, deps: Dependencies)
   const holidays = await deps.holidays.reload();
   const dispatch = new Dispatch(deps);
   const documents = await store.cases.openAfter(after, batch);
-  let moved = 0;
-  const left = [...documents];
-  const lane = async (): Promise<void> => {
-    for (let document = left.shift(); document !== undefined; document = left.shift()) {
-      const entries = await movesOf(document, { ...deps, holidays });
-      moved += entries.length;
-      for (const entry of entries) await bringOver(entry, dispatch, deps);
-      // Counting leaves no room for others in this process unless it gives way.
-      await others();
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, lane));
+  const moves = await sideBySide(documents, atOnce, async (document) => {
+    const entries = await movesOf(document, { ...deps, holidays });
+    for (const entry of entries) await bringOver(entry, dispatch, deps);
+    // Counting leaves no room for others in this process unless it gives way.
+    await others();
+    return entries.length;
+  });
+  const moved = moves.reduce((sum, each) => sum + each, 0);
   return { looked: documents.length, moved, next: documents.length < batch ? null : (documents.at(-1)?._id ?? null) };
 }
 

@@ -82,6 +82,8 @@ export const generalRules = {
   'see-directory': () => true,
   'edit-directory': (account) => has(account, 'csp-manager'),
   'see-protocol-health': isOverseer,
+  /** Answering for a feed of bank holidays that lacks known days (`npm run holidays:accept`): it moves the dates of all. */
+  'accept-bank-holidays': (account) => has(account, 'csp-manager'),
   /** The record of acts of what belongs to no case, and the seals of all records. */
   'see-general-record': (account) => has(account, 'csp-manager', 'auditor'),
   /** The register of disclosures; of its lines, those that `seesDisclosure` allows. */

@@ -10,6 +10,7 @@ import { projectRoot } from '../config/root';
 import { reasonOf } from '../embedded/fault';
 import { run } from '../embedded/run';
 import { asTable, median, round, type Figure } from './figures';
+import { completed } from './rows/completed';
 import { deadline } from './rows/deadline';
 import { history } from './rows/history';
 import { memory } from './rows/memory';
@@ -18,7 +19,7 @@ import { ready } from './rows/ready';
 import { recount } from './rows/recount';
 import type { Row } from './rows/row';
 
-const rows: Readonly<Record<string, Row>> = { posts, ready, memory, history, recount, deadline };
+const rows: Readonly<Record<string, Row>> = { posts, ready, memory, history, completed, recount, deadline };
 
 async function main(): Promise<number> {
   const [wanted, keep] = process.argv.slice(2);

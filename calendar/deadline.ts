@@ -49,10 +49,9 @@ export interface Deadline {
  */
 export function deadline(input: DeadlineInput, basis: CountingBasis): Deadline {
   const settings = settingsOf(input.clock, basis);
-  const length = lengthOf(input, settings);
-  if (input.paused?.length && !settings.pausable) {
-    throw new CalendarError('paused', `The clock ${input.clock} cannot be paused.`);
-  }
+  const [fault] = lackingFaults(input.clock, { extended: input.extended ?? false, paused: (input.paused ?? []).length > 0 }, settings);
+  if (fault !== undefined) throw fault;
+  const length = (input.extended ? settings.extendedLength : undefined) ?? settings.length;
   return 'hours' in length ? hourDeadline(input, length.hours) : dateDeadline(input, length, settings, basis.holidays);
 }
 
@@ -66,10 +65,16 @@ export function settingsOf(clock: ClockId, { settings = clocks }: CountingBasis)
   return settings[clock];
 }
 
-function lengthOf({ clock, extended }: DeadlineInput, settings: ClockSettings): ClockLength {
-  if (!extended) return settings.length;
-  if (!settings.extendedLength) throw new CalendarError('extended', `The clock ${clock} cannot be extended.`);
-  return settings.extendedLength;
+/** What is asked of a clock that it does not have: more time, a pause. */
+export function lackingFaults(
+  clock: ClockId,
+  asked: { readonly extended: boolean; readonly paused: boolean },
+  { extendedLength, pausable }: ClockSettings,
+): CalendarError[] {
+  return [
+    ...(asked.extended && extendedLength === undefined ? [new CalendarError('extended', `The clock ${clock} cannot be extended.`)] : []),
+    ...(asked.paused && !pausable ? [new CalendarError('paused', `The clock ${clock} cannot be paused.`)] : []),
+  ];
 }
 
 function hourDeadline(input: DeadlineInput, hours: number): Deadline {

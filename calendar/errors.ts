@@ -10,3 +10,12 @@ export class CalendarError extends Error {
     super(message);
   }
 }
+
+/** All that is wrong with a question, in the order of its arguments. */
+export class CalendarErrors extends Error {
+  override readonly name = 'CalendarErrors';
+
+  constructor(readonly errors: readonly CalendarError[]) {
+    super(errors.map(({ message }) => message).join('\n'));
+  }
+}

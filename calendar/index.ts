@@ -5,8 +5,8 @@
 export { bankHolidayTroubles, type BankHolidayTrouble } from './bank-holiday-troubles';
 export { monthsAfter, parseIsoDate, parseIsoInstant } from './civil-date';
 export { consultationDeadline, type ConsultationDeadline, type ConsultationInput } from './consultation';
-export { deadline, type CountingBasis, type Deadline, type DeadlineInput } from './deadline';
-export { CalendarError } from './errors';
+export { deadline, lackingFaults, type CountingBasis, type Deadline, type DeadlineInput } from './deadline';
+export { CalendarError, CalendarErrors } from './errors';
 export { extensionWindow, type ExtensionWindow } from './extension';
 export { endOfLondonDay, lastDayBefore, londonDateOf, londonMoments, londonTimeOf, startOfLondonDay, type Occurrence } from './london';
 export { monthsOf, type Month, type MonthDay } from './months';

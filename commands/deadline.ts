@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { CalendarError, deadlineFromQuery, formatDate, formatInstant, type Deadline } from '../calendar';
+import { CalendarError, CalendarErrors, deadlineFromQuery, formatDate, formatInstant, type Deadline } from '../calendar';
 import type { BankHolidays } from '../config/bank-holidays';
 import { ConfigurationFaults, loadConfiguration } from '../config/configuration';
 import { clockIds, type ClockSettings } from '../config/policy';
@@ -45,7 +45,9 @@ export function runDeadline(args: readonly string[], env: NodeJS.ProcessEnv, inF
     const stdout = json ? `${JSON.stringify(answer, null, 2)}\n` : `${inWords(answer, settings[answer.clock])}${source}`;
     return { exitCode: 0, stdout, stderr: '' };
   } catch (error) {
-    if (error instanceof CalendarError) return { exitCode: 2, stdout: '', stderr: `deadline: ${error.message}\n` };
+    if (error instanceof CalendarErrors) {
+      return { exitCode: 2, stdout: '', stderr: error.errors.map(({ message }) => `deadline: ${message}\n`).join('') };
+    }
     if (error instanceof ConfigurationFaults) return { exitCode: 1, stdout: '', stderr: `deadline: ${error.message}\n` };
     throw error;
   }
@@ -85,7 +87,7 @@ function readArguments(args: readonly string[]) {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
   } catch (error) {
     const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/\.\s|\n/);
-    throw new CalendarError('arguments', `${sentence.replace(/\.$/, '')}. See --help.`);
+    throw new CalendarErrors([new CalendarError('arguments', `${sentence.replace(/\.$/, '')}. See --help.`)]);
   }
 }
 

@@ -3,18 +3,25 @@
  * come. A feed that was cut short looks just like one with moved days: a person names the days, and answers for it.
  */
 import { parseArgs } from 'node:util';
+import { Client, Connection } from '@temporalio/client';
 import { z } from 'zod';
 import { fetchFeed, feedLimits } from '../activities/bank-holiday-feed';
 import { civilDate, line } from '../api/forms/fields';
+import { may } from '../api/policy';
 import { formatDate, londonDateOf } from '../calendar';
 import { changesBetween, dayCode, extendedBy, lostBy, updatedBy, type DayOff } from '../config/bank-holiday-changes';
 import { BankHolidaysError, divisions, parseBankHolidays, type BankHolidays, type Division } from '../config/bank-holidays';
 import { systemClock, type IsoDate } from '../config/clock';
 import { loadConfiguration } from '../config/configuration';
+import { temporalSettings, type TemporalSettings } from '../config/env';
+import { taskQueue } from '../config/processes';
+import { temporalConnection } from '../config/temporal';
+import { configuredPorts } from '../embedded/ports';
 import { Accounts, type Account } from '../store/accounts';
 import { Audit } from '../store/audit';
 import { BankHolidayVersions, CurrentBankHolidays } from '../store/bank-holidays';
 import { connectDatabase, type Database } from '../store/database';
+import { bankHolidaysAcceptedId, bankHolidaysAcceptedType } from '../workflows/bank-holidays/contract';
 import type { Surroundings } from './audit-verify';
 import { auditSecret, databaseUri } from './token';
 
@@ -24,11 +31,12 @@ const usage = `Takes the bank holidays of the feed although it lacks known days 
     --removed  a day that is no bank holiday any more, in every division that has it; or in one of them:
                  ${divisions.map((division) => `${division}/2027-05-03`).join('\n                 ')}
                Can be given several times: every known day that the feed lacks has to be named.
-    --by       the username of the account that answers for it
+    --by       the username of the account that answers for it: one of a CSP manager
     --reason   why, on one line. Whoever reads the record of acts reads it: name nobody in it
 
   The feed is that of BANK_HOLIDAYS_URL, read once more. The database is that of MONGODB_URI, its record of acts that of
-  AUDIT_SECRET; without them, those of the local stack of npm start.
+  AUDIT_SECRET, the Temporal server that of TEMPORAL_ADDRESS; without them, those of the local stack of npm start.
+  Once the days are in force the open cases are worked out again. Where Temporal does not answer, the next refresh does that.
   Ends with 0 if the bank holidays are in force, 1 if the feed is refused, 2 if it could not begin.
 `;
 
@@ -53,7 +61,12 @@ const schema = z.object({
 /** What it was asked for cannot be done as things stand. */
 class Refused extends Error {}
 
-export async function runHolidaysAccept(args: readonly string[], around: Surroundings): Promise<0 | 1 | 2> {
+/** @param startRecount has every open case worked out again; rejects where Temporal cannot be asked now */
+export async function runHolidaysAccept(
+  args: readonly string[],
+  around: Surroundings,
+  startRecount: (version: string, settings: TemporalSettings) => Promise<void> = startRecountInTemporal,
+): Promise<0 | 1 | 2> {
   const { env, print, complain } = around;
   const fail = (exitCode: 1 | 2, message: string): 1 | 2 => {
     complain(`holidays:accept: ${message}`);
@@ -71,11 +84,20 @@ export async function runHolidaysAccept(args: readonly string[], around: Surroun
     if (!url) throw new Error('BANK_HOLIDAYS_URL is not set: without a feed, a new file is put in place.');
     const { holidays: file } = loadConfiguration(() => ({}), env);
     const audit = auditSecret(env);
+    const temporal = temporalSettings({
+      ...env,
+      TEMPORAL_ADDRESS: env['TEMPORAL_ADDRESS'] || `127.0.0.1:${configuredPorts(env).temporal}`,
+    });
     database = await connectDatabase(databaseUri(env), 10_000);
     const account = await new Accounts(database).byUsername(given.by);
     if (account === null) return fail(2, `there is no account "${given.by}": give the username that it signs in with.`);
+    if (!may(account, 'accept-bank-holidays')) {
+      return fail(2, `"${given.by}" cannot answer for it: give the account of a CSP manager.`);
+    }
     const versions = new BankHolidayVersions(database, new Audit(database, audit));
-    await accept({ ...given, account, url }, { versions, file }, around);
+    const version = await accept({ ...given, account, url }, { versions, file }, around);
+    // Also where nothing was left to accept: it may be asked for again because Temporal did not answer the first time.
+    print(await startRecount(version, temporal).then(() => casesFollow, casesFollowLater));
     return 0;
   } catch (error) {
     const isRefused = error instanceof Refused || error instanceof BankHolidaysError;
@@ -90,22 +112,50 @@ interface Asked extends z.infer<typeof schema> {
   readonly url: string;
 }
 
-/** @throws Refused or BankHolidaysError if the feed must not be taken so; any other Error if that could not be found out */
+const casesFollow = 'The dates of open cases are worked out again now; whoever a moved date concerns is mailed.';
+const casesFollowLater = (error: unknown): string => {
+  const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return `Temporal does not answer (${why}): the dates of open cases are moved by the next refresh, at 5:30am, or when this is run again.`;
+};
+
+/** A run that is on its way for this version is not started twice. */
+async function startRecountInTemporal(version: string, settings: TemporalSettings): Promise<void> {
+  const connection = await Connection.connect({ ...temporalConnection(settings), connectTimeout: 5_000 });
+  try {
+    const client = new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE });
+    await client.workflow.start(bankHolidaysAcceptedType, {
+      taskQueue,
+      workflowId: bankHolidaysAcceptedId(version),
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      staticSummary: 'Works out every open case again: bank holidays were accepted',
+    });
+  } finally {
+    await connection.close();
+  }
+}
+
+/**
+ * @returns the version in force
+ * @throws Refused or BankHolidaysError if the feed must not be taken so; any other Error if that could not be found out
+ */
 async function accept(
   { removed, reason, account, url }: Asked,
   { versions, file }: { readonly versions: BankHolidayVersions; readonly file: BankHolidays },
   { clock, print }: Surroundings,
-): Promise<void> {
+): Promise<string> {
   const seen = await versions.state();
   const before = await new CurrentBankHolidays(versions, file).reload();
   const feed = parseBankHolidays(await fetchFeed(url, feedLimits));
   const at = clock.now();
   const today = londonDateOf(at);
   const { added } = changesBetween(before, feed);
-  for (const each of lostBy(feed, before, today)) print(`lost    ${inWords(each)}`);
+  const lost = lostBy(feed, before, today);
+  for (const each of lost) print(`lost    ${inWords(each)}`);
   for (const each of added) print(`gained  ${inWords(each)}`);
 
   const moved = await movedDays(removed, { feed, before, today }, versions);
+  const unnamed = lost.filter((each) => !moved.has(dayCode(each)));
+  if (unnamed.length > 0) throw new Refused(unnamedInWords(unnamed, lost, before));
   const after = updatedBy(feed, before, today, moved);
   const kept = changesBetween(after, extendedBy(file, after)).added.filter((each) => moved.has(dayCode(each)));
   if (kept.length > 0) {
@@ -116,9 +166,25 @@ async function accept(
   const isChanged = await versions.take(seen, { before, after }, { at, by, reason });
   print(
     isChanged
-      ? `Version ${after.version} is in force and on record: new dates are counted with it within half a minute, and those of ` +
-          'open cases are moved by the next refresh, at 5:30am; to have it now, trigger the Schedule bank-holidays in Temporal.'
-      : `Nothing to do: version ${after.version} is in force, and the feed brings no other.`,
+      ? `Version ${after.version} is in force and on record: new dates are counted with it within half a minute.`
+      : `Nothing to accept: version ${after.version} is in force, and the feed brings no other.`,
+  );
+  return after.version;
+}
+
+/** How many days a refusal spells out: the lines before it have them all. */
+const mostSpelt = 5;
+
+/** What to say of days that the feed lacks and nobody has named: which they are, and how each is named. */
+function unnamedInWords(unnamed: readonly DayOff[], lost: readonly DayOff[], known: BankHolidays): string {
+  const isLostEverywhere = (on: IsoDate): boolean =>
+    divisions.every((division) => !known.divisions[division].has(on) || lost.some((day) => day.on === on && day.division === division));
+  const options = new Set(unnamed.map((day) => `--removed ${isLostEverywhere(day.on) ? day.on : dayCode(day)}`));
+  const spelt = (all: readonly string[], between: string): string =>
+    all.slice(0, mostSpelt).join(between) + (all.length > mostSpelt ? `${between}and ${all.length - mostSpelt} more` : '');
+  return (
+    `the feed lacks more than was named: ${spelt(unnamed.map(inWords), '; ')}. If all of it was really moved, add ` +
+    `${spelt([...options], ' ')}; if not, the feed is broken and must not be taken.`
   );
 }
 

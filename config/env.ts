@@ -56,14 +56,7 @@ export function readKeyRing(value: string | undefined): z.output<typeof keyRing>
   return parse(z.object({ CONTENT_KEYS: keyRing }), { CONTENT_KEYS: value }, []).CONTENT_KEYS;
 }
 
-const shared = {
-  NODE_ENV: optional(z.enum(['development', 'production', 'test']).default('development')),
-  LOG_LEVEL: optional(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info')),
-  PROTOCOL_FILE: file('config/protocols/thurrock.yaml'),
-  BANK_HOLIDAYS_FILE: file('config/bank-holidays.json'),
-  /** The official feed, fetched once a day; without it, nothing is fetched. */
-  BANK_HOLIDAYS_URL: optional(url('http:', 'https:').optional()),
-  MONGODB_URI: url('mongodb:', 'mongodb+srv:'),
+const temporal = {
   TEMPORAL_ADDRESS: hostAndPort('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: optional(z.string().default('concordat')),
   TEMPORAL_TLS: flag,
@@ -71,6 +64,17 @@ const shared = {
   TEMPORAL_TLS_CERT: optional(z.string().optional()),
   TEMPORAL_TLS_KEY: optional(z.string().optional()),
   TEMPORAL_API_KEY: optional(z.string().optional()),
+};
+
+const shared = {
+  ...temporal,
+  NODE_ENV: optional(z.enum(['development', 'production', 'test']).default('development')),
+  LOG_LEVEL: optional(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info')),
+  PROTOCOL_FILE: file('config/protocols/thurrock.yaml'),
+  BANK_HOLIDAYS_FILE: file('config/bank-holidays.json'),
+  /** The official feed, fetched once a day; without it, nothing is fetched. */
+  BANK_HOLIDAYS_URL: optional(url('http:', 'https:').optional()),
+  MONGODB_URI: url('mongodb:', 'mongodb+srv:'),
   SMTP_URL: url('smtp:', 'smtps:'),
   MAIL_FROM: oneLine('Concordat <concordat@partnership.example>'),
   /** Alarms go to this address: a mailbox that a person reads. */
@@ -108,6 +112,7 @@ const workerSchema = z.object({
   SWEEP_EVERY_MS: optional(z.coerce.number().int().min(100).default(5_000)),
 });
 
+export type TemporalSettings = Readonly<z.infer<z.ZodObject<typeof temporal>>>;
 export type SharedSettings = Readonly<z.infer<z.ZodObject<typeof shared>>>;
 export type WebSettings = Readonly<z.infer<typeof webSchema>>;
 export type WorkerSettings = Readonly<z.infer<typeof workerSchema>>;
@@ -131,6 +136,11 @@ function sharedFaults(source: NodeJS.ProcessEnv, ...files: readonly string[]): s
     if (path && !existsSync(path)) faults.push(`${name} names a file that does not exist`);
   }
   return faults;
+}
+
+/** How a command reaches the Temporal server. @throws SettingsFaults naming every fault. */
+export function temporalSettings(source: NodeJS.ProcessEnv): TemporalSettings {
+  return parse(z.object(temporal), source, sharedFaults(source));
 }
 
 /** @throws SettingsFaults naming every fault. */

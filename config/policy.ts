@@ -1,6 +1,6 @@
 import type { IsoDate, IsoInstant } from './clock';
 
-/** The clocks of the product, one per row of the clock rules. */
+/** The clocks of the product; `clocks.ts` has the rule of each. */
 export const clockIds = [
   'information-request',
   'asb-case-review-request',

@@ -1,11 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { TLSConfig } from '@temporalio/client';
-import type { SharedSettings } from './env';
-
-type TemporalSettings = Pick<
-  SharedSettings,
-  'TEMPORAL_ADDRESS' | 'TEMPORAL_TLS' | 'TEMPORAL_TLS_CA' | 'TEMPORAL_TLS_CERT' | 'TEMPORAL_TLS_KEY' | 'TEMPORAL_API_KEY'
->;
+import type { TemporalSettings } from './env';
 
 /** Understood by the client's connection and by the worker's. */
 export interface TemporalConnection {
@@ -15,7 +10,7 @@ export interface TemporalConnection {
 }
 
 /** How to reach the Temporal server: plain on loopback, or with TLS (optionally mutual) or an API key. */
-export function temporalConnection(settings: TemporalSettings): TemporalConnection {
+export function temporalConnection(settings: Omit<TemporalSettings, 'TEMPORAL_NAMESPACE'>): TemporalConnection {
   const { TEMPORAL_TLS_CA: ca, TEMPORAL_TLS_CERT: cert, TEMPORAL_TLS_KEY: key, TEMPORAL_API_KEY: apiKey } = settings;
   const secured = settings.TEMPORAL_TLS || ca !== undefined || cert !== undefined || apiKey !== undefined;
   return {

@@ -1,12 +1,12 @@
 import { Client, Connection } from '@temporalio/client';
-import type { SharedSettings } from '../config/env';
+import type { TemporalSettings } from '../config/env';
 import { temporalConnection } from '../config/temporal';
 
 /**
  * A client that connects when it is first used and goes on through outages of the server: the web must start, and
  * take cases and answers, while Temporal is away.
  */
-export function temporalClient(settings: SharedSettings): Client {
+export function temporalClient(settings: TemporalSettings): Client {
   const connection = Connection.lazy(temporalConnection(settings));
   return new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE });
 }

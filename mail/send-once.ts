@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock, IsoInstant } from '../config/clock';
 import type { MailLedger } from '../store/mail-ledger';
 import type { RenderedLetter } from './letter';
@@ -35,6 +36,10 @@ const leaseMs = 60_000;
 /** Of which this is left to record what came of it. */
 const settleMs = 5_000;
 
+/** Whoever is at it has most often done it by then: a try that was given up in the midst of it, and goes on. */
+const patienceMs = 2_000;
+const lookEveryMs = 200;
+
 /**
  * Sends a mail once, however often it is asked for: claim in the ledger, send, settle. Only a crash between the mail
  * server's acceptance and the settling makes a second copy, and that copy has the same Message-ID.
@@ -44,7 +49,11 @@ export async function sendOnce(mail: MailToSend, { ledger, transport, clock, dom
   const messageId = idFor(mail.key, domain);
   const now = clock.now();
   const leaseUntil = new Date(Date.parse(now) + leaseMs);
-  const claim = await ledger.claim(mail.key, messageId, now, leaseUntil);
+  let claim = await ledger.claim(mail.key, messageId, now, leaseUntil);
+  for (let waited = 0; claim.result === 'busy' && waited < patienceMs; waited += lookEveryMs) {
+    await sleep(lookEveryMs);
+    claim = await ledger.claim(mail.key, messageId, now, leaseUntil);
+  }
   if (claim.result === 'busy') return { result: 'deferred' };
   if (claim.result === 'settled') return { result: claim.state, at: claim.at };
   const giveBack = async (result: 'deferred' | 'not-wanted'): Promise<Sending> => {

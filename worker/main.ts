@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, tellOfLateAnswer, type Dependencies } from '../activities';
@@ -16,7 +17,7 @@ import { bundleWorkflows } from './build-bundle';
 import { healthServer } from './health';
 import { heartbeat } from './heartbeat';
 import { prepareNamespace } from './namespace';
-import { ensureSchedules } from './schedules';
+import { ensureSchedules, takeFeedIfOld } from './schedules';
 import { sweepRegularly, tidyFilesRegularly } from './sweep';
 
 /** Work in hand gets this long to end when the worker is told to stop; Temporal gives the rest to another worker. */
@@ -55,6 +56,7 @@ async function main(): Promise<void> {
     bankHolidaysUrl: settings.BANK_HOLIDAYS_URL,
     publicUrl: settings.PUBLIC_URL,
     operatorEmail: settings.OPERATOR_EMAIL,
+    isGivenUp: () => Context.current().cancellationSignal.aborted,
   };
   const native = await NativeConnection.connect(temporalConnection(settings));
   const worker = await Worker.create({
@@ -83,6 +85,10 @@ async function main(): Promise<void> {
     process.once(signal, () => {
       if (worker.getState() === 'RUNNING') worker.shutdown();
     });
+  }
+  if (settings.BANK_HOLIDAYS_URL !== undefined) {
+    // Nothing waits for it: the bank holidays known until now are in force meanwhile.
+    takeFeedIfOld(client, store, clock).catch((err: unknown) => logger.warn({ err }, 'the feed of bank holidays is left to its Schedule'));
   }
   logger.info({ taskQueue, namespace, protocol: protocol.name }, 'the worker is ready');
   await worker.run();

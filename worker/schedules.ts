@@ -1,5 +1,7 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy, type ScheduleOptions } from '@temporalio/client';
+import type { Clock } from '../config/clock';
 import { taskQueue } from '../config/processes';
+import type { Store } from '../store';
 import { auditSealScheduleId, auditSealType } from '../workflows/audit-seal/contract';
 import { bankHolidaysScheduleId, bankHolidaysType } from '../workflows/bank-holidays/contract';
 import { watchdogScheduleId, watchdogType } from '../workflows/watchdog/contract';
@@ -50,6 +52,26 @@ const bankHolidays: ScheduleOptions = {
     staticSummary: 'Takes the official feed of bank holidays',
   },
 };
+
+/** The Schedule brings a feed once a day. */
+const oldMs = 24 * 3_600_000;
+
+/**
+ * Lets the Schedule take the feed of bank holidays now if none was taken within a day: after the first start, or a long
+ * stop, the next morning may be far. A Schedule that an operator has paused stays at rest; one that is at it is left to it.
+ * @throws Error when the database or Temporal does not answer
+ */
+export async function takeFeedIfOld(
+  client: Client,
+  { bankHolidays: versions }: Pick<Store, 'bankHolidays'>,
+  clock: Clock,
+): Promise<void> {
+  const { refreshedAt } = await versions.state();
+  if (refreshedAt !== null && Date.parse(clock.now()) - Date.parse(refreshedAt) <= oldMs) return;
+  const schedule = client.schedule.getHandle(bankHolidaysScheduleId);
+  const { state } = await schedule.describe();
+  if (!state.paused) await schedule.trigger();
+}
 
 /** Makes the schedules that are missing. One that is there already is left as it is: an operator may have paused it. */
 export async function ensureSchedules(client: Client): Promise<void> {

@@ -1,6 +1,6 @@
 // Everything the worker registers: named re-exports only, one per process.
 export { auditSeal } from './audit-seal/workflow';
-export { bankHolidays } from './bank-holidays/workflow';
+export { bankHolidays, bankHolidaysAccepted } from './bank-holidays/workflow';
 export { breach } from './breach/workflow';
 export { informationRequest } from './information-request/workflow';
 export { processorObjection } from './processor-objection/workflow';

@@ -108,20 +108,20 @@ async function awayNow(step: string, document: CaseDocument, task: CaseTask, dep
   return reach?.address === null && reach.because === 'all-away' ? reach : null;
 }
 
-function moveTo({ reason }: TaskPlan, before: TaskPlan | undefined): (Move | { readonly cause: 'paused' }) & Pick<Move, 'before'> | null {
+function moveTo({ reason }: TaskPlan, before: TaskPlan | undefined): Move | null {
   if (before === undefined || reason === 'opened' || reason === 'reopened') return null;
   return { cause: reason, before };
 }
 
 /** What every process says alike; null for what it says in its own words. */
-function ofAnyProcess(name: string, to: Recipient, facts: TaskFacts, move: ReturnType<typeof moveTo>): Letter | null {
+function ofAnyProcess(name: string, to: Recipient, facts: TaskFacts, move: Move | null): Letter | null {
   switch (name) {
     case 'question':
       return questionLetter(facts);
     case 'reply':
       return replyLetter(facts, move?.cause === 'paused' ? move.before : undefined);
     case 'clock-moved':
-      if (move === null || move.cause === 'paused') throw new Error(`The clock of ${facts.caseRef} has not moved.`);
+      if (move === null) throw new Error(`The clock of ${facts.caseRef} has not moved.`);
       return clockMovedLetter(facts, move, to);
     case 'correction-proposed':
       return correctionProposedLetter(facts);

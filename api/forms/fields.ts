@@ -43,6 +43,14 @@ const shown = (longest: number) =>
 const unseen = /[\p{Cs}\u202A-\u202E\u2066-\u2069]|(?!\t)\p{Cc}/u;
 
 /**
+ * A check over several fields is made as soon as those are sound, whatever is wrong with others: left to itself it waits
+ * for all of them, and in a form of several pages that is for a later page.
+ */
+export function whenSound(...fields: readonly string[]): z.core.$ZodSuperRefineParams {
+  return { when: ({ issues }) => !issues.some(({ path }) => fields.includes(String(path?.[0]))) };
+}
+
+/**
  * A civil date, `2026-03-26`. A form makes it of three parts and leaves a blank where one was left out (`2026--26`), so
  * that page and API say the same about the same.
  * @param name how the field is called at the beginning of a sentence: "Date received"

@@ -5,10 +5,12 @@
 import { z } from 'zod';
 import {
   CalendarError,
+  CalendarErrors,
   deadlineFromQuery,
   extensionWindow,
   formatDate,
   inputFromQuery,
+  lackingFaults,
   londonDateOf,
   londonMoments,
   londonTimeOf,
@@ -55,8 +57,12 @@ export function deadlineRoutes(routes: Routes, { protocol, holidays }: WebDepend
     get: ({ request, response }) => {
       const typed = typedOf(request.query);
       const show = (values: Typed, found: { errors?: readonly ShownError[]; result?: object } = {}): void => {
-        if (found.errors !== undefined) response.status(422);
-        response.render('pages/deadlines.njk', { values, ...choices(values, settings), ...found });
+        const { errors = [], result } = found;
+        if (errors.length > 0) response.status(422);
+        // An input with an error is shown, whether or not the clock that is chosen has it.
+        const isFaulty = (name: string): boolean => errors.some(({ input }) => input.startsWith(name));
+        const faulty = { extended: isFaulty('extended'), pauses: isFaulty('pause-') };
+        response.render('pages/deadlines.njk', { values, ...choices(values, settings), errors, faulty, result });
       };
       if ('from' in typed) {
         const asked = questionOf(request.query);
@@ -64,7 +70,8 @@ export function deadlineRoutes(routes: Routes, { protocol, holidays }: WebDepend
         try {
           show(values, { result: resultOf(asked, { holidays: holidays.current(), settings }) });
         } catch (error) {
-          show(values, { errors: [shownError(error, values, settings)] });
+          if (!(error instanceof CalendarErrors)) throw error;
+          show(values, { errors: error.errors.map((each) => shownError(each, values)) });
         }
       } else if ('from-day' in typed && !('pauses' in typed)) {
         const read = readForm(typed, settings);
@@ -91,12 +98,21 @@ function addressOf(to: string, { clock, from, extended, paused = [] }: DeadlineI
   return `${to}?${query.toString().replaceAll('%2F', '/').replaceAll('%3A', ':')}`;
 }
 
-/** What the form has, as a question; or what is wrong with it, at each input. What the clock does not have is dropped. */
+/**
+ * What the form has, as a question; or what is wrong with it, at each input. A time is left out where the clock is in days:
+ * the date says it all.
+ */
 function readForm(typed: Typed, settings: Settings): DeadlineInput | { readonly errors: readonly ShownError[] } {
   const clock = clockIds.find((id) => id === typed['clock']);
   const own = clock === undefined ? undefined : settings[clock];
   const inHours = own !== undefined && 'hours' in own.length;
-  const pauses = own?.pausable === true ? pauseNames(typed).filter((name) => isFilledIn(typed, name)) : [];
+  const extended = typed['extended'] === 'true';
+  const filledIn = pauseNames(typed).filter((name) => isFilledIn(typed, name));
+  const lacking =
+    clock === undefined || own === undefined
+      ? []
+      : lackingFaults(clock, { extended, paused: filledIn.length > 0 }, own).map((fault) => shownError(fault, typed));
+  const pauses = own?.pausable === true ? filledIn : [];
   const ofPause = (name: string, which: 'first' | 'last') =>
     civilDate(`The ${which} day of pause ${numberOf(name)}`, `Enter the ${which} day of pause ${numberOf(name)}`);
   const parsed = z
@@ -114,16 +130,17 @@ function readForm(typed: Typed, settings: Settings): DeadlineInput | { readonly 
     });
   if (!parsed.success) {
     const inputOf = (field: string): string => (field === 'clock' || field === 'time' ? field : firstOfDate(typed, field));
-    return { errors: issuesOf(parsed.error).map(({ field, message }) => ({ input: inputOf(field), message })) };
+    return { errors: [...issuesOf(parsed.error).map(({ field, message }) => ({ input: inputOf(field), message })), ...lacking] };
   }
   const found: Readonly<Record<string, unknown>> = parsed.data;
   const dateOf = (name: string): IsoDate => found[name] as IsoDate;
   const moment = inHours ? momentIn(parsed.data.from, String(found['time']), typed) : parsed.data.from;
-  if (typeof moment === 'object') return { errors: [moment] };
+  if (typeof moment === 'object') return { errors: [moment, ...lacking] };
+  if (lacking.length > 0) return { errors: lacking };
   return {
     clock: parsed.data.clock,
     from: moment,
-    extended: typed['extended'] === 'true' && own?.extendedLength !== undefined,
+    extended,
     paused: pauses.map((name) => ({ from: dateOf(`${name}-from`), to: dateOf(`${name}-to`) })),
   };
 }
@@ -191,19 +208,16 @@ function partsOf(name: string, date: string): [string, string][] {
   return [[`${name}-day`, day], [`${name}-month`, month], [`${name}-year`, year]];
 }
 
-/** What the calendar refuses, at the input that it is about: where the clock has no such input, at the choice of the clock. */
-function shownError(error: unknown, values: Typed, settings: Settings): ShownError {
-  if (!(error instanceof CalendarError)) throw error;
-  const { field, message } = error;
-  const own = clockIds.filter((id) => id === values['clock']).map((id) => settings[id])[0];
+/** What the calendar refuses, at the input that it is about. */
+function shownError({ field, message }: CalendarError, values: Typed): ShownError {
   if (field === 'from') return { input: 'from-day', message };
-  if (field === 'extended' && own?.extendedLength !== undefined) return { input: 'extended', message };
-  if (field === 'paused' && own?.pausable === true) {
-    const spoken = ['from', 'to'].map((end) => (name: string) => dateOfParts(values, `${name}-${end}`));
-    const faulty = pauseNames(values).find((name) => message.startsWith(`The pause ${spoken.map((of) => of(name)).join('/')} `));
-    return { input: `${faulty ?? 'pause-1'}-from-day`, message };
-  }
-  return { input: 'clock', message };
+  if (field !== 'paused') return { input: field, message };
+  const spoken = ['from', 'to'].map((end) => (name: string) => dateOfParts(values, `${name}-${end}`));
+  const names = pauseNames(values);
+  const faulty =
+    names.find((name) => message.startsWith(`The pause ${spoken.map((of) => of(name)).join('/')} `)) ??
+    names.find((name) => isFilledIn(values, name));
+  return { input: `${faulty ?? 'pause-1'}-from-day`, message };
 }
 
 /** What there is to choose from, and the rows for pauses. */
@@ -244,7 +258,7 @@ function lengthInWords(length: ClockLength): string {
 /** The answer, and whatever else somebody who asks has to know. */
 function resultOf(query: DeadlineQuery, basis: CountingBasis & { readonly settings: Settings }) {
   const { clock, from, due, dueAt, steps, warnings } = deadlineFromQuery(query, basis);
-  const input = inputFromQuery(query);
+  const input = inputFromQuery(query, basis);
   const { length, extendedLength, source } = basis.settings[clock];
   return {
     name: clockNames[clock],

@@ -17,7 +17,7 @@ import {
   type RoleWithAbsences,
 } from '../../store/directory';
 import type { WebDependencies } from '../dependencies';
-import { civilDate } from '../forms/fields';
+import { civilDate, whenSound } from '../forms/fields';
 import { Invalid, NotFound, Refusal } from '../http/refusals';
 import { submissionKey } from '../cases/dependencies';
 
@@ -93,7 +93,7 @@ export function absenceSchema({ today }: { readonly today: IsoDate }) {
         const message = 'Last day away must be the same as or after the first day away';
         context.addIssue({ code: 'custom', path: ['until'], message });
       },
-      { when: ({ issues }) => !issues.some(({ path }) => path?.[0] === 'from' || path?.[0] === 'until') },
+      whenSound('from', 'until'),
     );
 }
 export type AbsenceForm = z.infer<ReturnType<typeof absenceSchema>>;

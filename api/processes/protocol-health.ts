@@ -223,7 +223,7 @@ function calendarFindings(look: Look): Finding[] {
           what: 'The feed of bank holidays was refused',
           todo: trouble.isDaysLost
             ? 'Those known until now stay in force. Tell whoever runs Concordat for you: the feed may be cut short; or, ' +
-              'if a day was really moved, they can accept that with the command npm run holidays:accept.'
+              'if a day was really moved, they can accept that in the name of a CSP manager, with the command npm run holidays:accept.'
             : 'Those known until now stay in force. Tell whoever runs Concordat for you: the feed may be broken.',
           items: [{ name: trouble.reason }],
         };

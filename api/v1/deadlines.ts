@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CalendarError, deadlineFromQuery } from '../../calendar';
+import { CalendarErrors, deadlineFromQuery } from '../../calendar';
 import { clockIds } from '../../config/policy';
 import { clockTable } from '../../config/protocol-rules';
 import { route, type ApiDependencies, type ApiRoute } from './route';
@@ -29,8 +29,8 @@ export const deadlineRoutes = ({ protocol, holidays }: ApiDependencies): readonl
       try {
         return deadlineFromQuery(query, { holidays: holidays.current(), settings });
       } catch (error) {
-        if (!(error instanceof CalendarError)) throw error;
-        context.addIssue({ code: 'custom', path: [error.field], message: error.message });
+        if (!(error instanceof CalendarErrors)) throw error;
+        for (const { field, message } of error.errors) context.addIssue({ code: 'custom', path: [field], message });
         return z.NEVER;
       }
     });

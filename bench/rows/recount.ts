@@ -140,7 +140,8 @@ async function recounted({ client }: Office): Promise<{ readonly beganAt: number
     'all open cases have been counted again',
     async () => {
       const { info } = await client.schedule.getHandle(bankHolidaysScheduleId).describe();
-      const [started] = info.recentActions.map(({ action }) => action.workflow);
+      // The last one: the worker has taken the feed once as it started.
+      const started = info.recentActions.at(-1)?.action.workflow;
       if (started === undefined) return false;
       const { workflowId, firstExecutionRunId } = started;
       const { events } = await client.workflow.getHandle(workflowId, firstExecutionRunId).fetchHistory();

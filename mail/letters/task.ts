@@ -2,7 +2,7 @@ import { formatDate, formatDue, formatInstant } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { ClockPlan, LadderRole } from '../../config/policy';
 import type { TaskKind } from '../../config/processes';
-import type { MoveCause } from '../../store/cases';
+import type { PlanReason } from '../../store/cases';
 import type { Letter } from '../letter';
 import { countingInWords } from './counting';
 
@@ -147,7 +147,7 @@ export function replyLetter(facts: TaskFacts, before?: ClockPlan): Letter {
 
 /** A date that is another one now. */
 export interface Move {
-  readonly cause: MoveCause;
+  readonly cause: Exclude<PlanReason, 'opened' | 'reopened'>;
   readonly before: ClockPlan;
 }
 
@@ -199,10 +199,12 @@ const otherTime = ({ dueOn }: ClockPlan): string => (dueOn === undefined ? 'at a
 /** What a clock is counted from, after "the": it can be put right by two people. */
 const startOf = ({ dueOn }: ClockPlan): string => (dueOn === undefined ? 'time of detection' : 'day of receipt');
 
-function whyMoved({ plan, askedBy, thing }: TaskFacts, { cause, before }: Move): string {
+function whyMoved({ plan, askedBy, asked, thing }: TaskFacts, { cause, before }: Move): string {
   switch (cause) {
     case 'extended':
       return `${askedBy} has given more time.`;
+    case 'paused':
+      return `The clock stood still while ${asked} waited for the reply to a question.`;
     case 'corrected':
       if (plan.dueOn === undefined) {
         return (

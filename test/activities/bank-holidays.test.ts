@@ -150,14 +150,28 @@ describeWithDatabase('the refresh of the bank holidays', () => {
     expect((await refresh()).result).toBe('unchanged');
   });
 
-  it('mails another refusal, and the same one after the feed was taken again', async () => {
-    for (const text of ['', '[]', '', withOneOff, '']) {
-      feed.answer(text);
+  it('mails each kind of refusal once, whatever the text, and again after the feed was taken', async () => {
+    const lacks = (day: string) => feedWith(({ scotland }) => (scotland.events = scotland.events.filter(({ date }) => date !== day)));
+    const mornings: [string | Parameters<FeedServer['answer']>[0], number][] = [
+      ['', 1],
+      ['[]', 1],
+      ['<p>Try again later: request 4711', 1],
+      [lacks('2026-11-30'), 2],
+      ['', 2],
+      [(_, response) => response.writeHead(500).end(), 2],
+      [lacks('2026-12-25'), 2],
+      [withOneOff, 2],
+      ['{}', 3],
+      [lacks('2026-11-30'), 4],
+    ];
+    for (const [index, [answer, mailed]] of mornings.entries()) {
+      deps.at(new Date(Date.parse(may) + (index + 1) * 1_000).toISOString());
+      feed.answer(answer);
       await refresh();
       await tell();
-      deps.at(new Date(Date.parse(deps.clock.now()) + 1).toISOString());
+      expect([index, subjects().length]).toEqual([index, mailed]);
     }
-    expect(subjects()).toHaveLength(3);
+    expect(await failure()).toMatchObject({ kind: 'days-lost', reason: expect.stringContaining('2026-11-30') as string });
   });
 
   it.each<[string, Parameters<FeedServer['answer']>[0], string]>([

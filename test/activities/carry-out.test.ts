@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createActivities } from '../../activities';
 import type { IsoInstant } from '../../config/clock';
 import type { Store } from '../../store';
@@ -108,6 +109,35 @@ describeWithDatabase('carrying out what a case orders', () => {
     ]);
   });
 
+  it('knows as sent what a try before it has been sending until now', async () => {
+    let isTaken: () => void = () => undefined;
+    const taken = new Promise<void>((resolve) => (isTaken = resolve));
+    const begun = new Promise<void>((resolve) => {
+      deps.transport.meanwhile = () => {
+        resolve();
+        return taken;
+      };
+    });
+    const first = carryOut(order(1, [request]));
+    await begun;
+    const second = carryOut(order(1, [request]));
+    await sleep(300);
+    isTaken();
+    expect(await second).toEqual({ deferred: [], undeliverable: [] });
+    await first;
+    expect(deps.transport.taken.map(({ to }) => to)).toEqual([spoc]);
+  });
+
+  it('sends no more in a try that was given up, and the rest in the next', async () => {
+    let isGivenUp = false;
+    deps.transport.meanwhile = () => Promise.resolve(void (isGivenUp = true));
+    const given = createActivities({ ...deps, isGivenUp: () => isGivenUp });
+    await expect(given.carryOut(order(1, [request, escalation]))).rejects.toThrow('is given up here');
+    expect(deps.transport.taken.map(({ to }) => to)).toEqual([spoc]);
+    await carryOut(order(1, [request, escalation]));
+    expect(deps.transport.taken.map(({ to }) => to)).toEqual([spoc, spoc, deputy]);
+  });
+
   it('chases by no old date once the store has another one, and by the same date goes on', async () => {
     const plan = planOf(document);
     await store.cases.addPlan(document._id, 'T1', { ...plan, version: 2, reason: 'bank-holidays-changed' });
@@ -155,6 +185,17 @@ describeWithDatabase('carrying out what a case orders', () => {
     await carryOut(order(1, [1, 2].map((reply): Notice => ({ ...request, step: `reply-${reply}`, clockVersion: 2 }))));
     const texts = deps.transport.taken.map(({ text }) => text);
     expect(texts.map((text) => text.includes('it is now due by the end of Wednesday 15 April 2026'))).toEqual([true, false]);
+    // Whoever else was told the old date: the old one, the new one, and why.
+    await carryOut(order(2, [{ ...request, step: 'clock-moved', clockVersion: 2, to: ['requester', 'deputy'] }]));
+    const [requester, deputy] = deps.transport.taken.slice(2);
+    for (const [mail, words] of [[requester, 'The answer of Essex Police is'], [deputy, 'Your answer is']] as const) {
+      expect(mail?.subject).toBe(`${document._id} New date: answer due Wednesday 15 April 2026, not Monday 13 April 2026`);
+      expect(mail?.text.replace(/\s+/g, ' ')).toContain(`${words} due on another day`);
+      expect(mail?.text.replace(/\s+/g, ' ')).toContain(
+        'The clock stood still while Essex Police waited for the reply to a question. The answer was due by the end of Monday ' +
+          '13 April 2026. It is now due by the end of Wednesday 15 April 2026.',
+      );
+    }
   });
 
   it('mails again after a change of the clock, and the same link', async () => {

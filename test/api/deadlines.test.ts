@@ -132,9 +132,27 @@ describe('the form', () => {
     expect(valueOf(text, 'time')).toBe('1:30');
   });
 
-  test('drops what the clock does not have', async () => {
-    const other = { extended: 'true', time: '9:05', ...parts('pause-1-from', '10', '', '') };
-    const sent = await send({ clock: 'withdrawal', ...parts('from', '2', '3', '2026'), ...other });
+  test('refuses what the clock does not have where it stands, in the words of the API, and keeps it', async () => {
+    const other = { extended: 'true', time: '9:05', ...parts('pause-2-from', '10', '', '') };
+    const { status, text } = await send({ clock: 'withdrawal', ...parts('from', '2', '3', '2026'), ...other });
+    expect(status).toBe(422);
+    const said = ['The clock withdrawal cannot be extended.', 'The clock withdrawal cannot be paused.'];
+    expect(errorsOf(text)).toEqual(said);
+    expect(text).toContain('<a href="#extended">');
+    expect(text).toContain('<a href="#pause-2-from-day">');
+    expect([checked(text), valueOf(text, 'pause-2-from-day')]).toEqual([['withdrawal', 'true'], '10']);
+    // The style sheet hides what the clock has not: not where it is wrong.
+    const group = (id: string) => new RegExp(`<div class="([^"]*)"[^>]*>\\s*<fieldset[^>]*aria-describedby="${id}-error"`).exec(text)?.[1];
+    expect(group('extended')?.trim()).toBe('govuk-form-group govuk-form-group--error');
+    expect(text).not.toMatch(/<div class="concordat-choice--pausable">/);
+    const { body } = (await web.browser().agent.get('/api/v1/deadlines?clock=withdrawal&from=2026-03-02&extended=true&paused=2026-03-10/2026-03-11')) as {
+      body: { errors: { message: string }[] };
+    };
+    expect(body.errors.map(({ message }) => message)).toEqual(said);
+  });
+
+  test('leaves out a time where the clock is in days', async () => {
+    const sent = await send({ clock: 'withdrawal', ...parts('from', '2', '3', '2026'), time: '9:05' });
     expect(sent.headers['location']).toBe('/deadlines?clock=withdrawal&from=2026-03-02');
   });
 
@@ -172,8 +190,9 @@ test.each([
   ['from=2026-01-31', 'clock', 'clock is missing'],
   ['clock=subject-access&from=2026-02-30', 'from-day', '2026-02-30 does not exist'],
   ['clock=breach-ico&from=2026-02-03', 'from-day', 'is not an instant'],
-  ['clock=withdrawal&from=2026-02-03&extended=true', 'clock', 'cannot be extended'],
-  ['clock=withdrawal&from=2026-02-03&paused=2026-02-04/2026-02-05', 'clock', 'cannot be paused'],
+  ['clock=withdrawal&from=2026-02-03&extended=true', 'extended', 'cannot be extended'],
+  ['clock=withdrawal&from=2026-02-03&paused=2026-02-04/2026-02-05', 'pause-1-from-day', 'cannot be paused'],
+  ['clock=breach-ico&from=2026-10-24T12:00:00+01:00', 'from-day', 'in an address write it as %2B'],
   ['clock=subject-access&from=2026-02-03&extended=perhaps', 'extended', 'must be true or false'],
   ['clock=subject-access&from=2026-02-03&paused=2026-02-04', 'pause-1-from-day', 'is not a pause'],
   ['clock=subject-access&from=2026-02-03&paused=2026-02-04/2026-02-05&paused=2026-02-09/2026-02-08', 'pause-2-from-day', 'ends before it begins'],
@@ -185,6 +204,38 @@ test.each([
   expect(errorsOf(text)).toEqual([expect.stringContaining(message)]);
   expect(text).toContain(`<a href="#${input}">`);
   expect(text).toContain(`id="${input}"`);
+});
+
+test('all that is wrong with an address is said at once, by page and API', async () => {
+  const query = 'clock=none&paused=soon';
+  const said: unknown[] = [
+    expect.stringMatching(/^"none" is not a clock: use information-request, /),
+    'from is missing: give it, such as 2026-01-31.',
+    '"soon" is not a pause: write two dates, such as 2026-02-10/2026-02-14.',
+  ];
+  const { status, body } = (await web.browser().agent.get(`/api/v1/deadlines?${query}`)) as {
+    status: number;
+    body: { errors: { field: string; message: string }[] };
+  };
+  expect(status).toBe(422);
+  expect(body.errors).toEqual(['clock', 'from', 'paused'].map((field, index) => ({ field, message: said[index] })));
+  expect(errorsOf((await web.browser().get(`/deadlines?${query}&from=`)).text)).toEqual(said);
+});
+
+test('a plus that was not encoded is told how to be written', async () => {
+  const ask = (from: string) => web.browser().agent.get(`/api/v1/deadlines?clock=breach-ico&from=${from}`);
+  const refused = (await ask('2026-10-24T12:00:00+01:00')) as { status: number; body: { errors: object[] } };
+  expect([refused.status, refused.body.errors]).toEqual([
+    422,
+    [
+      {
+        field: 'from',
+        message:
+          '"2026-10-24T12:00:00 01:00" has a blank for a plus: in an address write it as %2B, such as 2026-10-24T12:00:00%2B01:00.',
+      },
+    ],
+  ]);
+  expect((await ask('2026-10-24T12:00:00%2B01:00')).body).toMatchObject({ from: '2026-10-24T11:00:00Z' });
 });
 
 test('what others put into the address does not matter, and what is typed is never markup', async () => {

@@ -4,14 +4,14 @@
  */
 import { composeNotice } from '../../activities/letters/compose';
 import type { Dependencies } from '../../activities/dependencies';
-import type { IsoInstant } from '../../config/clock';
+import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { Protocol } from '../../config/protocol';
-import { controllersToTell } from '../../api/processes/processor-objection/change';
+import { changeSchema, controllersToTell } from '../../api/processes/processor-objection/change';
 import type { CaseDocument } from '../../store/cases';
 import type { Recipient } from '../../workflows/shared/contract';
 import { openedLink, linkOf } from './answering';
 import { runWorkflowsHere } from './policy/workflows-here';
-import { cspManager, errorsOf, officer, SetClock, spoc, startWeb, thursday, type Browser, type Web } from './support';
+import { cspManager, errorsOf, hiddenOf, officer, SetClock, spoc, startWeb, thursday, type Browser, type Web } from './support';
 
 let web: Web;
 let asker: Browser;
@@ -146,6 +146,33 @@ describe('the form', () => {
     const answer = await asker.send(form, { ...filled, ...wrong });
     expect(answer.status).toBe(422);
     expect(errorsOf(answer.text)).toContain(message);
+  });
+
+  test('a replacement of nobody is refused on the page that asks of whom, and nothing typed is lost, on either page', async () => {
+    const { guarantees } = filled;
+    const typed = { ...filled, change: 'replacement', 'beginsOn-year': '' };
+    const answer = await asker.send(form, { ...typed, step: 'what' });
+    expect(answer.status).toBe(422);
+    expect(errorsOf(answer.text)).toEqual(['Choose which processor it takes the place of']);
+    expect(answer.text).toContain('<a href="#replaces">');
+    expect(answer.text).toMatch(new RegExp(`name="processor"[^>]* value="${filled.processor}"`));
+    expect(answer.text).toMatch(/value="replacement" checked/);
+    expect(answer.text).toContain(`${filled.work}</textarea>`);
+    expect(hiddenOf(answer.text, form)).toMatchObject({ guarantees, 'categories[]': filled['categories[]'], 'beginsOn-day': '1' });
+    // With it chosen the next page comes, with what was typed there before; only then is it looked at.
+    const next = await asker.send(form, { ...typed, replaces: 'sericc', step: 'what' });
+    expect([next.status, errorsOf(next.text)]).toEqual([200, []]);
+    expect(next.text).toContain(`${guarantees}</textarea>`);
+    expect(hiddenOf(next.text, form)).toMatchObject({ replaces: 'sericc', processor: filled.processor, work: filled.work });
+    const last = await asker.send(form, { ...typed, replaces: 'sericc', step: 'data' });
+    expect(errorsOf(last.text)).toEqual(['From when must include a year']);
+  });
+
+  test('who may not change a processor is told so at the first field, before the second page is filled in', () => {
+    const { protocol, holidays } = web.deps;
+    const { processor, change, work } = filled;
+    const read = changeSchema({ partner: 'nobody' }, { protocol, holidays, today: '2026-04-09' as IsoDate }).safeParse({ processor, change, work });
+    expect(read.error?.issues.find(({ path }) => path[0] === 'processor')?.message).toMatch(/^Your organisation .*, so it cannot change a processor/);
   });
 
   test('what a replacement needs is dropped where the processor is added', async () => {

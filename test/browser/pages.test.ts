@@ -129,6 +129,7 @@ describeInBrowser('every page', () => {
       { route: '/deadlines', state: 'with a clock chosen', as: null, open: first(at('/deadlines'), check('Environmental information request'), press('Add another pause')) },
       { route: '/deadlines', state: 'of a breach chosen', as: officer, open: first(at('/deadlines'), check('Personal data breach: telling the ICO')) },
       { route: '/deadlines', state: 'error', as: null, open: first(at('/deadlines'), press('Count the deadline')) },
+      { route: '/deadlines', state: 'error of what the clock has not', as: null, open: at('/deadlines?clock=withdrawal&from=2026-02-03&extended=true&paused=2026-02-04/2026-02-05') },
       { route: '/deadlines', state: 'error in a pause', as: null, open: at('/deadlines?clock=subject-access&from=2026-02-03&paused=2026-02-09/2026-02-08') },
       { route: '/deadlines', state: 'filled over Christmas', as: null, open: at('/deadlines?clock=information-request&from=2026-12-18') },
       { route: '/deadlines', state: 'filled with pauses', as: officer, open: at('/deadlines?clock=subject-access&from=2026-09-03&paused=2026-09-04/2026-09-08&paused=2026-10-01/2026-10-06') },

@@ -43,8 +43,8 @@ test('it takes an instant, and a date clock takes a date', () => {
   expect(() => count('withdrawal', '2026-06-01T10:00:00Z')).toThrow('"2026-06-01T10:00:00Z" is not a date');
 });
 
-test('it can be neither extended nor paused', () => {
+test.each(['breach-partners', 'breach-ico'] as const)('%s can be neither extended nor paused', (clock) => {
   const from = '2026-06-01T08:00:00Z';
-  expect(() => count('breach-ico', from, { extended: true })).toThrow('cannot be extended');
-  expect(() => count('breach-ico', from, { paused: ['2026-06-02/2026-06-03'] })).toThrow('cannot be paused');
+  expect(() => count(clock, from, { extended: true })).toThrow('cannot be extended');
+  expect(() => count(clock, from, { paused: ['2026-06-02/2026-06-03'] })).toThrow('cannot be paused');
 });

@@ -3,11 +3,13 @@
  * Source: clock rules.
  */
 import { deadline } from '../../calendar';
+import { clocks } from '../../config/clocks';
+import { clockIds } from '../../config/policy';
 import { count, holidays, on, withHoliday } from './support';
 
 const beyond = 'The bank holidays are known to Tuesday 26 December 2028 only: a later one may move this date.';
 
-test.each(['information-request', 'subject-access', 'freedom-of-information'] as const)(
+test.each(clockIds.filter((clock) => clocks[clock].calendar !== 'none'))(
   '%s warns when it is due after the last bank holiday known',
   (clock) => {
     const { warnings, steps } = count(clock, '2028-12-20');

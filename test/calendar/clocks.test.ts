@@ -1,12 +1,39 @@
 /** The table of clocks: complete, sourced and free of contradiction; settings that contradict themselves are named. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { deadline } from '../../calendar';
 import { clocks, clockSettingsFaults } from '../../config/clocks';
-import { clockIds, type ClockSettings } from '../../config/policy';
+import { clockIds, type ClockId, type ClockSettings } from '../../config/policy';
 import { holidays, on } from './support';
 
 test.each(clockIds)('%s has a source and can be counted', (clock) => {
   expect(clocks[clock].source).not.toBe('');
   expect(clockSettingsFaults(clocks[clock])).toEqual([]);
+});
+
+/** The rules as a table: length, extended, counted from, calendar, on a day off, whether a pause is part of the regime. */
+const rules: Readonly<Record<ClockId, readonly unknown[]>> = {
+  'information-request': [{ workingDays: 10 }, undefined, 'first-working-day-after-start', 'england-and-wales', 'cannot-happen', false],
+  'asb-case-review-request': [{ workingDays: 10 }, undefined, 'first-working-day-after-start', 'england-and-wales', 'cannot-happen', false],
+  'processor-objection': [{ workingDays: 10 }, undefined, 'first-working-day-after-start', 'england-and-wales', 'cannot-happen', false],
+  'subject-access': [{ months: 1 }, { months: 3 }, 'day-of-start', 'england-and-wales', 'next-working-day', true],
+  'subject-access-law-enforcement': [{ months: 1 }, { months: 3 }, 'day-after-start', 'england-and-wales', 'next-working-day', true],
+  'freedom-of-information': [{ workingDays: 20 }, undefined, 'first-working-day-after-start', 'united-kingdom', 'cannot-happen', true],
+  'environmental-information': [{ workingDays: 20 }, { workingDays: 40 }, 'first-working-day-after-start', 'united-kingdom', 'cannot-happen', true],
+  withdrawal: [{ calendarDays: 28 }, undefined, 'day-of-start', 'none', 'stays', false],
+  'breach-partners': [{ hours: 24 }, undefined, 'moment', 'none', 'stays', false],
+  'breach-ico': [{ hours: 72 }, undefined, 'moment', 'none', 'stays', false],
+  'breach-consultation': [{ hours: 48 }, undefined, 'moment', 'none', 'stays', false],
+};
+
+test.each(clockIds)('%s counts as its rule says', (clock) => {
+  const { length, extendedLength, countedFrom, calendar, dueOnNonWorkingDay, pausable } = clocks[clock];
+  expect([length, extendedLength, countedFrom, calendar, dueOnNonWorkingDay, pausable]).toEqual(rules[clock]);
+});
+
+test.each(clockIds)('the rule of %s has a test file of its own', (clock) => {
+  const rule = clock.startsWith('breach-') ? 'breach' : clock;
+  expect(existsSync(join(__dirname, `${rule}.test.ts`))).toBe(true);
 });
 
 const request = clocks['information-request'];

@@ -16,6 +16,7 @@ const start = fc.integer({ min: 0, max: dayOf('2028-06-01') });
 const workingDayClock = fc.constantFrom(
   'information-request' as const,
   'asb-case-review-request' as const,
+  'processor-objection' as const,
   'freedom-of-information' as const,
   'environmental-information' as const,
 );

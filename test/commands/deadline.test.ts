@@ -49,7 +49,6 @@ test('--json answers as the API does, with several pauses', () => {
 });
 
 test.each([
-  ['', 'clock is missing'],
   ['--clock subject-access', 'from is missing'],
   ['--clock nonsense --from 2026-01-31', '"nonsense" is not a clock'],
   ['--clock subject-access --from 2026-02-30', '2026-02-30 does not exist'],
@@ -69,6 +68,17 @@ test.each([
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toContain(message);
   expect(stderr).toMatch(/^deadline: [^\n]+\n$/);
+});
+
+test('all that is wrong is said at once, a line for each', () => {
+  expect(run('--extended --paused soon')).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr:
+      'deadline: clock is missing: give it, such as subject-access.\n' +
+      'deadline: from is missing: give it, such as 2026-01-31.\n' +
+      'deadline: "soon" is not a pause: write two dates, such as 2026-02-10/2026-02-14.\n',
+  });
 });
 
 describe('with files of one’s own, as the web has them', () => {

@@ -17,12 +17,18 @@ const now = '2026-11-25T10:00:00.000Z';
 const [may, moved] = ['2027-05-03', '2027-05-07'];
 const who = 'csp-manager@thurrock.example';
 const reason = 'Moved to 7 May by royal proclamation';
+const openCases = 'The dates of open cases are worked out again now; whoever a moved date concerns is mailed.';
 
 const move = (from: string, to: string, among: readonly Division[]) => (feed: Feed) => {
   for (const division of among) {
     for (const event of feed[division].events) if (event.date === from) event.date = to;
   }
 };
+const others = [
+  ['officer@thurrock.example', 'staff'],
+  ['manager@thurrock.example', 'manager'],
+  ['auditor@thurrock.example', 'auditor'],
+] as const;
 const inAll = feedWith(move(may, moved, divisions));
 const inScotland = feedWith(move(may, moved, ['scotland']));
 
@@ -30,19 +36,23 @@ describeWithDatabase('npm run holidays:accept', () => {
   let started: TestStore;
   let store: Store;
   let feed: FeedServer;
+  /** The versions that the open cases were to be worked out again with. */
+  let recounts: string[];
 
   beforeAll(async () => {
     started = await startStore();
     ({ store } = started);
-    await store.accounts.save({
-      _id: 'manager-1',
-      username: who,
-      displayName: 'CSP manager',
-      partner: 'thurrock',
-      teams: [],
-      roles: ['csp-manager'],
-      passwordHash: '',
-    });
+    for (const [username, role] of [[who, 'csp-manager'], ...others] as const) {
+      await store.accounts.save({
+        _id: `${role}-1`,
+        username,
+        displayName: role,
+        partner: 'thurrock',
+        teams: [],
+        roles: [role],
+        passwordHash: '',
+      });
+    }
     feed = await startFeed();
   }, 300_000);
   afterAll(async () => {
@@ -54,18 +64,22 @@ describeWithDatabase('npm run holidays:accept', () => {
       await store.database.collection(name).deleteMany({});
     }
     feed.answer(inAll);
+    recounts = [];
   });
 
-  async function accept(removed: readonly string[], changed: { env?: NodeJS.ProcessEnv; args?: readonly string[]; at?: string } = {}) {
+  const noted = (version: string): Promise<void> => Promise.resolve(void recounts.push(version));
+  type Changed = { env?: NodeJS.ProcessEnv; args?: readonly string[]; recount?: typeof noted | undefined };
+  async function accept(removed: readonly string[], changed: Changed = {}) {
     const printed: string[] = [];
     const complained: string[] = [];
     const args = changed.args ?? [...removed.flatMap((day) => ['--removed', day]), '--by', who, '--reason', reason];
-    const exitCode = await runHolidaysAccept(args, {
+    const around = {
       env: { MONGODB_URI: started.stack.env['MONGODB_URI'], AUDIT_SECRET: secret, BANK_HOLIDAYS_URL: feed.url, ...changed.env },
-      clock: fixedClock(changed.at ?? now),
-      print: (line) => printed.push(line),
-      complain: (line) => complained.push(line),
-    });
+      clock: fixedClock(now),
+      print: (line: string) => printed.push(line),
+      complain: (line: string) => complained.push(line),
+    };
+    const exitCode = await runHolidaysAccept(args, around, 'recount' in changed ? changed.recount : noted);
     return { exitCode, printed, complained };
   }
   const refresh = () => refreshBankHolidays({ ...office(store, now), bankHolidaysUrl: feed.url });
@@ -80,9 +94,11 @@ describeWithDatabase('npm run holidays:accept', () => {
     expect(printed).toEqual([
       ...divisions.map((division) => `lost    Early May bank holiday, Monday 3 May 2027 (${division})`),
       ...divisions.map((division) => `gained  Early May bank holiday, Friday 7 May 2027 (${division})`),
-      expect.stringMatching(/^Version [0-9a-f]{12} is in force and on record: .* by the next refresh, at 5:30am/),
+      expect.stringMatching(/^Version [0-9a-f]{12} is in force and on record: new dates are counted with it within half a minute\.$/),
+      openCases,
     ]);
     const current = await inForce();
+    expect(recounts).toEqual([current.version]);
     for (const division of divisions) {
       expect(current.divisions[division].has(may as IsoDate)).toBe(false);
       expect(current.divisions[division].get(moved as IsoDate)).toBe('Early May bank holiday');
@@ -91,7 +107,7 @@ describeWithDatabase('npm run holidays:accept', () => {
       {
         at: now,
         act: 'bank-holidays-changed',
-        by: { account: 'manager-1', via: 'command', from: null },
+        by: { account: 'csp-manager-1', via: 'command', from: null },
         facts: {
           before: file.version,
           version: current.version,
@@ -120,14 +136,33 @@ describeWithDatabase('npm run holidays:accept', () => {
     expect(withFile).toContain('Counted with the bank holidays of the file');
   });
 
-  test('asked again, it changes nothing and says so', async () => {
+  test('where Temporal does not answer, the days are in force, and it says when the open cases follow', async () => {
+    const { exitCode, printed, complained } = await accept([may], { recount: undefined, env: { TEMPORAL_ADDRESS: '127.0.0.1:1' } });
+    expect({ exitCode, complained }).toEqual({ exitCode: 0, complained: [] });
+    expect(printed.at(-1)).toMatch(
+      /^Temporal does not answer \(.+\): the dates of open cases are moved by the next refresh, at 5:30am, or when this is run again\.$/,
+    );
+    expect((await inForce()).divisions.scotland.has(may as IsoDate)).toBe(false);
+  }, 30_000);
+
+  test('a setting of Temporal that is wrong is told before anything is done: 2', async () => {
+    expect(await accept([may], { env: { TEMPORAL_ADDRESS: 'nowhere' } })).toMatchObject({
+      exitCode: 2,
+      printed: [],
+      complained: [expect.stringContaining('TEMPORAL_ADDRESS must be host:port')],
+    });
+    expect(await onRecord()).toEqual([]);
+  });
+
+  test('asked again, it accepts nothing more, says so, and has the open cases worked out again', async () => {
     await accept([may]);
     const { version } = await inForce();
     expect(await accept([may])).toEqual({
       exitCode: 0,
-      printed: [`Nothing to do: version ${version} is in force, and the feed brings no other.`],
+      printed: [`Nothing to accept: version ${version} is in force, and the feed brings no other.`, openCases],
       complained: [],
     });
+    expect(recounts).toEqual([version, version]);
     expect(await onRecord()).toHaveLength(1);
     expect(await store.bankHolidays.state()).toMatchObject({ changes: 1 });
   });
@@ -153,9 +188,13 @@ describeWithDatabase('npm run holidays:accept', () => {
     move(may, moved, divisions)(all);
     all.scotland.events = all.scotland.events.filter(({ date }) => date < '2027-11');
   });
+  const both = feedWith((all) => [move(may, moved, divisions), move('2027-05-31', '2027-06-04', divisions)].forEach((each) => each(all)));
+  const spring = feedWith((all) => [move(may, moved, ['scotland']), move('2027-05-31', '2027-06-04', divisions)].forEach((each) => each(all)));
   test.each<[string, string, readonly string[], RegExp]>([
-    ['loses a day more than was named', cut, [may], /cannot be used: it lacks St Andrew’s Day on 2027-11-30 \(scotland\), which is known/],
-    ['loses the day in more divisions than was named', inAll, [`scotland/${may}`], /it lacks Early May bank holiday on 2027-05-03 \(england-and-wales\)/],
+    ['loses a day more than was named', cut, [may], /lacks more than was named: St Andrew’s Day, Tuesday 30 November 2027 \(scotland\); .* \(scotland\); and \d+ more\. .* add --removed 2027-11-30 --removed scotland\/2027-12-27 .* and \d+ more; if not/],
+    ['loses the day in all divisions, and another was named', both, ['2027-05-31'], /named: Early May bank holiday, Monday 3 May 2027 \(england-and-wales\); [^.]* \(northern-ireland\)\. If all of it was really moved, add --removed 2027-05-03; if not/],
+    ['loses the day in more divisions than was named', inAll, [`scotland/${may}`], /named: Early May bank holiday, Monday 3 May 2027 \(england-and-wales\); .* add --removed 2027-05-03; if not/],
+    ['loses the day in one division, and another day was named', spring, ['2027-05-31'], /named: Early May bank holiday, Monday 3 May 2027 \(scotland\)\. .* add --removed scotland\/2027-05-03; if not/],
     ['does not lose the day in each division that has it', inScotland, [may], /does not lack Monday 3 May 2027 \(england-and-wales\).* as in england-and-wales\/2027-05-03/],
     ['does not lose another day that was named', inAll, [may, '2027-05-31'], /does not lack Monday 31 May 2027/],
     ['cannot lose a day that was never known', inAll, [may, '2027-05-04'], /Tuesday 4 May 2027 is no bank holiday that is known\./],
@@ -167,7 +206,7 @@ describeWithDatabase('npm run holidays:accept', () => {
     const { exitCode, complained } = await accept(removed);
     expect({ exitCode, lines: complained.length }).toEqual({ exitCode: 1, lines: 1 });
     expect(complained[0]).toMatch(words);
-    expect(await onRecord()).toEqual([]);
+    expect([await onRecord(), recounts]).toEqual([[], []]);
     expect((await inForce()).version).toBe(file.version);
   });
 
@@ -194,6 +233,11 @@ describeWithDatabase('npm run holidays:accept', () => {
     ['another division', ['--removed', `wales/${may}`, '--by', who, '--reason', reason], /must be one of england-and-wales, scotland/],
     ['nobody who answers for it', ['--removed', may, '--reason', reason], /^holidays:accept: --by: give the username/],
     ['an account that is not there', ['--removed', may, '--by', 'nobody@thurrock.example', '--reason', reason], /there is no account "nobody@/],
+    ...others.map(([username, role]): [string, readonly string[], RegExp] => [
+      `an account that is ${role} only`,
+      ['--removed', may, '--by', username, '--reason', reason],
+      /^holidays:accept: "[^"]+" cannot answer for it: give the account of a CSP manager\.$/,
+    ]),
     ['no reason', ['--removed', may, '--by', who, '--reason', ' '], /^holidays:accept: --reason: say why/],
     ['an option that it has not', ['--removed', may, '--force'], /^holidays:accept: .*Unknown option '--force'/],
   ])('%s: 2 and one line', async (_what, args, words) => {

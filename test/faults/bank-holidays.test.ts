@@ -1,5 +1,6 @@
 /** The refresh as it runs: its Schedule on the real Temporal server, carried out by the real worker, from a loopback feed. */
 import type { Client } from '@temporalio/client';
+import { until } from '../../bench/until';
 import { CurrentBankHolidays } from '../../store/bank-holidays';
 import { bankHolidaysScheduleId } from '../../workflows/bank-holidays/contract';
 import { describeWithDatabase, holidays as file } from '../support/database';
@@ -28,6 +29,13 @@ describeWithDatabase('the refresh of the bank holidays on a real Temporal server
   });
 
   const refresh = () => refreshNow(client);
+
+  test('a worker that starts without any takes the feed at once', async () => {
+    await until('it is taken', async () => (await running.store.bankHolidays.state()).refreshedAt !== null, 60_000);
+    expect(feed.asked()).toBe(1);
+    const { info } = await client.schedule.getHandle(bankHolidaysScheduleId).describe();
+    expect(info.numActionsTaken).toBe(1);
+  }, 90_000);
 
   test('is made by the worker, at half past five each morning in London', async () => {
     const { spec, policies, state, info } = await client.schedule.getHandle(bankHolidaysScheduleId).describe();

@@ -20,6 +20,7 @@ import { describeWithDatabase, holidays } from '../support/database';
 import { runStack, type Running } from './support/running';
 import { readInbox } from './support/inbox';
 import { present } from './support/kills';
+import { standingOf } from './support/standing';
 import { callApi } from './support/traffic';
 
 const secondSpoc = 'spoc@probation.example';
@@ -75,9 +76,12 @@ describeWithDatabase('after an outage', () => {
   }
 
   async function mailedAtLast(caseRef: string, wanted: readonly string[]): Promise<string[]> {
-    for (let tries = 0; tries < 90; tries += 1) {
+    const isThere = async () => {
       const found = await mailed(caseRef);
-      if (wanted.every((mail) => found.includes(mail))) break;
+      return wanted.every((mail) => found.includes(mail));
+    };
+    for (let tries = 0; !(await isThere()); tries += 1) {
+      if (tries === 90) throw new Error(`Not all mails of ${caseRef} came.\n${await standingOf(running, caseRef)}`);
       await sleep(1_000);
     }
     // What is not to come would come now.
@@ -112,5 +116,22 @@ describeWithDatabase('after an outage', () => {
     expect(to.sort()).toEqual([officer, secondSpoc, secondSpoc, spoc].sort());
     const answered = (await store.cases.get(caseRef))?.projection.tasks.map(({ status, answer }) => [status, answer?.late]);
     expect(answered).toEqual([['answered', false], ['open', undefined]]);
+  }, 200_000);
+
+  // As one that was killed in the first task of a case and could not say so: the case begins again when another is there.
+  test('of the worker as a case begins: asked as of then, with the rung that has come since', async () => {
+    const caseRef = 'IR-2026-0004';
+    await stack.part('worker').kill('SIGKILL');
+    const began = present();
+    await openCase(caseRef, [2, 4, 6]);
+    await sleep(8_000);
+    await stack.start('worker');
+    const wanted = ['T1/overdue/1/spoc', 'T1/request/1/spoc', 'T2/overdue/1/spoc', 'T2/request/1/spoc'];
+    expect(await mailedAtLast(caseRef, wanted)).toEqual(wanted);
+    const timeline = (await store.cases.get(caseRef))?.timeline ?? [];
+    const askedAt = timeline.filter(({ event }) => event === 'request-sent').map(({ at }) => Date.parse(at));
+    expect(askedAt).toHaveLength(2);
+    expect(Math.max(...askedAt) - began).toBeLessThan(6_000);
+    expect(timeline.map(({ event }) => event)).not.toContain('rungs-already-past');
   }, 200_000);
 });

@@ -110,6 +110,7 @@ describeWithDatabase(`nothing is lost (SMOKE_SEED=${seed})`, () => {
       logger: createLogger('smoke', 'silent'),
       publicUrl: configuration.settings.PUBLIC_URL,
       operatorEmail: configuration.settings.OPERATOR_EMAIL,
+      isGivenUp: () => false,
     }).lookForStuckCases();
 
     const begun = remains.inbox.filter(({ messageId }) => messageId === null).length;

@@ -1,12 +1,12 @@
 /** The daily refresh: a feed that is not to be had is tried again every hour, and then the operator hears of troubles. */
 import { taskQueue } from '../../config/processes';
-import { bankHolidaysType, type BankHolidaysRefreshed } from '../../workflows/bank-holidays/contract';
+import { bankHolidaysAcceptedType, bankHolidaysType, type BankHolidaysRefreshed } from '../../workflows/bank-holidays/contract';
 import { startTimeSkipping } from '../support/time-skipping';
 
 type Result = BankHolidaysRefreshed['result'];
 
 /** Runs one day's refresh in which the tries end so, the last result standing for all later ones. */
-async function run(results: readonly Result[]) {
+async function run(results: readonly Result[], workflowType = bankHolidaysType) {
   const world = await startTimeSkipping();
   const done: string[] = [];
   const recounts: (string | null)[] = [];
@@ -28,7 +28,7 @@ async function run(results: readonly Result[]) {
   };
   try {
     const refreshed = await world.withWorker(taskQueue, activities, () =>
-      world.env.client.workflow.execute<() => Promise<BankHolidaysRefreshed>>(bankHolidaysType, {
+      world.env.client.workflow.execute<() => Promise<BankHolidaysRefreshed>>(workflowType, {
         taskQueue,
         workflowId: 'bank-holidays',
       }),
@@ -56,4 +56,10 @@ test('after five tries it is the next day’s turn', async () => {
 test('all open cases are worked out again in bounded parts, and once more after a change', async () => {
   expect((await run(['unchanged'])).recounts).toEqual([null, 'IR-2026-0500']);
   expect((await run(['changed'])).recounts).toEqual([null, 'IR-2026-0500', null, 'IR-2026-0500']);
+});
+
+test('once a person has accepted a feed the open cases are worked out again, and once more; the feed is not asked', async () => {
+  const { done, recounts } = await run(['unreachable'], bankHolidaysAcceptedType);
+  expect(done).toEqual([]);
+  expect(recounts).toEqual([null, 'IR-2026-0500', null, 'IR-2026-0500']);
 });

@@ -296,10 +296,32 @@ test('a question back that stops the clock: nothing fires until the reply brings
     expect(await status(running)).toMatchObject({ dueAt: at(running.dueAt + 10 * day), tasks: [{ pausedAt: null }] });
     await untilAfterDue(running, 11);
     // The reminder of the new clock was due while the clock stood still: it is not sent for both.
-    expect(running.world.sent.slice(3)).toEqual(['T1 reply-1 spoc', 'T1 due-today spoc', 'T1 overdue spoc']);
+    expect(running.world.sent.slice(3)).toEqual(['T1 reply-1 spoc', 'T1 clock-moved requester', 'T1 due-today spoc', 'T1 overdue spoc']);
     expect(running.world.events).toEqual(
       expect.arrayContaining(['question-asked', 'clock-paused', 'question-answered', 'clock-resumed']),
     );
+  });
+});
+
+test('the reply to a question that stopped the clock tells the new date to everybody who was told the old one', async () => {
+  const early = (input: ReturnType<typeof inputFor>) => ({
+    ...input,
+    questionPausesClock: true,
+    tasks: input.tasks.map((task) => ({
+      ...task,
+      clock: { ...task.clock, rungs: task.clock.rungs.map((rung) => ({ ...rung, to: [...rung.to, 'deputy' as const] })) },
+    })),
+  });
+  await withCase(server, { dueInDays: 14, input: early }, async (running) => {
+    await untilAfterDue(running, -2);
+    for (const [number, later] of [[1, 3], [2, 3]] as const) {
+      await act(running, { type: 'question', task: 'T1', number });
+      await act(running, { type: 'reply', task: 'T1', number, clock: movedClock(running.dueAt + later * day, number + 1) });
+    }
+    await server.env.sleep(hour);
+    const told = running.world.sent.filter((line) => /reply|clock-moved/.test(line));
+    // The second pause left no working day out: the date stays, and there is no news of it.
+    expect(told).toEqual(['T1 reply-1 spoc', 'T1 clock-moved requester', 'T1 clock-moved deputy', 'T1 reply-2 spoc']);
   });
 });
 
@@ -597,7 +619,13 @@ describe('the date of a task moves', () => {
       expect(world.sent.slice(3)).toEqual(['T1 clock-moved spoc', 'T1 clock-moved requester']);
       await act(running, { type: 'reply', task: 'T1', number: 1, clock: movedClock(dueAt + 15 * day, 3) });
       await untilAfterDue(running, 16);
-      expect(world.sent.slice(5)).toEqual(['T1 reply-1 spoc', 'T1 reminder spoc', 'T1 due-today spoc', 'T1 overdue spoc']);
+      expect(world.sent.slice(5)).toEqual([
+        'T1 reply-1 spoc',
+        'T1 clock-moved requester',
+        'T1 reminder spoc',
+        'T1 due-today spoc',
+        'T1 overdue spoc',
+      ]);
     });
   });
 
@@ -613,7 +641,13 @@ describe('the date of a task moves', () => {
       expect(await status(running)).toMatchObject({ overdue: false, tasks: [{ status: 'open' }] });
       await act(running, { type: 'reply', task: 'T1', number: 1, clock: movedClock(dueAt + 11 * day, 3) });
       await untilAfterDue(running, 12);
-      expect(world.sent.slice(4)).toEqual(['T1 reply-1 spoc', 'T1 reminder spoc', 'T1 due-today spoc', 'T1 overdue spoc']);
+      expect(world.sent.slice(4)).toEqual([
+        'T1 reply-1 spoc',
+        'T1 clock-moved requester',
+        'T1 reminder spoc',
+        'T1 due-today spoc',
+        'T1 overdue spoc',
+      ]);
     });
   });
 

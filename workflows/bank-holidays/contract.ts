@@ -2,6 +2,11 @@
 export const bankHolidaysType = 'bankHolidays';
 export const bankHolidaysScheduleId = 'bank-holidays';
 
+/** Brings bank holidays that a person has accepted to the open cases, at once. */
+export const bankHolidaysAcceptedType = 'bankHolidaysAccepted';
+/** By the version that is in force: asked for again while it runs, it is the same run. */
+export const bankHolidaysAcceptedId = (version: string): string => `bank-holidays-accepted-${version}`;
+
 /**
  * `not-fetched`: no address of a feed is set. `unchanged`, `changed`: it was taken. `refused`: it was had and must not be
  * used. `unreachable`: it was not had.

@@ -26,13 +26,21 @@ export async function bankHolidays(): Promise<BankHolidaysRefreshed> {
     refreshed = await refreshBankHolidays();
     if (refreshed.result === 'changed') await recount();
   }
-  if (refreshed.result === 'changed') {
-    // A web that had not heard of the change, for half a minute at most, may have opened a case in the meantime.
-    await sleep('1 minute');
-    await recount();
-  }
+  if (refreshed.result === 'changed') await recountOnceMore();
   await tellOfBankHolidayTroubles();
   return refreshed;
+}
+
+/** A person has accepted a feed that the refresh refuses: it is in force, and every open case is worked out again. */
+export async function bankHolidaysAccepted(): Promise<void> {
+  await recount();
+  await recountOnceMore();
+}
+
+/** A web that had not heard of the change, for half a minute at most, may have opened a case in the meantime. */
+async function recountOnceMore(): Promise<void> {
+  await sleep('1 minute');
+  await recount();
 }
 
 async function recount(): Promise<void> {

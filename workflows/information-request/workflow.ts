@@ -15,7 +15,7 @@ import { detailsOf, waitingFor } from './details';
 import { informationRequestRules as rules, resultOf } from './rules';
 
 export async function informationRequest(input: InformationRequestInput): Promise<InformationRequestResult> {
-  const request = input.carriedOver ?? rules.open(input, workflowInfo().runStartTime.getTime());
+  const request = input.carriedOver ?? rules.open(input, workflowInfo().startTime.getTime());
   await runCase(
     input.caseRef,
     request,

@@ -15,7 +15,7 @@ import { detailsOf, waitingFor } from './details';
 import { processorObjectionRules as rules, resultOf } from './rules';
 
 export async function processorObjection(input: ProcessorObjectionInput): Promise<ProcessorObjectionResult> {
-  const change = input.carriedOver ?? rules.open(input, workflowInfo().runStartTime.getTime());
+  const change = input.carriedOver ?? rules.open(input, workflowInfo().startTime.getTime());
   await runCase(
     input.caseRef,
     change,

@@ -6,7 +6,7 @@ import type { CaseActivities, CaseMessage, WorkOrder, WorkReport } from './contr
  * with it whatever the case is told meanwhile.
  */
 const atOnce = proxyLocalActivities<CaseActivities>({
-  scheduleToCloseTimeout: '4 seconds',
+  scheduleToCloseTimeout: '7 seconds',
   retry: { maximumAttempts: 1 },
 });
 

@@ -7,7 +7,9 @@ import type { CaseState } from './state';
 
 /**
  * The state of a case as it begins, or begins again: every task that waits for an answer is asked.
- * @param now when the run was started; the same in every try of its first task, as it is said in the timeline
+ * @param now when the case was started. The same in every try of the first task, which a killed worker may have done in
+ *   part: rungs that came since are fired, and the timeline says one beginning. What the SDK names `runStartTime` is no such
+ *   moment: it is that of the try.
  */
 export function openCase<Outcome extends string>(input: CaseInput, now: number): CaseState<Outcome> {
   const state: CaseState<Outcome> = {

@@ -72,19 +72,26 @@ export function applyToTask(
   }
 }
 
-function takeReply(state: CaseState, task: TaskState, message: Told<'reply'>, now: number): void {
+function takeReply(state: CaseState, task: TaskState, { at, number, clock }: Told<'reply'>, now: number): void {
   task.question = null;
-  state.events.push({ event: 'question-answered', at: message.at, task: task.id });
+  state.events.push({ event: 'question-answered', at, task: task.id });
+  const before = task.clock;
   if (task.pausedAt !== null) {
     task.pausedAt = null;
-    if (message.clock !== undefined && message.clock.version > task.clock.version) {
-      task.clock = message.clock;
+    if (clock !== undefined && clock.version > before.version) {
+      task.clock = clock;
       // What was past before the pause is not mailed again under the new clock.
-      task.rungsPassed = message.clock.rungs.filter((rung) => millisecondsOf(rung.at) <= now).length;
-      state.events.push({ event: 'clock-resumed', at: message.at, task: task.id, due: dueOf(message.clock) });
+      task.rungsPassed = clock.rungs.filter((rung) => millisecondsOf(rung.at) <= now).length;
+      state.events.push({ event: 'clock-resumed', at, task: task.id, due: dueOf(clock) });
     }
   }
-  if (task.status !== 'answered') state.notices.push(notice(task, `reply-${message.number}`, ['spoc']));
+  if (task.status === 'answered') return;
+  state.notices.push(notice(task, `reply-${number}`, ['spoc']));
+  // The reply tells the SPOC of the date; whoever else has been told the old one gets it by itself.
+  if (millisecondsOf(before.dueAt) !== millisecondsOf(task.clock.dueAt)) {
+    const others = task.reached.filter((role) => role !== 'spoc');
+    state.notices.push(notice(task, 'clock-moved', ['requester', ...others]));
+  }
 }
 
 /** The CSP manager's word on a partner whose ladder is finished. */

@@ -10,7 +10,7 @@ import { identifiabilities, type Category, type Partner, type Protocol } from '.
 import { askedName, categoriesOf, partnerByCode, partnerName, takesPart } from '../../../config/protocol-rules';
 import type { Account } from '../../../store/accounts';
 import type { CaseDocument, CaseTask } from '../../../store/cases';
-import { civilDate, optionalLine, optionalText, text } from '../../forms/fields';
+import { civilDate, optionalLine, optionalText, text, whenSound } from '../../forms/fields';
 import { means } from '../../cases/codes';
 import { addresseeKey, openCase, taskId, type Opening } from '../../cases/opening';
 import type { RequestContent, RequestTerms } from './content';
@@ -164,11 +164,6 @@ export function requestSchema({ protocol, opener, today }: { protocol: Protocol;
         refuse('neededByOn', 'Enter the date by when it is needed, or leave out why it is urgent');
       }
     }, whenSound('neededByOn', 'urgentBecause'));
-}
-
-/** A check over several fields is made as soon as those are sound, whatever is wrong with others. */
-function whenSound(...fields: readonly string[]): z.core.$ZodSuperRefineParams {
-  return { when: ({ issues }) => !issues.some(({ path }) => fields.includes(String(path?.[0]))) };
 }
 
 const codesOf = <Codes extends object>(names: Codes) => Object.keys(names) as (keyof Codes & string)[];

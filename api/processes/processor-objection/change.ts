@@ -12,7 +12,7 @@ import type { CaseDocument, TaskPlan } from '../../../store/cases';
 import type { CaseDependencies } from '../../cases/dependencies';
 import { openCase, type Opening } from '../../cases/opening';
 import { partFault } from '../../cases/taking-part';
-import { civilDate, line, text } from '../../forms/fields';
+import { civilDate, line, text, whenSound } from '../../forms/fields';
 import { changes } from './content';
 
 type Opener = Opening['account'];
@@ -76,17 +76,17 @@ export function changeSchema(opener: Pick<Opener, 'partner'>, knows: Knows) {
       const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['replaces'], message });
       if (change === 'replacement' && replaces === null) refuse('Choose which processor it takes the place of');
       if (change === 'addition' && replaces !== null) refuse('Leave this out: the processor is added');
-    })
+    }, whenSound('change', 'replaces'))
     .superRefine(({ beginsOn }, context) => {
       const { dueOn } = timeToObject(knows);
       if (dueOn === undefined || beginsOn > dueOn) return;
       const message = `From when must be after ${formatDate(dueOn)}, when the time to object ends`;
       context.addIssue({ code: 'custom', path: ['beginsOn'], message });
-    })
+    }, whenSound('beginsOn'))
     .superRefine((_form, context) => {
       const fault = openerFault(protocol, opener, today);
       if (fault !== undefined) context.addIssue({ code: 'custom', path: ['processor'], message: fault });
-    });
+    }, whenSound('processor'));
 }
 export type ChangeForm = z.output<ReturnType<typeof changeSchema>>;
 

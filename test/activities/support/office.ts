@@ -79,6 +79,7 @@ export function office(store: Store, startsAt: string): Office {
     bankHolidaysUrl: undefined,
     publicUrl: 'https://concordat.example',
     operatorEmail: 'operator@partnership.example',
+    isGivenUp: () => false,
     at: (instant) => (present = instant),
   };
 }
