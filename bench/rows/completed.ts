@@ -1,20 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { parse, stringify } from 'yaml';
 import { londonDateOf, londonTimeOf } from '../../calendar';
 import { systemClock } from '../../config/clock';
-import { projectRoot } from '../../config/root';
 import { bareAnswer } from '../bare/workflow';
 import { startBareCase, withBareWorker } from '../bare';
 import { median, round, type Figure } from '../figures';
+import { manyPartnersShare, withManyPartners } from '../many-partners';
 import { officer, requestReceived, withOffice, type Office } from '../office';
 import { until } from '../until';
 import type { Row } from './row';
 
 const rounds = 3;
-const category = 'asb-incidents';
 /** Of each shape, so many in a round, and so many of them at the same time. */
 interface Shape {
   readonly partners: number;
@@ -32,17 +27,12 @@ const shapes: readonly Shape[] = [
  */
 export const completed: Row = {
   what: 'cases completed a second, with 1 and with 40 partners, with bare ones between',
-  run: async ({ versions, progress }): Promise<Figure[]> => {
-    const folder = mkdtempSync(join(tmpdir(), 'concordat-bench-protocol-'));
-    try {
-      const { file, asked } = protocolWith(40, folder);
-      return await withOffice(versions, (office) => withBareWorker(office.server, () => measured(office, asked, progress)), {
+  run: ({ versions, progress }): Promise<Figure[]> =>
+    withManyPartners(40, (file, asked) =>
+      withOffice(versions, (office) => withBareWorker(office.server, () => measured(office, asked, progress)), {
         PROTOCOL_FILE: file,
-      });
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  },
+      }),
+    ),
 };
 
 async function measured(office: Office, asked: readonly string[], progress: (line: string) => void): Promise<Figure[]> {
@@ -83,7 +73,7 @@ async function perSecond({ cases, atOnce }: Pick<Shape, 'cases' | 'atOnce'>, com
 async function completeCase(office: Office, asked: readonly string[]): Promise<void> {
   const opened = await office.post(officer, '/information-requests', {
     ...requestReceived(londonDateOf(systemClock.now())),
-    asked: asked.map((partner) => ({ partner, categories: [category] })),
+    asked: asked.map((partner) => ({ partner, categories: [manyPartnersShare] })),
   });
   const ref = String(opened['reference']);
   const keys = asked.map((_, index) => `${ref}/T${index + 1}/request/1/spoc`);
@@ -100,29 +90,4 @@ async function completeBare({ client }: Office, { partners }: Shape, workflowId:
   const handle = client.workflow.getHandle(workflowId);
   await Promise.all(Array.from({ length: partners }, (_, partner) => handle.signal(bareAnswer, partner)));
   await handle.result();
-}
-
-/** The shipped protocol, with as many partners of one category. */
-function protocolWith(partners: number, folder: string): { readonly file: string; readonly asked: readonly string[] } {
-  const protocol = parse(readFileSync(join(projectRoot, 'config/protocols/thurrock.yaml'), 'utf8')) as {
-    organisations: object[];
-    categories: { code: string; sharedBy: string[] }[];
-  };
-  const asked = Array.from({ length: partners }, (_, index) => `bench-${index + 1}`);
-  protocol.organisations.push(
-    ...asked.map((code) => ({
-      code,
-      name: `Partner ${code}`,
-      kind: 'joint-controller',
-      icoReference: 'ZZ000000',
-      publicAuthority: true,
-      signed: true,
-      signedOn: '2022-10-06',
-      contacts: Object.fromEntries(['spoc', 'deputy', 'governance-lead', 'breach'].map((role) => [role, `${role}@${code}.example`])),
-    })),
-  );
-  protocol.categories.find(({ code }) => code === category)?.sharedBy.push(...asked);
-  const file = join(folder, 'protocol.yaml');
-  writeFileSync(file, stringify(protocol));
-  return { file, asked };
 }

@@ -18,9 +18,9 @@ export async function breach(world: World): Promise<void> {
     const at = new Date(Date.parse(systemClock.now()) - minutes * 60_000).toISOString() as IsoInstant;
     return { on: londonDateOf(at), time: londonTimeOf(at), occurrence: 'second' };
   };
-  const open = async (): Promise<string> => {
+  const open = async (detected = minutesAgo(90)): Promise<string> => {
     const { location } = await act(reporter, '/breaches', {
-      detected: minutesAgo(90),
+      detected,
       aware: minutesAgo(80),
       what: marks.long('what happened in a breach'),
       where: marks.of('where a breach happened'),
@@ -40,7 +40,7 @@ export async function breach(world: World): Promise<void> {
   const closed = await open();
   const tasks = `/cases/${closed}/tasks`;
   await world.mail('breach@essex-police.example', `${closed} Personal data breach: acknowledge now`);
-  await act(manager, `${tasks}/T1/calls`, { called: minutesAgo(5), how: 'telephone', text: marks.long('who was called') });
+  await act(manager, `${tasks}/T1/calls`, { called: minutesAgo(5), how: 'telephone', text: marks.of('who was called') });
   await act(police, `${tasks}/T1/answers`, { kind: 'acknowledged' });
   await act(police, `${tasks}/T2/answers`, {
     kind: 'told-ico',
@@ -72,7 +72,12 @@ export async function breach(world: World): Promise<void> {
   await act(reporter, `/cases/${closed}/breach-closing`, { outcome: 'dealt-with', reason: marks.of('why a breach is closed') });
   await world.mail('breach@essex-police.example', `${closed} The breach is closed`);
 
-  const withdrawn = await open();
+  // Its 72 hours are over: the ICO is told why.
+  const withdrawn = await open(minutesAgo(80 * 60));
+  await act(police, `/cases/${withdrawn}/tasks/T2/answers`, {
+    kind: 'told-ico',
+    particulars: { toldAt: minutesAgo(2), reference: marks.of('reference of the ICO, late'), delay: marks.long('reasons for the delay') },
+  });
   await act(reporter, `/cases/${withdrawn}/breach-times`, { detected: minutesAgo(70), aware: minutesAgo(70), reason: marks.of('why a time is wrong') });
   await act(manager, `/cases/${withdrawn}/correction/decision`, { decision: 'confirmed', reason: marks.of('why a time is right') });
   await act(reporter, `/cases/${withdrawn}/withdrawal`, { reason: marks.of('why a breach was withdrawn') });
