@@ -188,7 +188,10 @@ describeWithDatabase('what people write', () => {
       if (waiting === 0) return;
       await sleep(1_000);
     }
-    throw new Error('There is still something on its way after two minutes.');
+    const acts = await store.database.collection('audit').find({ waiting: true }).toArray();
+    const claims = await mails.find({ state: 'claimed' }).toArray();
+    const still = [...acts.map(({ chain, seq, act }) => `${String(chain)} ${String(seq)} ${String(act)}`), ...claims.map(({ _id }) => _id)];
+    throw new Error(`There is still something on its way after two minutes: ${still.join('; ')}`);
   }
 
   test('passes through parts that log all they can', () => {

@@ -39,7 +39,12 @@ export async function breach(world: World): Promise<void> {
 
   const closed = await open();
   const tasks = `/cases/${closed}/tasks`;
-  await world.mail('breach@essex-police.example', `${closed} Personal data breach: acknowledge now`);
+  // An answer that comes before the mail would leave it unsent, and its claim given back.
+  const asked = (partner: string, reference: string, what: string) =>
+    world.mail(`breach@${partner}.example`, `${reference} Personal data breach: ${what}`);
+  await asked('essex-police', closed, 'acknowledge now');
+  await asked('essex-police', closed, 'decide whether to tell the ICO');
+  await asked('essex-police', closed, 'you decide whether the people concerned are told');
   await act(manager, `${tasks}/T1/calls`, { called: minutesAgo(5), how: 'telephone', text: marks.of('who was called') });
   await act(police, `${tasks}/T1/answers`, { kind: 'acknowledged' });
   await act(police, `${tasks}/T2/answers`, {
@@ -57,6 +62,8 @@ export async function breach(world: World): Promise<void> {
     },
   });
   await act(reporter, `/cases/${closed}/breach-partners`, { partner: 'probation', as: 'involved', reason: marks.of('why a partner is added') });
+  await asked('probation', closed, 'acknowledge now');
+  await asked('probation', closed, 'should the people concerned be told?');
   for (const id of ['T4', 'T5']) {
     await act(reporter, `${tasks}/${id}/recorded-answers`, {
       ...(id === 'T4' ? { kind: 'acknowledged' } : { kind: 'do-not-tell', ground: marks.of('why the people concerned are not told') }),
@@ -74,6 +81,7 @@ export async function breach(world: World): Promise<void> {
 
   // Its 72 hours are over: the ICO is told why.
   const withdrawn = await open(minutesAgo(80 * 60));
+  await asked('essex-police', withdrawn, 'decide whether to tell the ICO');
   await act(police, `/cases/${withdrawn}/tasks/T2/answers`, {
     kind: 'told-ico',
     particulars: { toldAt: minutesAgo(2), reference: marks.of('reference of the ICO, late'), delay: marks.long('reasons for the delay') },
