@@ -6,7 +6,7 @@ import { londonDateOf, workingDaysAfter } from '../../calendar';
 import { systemClock, type IsoDate } from '../../config/clock';
 import { createLogger } from '../../config/logger';
 import { Dispatch } from '../../dispatch';
-import type { AuditEntry } from '../../store/audit';
+import { entryId, type AuditEntry } from '../../store/audit';
 import { bankHolidaysScheduleId } from '../../workflows/bank-holidays/contract';
 import { atRate } from '../at-rate';
 import { feedWith, startFeed } from '../feed-server';
@@ -75,7 +75,7 @@ export const recount: Row = {
           await sleep(1_000);
           await office.client.schedule.getHandle(bankHolidaysScheduleId).trigger();
           const counted = await recounted(office);
-          await until('every case whose date has moved knows of it', () => areTold(office), 300_000);
+          await until('every case whose date has moved knows of it', () => areTold(office, movers), 300_000);
           return { ...counted, toldAt: Date.parse(systemClock.now()) };
         } finally {
           over.abort();
@@ -161,8 +161,12 @@ async function recounted({ client }: Office): Promise<{ readonly beganAt: number
   return { beganAt, endedAt };
 }
 
-const areTold = async ({ database }: Office): Promise<boolean> =>
-  (await database.collection<AuditEntry>('audit').countDocuments({ act: 'clock-moved', waiting: true })) === 0;
+/** By the ids of the entries, which follow that of the opening: asked for otherwise, the stand-in reads the whole record. */
+const areTold = async ({ database }: Office, movers: readonly string[]): Promise<boolean> => {
+  const second = { $in: movers.map((ref) => entryId(ref, 2)) };
+  const entries = await database.collection<AuditEntry>('audit').find({ _id: second }).toArray();
+  return entries.length === movers.length && entries.every(({ act, waiting }) => act === 'clock-moved' && !waiting);
+};
 
 /** Waits until the SPOC and the requester of each case have the mail with its new date. @returns when the last was sent */
 async function mailed(office: Office, refs: readonly string[]): Promise<number> {
