@@ -10,7 +10,8 @@ import { answerOf, currentAnswer, type AnswerDocument } from '../store/answers';
 import type { AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseSummary, CaseTask, PlanReason, TaskPlan } from '../store/cases';
 import { isLate } from '../workflows/shared/ladder';
-import type { CaseEvent, MoveCause, Recipient, SilenceDecision, TaskStatus } from '../workflows/shared/contract';
+import { wholeCase, type CaseEvent, type MoveCause, type Recipient, type SilenceDecision, type TaskStatus } from '../workflows/shared/contract';
+import { isOfDuty } from '../workflows/shared/duties';
 import { openQuestion } from './cases/questions';
 import type { WebDependencies } from './dependencies';
 import { webProcess } from './processes';
@@ -255,6 +256,11 @@ export function timelineOf(document: CaseDocument, record: readonly AuditEntry[]
     const task = document.tasks.find((each) => each.id === id);
     return { asked: task === undefined ? id : askedName(protocol, task), kind: task?.kind };
   };
+  const reader = ({ task, step, to }: MailEvent): string => {
+    const duty = task === wholeCase ? document.duties?.find(({ id }) => isOfDuty(step, id)) : undefined;
+    if (to === 'spoc' && typeof duty?.holder === 'string') return 'the person who was named for it';
+    return roleNames[to](duty === undefined ? named(task).asked : partnerName(protocol, duty.partner), document.process);
+  };
   const notYetTold = record
     .filter((entry) => !wasRefused(record, entry))
     .map(eventToCome)
@@ -273,7 +279,7 @@ export function timelineOf(document: CaseDocument, record: readonly AuditEntry[]
     { at: document.openedAt, text: `Opened by ${partnerName(protocol, document.openedBy.partner)}` },
     ...[...document.timeline, ...notYetTold.filter((event) => event !== null)].map((event) => ({
       at: event.at,
-      text: eventInWords(event, document.process, named),
+      text: eventInWords(event, document.process, named, reader),
     })),
   ];
   return (
@@ -348,6 +354,9 @@ const decisions: Readonly<Record<SilenceDecision, string>> = {
   'left-unanswered': 'leave it unanswered',
 };
 
+/** A mail that was sent, or could not be. */
+type MailEvent = Extract<CaseEvent, { readonly event: 'notice-sent' | 'notice-not-delivered' }>;
+
 /** Whom a task asks, and what, where its process asks more than one thing. */
 interface TaskNamed {
   readonly asked: string;
@@ -361,7 +370,12 @@ export function taskName({ process }: Pick<CaseDocument, 'process'>, task: CaseT
   return words === undefined ? asked : `${asked}: ${words.name}`;
 }
 
-function eventInWords(event: CaseEvent, process: ProcessSlug, named: (task: string) => TaskNamed): string {
+function eventInWords(
+  event: CaseEvent,
+  process: ProcessSlug,
+  named: (task: string) => TaskNamed,
+  reader: (event: MailEvent) => string,
+): string {
   const { words } = webProcess(process);
   const asked = (task: string): string => named(task).asked;
   const kindOf = (task: string): TaskKindWords | undefined => {
@@ -424,9 +438,9 @@ function eventInWords(event: CaseEvent, process: ProcessSlug, named: (task: stri
     case 'case-reopened':
       return 'Case reopened';
     case 'notice-sent':
-      return `${stepInWords(event.step, process)}${about(event.task)} mailed to ${roleNames[event.to](asked(event.task), process)}`;
+      return `${stepInWords(event.step, process)}${about(event.task)} mailed to ${reader(event)}`;
     case 'notice-not-delivered':
-      return `${stepInWords(event.step, process)}${about(event.task)} could not be delivered to ${roleNames[event.to](asked(event.task), process)}: ${
+      return `${stepInWords(event.step, process)}${about(event.task)} could not be delivered to ${reader(event)}: ${
         undeliverableInWords(event)
       }`;
     case 'became-overdue':

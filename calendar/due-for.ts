@@ -57,6 +57,25 @@ export function planDueFor(input: DueForInput, { holidays }: { readonly holidays
   };
 }
 
+/**
+ * A panel whose day sets no due date: it meets on a working day, and once the time to answer is over.
+ * @param dueOn the last due date of those who are awaited; undefined if nobody is
+ * @throws CalendarError
+ */
+export function checkPanel(
+  { panelOn, dueOn, calendar }: { readonly panelOn: IsoDate; readonly dueOn: IsoDate | undefined; readonly calendar: WorkingCalendar },
+  { holidays }: { readonly holidays: BankHolidays },
+): void {
+  refuseDayOff(panelOn, calendar, holidays);
+  if (dueOn !== undefined && panelOn <= dueOn) {
+    throw new CalendarError('panelOn', `The panel must meet after ${formatDate(dueOn)}, by which the partners answer, or they must answer earlier.`);
+  }
+}
+
+function refuseDayOff(panelOn: IsoDate, calendar: WorkingCalendar, holidays: BankHolidays): void {
+  if (!isWorkingDay(panelOn, calendar, holidays)) throw new CalendarError('panelOn', 'The panel must meet on a working day.');
+}
+
 interface Counted {
   readonly dueOn: IsoDate;
   readonly steps: readonly WorkingStep[];
@@ -84,7 +103,7 @@ function countedBack(
   earliest: IsoDate,
   holidays: BankHolidays,
 ): Counted {
-  if (!isWorkingDay(panelOn, calendar, holidays)) throw new CalendarError('panelOn', 'The panel must meet on a working day.');
+  refuseDayOff(panelOn, calendar, holidays);
   if (panelOn <= earliest) {
     const soonest = workingDaysAfter(earliest, 1, calendar, holidays);
     throw new CalendarError('panelOn', `Nobody could answer before the panel: it must meet on ${formatDate(soonest)} or later.`);

@@ -6,7 +6,7 @@ export { bankHolidayTroubles, type BankHolidayTrouble } from './bank-holiday-tro
 export { monthsAfter, parseIsoDate, parseIsoInstant } from './civil-date';
 export { consultationDeadline, type ConsultationDeadline, type ConsultationInput } from './consultation';
 export { deadline, lackingFaults, type CountingBasis, type Deadline, type DeadlineInput } from './deadline';
-export { planDueFor, type DueForInput } from './due-for';
+export { checkPanel, planDueFor, type DueForInput } from './due-for';
 export { CalendarError, CalendarErrors } from './errors';
 export { extensionWindow, type ExtensionWindow } from './extension';
 export { endOfLondonDay, lastDayBefore, londonDateOf, londonMoments, londonTimeOf, startOfLondonDay, type Occurrence } from './london';

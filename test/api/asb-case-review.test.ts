@@ -169,6 +169,8 @@ describe('the form', () => {
     ['by a panel that has no day', { due: 'panel' }, 'Enter the date of the panel'],
     ['by a panel on a Sunday', { due: 'panel', panelOn: '2026-05-10' }, 'The panel must meet on a working day'],
     ['by a chosen day after the panel', { due: 'chosen', dueOn: '2026-05-08', panelOn: '2026-05-07' }, 'Due date must be before the panel'],
+    ['with a panel before the answers are due', { panelOn: '2026-04-15' }, 'The panel must meet after Thursday 23 April 2026'],
+    ['with a panel on a Sunday, whatever sets the due date', { panelOn: '2026-05-10' }, 'The panel must meet on a working day'],
     ['by a day that has passed', { due: 'chosen', dueOn: '2026-04-09' }, 'The due date must be Friday 10 April 2026 or later'],
     ['with a complaint before its behaviour', { complaints: [{ behaviourOn: '2026-03-02', complainedOn: '2026-03-01' }] }, 'on or after the day of the behaviour'],
     ['applied for tomorrow', { appliedOn: '2026-04-10' }, 'must be today or in the past'],
@@ -552,4 +554,39 @@ test('the same act sent twice is one; with something else in it, it is refused',
   clock.set('2026-04-10T09:00:00.000Z');
   expect((await call(reviewSpoc, 'post', `${path}/not-satisfied`, not, 'no')).status).toBe(200);
   expect(await actsOf(path.slice(7), 'not-satisfied')).toHaveLength(1);
+});
+
+test('what follows cannot have been before what it follows, and no panel meets before the answers are due', async () => {
+  const { headers } = await call(reviewSpoc, 'post', '/asb-case-reviews', body);
+  const reference = refOf(headers['location']);
+  const path = `/cases/${reference}`;
+  await settled(reference, ({ startedAt }) => startedAt !== null);
+  const sent = async (act: string, said: object, key?: string) => call(reviewSpoc, 'post', `${path}/${act}`, said, key);
+  const refused = async (act: string, said: object): Promise<string> => {
+    const answer = await sent(act, said);
+    return `${answer.status} ${JSON.stringify(answer.body)}`;
+  };
+  expect(await refused('schedule', { panelOn: '2026-04-15', due: 'keep', reason: 'Soon' })).toMatch(/^422.*must meet after Thursday 23 April 2026/);
+  expect(await refused('schedule', { panelOn: '2026-05-10', due: 'keep', reason: 'Sunday' })).toMatch(/^422.*on a working day/);
+  expect(await refused('applicant-told', { of: 'decision', toldOn: '2026-04-07', how: 'letter' })).toMatch(/^422.*on or after the day of the application/);
+  const outcome = { heldOn: '2026-04-09', text: 'Slow', actions: [{ what: 'Visit', owner: 'probation', dueOn: '2026-05-01' }] };
+  expect(await refused('outcome', { ...outcome, heldOn: '2026-04-07' })).toMatch(/^422.*on or after the day of the application/);
+  await sent('panel', { members: [policeOfficer] });
+  expect((await sent('outcome', outcome)).status).toBe(200);
+  const [recorded] = await actsOf(reference, 'outcome-recorded');
+  const [, action] = recorded?.facts['duties'] as unknown as readonly { readonly rungs: readonly object[] }[];
+  expect(action?.rungs[0]).toEqual({ step: 'asked', at: thursday, to: ['spoc'] });
+  expect(await refused('actions', { action: 'action-1', result: 'done', on: '2026-04-08' })).toMatch(/^422.*on or after the day of the meeting/);
+  expect(await refused('applicant-told', { of: 'outcome', toldOn: '2026-04-08', how: 'letter' })).toMatch(/^422.*on or after the day of the meeting/);
+  expect((await sent('applicant-told', { of: 'outcome', toldOn: '2026-04-09', how: 'letter' })).status).toBe(200);
+  const not = { receivedOn: '2026-04-09', text: 'No', looksAgain: 'Somebody' };
+  expect(await refused('not-satisfied', { ...not, receivedOn: '2026-04-08' })).toMatch(/^422.*on which the applicant was told/);
+  // Taken off the panel after it has decided: it was on it all the same.
+  await sent('panel', { members: [] });
+  expect(await refused('not-satisfied', { ...not, account: policeOfficer })).toMatch(/^422.*Name somebody who was not on the panel/);
+  expect((await sent('not-satisfied', not)).status).toBe(200);
+  const again = { result: 'stands', text: 'Enough', toldOn: '2026-04-09', how: 'letter' };
+  expect(await refused('looked-at-again', { ...again, toldOn: '2026-04-08' })).toMatch(/^422.*on which the applicant said so/);
+  expect([(await sent('looked-at-again', again, 'once')).status, (await sent('looked-at-again', again, 'once')).status]).toEqual([200, 200]);
+  expect(await actsOf(reference, 'looked-at-again')).toHaveLength(1);
 });

@@ -4,9 +4,10 @@
  * however often it is sent.
  */
 import { z } from 'zod';
-import { CalendarError, londonDateOf } from '../../../calendar';
+import { CalendarError, checkPanel, formatDate, londonDateOf } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
 import { partnerByCode } from '../../../config/protocol-rules';
+import type { DueFor } from '../../../config/policy';
 import type { Protocol } from '../../../config/protocol-types';
 import { awaitedTasks } from '../../../dispatch/apply';
 import { planInForce, planTask, wasRefused } from '../../../dispatch/clock';
@@ -15,14 +16,14 @@ import type { AuditEntry, AuditFacts } from '../../../store/audit';
 import type { CaseDocument } from '../../../store/cases';
 import type { Recipient } from '../../../workflows/shared/contract';
 import { isDuty } from '../../../workflows/shared/duties';
-import { carryOutAct, NotPossible, rejections, type Acting } from '../../cases/acts';
+import { carryOutAct, NotPossible, rejections, submissionOf, type Acting } from '../../cases/acts';
 import { sealedField, type NoteContent } from '../../cases/content';
 import type { CaseDependencies } from '../../cases/dependencies';
 import { lastActBefore } from '../../cases/questions';
 import { civilDate, line, optionalText, text } from '../../forms/fields';
 import { Invalid } from '../../http/refusals';
 import { termsOf } from './content';
-import { lookAgainBy, planDuty, planTelling, type PlannedDuty } from './duties';
+import { calendar, lookAgainBy, planAction, planDuty, planTelling, type PlannedDuty } from './duties';
 
 const mostActions = 20;
 
@@ -232,7 +233,7 @@ export async function reschedule(
   if (panelOn <= today) throw new Invalid([{ field: 'panelOn', message: 'Date of the panel must be in the future' }]);
   const dueFor =
     due === 'panel' ? { panelOn, setOn: today } : due === 'chosen' && dueOn !== null ? { chosenOn: dueOn, setOn: today } : null;
-  refuseDates(document, dueFor, deps);
+  refuseDates(document, { panelOn, dueFor }, deps);
   await carryOutAct(
     acting,
     {
@@ -245,21 +246,30 @@ export async function reschedule(
   );
 }
 
-/** As at the opening: of a day that is too soon, or no working day. */
+/** As at the opening: of a day that is too soon, or no working day, or that comes before the answers. */
 function refuseDates(
   document: CaseDocument,
-  dueFor: { readonly panelOn: IsoDate; readonly setOn: IsoDate } | { readonly chosenOn: IsoDate; readonly setOn: IsoDate } | null,
+  { panelOn, dueFor }: { readonly panelOn: IsoDate; readonly dueFor: DueFor | null },
   { holidays }: Pick<CaseDependencies, 'holidays'>,
 ): void {
-  const [task] = awaitedTasks(document);
-  if (dueFor === null || task === undefined) return;
-  const { from } = planInForce(task, []);
+  const counted = { holidays: holidays.current() };
+  const plans = awaitedTasks(document).map((task) => planInForce(task, []));
+  const [plan] = plans;
   try {
-    planTask({ caseRef: document._id, from, version: 1, reason: 'rescheduled', dueFor }, document.policy, { holidays: holidays.current() });
+    if (dueFor !== null && plan !== undefined) {
+      planTask({ caseRef: document._id, from: plan.from, version: 1, reason: 'rescheduled', dueFor }, document.policy, counted);
+    }
+    const kept = dueFor === null ? plans.flatMap(({ dueOn }) => dueOn ?? []).sort() : [];
+    checkPanel({ panelOn, dueOn: kept.at(-1), calendar }, counted);
   } catch (error) {
     if (!(error instanceof CalendarError)) throw error;
     throw new Invalid([{ field: error.field, message: error.message.replace(/\.$/, '') }]);
   }
+}
+
+/** What follows from something cannot have been before it. @throws Invalid */
+function refuseBefore(earliest: IsoDate | undefined, on: IsoDate, field: string, message: string): void {
+  if (earliest !== undefined && on < earliest) throw new Invalid([{ field, message: `${message}, ${formatDate(earliest)}` }]);
 }
 
 export const isGranted = (document: Pick<CaseDocument, 'terms'>): boolean => termsOf(document).threshold !== 'not-granted';
@@ -270,6 +280,7 @@ export async function recordOutcome(
   deps: CaseDependencies,
 ): Promise<void> {
   const { _id: caseRef, openedBy: { partner } } = acting.document;
+  refuseBefore(termsOf(acting.document).appliedOn, heldOn, 'heldOn', 'Date of the meeting must be on or after the day of the application');
   const content: OutcomeContent = { text: found, actions: actions.map(({ what }) => what) };
   const before = await deps.store.audit.of(caseRef, 'outcome-recorded');
   // Each action of a case has a number of its own, also where the outcome was recorded anew.
@@ -277,7 +288,7 @@ export async function recordOutcome(
   const duties = [
     planTelling({ caseRef, of: 'outcome', number: before.length + 1, partner }, deps),
     ...actions.map(({ owner, dueOn }, index) =>
-      planDuty({ id: `action-${first + index}`, partner: owner, holder: null, dueOn, caseRef, to: ['spoc'], above: 'requester' }, deps),
+      planAction({ id: `action-${first + index}`, partner: owner, dueOn, caseRef }, deps),
     ),
   ];
   await carryOutAct(
@@ -298,6 +309,9 @@ export async function tellApplicant(
   { of, toldOn, how, text: said, ...acting }: Acting & z.output<ReturnType<typeof toldSchema>>,
   deps: CaseDependencies,
 ): Promise<void> {
+  const { document } = acting;
+  if (of === 'decision') refuseBefore(termsOf(document).appliedOn, toldOn, 'toldOn', 'Date told must be on or after the day of the application');
+  else refuseBefore(outcomeOf(document, await deps.store.audit.of(document._id))?.heldOn, toldOn, 'toldOn', 'Date told must be on or after the day of the meeting');
   await carryOutAct(
     acting,
     { name: `told/${of}`, act: 'applicant-told', facts: { of, toldOn, how }, ...(said === '' ? {} : { note: { text: said } }) },
@@ -315,10 +329,12 @@ export async function recordNotSatisfied(
   deps: CaseDependencies,
 ): Promise<void> {
   const { document } = acting;
-  const holder = await lookerOf(named, document, deps);
-  const record = await deps.store.audit.of(document._id, 'not-satisfied');
-  const number = record.length + 1;
-  const told: Recipient[] = holder === null ? ['requester'] : ['spoc', 'requester'];
+  const record = await deps.store.audit.of(document._id);
+  const told = toldOf(document, record, isGranted(document) ? 'outcome' : 'decision');
+  refuseBefore(told?.on, receivedOn, 'receivedOn', 'Date received must be on or after the day on which the applicant was told');
+  const holder = await lookerOf(named, document, record, deps);
+  const number = record.filter(({ act }) => act === 'not-satisfied').length + 1;
+  const news: Recipient[] = holder === null ? ['requester'] : ['spoc', 'requester'];
   const duty = {
     id: `looking-again-${number}`,
     partner: holder?.partner ?? document.openedBy.partner,
@@ -333,8 +349,8 @@ export async function recordNotSatisfied(
       facts: { receivedOn, given, holder: duty.holder },
       worked: facts({
         number,
-        duty: planDuty({ ...duty, caseRef: document._id, to: told, above: 'csp-manager' }, deps),
-        told: [...told, 'csp-manager'],
+        duty: planDuty({ ...duty, caseRef: document._id, to: news, above: 'csp-manager' }, deps),
+        told: [...news, 'csp-manager'],
       }),
       note: { text: why, looksAgain },
     },
@@ -343,13 +359,21 @@ export async function recordNotSatisfied(
 }
 
 /** @throws Invalid for an account that there is none of, or that decided on the panel */
-async function lookerOf(username: string, document: CaseDocument, { store }: CaseDependencies): Promise<Account | null> {
+async function lookerOf(username: string, document: CaseDocument, record: readonly AuditEntry[], { store }: CaseDependencies): Promise<Account | null> {
   if (username === '') return null;
   const account = await store.accounts.byUsername(username);
   const refuse = (message: string) => new Invalid([{ field: 'account', message }]);
   if (account === null) throw refuse(`Nobody signs in as ${username}: check the address`);
-  if (termsOf(document).panel.includes(account._id)) throw refuse('Name somebody who was not on the panel');
+  if (wereOnPanel(document, record).has(account._id)) throw refuse('Name somebody who was not on the panel');
   return account;
+}
+
+/** Who is on the panel, and who was when it decided: taking a name off afterwards changes nothing of that. */
+function wereOnPanel(document: CaseDocument, record: readonly AuditEntry[]): ReadonlySet<string> {
+  const named = record.filter(({ act }) => act === 'panel-named');
+  const decided = record.filter((entry) => entry.act === 'outcome-recorded' && !wasRefused(record, entry));
+  const inForce = decided.flatMap(({ seq }) => (named.findLast((entry) => entry.seq < seq)?.facts['panel'] ?? []) as readonly string[]);
+  return new Set([...termsOf(document).panel, ...inForce]);
 }
 
 /** Puts on record what came of an action of the plan. @throws Refusal 409; CaseOutOfReach, and it may still be done later */
@@ -357,6 +381,9 @@ export async function settleAction(
   { action, result, on, text: said, ...acting }: Acting & z.output<ReturnType<typeof actionSchema>>,
   deps: CaseDependencies,
 ): Promise<void> {
+  const { document } = acting;
+  const outcome = outcomeOf(document, await deps.store.audit.of(document._id));
+  refuseBefore(outcome?.heldOn, on, 'on', 'Date must be on or after the day of the meeting');
   await carryOutAct(
     acting,
     { name: `settled/${action}`, act: 'action-settled', facts: { duty: action, result, on }, ...(said === '' ? {} : { note: { text: said } }) },
@@ -373,13 +400,16 @@ export async function decideAgain(
 ): Promise<void> {
   const record = await deps.store.audit.of(acting.document._id);
   const looking = lookingAgainOf(acting.document, record);
-  if (looking === null) throw new NotPossible(acting.document.ended ? rejections.CaseEnded : rejections.NotLookedAtAgain);
+  const number = looking?.number ?? (record.find(submissionOf(acting, 'looked-at-again').isSame)?.facts['number'] as number | undefined);
+  if (number === undefined) throw new NotPossible(acting.document.ended ? rejections.CaseEnded : rejections.NotLookedAtAgain);
+  const receivedOn = looking?.said.facts['receivedOn'] as IsoDate | undefined;
+  refuseBefore(receivedOn, toldOn, 'toldOn', 'Date told must be on or after the day on which the applicant said so');
   await carryOutAct(
     acting,
     {
-      name: `looked-again/${looking.number}`,
+      name: `looked-again/${number}`,
       act: 'looked-at-again',
-      facts: { number: looking.number, result, toldOn, how },
+      facts: { number, result, toldOn, how },
       note: { text: why },
     },
     deps,

@@ -3,7 +3,7 @@
  * and whom to ask; and the command that the form and the API share. Once it returns the case is durable.
  */
 import { z } from 'zod';
-import { CalendarError, londonDateOf, reviewThreshold, type Threshold } from '../../../calendar';
+import { CalendarError, checkPanel, londonDateOf, reviewThreshold, type Threshold } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
 import type { DueFor } from '../../../config/policy';
 import { askedName, partnerByCode, partnerName } from '../../../config/protocol-rules';
@@ -17,7 +17,7 @@ import { addresseeKey, openCase, type Opening } from '../../cases/opening';
 import { partFault } from '../../cases/taking-part';
 import { civilDate, line, optionalLine, optionalText, text, whenSound } from '../../forms/fields';
 import type { ReviewContent, ReviewTerms, ThresholdDecision } from './content';
-import { planTelling } from './duties';
+import { calendar, planTelling } from './duties';
 
 export const process = 'asb-case-review';
 
@@ -232,11 +232,15 @@ function dueForOf({ due, panelOn, dueOn }: DueInput, setOn: IsoDate): DueFor | u
   return due === 'chosen' && dueOn !== null ? { chosenOn: dueOn, setOn } : undefined;
 }
 
-/** The clock of everybody who is asked today. @throws CalendarError */
+/** The clock of everybody who is asked today, over before the panel meets. @throws CalendarError */
 export function planOf(due: DueInput, { protocol, clock, holidays }: Pick<CaseDependencies, 'protocol' | 'clock' | 'holidays'>): TaskPlan {
   const from = londonDateOf(clock.now());
   const draft = { caseRef: '', from, dueFor: dueForOf(due, from), version: 1, reason: 'opened' } as const;
-  return planTask(draft, policyOf(protocol, process), { holidays: holidays.current() });
+  const counted = { holidays: holidays.current() };
+  const plan = planTask(draft, policyOf(protocol, process), counted);
+  const { due: setBy, panelOn } = due;
+  if (setBy !== 'panel' && panelOn !== null) checkPanel({ panelOn, dueOn: plan.dueOn, calendar }, counted);
+  return plan;
 }
 
 /** The schema as it applies to somebody now. */

@@ -22,7 +22,8 @@ export type PlannedDuty = CaseDuty & Duty;
 
 type Basis = Pick<CaseDependencies, 'protocol' | 'holidays' | 'clock'>;
 
-const calendar = 'england-and-wales';
+/** What the days of a review are counted by. */
+export const calendar = 'england-and-wales';
 const ladder: readonly RungPolicy[] = [
   { step: 'reminder', offset: { workingDays: -2 }, to: [] },
   { step: 'due-today', offset: { workingDays: 0 }, to: [] },
@@ -40,6 +41,20 @@ export function planDuty(
   const { dueOn } = duty;
   const rungs = planRungs({ dueOn, dueAt: endOfLondonDay(dueOn), ladder, spreadKey: caseRef, calendar }, holidays.current());
   return { ...duty, rungs: rungs.map((rung) => ({ ...rung, to: rung.step === 'overdue' ? [...to, above] : to })) };
+}
+
+/**
+ * An action of the plan: whoever has it is told at once, and reminded; the review SPOC is told once it is overdue. Where a
+ * reminder is past already, that one tells of it.
+ */
+export function planAction(
+  { caseRef, ...action }: Pick<CaseDuty, 'id' | 'partner' | 'dueOn'> & { readonly caseRef: string },
+  { clock, ...deps }: Pick<Basis, 'holidays' | 'clock'>,
+): PlannedDuty {
+  const now = clock.now();
+  const planned = planDuty({ ...action, holder: null, caseRef, to: ['spoc'], above: 'requester' }, deps);
+  const isLate = planned.rungs.some(({ at }) => Date.parse(at) <= Date.parse(now));
+  return isLate ? planned : { ...planned, rungs: [{ step: 'asked', at: now, to: ['spoc'] }, ...planned.rungs] };
 }
 
 /** The applicant is to be told: the review SPOC does it, some working days from today. */

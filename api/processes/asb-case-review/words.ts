@@ -60,6 +60,7 @@ export const words: WordsOf<'asb-case-review'> = {
     'telling-outcome-reminder': 'Reminder to tell the applicant the outcome',
     'telling-outcome-due-today': 'Reminder to tell the applicant the outcome today',
     'telling-outcome-overdue': 'Notice that the applicant was not told the outcome in time',
+    'action-asked': 'News of an action of the plan',
     'action-reminder': 'Reminder of an action of the plan',
     'action-due-today': 'Reminder of an action of the plan that is due today',
     'action-overdue': 'Notice that an action of the plan is overdue',
