@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { formatDate, formatInstant, londonMoments, startDayOf, startOfLondonDay } from '../../calendar';
-import type { IsoInstant } from '../../config/clock';
+import type { IsoDate, IsoInstant } from '../../config/clock';
 import { answerKindsOf, answerRule, processes, processSlugs, type AnswerKind, type AnswerRule, type ProcessSlug } from '../../config/processes';
 import { askedName, partnerByCode } from '../../config/protocol-rules';
 import type { Account } from '../../store/accounts';
@@ -181,6 +181,14 @@ export const recordedAnswerSchema = (
   const plan = plans.at(-1);
   // The newest clock's: what was said before a task was asked again is no answer to that.
   const startedOn = plan === undefined ? undefined : startDayOf(plan);
+  // Hours are counted from a moment, days from a day.
+  const startedAt = plan === undefined || startedOn === undefined ? undefined : plan.dueOn === undefined ? (plan.from as IsoInstant) : startOfLondonDay(startedOn);
+  const givenAtOf = (on: IsoDate, time: string): IsoInstant | undefined => {
+    const { first, second } = londonMoments(on, time);
+    // Of an hour that comes twice the first, unless nothing was asked by then.
+    const isTooEarly = first !== undefined && startedAt !== undefined && Date.parse(first) < Date.parse(startedAt);
+    return isTooEarly ? (second ?? first) : first;
+  };
   return z
     .object({
       givenByName: line('Enter who gave the answer').meta({ description: 'The person who gave the answer' }),
@@ -202,23 +210,26 @@ export const recordedAnswerSchema = (
     .superRefine(
       ({ givenOn, givenTime }, context) => {
         const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['givenOn'], message });
-        const { first } = londonMoments(givenOn, givenTime);
-        if (first === undefined) {
+        const given = givenAtOf(givenOn, givenTime);
+        if (given === undefined) {
           context.addIssue({ code: 'custom', path: ['givenTime'], message: timeLeftOut(givenOn, givenTime) });
           return;
         }
-        const givenAt = Date.parse(first);
+        const givenAt = Date.parse(given);
         if (givenAt > Date.parse(now)) refuse('Date and time given must be in the past');
-        if (startedOn !== undefined && givenAt < Date.parse(startOfLondonDay(startedOn))) {
-          refuse(`Date given must be on or after ${formatDate(startedOn)}, when the clock of this request started`);
-        }
+        if (plan === undefined || startedOn === undefined || startedAt === undefined || givenAt >= Date.parse(startedAt)) return;
+        refuse(
+          plan.dueOn === undefined
+            ? `Date and time given must be ${formatInstant(startedAt)} or later, when the hours started`
+            : `Date given must be on or after ${formatDate(startedOn)}, when the clock of this request started`,
+        );
       },
       { when: ({ issues }) => !issues.some(({ path }) => ['givenOn', 'givenTime'].includes(String(path?.[0]))) },
     )
     .transform(({ givenOn, givenTime, ...given }) => ({
       ...onlyItsParts(given, asked),
-      // Of an hour that comes twice the first: no clock runs out in such a night. One that is left out was refused.
-      givenAt: londonMoments(givenOn, givenTime).first ?? startOfLondonDay(givenOn),
+      // One that is left out was refused.
+      givenAt: givenAtOf(givenOn, givenTime) ?? startOfLondonDay(givenOn),
     }));
 };
 export type RecordedAnswerInput = z.output<ReturnType<typeof recordedAnswerSchema>>;

@@ -197,6 +197,8 @@ describe('acknowledging', () => {
     const reference = await open();
     expect((await post(lead, `/cases/${reference}/tasks/T1/answers`, { kind: 'acknowledged' })).status).toBe(201);
     const given = { kind: 'acknowledged', givenByName: 'The duty officer', givenHow: 'telephone', givenOn: '2026-04-09', givenTime: '09:45' };
+    const tooEarly = (await post(officer, `/cases/${reference}/tasks/T4/recorded-answers`, { ...given, givenTime: '08:29' })) as { status: number; body: unknown };
+    expect([tooEarly.status, JSON.stringify(tooEarly.body)]).toEqual([422, expect.stringContaining('8:30am on Thursday 9 April 2026 or later, when the hours started')]);
     expect((await post(officer, `/cases/${reference}/tasks/T4/recorded-answers`, given)).status).toBe(201);
     const [police, , , fire] = (await caseOf(reference)).projection.tasks;
     expect([police?.status, fire?.answer?.receivedAt]).toEqual(['answered', '2026-04-09T08:45:00Z']);
@@ -239,6 +241,8 @@ describe('the ICO', () => {
     expect((await post(probation, `/cases/${reference}/tasks/T6/ico-information`, more)).status).toBe(409);
     expect((await post(probation, `/cases/${reference}/tasks/T6/answers`, tellIco)).status).toBe(201);
     expect((await caseOf(reference)).projection.tasks[5]?.answer).toMatchObject({ kind: 'told-ico', receivedAt: '2026-04-09T08:40:00Z', late: false });
+    const before = { ...more, informed: { on: '2026-04-09', time: '09:39' } };
+    expect((await post(probation, `/cases/${reference}/tasks/T6/ico-information`, before)).status).toBe(422);
     expect((await post(probation, `/cases/${reference}/tasks/T6/ico-information`, more)).status).toBe(200);
     const page = await room(officer, reference);
     for (const said of ['The ICO was told at 9:40am on Thursday 9 April 2026', 'Reference of the ICO: IC-1', 'Is to follow', 'Twelve people, not ten']) {
@@ -367,6 +371,18 @@ describe('a breach has', () => {
     expect([after.terms['awareAt'], after.tasks[0]?.plans.length]).toEqual(['2026-04-09T09:00:00Z', 2]);
     expect((await post(officer, `/cases/${reference}/breach-times`, awareOnly)).status).toBe(422);
   });
+});
+
+test('who was told in time is counted from the corrected detection, also of a partner that has acknowledged', async () => {
+  const reference = await open();
+  expect((await post(lead, `/cases/${reference}/tasks/T1/answers`, { kind: 'acknowledged' })).status).toBe(201);
+  await caseOf(reference);
+  expect(await room(officer, reference)).toMatch(/Within the 24 hours<\/strong><br>\s*It acknowledged/);
+  const times = { detected: { on: '2026-04-07', time: '20:00' }, aware: { on: '2026-04-09', time: '08:00' }, reason: 'The log says so' };
+  expect((await post(officer, `/cases/${reference}/breach-times`, times)).status).toBe(200);
+  expect((await post(cspManager, `/cases/${reference}/correction/decision`, { decision: 'confirmed' })).status).toBe(200);
+  await caseOf(reference);
+  expect(await room(officer, reference)).toMatch(/After the 24 hours<\/strong><br>\s*It acknowledged/);
 });
 
 describe('adding', () => {

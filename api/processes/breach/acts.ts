@@ -3,6 +3,7 @@
  * else it concerns, put its times right, close it. Each is on record before it is done, and once however often it is sent.
  */
 import { z } from 'zod';
+import { formatInstant } from '../../../calendar';
 import type { IsoInstant } from '../../../config/clock';
 import type { Protocol } from '../../../config/protocol-types';
 import { wasRefused } from '../../../dispatch/clock';
@@ -28,6 +29,7 @@ import { pastMoment } from '../../forms/moments';
 import { Invalid } from '../../http/refusals';
 import { termsOf } from './content';
 import { breachMoments, momentsAreSound, partnerCode, refuseAwareFirst } from './report';
+import { answerTo } from './standing';
 
 const reason = text('Enter the reason', 2_000).meta({ description: 'Kept sealed, with the act' });
 
@@ -76,11 +78,16 @@ export async function recordCall(
   await carryOutAct({ document, ...acting }, { name: `call/${task.id}`, act: 'call-recorded', task: task.id, facts, note: { text: words } }, deps);
 }
 
-/** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
+/** @throws Invalid before the ICO was told first; Refusal 409; CaseOutOfReach, and the act may still be done later */
 export async function informIco(
   { document, task, informed, isLast, text: words, ...acting }: ActingOnTask & z.output<ReturnType<typeof icoInformationSchema>>,
   deps: CaseDependencies,
 ): Promise<void> {
+  const first = answerTo(task, await deps.store.audit.of(document._id));
+  if (first?.kind === 'told-ico' && Date.parse(informed) < Date.parse(first.receivedAt)) {
+    const message = `The ICO cannot have been told more before it was told first, at ${formatInstant(first.receivedAt)}`;
+    throw new Invalid([{ field: 'informed', message }]);
+  }
   const facts = { informedAt: informed, isLast };
   await carryOutAct({ document, ...acting }, { name: `ico/${task.id}`, act: 'ico-informed', task: task.id, facts, note: { text: words } }, deps);
 }

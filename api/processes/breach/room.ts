@@ -106,7 +106,8 @@ async function rowOf({ partner, acknowledge, ico, view }: PartnerTasks, shown: S
   const { document, record, views, seesContent, account } = shown;
   const { protocol, store } = deps;
   const told = acknowledge === undefined ? null : toldAt(document, acknowledge, record);
-  const due = acknowledge?.plans.at(-1)?.dueAt;
+  // By the detection as it stands now: a task that was answered keeps the clock it was answered by.
+  const { dueAt } = hoursOf(document, deps).partners;
   const reach = acknowledge === undefined ? null : await reachOf('spoc', document, acknowledge, deps);
   const cell = (task: CaseTask | undefined) => {
     const found = views.find(({ id }) => id === task?.id);
@@ -129,7 +130,7 @@ async function rowOf({ partner, acknowledge, ico, view }: PartnerTasks, shown: S
     name: partnerName(protocol, partner),
     isOwner: termsOf(document).owner === partner,
     told,
-    isLateTold: told !== null && due !== undefined && Date.parse(told.at) >= Date.parse(due),
+    isLateTold: told !== null && Date.parse(told.at) >= Date.parse(dueAt),
     isUnreachable: reach?.address === null,
     calls: !seesContent || acknowledge === undefined ? [] : callsTo(acknowledge, record).map((entry) => ({
       at: entry.facts['calledAt'],
