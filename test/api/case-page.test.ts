@@ -75,6 +75,22 @@ const show = async (username: string, { _id }: CaseDocument) => (await web.signe
 const viewsOf = async ({ _id }: CaseDocument) =>
   (await web.deps.store.audit.of(_id)).filter(({ act }) => act === 'content-viewed');
 
+test('a mail about something to do is told with whoever has that, by organisation or as the person who was named', async () => {
+  const mailed = (step: string) => ({ event: 'notice-sent', at: '2026-04-09T08:00:01.000Z', task: 'T0', step, to: 'spoc' });
+  const dueOn = '2026-05-01' as IsoDate;
+  const document = await stored(() => ({
+    timeline: [mailed('action-overdue-1'), mailed('looking-again-asked-1')] as unknown as CaseDocument['timeline'],
+    duties: [
+      { id: 'action-1', partner: 'ecfrs', holder: null, dueOn },
+      { id: 'looking-again-1', partner: 'thurrock', holder: 'thurrock-officer', dueOn },
+    ],
+  }));
+  const { text } = await show(cspManager, document);
+  expect(text).toContain('mailed to the single point of contact of Essex County Fire and Rescue Service');
+  expect(text).toContain('mailed to the person who was named for it');
+  expect(text).not.toContain('contact of T0');
+});
+
 test('a closing that has moved stands in the timeline, and the page says the new day', async () => {
   const [before, closeAt] = ['2026-04-15T23:00:00Z', '2026-04-16T23:00:00Z'];
   const event = { event: 'closing-moved', at: '2026-04-09T08:00:00.000Z', cause: 'bank-holidays-changed', closeAt, before };
