@@ -2,6 +2,8 @@
  * Every page in the states that people meet it in: empty, filled, with errors, overdue; wide and narrow, with large
  * text. A page that is added without its states fails the last test. The pictures go to `screenshots/`, to be looked at.
  */
+import { londonDateOf } from '../../calendar';
+import { systemClock } from '../../config/clock';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { categoriesFor } from '../../api/cases/addressees';
@@ -30,7 +32,8 @@ interface Shown {
 }
 
 /** What is fetched and not looked at. */
-const downloads = ['/cases/:ref/files/:file', '/t/:token/files/:file', '/disclosures.csv'];
+const reviewSpoc = 'asb-review@thurrock.example';
+const downloads = ['/cases/:ref/files/:file', '/t/:token/files/:file', '/disclosures.csv', '/cases/:ref/pack.pdf'];
 
 describeInBrowser('every page', () => {
   let stage: Stage;
@@ -68,6 +71,15 @@ describeInBrowser('every page', () => {
   const form = '/information-requests/new';
   const change = '/processor-changes/new';
   const [breach, lateBreach] = ['A breach, reported in time', 'A breach, reported late: its hours are over'];
+  const review = {
+    collated: 'A review: collated, for the panel',
+    met: 'A review: the panel has met, the applicant is to be told',
+    planned: 'A review: the applicant was told, the plan is to be done',
+    again: 'A review: the applicant is not satisfied',
+    refused: 'A review that is not granted: the applicant is to be told',
+  };
+  const tellOfDecision = () =>
+    stage.post(reviewSpoc, `/cases/${cases[review.refused] ?? ''}/applicant-told`, { of: 'decision', toldOn: londonDateOf(systemClock.now()), how: 'letter' });
   const addressless = 'Sent today';
 
   async function holds({ route, state, as, open }: Shown): Promise<void> {
@@ -171,6 +183,19 @@ describeInBrowser('every page', () => {
       { route: '/cases/:ref/decisions/:decision', state: 'empty', as: officer, open: onCase('objected', '/decisions/go-on') },
       { route: '/cases/:ref/decisions/:decision', state: 'error', as: officer, open: first(onCase('objected', '/decisions/go-on'), press('Go on in spite of the objection')) },
       { route: '/cases/:ref/tasks/:task/answer', state: 'of a change', as: probationSpoc, open: onCase('A change of processor, objected to', '/tasks/T2/answer') },
+      { route: '/asb-case-reviews/new', state: 'empty', as: reviewSpoc, open: at('/asb-case-reviews/new') },
+      { route: '/cases/:ref/board', state: 'filled of a review', as: reviewSpoc, open: onCase(review.collated, '/board') },
+      { route: '/cases/:ref/pack', state: 'filled of a review', as: reviewSpoc, open: onCase(review.collated, '/pack') },
+      { route: '/cases/:ref/panel', state: 'empty of a review', as: reviewSpoc, open: onCase(review.collated, '/panel') },
+      { route: '/cases/:ref/schedule', state: 'filled of a review', as: reviewSpoc, open: onCase(review.collated, '/schedule') },
+      { route: '/cases/:ref/outcome', state: 'empty of a review', as: reviewSpoc, open: onCase(review.collated, '/outcome') },
+      { route: '/cases/:ref/applicant-told', state: 'empty of a review', as: reviewSpoc, open: onCase(review.met, '/applicant-told') },
+      { route: '/cases/:ref/letters/decision', state: 'filled of a review', as: reviewSpoc, open: onCase(review.met, '/letters/decision') },
+      { route: '/cases/:ref/letters/outcome', state: 'filled of a review', as: reviewSpoc, open: onCase(review.met, '/letters/outcome') },
+      { route: '/cases/:ref/not-satisfied', state: 'empty of a review', as: reviewSpoc, open: onCase(review.planned, '/not-satisfied') },
+      { route: '/cases/:ref/actions', state: 'empty of a review', as: reviewSpoc, open: onCase(review.planned, '/actions') },
+      { route: '/cases/:ref/closing', state: 'filled of a review', as: reviewSpoc, open: first(tellOfDecision, onCase(review.refused, '/closing')) },
+      { route: '/cases/:ref/looked-at-again', state: 'empty of a review', as: reviewSpoc, open: onCase(review.again, '/looked-at-again') },
       { route: '/breaches/new', state: 'empty', as: officer, open: at('/breaches/new') },
       { route: '/breaches/new', state: 'error', as: officer, open: first(at('/breaches/new'), press('Continue')) },
       { route: '/cases/:ref', state: 'of a breach', as: officer, open: onCase(breach) },
