@@ -2,8 +2,6 @@
  * Every page in the states that people meet it in: empty, filled, with errors, overdue; wide and narrow, with large
  * text. A page that is added without its states fails the last test. The pictures go to `screenshots/`, to be looked at.
  */
-import { londonDateOf } from '../../calendar';
-import { systemClock } from '../../config/clock';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { categoriesFor } from '../../api/cases/addressees';
@@ -79,7 +77,7 @@ describeInBrowser('every page', () => {
     refused: 'A review that is not granted: the applicant is to be told',
   };
   const tellOfDecision = () =>
-    stage.post(reviewSpoc, `/cases/${cases[review.refused] ?? ''}/applicant-told`, { of: 'decision', toldOn: londonDateOf(systemClock.now()), how: 'letter' });
+    stage.post(reviewSpoc, `/cases/${cases[review.refused] ?? ''}/applicant-told`, { of: 'decision', toldOn: stage.today, how: 'letter' });
   const addressless = 'Sent today';
 
   async function holds({ route, state, as, open }: Shown): Promise<void> {
