@@ -41,6 +41,9 @@ export function pdfOf({ title, foot, blocks }: BlockDocument, madeAt: Date): PDF
   pdf.addPage();
   const whole = pdf.struct('Document');
   pdf.addStructure(whole);
+  if (![...JSON.stringify(blocks)].every(hasShape)) {
+    write(pdf, whole, 'P', 'Some characters have no shape in this document: each stands here as its Unicode number, such as [U+65E5]. The page in Concordat shows them.', { font: 'bold' });
+  }
   for (const block of blocks) writeBlock(pdf, whole, block);
   whole.end();
   pdf.end();
@@ -158,9 +161,29 @@ function writeTable(pdf: PDFKit.PDFDocument, parent: Structure, { caption, head,
   pdf.moveDown(0.8);
 }
 
-/** Without what is no character to be shown; line ends as one. */
-const printable = (text: string): string =>
-  text
+/** What the fonts have no shape for: they would leave it out without a word, and a name with it. */
+const hasShape = (character: string): boolean =>
+  /\p{C}/u.test(character) || shapes().every((font) => font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0));
+
+/** What pdfkit has read of a font; its types do not tell of it. */
+interface Shapes {
+  hasGlyphForCodePoint(codePoint: number): boolean;
+}
+let known: readonly Shapes[] | undefined;
+function shapes(): readonly Shapes[] {
+  if (known !== undefined) return known;
+  const pdf = new PDFDocument({ autoFirstPage: false });
+  known = Object.values(fonts).map((font) => (pdf.font(font) as unknown as { readonly _font: { readonly font: Shapes } })._font.font);
+  return known;
+}
+
+/** Without what is no character to be shown; line ends as one; what has no shape by its number. */
+const printable = (text: string): string => {
+  const shown = text
     .replaceAll(/\r\n?/g, '\n')
     .replaceAll('\t', '    ')
     .replaceAll(/[^\P{C}\n]/gu, '');
+  return [...shown].map((character) => (hasShape(character) ? character : numberOf(character))).join('');
+};
+
+const numberOf = (character: string): string => `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`;

@@ -64,3 +64,11 @@ test('writes names of other alphabets, and leaves out what is no character', asy
   expect(pages[0]?.text).toContain('next');
   for (const unwanted of ['\u0007', '\u202e']) expect(pages[0]?.text).not.toContain(unwanted);
 });
+
+test('what the fonts have no shape for is not left out: it stands by its number, and the reader is told', async () => {
+  const { pages } = await read([{ kind: 'facts', rows: [{ key: 'Name', text: 'Zoë 山 Example' }] }]);
+  expect(pages[0]?.text).toContain('Zoë [U+5C71] Example');
+  expect(pages[0]?.text).toContain('Some characters have no shape in this document');
+  const plain = await read([{ kind: 'paragraph', text: 'Zoë Żółć Ελένη' }]);
+  expect(plain.pages[0]?.text).not.toContain('Some characters');
+});
