@@ -9,6 +9,7 @@ import { wasRefused } from '../dispatch/clock';
 import { answerOf, currentAnswer, type AnswerDocument } from '../store/answers';
 import type { AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseSummary, CaseTask, PlanReason, TaskPlan } from '../store/cases';
+import { isOfDuty } from '../workflows/shared/duties';
 import { isLate } from '../workflows/shared/ladder';
 import type { CaseEvent, MoveCause, Recipient, SilenceDecision, TaskStatus } from '../workflows/shared/contract';
 import { openQuestion } from './cases/questions';
@@ -265,7 +266,7 @@ export function timelineOf(document: CaseDocument, record: readonly AuditEntry[]
     { at: document.openedAt, text: `Opened by ${partnerName(protocol, document.openedBy.partner)}` },
     ...[...document.timeline, ...notYetTold.filter((event) => event !== null)].map((event) => ({
       at: event.at,
-      text: eventInWords(event, document.process, asked),
+      text: eventInWords(event, document.process, asked, (step) => whoDoes(step, document, protocol)),
     })),
   ];
   return (
@@ -336,8 +337,21 @@ const decisions: Readonly<Record<SilenceDecision, string>> = {
   'left-unanswered': 'leave it unanswered',
 };
 
-function eventInWords(event: CaseEvent, process: ProcessSlug, asked: (task: string) => string): string {
+/** The partner of whoever has a duty that a mail is of; its address is that of a person, where one was named for it. */
+function whoDoes(step: string, { duties = [] }: CaseDocument, protocol: Protocol): string | undefined {
+  const duty = duties.find(({ id }) => isOfDuty(step, id));
+  return duty === undefined ? undefined : duty.holder === null ? `the single point of contact of ${partnerName(protocol, duty.partner)}` : 'the person who was named for it';
+}
+
+function eventInWords(
+  event: CaseEvent,
+  process: ProcessSlug,
+  asked: (task: string) => string,
+  whoDoes: (step: string) => string | undefined,
+): string {
   const { words } = webProcess(process);
+  const readerOf = ({ step, to, task }: Extract<CaseEvent, { readonly to: Recipient }>): string =>
+    (to === 'spoc' ? whoDoes(step) : undefined) ?? roleNames[to](asked(task));
   switch (event.event) {
     case 'request-sent':
       return `Clock started for ${asked(event.task)}`;
@@ -389,9 +403,9 @@ function eventInWords(event: CaseEvent, process: ProcessSlug, asked: (task: stri
     case 'case-reopened':
       return 'Case reopened';
     case 'notice-sent':
-      return `${stepInWords(event.step, process)} mailed to ${roleNames[event.to](asked(event.task))}`;
+      return `${stepInWords(event.step, process)} mailed to ${readerOf(event)}`;
     case 'notice-not-delivered':
-      return `${stepInWords(event.step, process)} could not be delivered to ${roleNames[event.to](asked(event.task))}: ${
+      return `${stepInWords(event.step, process)} could not be delivered to ${readerOf(event)}: ${
         undeliverableInWords(event)
       }`;
     case 'became-overdue':
