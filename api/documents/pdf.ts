@@ -41,7 +41,7 @@ export function pdfOf({ title, foot, blocks }: BlockDocument, madeAt: Date): PDF
   pdf.addPage();
   const whole = pdf.struct('Document');
   pdf.addStructure(whole);
-  if (![...JSON.stringify(blocks)].every(hasShape)) {
+  if (!(JSON.stringify(blocks).match(beyondAscii) ?? []).every(hasShape)) {
     write(pdf, whole, 'P', 'Some characters have no shape in this document: each stands here as its Unicode number, such as [U+65E5]. The page in Concordat shows them.', { font: 'bold' });
   }
   for (const block of blocks) writeBlock(pdf, whole, block);
@@ -178,12 +178,13 @@ function shapes(): readonly Shapes[] {
 }
 
 /** Without what is no character to be shown; line ends as one; what has no shape by its number. */
-const printable = (text: string): string => {
-  const shown = text
+const printable = (text: string): string =>
+  text
     .replaceAll(/\r\n?/g, '\n')
     .replaceAll('\t', '    ')
-    .replaceAll(/[^\P{C}\n]/gu, '');
-  return [...shown].map((character) => (hasShape(character) ? character : numberOf(character))).join('');
-};
+    .replaceAll(/[^\P{C}\n]/gu, '')
+    .replaceAll(beyondAscii, (character) => (hasShape(character) ? character : numberOf(character)));
+
+const beyondAscii = /\P{ASCII}/gu;
 
 const numberOf = (character: string): string => `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`;

@@ -453,7 +453,7 @@ describe('what is to be done besides answering', () => {
     expect((await browser.get(`${path}/letters/outcome`)).status).toBe(404);
     expect((await browser.get(`${path}/letters/other`)).status).toBe(404);
     const decision = textOf((await browser.get(`${path}/letters/decision`)).text);
-    for (const said of ['Robin Applicant', reference, 'you applied for a review', 'The threshold is met, and we will carry out the review.', '3 qualifying complaints']) {
+    for (const said of ['Robin Applicant', reference, 'you applied for a review', 'The threshold is met, and we will carry out the review.', '3 of the complaints that you named qualify under the Act']) {
       expect(decision).toContain(said);
     }
     await call(reviewSpoc, 'post', `${path}/outcome`, {

@@ -157,7 +157,7 @@ describeInBrowser('an ASB case review in the browser', () => {
     await isSound(asker, 'not-satisfied');
     await press(asker, 'Have it looked at again');
     for (const who of [looker, reviewSpoc, 'csp-manager@thurrock.example']) await stage.mail(who, `${caseRef} The review is to be looked at again`);
-    await asker.goto(stage.url(`/cases/${caseRef}`));
+    await stage.shows(asker, `/cases/${caseRef}`, /News that the applicant is not satisfied mailed to the person who was named for it/);
     await isSound(asker, 'case-looked-at-again');
     const named = await stage.signedIn(looker);
     await named.goto(stage.url('/'));

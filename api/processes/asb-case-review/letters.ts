@@ -74,7 +74,10 @@ function decisionIn(document: CaseDocument, { protocol, store }: Basis): Block[]
     ),
     heading('What we have decided'),
     paragraph(decision),
-    paragraph(counted.text),
+    paragraph(
+      `${counted.qualifying === 0 ? 'None' : counted.qualifying} of the complaints that you named ${counted.qualifying === 1 ? 'qualifies' : 'qualify'} under the Act; ` +
+        `${counted.required} oblige us to carry out a review.`,
+    ),
     ...(review.decisionReason === '' ? [] : [heading('Why'), paragraph(review.decisionReason)]),
     heading('What happens next'),
     paragraph(
@@ -82,7 +85,7 @@ function decisionIn(document: CaseDocument, { protocol, store }: Basis): Block[]
         ? 'We ask the organisations concerned for what they hold. A panel then looks at it and decides what is to be done. We will write to you with the outcome and every recommendation that is made.'
         : 'If things change, or you report more, you can apply again.',
     ),
-    ...notSatisfied(isGranted(document) ? null : protocol.settings.dissatisfiedWithin.workingDays),
+    ...(isGranted(document) ? [] : notSatisfied(protocol.settings.dissatisfiedWithin.workingDays)),
   ];
 }
 
@@ -107,11 +110,7 @@ function outcomeIn({ document, record }: Written, { protocol, store }: Basis): B
   ];
 }
 
-/** @param within null while there is no outcome that one could be dissatisfied with */
-function notSatisfied(within: number | null): Block[] {
-  if (within === null) return [];
-  return [
-    heading('If you are not satisfied'),
-    paragraph(`Tell us within ${within} working days of this letter. Somebody who was not on the panel then looks at it again, and we tell you what comes of it.`),
-  ];
-}
+const notSatisfied = (within: number): Block[] => [
+  heading('If you are not satisfied'),
+  paragraph(`Tell us within ${within} working days of this letter. Somebody who had no part in this decision then looks at it again, and we tell you what comes of it.`),
+];

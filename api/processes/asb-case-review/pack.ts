@@ -55,7 +55,9 @@ export function packOf(
         kind: 'facts',
         rows: [
           { key: 'Review by', text: partnerName(protocol, document.openedBy.partner) },
-          { key: 'The panel meets', text: panelOn === null ? 'No day is set yet' : formatDate(panelOn) },
+          ...(outcomeOf(document, record) === null
+            ? [{ key: 'The panel meets', text: panelOn === null ? 'No day is set yet' : formatDate(panelOn) }]
+            : []),
           { key: 'This was collated', text: `${formatInstant(now)}. What comes later is not in it` },
         ],
       },
