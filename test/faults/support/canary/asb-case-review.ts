@@ -1,15 +1,16 @@
 /** The ASB case review with a mark in everything that is personal, to each of its ends; its pack by page and as a PDF. */
 import { randomUUID } from 'node:crypto';
-import { londonDateOf } from '../../../../calendar';
+import { londonDateOf, workingDaysAfter } from '../../../../calendar';
 import { systemClock } from '../../../../config/clock';
 import { spoc } from '../../../api/support';
+import { holidays } from '../../../support/database';
 import { callApi, type Api } from '../traffic';
 import type { Page } from '../web-session';
 import { must, type World } from './world';
 
 const reviewSpoc = 'asb-review@thurrock.example';
 const today = londonDateOf(systemClock.now());
-const ahead = (days: number): string => new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10);
+const workingDay = (workingDays: number): string => workingDaysAfter(today, workingDays, 'england-and-wales', holidays);
 
 const act = async ({ marks }: World, api: Api, path: string, body: object, ...statuses: number[]): Promise<Page> =>
   must(
@@ -62,11 +63,11 @@ export async function asbCaseReview(world: World): Promise<void> {
     handling: marks.of('handling of what is held'),
   });
   await act(world, api, `${path}/panel`, { members: ['csp-manager@thurrock.example'] });
-  await act(world, api, `${path}/schedule`, { panelOn: ahead(60), due: 'keep', reason: marks.of('reason of another date') });
+  await act(world, api, `${path}/schedule`, { panelOn: workingDay(40), due: 'keep', reason: marks.of('reason of another date') });
   await act(world, api, `${path}/outcome`, {
     heldOn: today,
     text: marks.long('what the panel found'),
-    actions: [{ what: marks.of('action'), owner: 'essex-police', dueOn: ahead(30) }],
+    actions: [{ what: marks.of('action'), owner: 'essex-police', dueOn: workingDay(20) }],
   });
   await act(world, api, `${path}/applicant-told`, { of: 'outcome', toldOn: today, how: 'letter', text: marks.of('what the applicant was told') });
   await act(world, api, `${path}/not-satisfied`, {
