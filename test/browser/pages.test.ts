@@ -1,6 +1,7 @@
 /**
  * Every page in the states that people meet it in: empty, filled, with errors, overdue; wide and narrow, with large
- * text. A page that is added without its states fails the last test. The pictures go to `screenshots/`, to be looked at.
+ * text. A page that is added without its states fails the last test. With SCREENSHOTS=1 the pictures go to `screenshots/`,
+ * to be looked at.
  */
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';

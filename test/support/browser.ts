@@ -25,17 +25,25 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath, args: flags.split(' ') });
 }
 
-/** Keeps a picture of the whole page in `screenshots/`, which is not committed, to be looked at. */
+/**
+ * With SCREENSHOTS=1, keeps a picture of the whole page in `screenshots/`, which is not committed, to be looked at. Not by
+ * default: the pictures of all pages take a minute.
+ */
 export async function photograph(page: Page, name: string): Promise<void> {
+  if (process.env['SCREENSHOTS'] !== '1') return;
   const folder = join(projectRoot, 'screenshots');
   await mkdir(folder, { recursive: true });
   const { width } = page.viewportSize() ?? { width: 0 };
   await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true });
 }
 
-/** Serious accessibility findings of the page as it stands, in words. */
+/**
+ * Serious accessibility findings of the page as it stands, in words. The legacy mode puts the findings together in the
+ * page itself; the other opens a tab for that, to look into frames of other origins (there are none), and takes thrice as
+ * long.
+ */
 export async function seriousFindings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] }).analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
