@@ -65,12 +65,13 @@ export async function breach(world: World): Promise<void> {
   await asked('probation', closed, 'acknowledge now');
   await asked('probation', closed, 'should the people concerned be told?');
   for (const id of ['T4', 'T5']) {
+    const given = minutesAgo(1);
     await act(reporter, `${tasks}/${id}/recorded-answers`, {
       ...(id === 'T4' ? { kind: 'acknowledged' } : { kind: 'do-not-tell', ground: marks.of('why the people concerned are not told') }),
       givenByName: marks.of('who answered in a breach'),
       givenHow: 'telephone',
-      givenOn: londonDateOf(systemClock.now()),
-      givenTime: '00:00',
+      givenOn: given.on,
+      givenTime: given.time,
     });
   }
   await until('the breach can be closed', async () =>
