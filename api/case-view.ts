@@ -412,6 +412,11 @@ function eventInWords(
         `${moveCauseInWords(event.cause, process)}: the answer of ${asked(event.task)}${about(event.task)} is due by ` +
         `${formatDue(event.due)}, and not ${event.before.dueOn === undefined ? 'at' : 'of'} ${event.before.dueOn === undefined ? formatInstant(event.before.dueAt) : formatDate(event.before.dueOn)}`
       );
+    case 'answer-judged-anew':
+      return (
+        `The ${startName(process)} was corrected: ${asked(event.task)}${about(event.task)} had until ${formatInstant(event.due.dueAt)}, ` +
+        `and not ${formatInstant(event.before.dueAt)}, so it was ${event.late ? 'late' : 'in time'}`
+      );
     case 'rescheduled':
       return `The panel meets on ${formatDate(event.panelOn)}`;
     case 'outcome-recorded':

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { CalendarError } from '../calendar';
 import type { BankHolidays } from '../config/bank-holidays';
 import type { DueFor } from '../config/policy';
+import { processes } from '../config/processes';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import type { Actor, AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseDuty, CaseTask, TaskPlan } from '../store/cases';
@@ -54,7 +55,8 @@ export async function applyToStore(
       const from = facts['from'] as IsoDate | IsoInstant;
       const document = await caseOf(entry);
       if (facts['terms'] !== undefined) await store.cases.setTerms(chain, facts['terms'] as CaseDocument['terms']);
-      return moveAwaited({ document, cause: 'corrected', from, because: String(entry.seq), at: entry.at }, { store, holidays });
+      const move = { document, cause: 'corrected', from, because: String(entry.seq), at: entry.at } as const;
+      return moveEach(movedByStart(document), move, { store, holidays });
     }
     case 'panel-named':
       await store.cases.setTerms(chain, { panel: facts['panel'] as readonly string[] });
@@ -69,7 +71,8 @@ export async function applyToStore(
       await store.cases.setTerms(chain, { panelOn: facts['panelOn'] as IsoDate });
       const dueFor = (facts['dueFor'] as unknown as DueFor | null) ?? asItIs;
       const document = await caseOf(entry);
-      return moveAwaited({ document, cause: 'rescheduled', dueFor, because: String(entry.seq), at: entry.at }, { store, holidays });
+      const move = { document, cause: 'rescheduled', dueFor, because: String(entry.seq), at: entry.at } as const;
+      return moveEach(awaitedTasks(document), move, { store, holidays });
     }
     case 'case-reopened': {
       const next = facts['next'] as unknown as Reopening;
@@ -99,6 +102,18 @@ export const awaitedTasks = ({ tasks, projection, ended }: Pick<CaseDocument, 't
     return !ended && (status === 'open' || status === 'unanswered');
   });
 
+const isOfDetection = ({ process }: Pick<CaseDocument, 'process'>): boolean => processes[process].countedFrom === 'detection';
+
+/**
+ * The tasks that another start of a case moves: those that are awaited. Of a breach those that are answered, too, as what
+ * was in time is judged by the detection as it stands.
+ */
+export function movedByStart(document: Pick<CaseDocument, 'process' | 'tasks' | 'projection' | 'ended'>): CaseTask[] {
+  if (document.ended || !isOfDetection(document)) return awaitedTasks(document);
+  const { tasks, projection } = document;
+  return tasks.filter(({ id }) => projection.tasks.find((task) => task.id === id)?.status !== 'left-unanswered');
+}
+
 const dutyIn = ({ id, partner, holder, dueOn }: CaseDuty): CaseDuty => ({ id, partner, holder, dueOn });
 
 /**
@@ -108,13 +123,14 @@ const dutyIn = ({ id, partner, holder, dueOn }: CaseDuty): CaseDuty => ({ id, pa
 const asItIs = ({ dueOn, dueFor }: TaskPlan): DueFor | undefined =>
   dueFor === undefined || 'chosenOn' in dueFor || dueOn === undefined ? dueFor : { chosenOn: dueOn, setOn: dueFor.setOn };
 
-/** Moves every task that is awaited. @returns what is to be brought over to the case */
-async function moveAwaited(
+/** Moves each of some tasks. @returns what is to be brought over to the case */
+async function moveEach(
+  tasks: readonly CaseTask[],
   move: Omit<Parameters<typeof moveByConcordat>[0], 'task' | 'document'> & { readonly document: CaseDocument },
   deps: Dependencies,
 ): Promise<readonly AuditEntry[]> {
   const moved: AuditEntry[] = [];
-  for (const task of awaitedTasks(move.document)) {
+  for (const task of tasks) {
     const made = await moveByConcordat({ ...move, task }, deps);
     if (made !== null) moved.push(made);
   }
@@ -127,12 +143,12 @@ export const byItself: Actor = { account: null, via: 'concordat', from: null };
 /**
  * Puts on record that a task has another clock because something else has changed that it is counted with: the day it
  * is counted from, the panel or date that was set, or the bank holidays. Not at all where the date and the ladder stay or were moved so before, where
- * the answer has come meanwhile, or where the clock cannot be counted so: the other acts of the case must not wait for it.
+ * the answer has come meanwhile (unless it is judged anew by the detection), or where the clock cannot be counted so: the other acts of the case must not wait for it.
  * @returns what is to be brought over to the case; null if there is nothing
  */
 export async function moveByConcordat(
   { document, task, cause, from, dueFor, because, at }: {
-    readonly document: Pick<CaseDocument, '_id' | 'policy' | 'startInput'>;
+    readonly document: Pick<CaseDocument, '_id' | 'process' | 'policy' | 'startInput'>;
     readonly task: CaseTask;
     readonly cause: MoveCause;
     /** What it is counted from; as before, if not given. */
@@ -151,7 +167,8 @@ export async function moveByConcordat(
     document,
     task,
     (record, current, version) => {
-      if (isAnswered(document, task, record) || (cause !== 'bank-holidays-changed' && record.some(isThis))) return null;
+      const isSettled = isAnswered(document, task, record) && !(cause === 'corrected' && isOfDetection(document));
+      if (isSettled || (cause !== 'bank-holidays-changed' && record.some(isThis))) return null;
       const set = typeof dueFor === 'function' ? dueFor(current) : dueFor;
       const counted = orNull(() =>
         plannedAgain(current, { caseRef: document._id, policy: policyFor(document.policy, task), from, dueFor: set }, holidays),

@@ -10,6 +10,7 @@ import {
   breachPassedOnLetter,
   breachReadyLetter,
   isEnding,
+  reasonsForDelayLetter,
   tellingDecidedLetter,
   viewsInLetter,
   type BreachFacts,
@@ -37,6 +38,8 @@ export const breach: ProcessLetters = {
         return viewsInLetter(facts, roleOfPartner(to));
       case 'telling-decided':
         return tellingDecidedLetter(facts, roleOfPartner(to));
+      case 'reasons-for-delay':
+        return reasonsForDelayLetter(facts, roleOfPartner(to));
       case 'left-unanswered':
         return breachLeftLetter(facts);
       case 'asked-again':

@@ -8,7 +8,7 @@ import { CalendarError, extensionWindow, formatDate, londonDateOf } from '../../
 import { clocks } from '../../config/clocks';
 import { processes } from '../../config/processes';
 import type { IsoDate, IsoInstant } from '../../config/clock';
-import { awaitedTasks } from '../../dispatch/apply';
+import { awaitedTasks, movedByStart } from '../../dispatch/apply';
 import { isAnswered, moveOnRecord, nextVersion, planInForce, planTask, policyFor, wasRefused } from '../../dispatch/clock';
 import type { Actor, AuditEntry } from '../../store/audit';
 import type { CaseDocument, CaseTask, CaseTerms, TaskPlan } from '../../store/cases';
@@ -149,7 +149,7 @@ export function openCorrection(document: Pick<CaseDocument, 'ended' | 'startInpu
   return { number, proposed, from: from as IsoDate | IsoInstant, terms: terms as CaseTerms };
 }
 
-/** What a correction would make of the dates of the tasks that are awaited. @throws CalendarError */
+/** What a correction would make of the dates of the tasks that it moves. @throws CalendarError */
 export function correctedPlans(
   document: CaseDocument,
   from: IsoDate | IsoInstant,
@@ -157,8 +157,9 @@ export function correctedPlans(
   deps: Pick<CaseDependencies, 'holidays'>,
 ): { readonly task: CaseTask; readonly before: TaskPlan; readonly plan: TaskPlan }[] {
   const holidays = deps.holidays.current();
-  const awaited = awaitedTasks(document).filter((task) => !isAnswered(document, task, record));
-  return awaited.map((task) => {
+  const isOfDetection = processes[document.process].countedFrom === 'detection';
+  const moved = movedByStart(document).filter((task) => isOfDetection || !isAnswered(document, task, record));
+  return moved.map((task) => {
     const before = planInForce(task, record);
     const { extended, paused } = before;
     const draft = { caseRef: document._id, from, extended, paused, version: nextVersion(task, record) };
@@ -238,10 +239,20 @@ async function proposerOf(
 
 const termsIn = (terms: CaseTerms): { readonly terms?: CaseTerms } => (Object.keys(terms).length === 0 ? {} : { terms });
 
-/** Whether there is a date that a correction would move: what counts from its opening was received on no day. */
-export const isCorrectable = (document: CaseDocument, record: readonly AuditEntry[]): boolean =>
-  processes[document.process].countedFrom !== 'opening' &&
-  awaitedTasks(document).some((task) => !isAnswered(document, task, record));
+/**
+ * Whether there is a date that a correction would move: what counts from its opening was received on no day. The times of a
+ * breach are put right until it is closed.
+ */
+export function isCorrectable(document: CaseDocument, record: readonly AuditEntry[]): boolean {
+  switch (processes[document.process].countedFrom) {
+    case 'opening':
+      return false;
+    case 'detection':
+      return !document.ended;
+    case 'receipt':
+      return awaitedTasks(document).some((task) => !isAnswered(document, task, record));
+  }
+}
 
 function refuseStart(
   document: CaseDocument,

@@ -5,7 +5,7 @@ import type { AuditEntry } from '../../store/audit';
 import { recordView } from '../case-content';
 import { taskName, tasksAsRecorded, type TaskView } from '../case-view';
 import type { WebDependencies } from '../dependencies';
-import { awaitedTasks } from '../../dispatch/apply';
+import { awaitedTasks, movedByStart } from '../../dispatch/apply';
 import { dateInputIn, dateOfParts } from '../forms/fields';
 import { handlersOf, type Form } from '../forms/form';
 import { actorOf } from '../http/actor';
@@ -247,7 +247,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
             isOwn: isOfSamePerson(correction, by),
             why: readNote(document, correction.proposed, store),
             whyNot: whyNotConfirmed(document, correction, record, deps),
-            countedFrom: awaitedTasks(document)[0]?.plans.at(-1)?.from,
+            countedFrom: movedByStart(document)[0]?.plans.at(-1)?.from,
             moves: movesOf(context, correction.from, record),
           };
         },

@@ -4,7 +4,7 @@ import { processes, startName, type ProcessSlug } from '../../config/processes';
 import type { Protocol } from '../../config/protocol';
 import { askedName } from '../../config/protocol-rules';
 import { reachOf } from '../../dispatch/addresses';
-import { awaitedTasks } from '../../dispatch/apply';
+import { movedByStart } from '../../dispatch/apply';
 import { workflowIdOf, type CaseDocument, type CaseTask, type TaskPlan } from '../../store/cases';
 import { viewContent, type Reason, type ReasonedAct, type TaskContent } from '../case-content';
 import {
@@ -86,7 +86,7 @@ async function caseLocals({ document, account, request }: OnCase, deps: WebDepen
     outcome: document.ended && outcome !== null ? outcomeInWords(document.process, outcome) : undefined,
     closesOn: closeAt === null || document.ended ? undefined : lastDayBefore(closeAt),
     correction: correction ?? undefined,
-    countedFrom: awaitedTasks(document)[0]?.plans.at(-1)?.from,
+    countedFrom: movedByStart(document)[0]?.plans.at(-1)?.from,
     isOfDetection: processes[document.process].countedFrom === 'detection',
     may: {
       correct: mayOnCase(account, 'correct-date', document),

@@ -183,6 +183,21 @@ export function breachAnsweredLetter(
   };
 }
 
+/** To a controller that told the ICO: by the corrected detection it did so after the hours. */
+export function reasonsForDelayLetter(facts: BreachFacts, role: RoleOfPartner): Letter {
+  return {
+    subject: `${facts.caseRef} Personal data breach: give the reasons for a delay`,
+    heading: 'Please give the reasons for a delay',
+    paragraphs: [
+      'The time of detection was corrected. By the new time the 72 hours had passed already when your organisation did what it has ' +
+        'put on record about the ICO. Please correct the record and add the reasons for the delay, and tell the ICO of them.',
+    ],
+    facts: breachDates(facts),
+    link: { label: 'Add the reasons', url: facts.url },
+    footer: footFor(facts, role),
+  };
+}
+
 /** To the owner: nobody's view is awaited any more. */
 export function viewsInLetter(facts: BreachFacts, role: RoleOfPartner): Letter {
   return {

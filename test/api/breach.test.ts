@@ -385,6 +385,60 @@ test('who was told in time is counted from the corrected detection, also of a pa
   expect(await room(officer, reference)).toMatch(/After the 24 hours<\/strong><br>\s*It acknowledged/);
 });
 
+describe('the detection is put right once all is answered', () => {
+  async function corrected(detected: object): Promise<string> {
+    const reference = await open({ controllers: ['probation'], involved: [] });
+    await post(spoc, `/cases/${reference}/tasks/T1/answers`, { kind: 'acknowledged' });
+    await post(probation, `/cases/${reference}/tasks/T2/answers`, { kind: 'acknowledged' });
+    await post(probation, `/cases/${reference}/tasks/T3/answers`, tellIco);
+    await post(spoc, `/cases/${reference}/tasks/T4/answers`, { kind: 'do-not-tell', ground });
+    expect((await caseOf(reference)).projection.stage).toBe('to-close');
+    const times = { detected, aware: body.aware, reason: 'The log says so' };
+    expect((await post(officer, `/cases/${reference}/breach-times`, times)).status).toBe(200);
+    const page = (await (await web.signedIn(cspManager)).get(`/cases/${reference}/correction/decision`)).text;
+    expect(page).toContain('Now it is counted from 8:30am on Thursday 9 April 2026');
+    expect((await post(cspManager, `/cases/${reference}/correction/decision`, { decision: 'confirmed' })).status).toBe(200);
+    return reference;
+  }
+
+  test('what was in time is judged by it, and who told the ICO late by that is asked for the reasons', async () => {
+    const reference = await corrected({ on: '2026-04-05', time: '20:00' });
+    const document = await caseOf(reference);
+    expect(document.projection.tasks.map(({ status, answer }) => `${status} ${answer?.late}`)).toEqual([
+      'answered true',
+      'answered true',
+      'answered true',
+      'answered true',
+      'left-unanswered undefined',
+    ]);
+    expect(document.tasks.map(({ plans }) => plans.at(-1)?.dueAt)).toEqual([
+      '2026-04-06T19:00:00Z',
+      '2026-04-06T19:00:00Z',
+      '2026-04-08T19:00:00Z',
+      '2026-04-07T19:00:00Z',
+      '2026-04-11T07:30:00Z',
+    ]);
+    const page = (await reporter.get(`/cases/${reference}`)).text;
+    expect(page).toContain('The Probation Service (decision on the ICO) had until 8:00pm on Wednesday 8 April 2026, and not 8:30am on Sunday 12 April 2026, so it was late');
+    expect(await room(officer, reference)).toContain('The Probation Service: to give the reasons why the ICO was told after the 72 hours');
+    const again = { ...tellIco, corrects: 1 };
+    const refused = (await post(probation, `/cases/${reference}/tasks/T3/answers`, again)) as { status: number; body: unknown };
+    expect([refused.status, JSON.stringify(refused.body)]).toEqual([422, expect.stringContaining('the 72 hours had passed, at 8:00pm on Wednesday 8 April 2026')]);
+    const explained = { ...again, particulars: { ...tellIco.particulars, delay: 'Nobody looked at the log' } };
+    expect((await post(probation, `/cases/${reference}/tasks/T3/answers`, explained)).status).toBe(201);
+    await caseOf(reference);
+    const shown = await room(officer, reference);
+    expect(shown).not.toContain('to give the reasons');
+    expect(shown).toContain('Close the breach, with its outcome');
+  });
+
+  test('an earlier time by which all was still in time asks for no reasons', async () => {
+    const reference = await corrected({ on: '2026-04-09', time: '08:00' });
+    expect((await caseOf(reference)).projection.tasks.map(({ answer }) => answer?.late)).toEqual([false, false, false, false, undefined]);
+    expect(await room(officer, reference)).not.toContain('to give the reasons');
+  });
+});
+
 describe('adding', () => {
   const add = (reference: string, partner: string, as: string, key?: string) =>
     post(officer, `/cases/${reference}/breach-partners`, { partner, as, reason: 'Its copy, too' }, key);
@@ -481,6 +535,7 @@ test.each<[string, Recipient, TaskId, RegExp]>([
   ['due-now', 'csp-manager', 'T1', /^PB-\S+ Escalated: Essex Police has not acknowledged the breach$/],
   ['due-now', 'csp-manager', 'T6', /^PB-\S+ Escalated: The Probation Service has not decided whether to tell the ICO$/],
   ['answer-received-1', 'requester', 'T6', /^PB-\S+ The Probation Service has decided on telling the ICO$/],
+  ['reasons-for-delay-2', 'governance-lead', 'T6', /^PB-\S+ Personal data breach: give the reasons for a delay$/],
   ['views-in-2', 'governance-lead', 'T7', /^PB-\S+ Decide now whether the people concerned are told$/],
   ['telling-decided-1', 'spoc', 'T9', /^PB-\S+ It is decided whether the people concerned are told$/],
   ['to-close-10', 'requester', 'T0', /^PB-\S+ The breach can be closed$/],

@@ -6,7 +6,7 @@ import type { IsoInstant } from '../../config/clock';
 import type { TaskKind } from '../../config/processes';
 import { addTasks, endCase, openCase } from '../shared/case';
 import type { CaseInput, CaseMessage, CaseProjection, RejectionType, TaskState } from '../shared/contract';
-import { advanceTasks, caseNotice, ladderMoments, notice } from '../shared/ladder';
+import { advanceTasks, caseNotice, dueOf, isLate, ladderMoments, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
 import { instantOf } from '../shared/now';
 import { mailMoments, projectionWith, retryMail } from '../shared/order';
@@ -50,7 +50,8 @@ function apply(state: BreachState, message: CaseMessage, now: number): Rejection
       return message.type === 'call-recorded' ? noteCall(state, task, message.calledAt) : addForIco(state, task, message);
     }
     case 'correction-proposed':
-      return proposeCorrection(state, message);
+      // What is answered is judged by the detection, too.
+      return proposeCorrection(state, message, state.tasks.find(isAwaited) ?? state.tasks[0]);
     case 'correction-declined':
       return declineCorrection(state, message);
     case 'breach-closed':
@@ -65,11 +66,34 @@ function apply(state: BreachState, message: CaseMessage, now: number): Rejection
       if (!('task' in message)) return 'NotOfThisProcess';
       const task = state.tasks.find(({ id }) => id === message.task);
       if (task === undefined) return 'TaskUnknown';
+      if (message.type === 'clock-moved' && task.status === 'answered') return judgeAnew(state, task, message);
       const rejection = applyToTask(state, task, message, now, () => undefined);
       if (rejection === null && message.type === 'answer' && task.kind === 'decide-telling') tellWhatWasDecided(state, task);
       return rejection;
     }
   }
+}
+
+/**
+ * The detection was put right after a task was answered: whether that was in time is judged by it. Whoever was late with
+ * telling the ICO by that is asked for the reasons.
+ */
+function judgeAnew(
+  state: BreachState,
+  task: TaskState,
+  { clock, at }: Extract<CaseMessage, { type: 'clock-moved' }>,
+): null {
+  const { answer, clock: before } = task;
+  // Worked out before the one in force, and told late.
+  if (answer === null || clock.version <= before.version) return null;
+  task.clock = clock;
+  const late = isLate(task, answer.receivedAt);
+  task.answer = { ...answer, late };
+  state.events.push({ event: 'answer-judged-anew', at, task: task.id, late, due: dueOf(clock), before: dueOf(before) });
+  if (late && !answer.late && answer.kind === 'told-ico') {
+    state.notices.push(notice(task, `reasons-for-delay-${clock.version}`, ['spoc', 'governance-lead']));
+  }
+  return null;
 }
 
 /** The notice reached a partner by a call: that keeps the 24 hours, and is no acknowledgement. */

@@ -198,6 +198,15 @@ export type CaseEvent =
       readonly due: Due;
       readonly before: Due;
     }
+  /** What it was counted from was put right after it was answered. */
+  | {
+      readonly event: 'answer-judged-anew';
+      readonly at: IsoInstant;
+      readonly task: TaskId;
+      readonly late: boolean;
+      readonly due: Due;
+      readonly before: Due;
+    }
   | {
       readonly event: 'closing-moved';
       readonly at: IsoInstant;

@@ -8,9 +8,12 @@ import type { CaseState } from './state';
 
 type Told<Type extends CaseMessage['type']> = Extract<CaseMessage, { type: Type }>;
 
-/** Another day of receipt waits for a second person. */
-export function proposeCorrection(state: CaseState, message: Told<'correction-proposed'>): RejectionType | null {
-  const task = state.tasks.find(({ status }) => status === 'open' || status === 'unanswered');
+/** Another start waits for a second person. @param task whose date it would move; none if there is none */
+export function proposeCorrection(
+  state: CaseState,
+  message: Told<'correction-proposed'>,
+  task = state.tasks.find(({ status }) => status === 'open' || status === 'unanswered'),
+): RejectionType | null {
   if (task === undefined) return 'NoLongerAwaited';
   state.events.push({ event: 'correction-proposed', at: message.at, number: message.number });
   const seconds = (['requester', 'csp-manager'] as const).filter((role) => role !== message.proposedBy);

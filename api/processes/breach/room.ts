@@ -1,13 +1,14 @@
 /** The breach room: all that runs and all that is known of a breach on one page, and what is to be done next. */
 import { partnerName } from '../../../config/protocol-rules';
 import { reachOf } from '../../../dispatch/addresses';
+import type { AnswerDocument } from '../../../store/answers';
 import type { AuditEntry } from '../../../store/audit';
 import type { CaseDocument, CaseTask, TaskPlan } from '../../../store/cases';
 import { recordView } from '../../case-content';
 import { caseTag, outcomeInWords, tasksAsRecorded, type TaskView } from '../../case-view';
 import { distanceInWords } from '../../distance';
 import { isCorrectable, openCorrection } from '../../cases/dates';
-import { readNote } from '../../cases/content';
+import { readAnswer, readNote } from '../../cases/content';
 import type { WebDependencies } from '../../dependencies';
 import { actorOf } from '../../http/actor';
 import type { OnCase, Routes } from '../../http/routes';
@@ -120,6 +121,7 @@ async function rowOf({ partner, acknowledge, ico, view }: PartnerTasks, shown: S
       isAwaited: found.status === 'open' || found.status === 'unanswered',
       answeredAt: answer?.receivedAt,
       late: found.late,
+      lacksReasons: answer !== null && seesContent && lacksReasons(document, task, answer, found.plan, deps),
       said: answer !== null && seesContent && task.kind !== 'acknowledge' ? saidBy(document, task, answer, deps).text : undefined,
       mayAnswer: !document.ended && mayOnTask(account, 'answer-task', document, task),
       mayRecord: !document.ended && mayOnTask(account, 'record-answer', document, task),
@@ -151,6 +153,12 @@ async function rowOf({ partner, acknowledge, ico, view }: PartnerTasks, shown: S
   };
 }
 
+/** Whether the ICO was told after the hours, by the detection as it was put right since, and no reasons are given for it. */
+function lacksReasons(document: CaseDocument, { kind }: CaseTask, answer: AnswerDocument, { dueAt }: TaskPlan, { store }: WebDependencies): boolean {
+  if (kind !== 'decide-ico' || answer.kind !== 'told-ico' || Date.parse(answer.receivedAt) < Date.parse(dueAt)) return false;
+  return (readAnswer(document, answer, store).particulars?.['delay'] ?? '') === '';
+}
+
 type RoomRow = Awaited<ReturnType<typeof rowOf>>;
 
 /** What is to be done, the first due first; what has no time stands where it has to be done before the rest. */
@@ -178,7 +186,9 @@ function toDoIn(document: CaseDocument, record: readonly AuditEntry[], rows: rea
       : [item(`${owner.name}: to decide whether the people concerned are told${consulted.length === 0 ? '' : `. ${names(consulted)} may give a view before`}.`, cutOff)]),
     ...(undecided.length === 0 ? [] : [item(`${names(undecided)}: to decide on telling the ICO.`, ico)]),
   ].toSorted((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt));
+  const unexplained = rows.filter((row) => row.ico?.lacksReasons === true);
+  const explain = unexplained.length === 0 ? [] : [{ text: `${names(unexplained)}: to give the reasons why the ICO was told after the 72 hours. Change the decision, and add them.` }];
   const correction = openCorrection(document, record) === null ? [] : [{ text: 'A second person: to confirm or decline the correction of a time.' }];
-  const close = waits.length === 0 ? [{ text: 'Close the breach, with its outcome: nothing is awaited any more.' }] : [];
-  return [...correction, ...waits, ...close];
+  const close = waits.length + explain.length === 0 ? [{ text: 'Close the breach, with its outcome: nothing is awaited any more.' }] : [];
+  return [...correction, ...waits, ...explain, ...close];
 }

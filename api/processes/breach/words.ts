@@ -79,6 +79,7 @@ export const words: WordsOf<'breach'> = {
     'due-now': 'Reminder that the time is over',
     'views-in': 'Request to decide now',
     'telling-decided': 'News of the decision on telling the people concerned',
+    'reasons-for-delay': 'Request for the reasons for a delay',
     'to-close': 'News that nothing is awaited any more',
     'ended-dealt-with': 'News that the breach is closed',
     'ended-no-breach': 'News that it was no breach',
