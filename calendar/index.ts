@@ -10,6 +10,7 @@ export { checkPanel, planDueFor, type DueForInput } from './due-for';
 export { CalendarError, CalendarErrors } from './errors';
 export { extensionWindow, type ExtensionWindow } from './extension';
 export { endOfLondonDay, lastDayBefore, londonDateOf, londonMoments, londonTimeOf, startOfLondonDay, type Occurrence } from './london';
+export { icoByLaw } from './ico';
 export { monthsOf, type Month, type MonthDay } from './months';
 export type { Pause } from './pauses';
 export { planClock, planRungs, startDayOf, type PlanInput, type RungsInput } from './plan';

@@ -54,6 +54,8 @@ export interface TaskKindRule {
   readonly clock: ClockId;
   readonly ladder: ProtocolLadder;
   readonly answers: readonly string[];
+  /** Whether it takes no question back: whoever has it decides by what it knows itself. */
+  readonly noQuestions?: true;
 }
 
 /** What comes with a kind of answer. */
@@ -160,7 +162,7 @@ export const processes = {
       /** Each partner that is involved, for the 24 hours. */
       acknowledge: { clock: 'breach-partners', ladder: 'breach', answers: ['acknowledged'] },
       /** Each controller of the breached copy, for the 72 hours. */
-      'decide-ico': { clock: 'breach-ico', ladder: 'breach-ico', answers: ['told-ico', 'not-told-ico'] },
+      'decide-ico': { clock: 'breach-ico', ladder: 'breach-ico', answers: ['told-ico', 'not-told-ico'], noQuestions: true },
       /** Each partner but the owner, on telling the people concerned, until the cut-off. */
       'give-view': { clock: 'breach-consultation', ladder: 'breach-view', answers: ['tell', 'do-not-tell'] },
       /** The owner's word on it: awaited from the cut-off on, and taken before. */
@@ -212,6 +214,10 @@ export const answerKindsOf = (process: ProcessSlug, kind?: TaskKind): readonly A
   const { answers, kinds } = definitionOf(process);
   return (kind === undefined ? Object.keys(answers) : (kinds?.[kind]?.answers ?? [])) as AnswerKind[];
 };
+
+/** Whether whoever is asked can ask something back before answering. */
+export const takesQuestions = (process: ProcessSlug, kind?: TaskKind): boolean =>
+  kind === undefined || definitionOf(process).kinds?.[kind]?.noQuestions !== true;
 
 /** What comes with an answer of this kind. */
 export const answerRule = (process: ProcessSlug, kind: AnswerKind): AnswerRule =>

@@ -1,4 +1,4 @@
-import { formatInstant } from '../../calendar';
+import { formatInstant, icoByLaw } from '../../calendar';
 import type { IsoInstant } from '../../config/clock';
 import {
   breachAnsweredLetter,
@@ -19,10 +19,14 @@ import type { TaskFacts } from '../../mail/letters/task';
 import { roleOfPartner, type ProcessLetters } from './process';
 
 export const breach: ProcessLetters = {
-  facts: ({ terms }) => [
-    { label: 'Detected', value: formatInstant(terms['detectedAt'] as IsoInstant) },
-    { label: 'The controller became aware', value: formatInstant(terms['awareAt'] as IsoInstant) },
-  ],
+  facts: ({ terms }, kind) => {
+    const awareAt = terms['awareAt'] as IsoInstant;
+    return [
+      { label: 'Detected', value: formatInstant(terms['detectedAt'] as IsoInstant) },
+      { label: 'The controller became aware', value: formatInstant(awareAt) },
+      ...(kind === 'decide-ico' ? [{ label: 'By law, 72 hours from awareness', value: formatInstant(icoByLaw(awareAt).dueAt) }] : []),
+    ];
+  },
   letter: (name, to, given, answer) => {
     const facts = ofKind(given);
     const ending = name.replace(/^ended-/, '');

@@ -1,3 +1,4 @@
+import type { TaskKind } from '../../config/processes';
 import type { Letter } from '../../mail';
 import type { CaseFacts, TaskFacts } from '../../mail/letters/task';
 import type { AnswerDocument } from '../../store/answers';
@@ -6,8 +7,8 @@ import type { Recipient } from '../../workflows/shared/contract';
 
 /** The mails of a process, beside those that every process sends alike (`compose.ts`). */
 export interface ProcessLetters {
-  /** What its mails say besides who asks whom, and by when. */
-  readonly facts: (document: CaseDocument) => Letter['facts'];
+  /** What its mails say besides who asks whom, and by when. @param kind what the task asks, where there are several kinds */
+  readonly facts: (document: CaseDocument, kind?: TaskKind) => Letter['facts'];
   /**
    * @param name the step of the notice without its number: `request`, `answer-received`, a rung of the ladder
    * @throws Error for a mail that there is none of to this recipient

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { formatDate, formatInstant, londonMoments, startDayOf, startOfLondonDay } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
-import { answerKindsOf, answerRule, processes, processSlugs, type AnswerKind, type AnswerRule, type ProcessSlug } from '../../config/processes';
+import { answerKindsOf, answerRule, processes, processSlugs, takesQuestions, type AnswerKind, type AnswerRule, type ProcessSlug } from '../../config/processes';
 import { askedName, partnerByCode } from '../../config/protocol-rules';
 import type { Account } from '../../store/accounts';
 import {
@@ -20,7 +20,8 @@ import {
 import type { Actor, AuditEntry } from '../../store/audit';
 import type { CaseDocument, CaseTask } from '../../store/cases';
 import { FileNotThere, type FilePlace } from '../../store/files';
-import { civilDate, line, optionalLine, optionalText, text, timeLeftOut } from '../forms/fields';
+import { civilDate, line, optionalLine, optionalText, text, timeLeftOut, timeTwice } from '../forms/fields';
+import { occurrence } from '../forms/moments';
 import { Invalid, Refusal } from '../http/refusals';
 import { allWebProcesses, webProcess } from '../processes';
 import type { AnsweredAt, Particulars } from '../processes/process';
@@ -183,11 +184,20 @@ export const recordedAnswerSchema = (
   const startedOn = plan === undefined ? undefined : startDayOf(plan);
   // Hours are counted from a moment, days from a day.
   const startedAt = plan === undefined || startedOn === undefined ? undefined : plan.dueOn === undefined ? (plan.from as IsoInstant) : startOfLondonDay(startedOn);
-  const givenAtOf = (on: IsoDate, time: string): IsoInstant | undefined => {
-    const { first, second } = londonMoments(on, time);
-    // Of an hour that comes twice the first, unless nothing was asked by then.
-    const isTooEarly = first !== undefined && startedAt !== undefined && Date.parse(first) < Date.parse(startedAt);
-    return isTooEarly ? (second ?? first) : first;
+  interface Given {
+    readonly givenOn: IsoDate;
+    readonly givenTime: string;
+    readonly givenOccurrence?: 'first' | 'second' | undefined;
+  }
+  const canBe = (at: IsoInstant): boolean =>
+    Date.parse(at) <= Date.parse(now) && (startedAt === undefined || Date.parse(at) >= Date.parse(startedAt));
+  /** Of an hour that comes twice the one that was chosen, or that alone can have been; null if it has to be chosen. */
+  const givenAtOf = ({ givenOn, givenTime, givenOccurrence }: Given): IsoInstant | null | undefined => {
+    const { first, second } = londonMoments(givenOn, givenTime);
+    if (first === undefined || second === undefined) return first;
+    if (givenOccurrence !== undefined) return { first, second }[givenOccurrence];
+    if (canBe(first) && canBe(second)) return null;
+    return canBe(second) ? second : first;
   };
   return z
     .object({
@@ -204,15 +214,20 @@ export const recordedAnswerSchema = (
         .regex(/^$|^([01]?\d|2[0-3])[:.][0-5]\d$/, 'Time given must be a time, such as 14:05')
         .transform((time) => time.replace('.', ':').padStart(5, '0'))
         .meta({ description: 'The time of that day, in London', examples: ['14:05'] }),
+      givenOccurrence: occurrence,
       ...answerFields(asked),
     })
     .superRefine((given, context) => checkParts(given, context, asked), kindIsSound)
     .superRefine(
-      ({ givenOn, givenTime }, context) => {
+      ({ givenOn, givenTime, givenOccurrence }, context) => {
         const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['givenOn'], message });
-        const given = givenAtOf(givenOn, givenTime);
+        const given = givenAtOf({ givenOn, givenTime, givenOccurrence });
         if (given === undefined) {
           context.addIssue({ code: 'custom', path: ['givenTime'], message: timeLeftOut(givenOn, givenTime) });
+          return;
+        }
+        if (given === null) {
+          context.addIssue({ code: 'custom', path: ['givenOccurrence'], message: timeTwice(givenOn, givenTime) });
           return;
         }
         const givenAt = Date.parse(given);
@@ -226,10 +241,10 @@ export const recordedAnswerSchema = (
       },
       { when: ({ issues }) => !issues.some(({ path }) => ['givenOn', 'givenTime'].includes(String(path?.[0]))) },
     )
-    .transform(({ givenOn, givenTime, ...given }) => ({
+    .transform(({ givenOn, givenTime, givenOccurrence, ...given }) => ({
       ...onlyItsParts(given, asked),
-      // One that is left out was refused.
-      givenAt: givenAtOf(givenOn, givenTime) ?? startOfLondonDay(givenOn),
+      // One that is left out, or has to be chosen, was refused.
+      givenAt: givenAtOf({ givenOn, givenTime, givenOccurrence }) ?? startOfLondonDay(givenOn),
     }));
 };
 export type RecordedAnswerInput = z.output<ReturnType<typeof recordedAnswerSchema>>;
@@ -449,6 +464,7 @@ function tell(entry: AuditEntry, { background, dispatch }: Pick<CaseDependencies
 export async function askQuestion(act: TaskAct, words: string, deps: CaseDependencies): Promise<AuditEntry> {
   const { document, task, by } = act;
   const { store, clock } = deps;
+  if (!takesQuestions(document.process, task.kind)) throw new NoQuestions();
   const submission = submissionKey(act.sender, act.submissionId);
   const record = await store.audit.of(document._id);
   const asked = record.filter((entry) => entry.act === 'question-asked' && entry.task === task.id);
@@ -474,6 +490,12 @@ export async function askQuestion(act: TaskAct, words: string, deps: CaseDepende
   if (isNew) tell(entry, deps);
   else if (!repeated(entry)) throw new QuestionOpen();
   return entry;
+}
+
+class NoQuestions extends Refusal {
+  constructor() {
+    super(409, 'No question is taken here', 'Your organisation decides this by itself. Record what it has decided.');
+  }
 }
 
 class QuestionOpen extends Refusal {

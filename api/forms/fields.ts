@@ -102,3 +102,7 @@ export const dateInputIn = (typed: Readonly<Record<string, string>>, name: strin
 /** Of a time that the clocks of London do not show on a day. */
 export const timeLeftOut = (on: IsoDate, time: string): string =>
   `${time} did not exist on ${formatDate(on)}: the clocks went forward from 1am to 2am. Enter a time that they showed`;
+
+/** Of a time that the clocks of London show twice on a day. */
+export const timeTwice = (on: IsoDate, time: string): string =>
+  `${time} came twice on ${formatDate(on)}, as the clocks went back. Choose which it was`;

@@ -1,15 +1,21 @@
 /** A moment as people give it: a day and a time in London, and of an hour that comes twice which of the two it was. */
 import { z } from 'zod';
-import { formatDate, londonDateOf, londonMoments, londonTimeOf } from '../../calendar';
+import { londonDateOf, londonMoments, londonTimeOf } from '../../calendar';
 import type { IsoInstant } from '../../config/clock';
 import type { Typed } from '../http/held';
-import { civilDate, dateInputIn, dateInputs, dateOfParts, timeLeftOut } from './fields';
+import { civilDate, dateInputIn, dateInputs, dateOfParts, timeLeftOut, timeTwice } from './fields';
 
 /** How a moment is spoken of: "Day of detection", "the breach was detected". */
 interface Spoken {
   readonly day: string;
   readonly what: string;
 }
+
+/** Which it was of a time that comes twice. */
+export const occurrence = z
+  .enum(['first', 'second'], 'Choose which time it was')
+  .optional()
+  .meta({ description: 'Which it was of a time that comes twice, as the clocks go back; left out else' });
 
 /** A moment to the minute, made of a day and a time in London. */
 export const londonMoment = ({ day, what }: Spoken) =>
@@ -24,14 +30,11 @@ export const londonMoment = ({ day, what }: Spoken) =>
           .regex(/^$|^([01]?\d|2[0-3])[:.][0-5]\d$/, `The time at which ${what} must be in hours and minutes, such as 14:05`)
           .transform((time) => time.replace('.', ':').padStart(5, '0'))
           .meta({ description: 'In London, in hours and minutes', examples: ['14:05'] }),
-        occurrence: z
-          .enum(['first', 'second'], 'Choose which time it was')
-          .optional()
-          .meta({ description: 'Which it was of a time that comes twice, as the clocks go back; left out else' }),
+        occurrence,
       },
       `Enter when ${what}`,
     )
-    .transform(({ on, time, occurrence }, context): IsoInstant => {
+    .transform(({ on, time, occurrence: which }, context): IsoInstant => {
       const { first, second } = londonMoments(on, time);
       const refuse = (path: string, message: string) => {
         context.addIssue({ code: 'custom', path: [path], message });
@@ -39,8 +42,8 @@ export const londonMoment = ({ day, what }: Spoken) =>
       };
       if (first === undefined) return refuse('time', timeLeftOut(on, time));
       if (second === undefined) return first;
-      if (occurrence !== undefined) return { first, second }[occurrence];
-      return refuse('occurrence', `${time} came twice on ${formatDate(on)}, as the clocks went back. Choose which it was`);
+      if (which !== undefined) return { first, second }[which];
+      return refuse('occurrence', timeTwice(on, time));
     });
 
 /** A moment that has been. */

@@ -3,8 +3,7 @@
  * for whoever signed in and for whoever came by a link.
  */
 import { z } from 'zod';
-import { londonDateOf, londonTimeOf } from '../../calendar';
-import { answerKindsOf, answerRule, processes, processSlugs, type Decision, type ProcessSlug, type TaskKind } from '../../config/processes';
+import { answerKindsOf, answerRule, processes, processSlugs, takesQuestions, type Decision, type ProcessSlug, type TaskKind } from '../../config/processes';
 import { askedName, partnerByCode } from '../../config/protocol-rules';
 import { wasRefused } from '../../dispatch/clock';
 import { answerOf, currentAnswer, type AnswerDocument, type AnswerFacts } from '../../store/answers';
@@ -13,6 +12,7 @@ import { recordView } from '../case-content';
 import { sizeInWords, taskView } from '../case-view';
 import type { WebDependencies } from '../dependencies';
 import { dateOfParts } from '../forms/fields';
+import { momentTyped } from '../forms/moments';
 import { handlersOf, type Form } from '../forms/form';
 import { typedOf, type Typed } from '../http/held';
 import type { Limits } from '../http/limits';
@@ -153,14 +153,14 @@ function firstTyped(
 }
 
 function givenTyped({ givenBy, receivedAt }: AnswerFacts, { givenByName }: AnswerContent): Typed {
-  const [year = '', month = '', day = ''] = londonDateOf(receivedAt).split('-');
+  const { 'given-day': day, 'given-month': month, 'given-year': year, ...time } = momentTyped('given', receivedAt);
   return {
     givenByName,
     givenHow: givenBy ?? '',
-    'givenOn-day': day,
-    'givenOn-month': month,
-    'givenOn-year': year,
-    givenTime: londonTimeOf(receivedAt),
+    'givenOn-day': day ?? '',
+    'givenOn-month': month ?? '',
+    'givenOn-year': year ?? '',
+    ...time,
   };
 }
 
@@ -214,7 +214,7 @@ async function presentAnswer(context: OnTaskForm, typed: Typed, way: 'answer' | 
   const { protocol, store } = deps;
   const web = webProcess(document.process);
   const { record, inForce, question } = await stateOf(context, deps);
-  const facts = { ...factsOf(context, inForce?.entry ?? null, deps), action: `${base}/${way}`, kinds: kindsInWords(document.process, task.kind), particularsView: web.particulars?.view, ground: web.words.ground, contentName: web.words.content, markings, waysGiven, filesInput };
+  const facts = { ...factsOf(context, inForce?.entry ?? null, deps), action: `${base}/${way}`, kinds: kindsInWords(document.process, task.kind), particularsView: web.particulars?.view, ground: web.words.ground, contentName: web.words.content, takesQuestions: takesQuestions(document.process, task.kind), markings, waysGiven, filesInput };
   const files = await filesOf(context, typed, inForce?.facts.files ?? [], deps);
   const ticked = wordsOf(typed[categoriesInput]);
   const categories = task.categories.map((code) => ({
@@ -249,6 +249,7 @@ async function presentAnswer(context: OnTaskForm, typed: Typed, way: 'answer' | 
       name: web.words.decisions[entry.facts['decision'] as Decision]?.name,
       text: readNote(document, entry, store),
     })),
+    besideDue: web.besideDue?.(document, task),
     alongside: alongside?.rows(),
     openQuestion: question !== null,
     inForce:
@@ -402,6 +403,7 @@ export function recordForm<Context extends OnTaskForm>(
         givenHow: () => 'givenHow',
         givenOn: (typed) => `givenOn-${['day', 'month', 'year'].find((part) => !typed[`givenOn-${part}`]) ?? 'day'}`,
         givenTime: () => 'givenTime',
+        givenOccurrence: () => 'givenOccurrence',
         ...inputsOf,
       },
       schema: (context) => recordedAnswerSchema(askedOf(context, deps), { now: deps.clock.now() }),
@@ -410,6 +412,7 @@ export function recordForm<Context extends OnTaskForm>(
         givenHow: typed['givenHow'],
         givenOn: dateOfParts(typed, 'givenOn'),
         givenTime: typed['givenTime'] ?? '',
+        ...(typed['givenOccurrence'] ? { givenOccurrence: typed['givenOccurrence'] } : {}),
         ...readInputs(typed),
       }),
       carryOut: async (act, input, context) => {

@@ -159,6 +159,8 @@ export interface WebProcess {
     record: readonly AuditEntry[],
     deps: ReadsContent,
   ) => { readonly names: readonly string[]; readonly rows: () => readonly Row[] };
+  /** What is said of the date of a task beside when it is due; nothing for most. */
+  readonly besideDue?: (document: CaseDocument, task: CaseTask) => string | null;
   /** What the page of a case says that only this process knows: a view, and what it needs. */
   readonly casePage?: {
     readonly view: string;

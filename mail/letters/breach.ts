@@ -56,7 +56,8 @@ const asks: Readonly<Record<TaskKind, Ask>> = {
       late(
         facts,
         'The 72 hours of the protocol have passed. If the ICO is told now, it has to be told the reasons for the delay.',
-        'The protocol gives 72 hours from the detection. What is not known yet can be told later, in phases.',
+        'The protocol gives 72 hours from the detection; the law counts its 72 hours from awareness. Both are below. What is not ' +
+          'known yet can be told later, in phases.',
       ),
     ],
     link: 'Record the decision',
@@ -154,8 +155,11 @@ export function breachEscalationLetter(facts: BreachFacts): Letter {
     subject: `${facts.caseRef} Escalated: ${facts.asked} has not ${undone}`,
     heading: `${facts.asked} has not ${undone}`,
     paragraphs: [
-      'This was due by the moment below. Please speak to the partner by telephone, and put the call on record on the page ' +
-        'of the case.',
+      facts.kind === 'acknowledge'
+        ? 'This was due by the moment below. Please speak to the partner by telephone, and put the call on record on the page of ' +
+          'the case.'
+        : 'This was due by the moment below. Please speak to the partner and see to it. What it has decided is put on record by ' +
+          'itself, or by whoever reported the breach.',
     ],
     facts: breachDates(facts),
     link: linkFor(facts, 'csp-manager'),

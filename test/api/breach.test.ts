@@ -176,6 +176,26 @@ const tellIco = { kind: 'told-ico', particulars: { toldAt: { on: '2026-04-09', t
 const ground = 'The data were enciphered, so a risk is unlikely';
 const view = { kind: 'tell', ground: 'The risk is high', particulars: { when: 'Today', how: 'By letter', byWhom: 'Probation' } };
 
+/** The mail of a step, as it would be sent now. */
+async function letterOf(reference: string, step: string, to: Recipient, id: TaskId): ReturnType<typeof composeNotice> {
+  const { store, protocol, settings } = web.deps;
+  const document = await caseOf(reference);
+  // Of the case as a whole there is no task: it is not looked at.
+  const task = document.tasks.find((each) => each.id === id) ?? document.tasks[0];
+  if (task === undefined) throw new Error('There is no task.');
+  return composeNotice(
+    {
+      notice: { task: id, step, clockVersion: 1, to: [to], chase: false },
+      to,
+      document,
+      task,
+      answer: await store.answers.ofTask(reference, task),
+      now: thursday as IsoInstant,
+    },
+    { store, protocol, clock, publicUrl: settings.PUBLIC_URL } as unknown as Dependencies,
+  );
+}
+
 describe('acknowledging', () => {
   test('by the link, with a code to the breach address', async () => {
     const reference = await open();
@@ -293,6 +313,63 @@ describe('the ICO', () => {
     const enforced = await open({ regime: 'law-enforcement' });
     expect((await draft(probation, 'T6', enforced)).text).toContain('section 67(4)(c)');
   });
+});
+
+test('the ICO is asked for with both hours, by mail and on the page, and nobody asks a question back', async () => {
+  const reference = await open();
+  const byLaw = '9:15am on Sunday 12 April 2026';
+  const page = (await (await web.signedIn(probation)).get(`/cases/${reference}/tasks/T6/answer`)).text;
+  expect(page).toContain(`until ${byLaw}`);
+  expect(page).not.toContain('Ask a question first');
+  expect((await post(probation, `/cases/${reference}/tasks/T6/questions`, { text: 'Which train?' })).status).toBe(409);
+  expect((await (await web.signedIn(probation)).get(`/cases/${reference}/tasks/T3/answer`)).text).toContain('Ask a question first');
+  const mail = await letterOf(reference, 'request', 'spoc', 'T6');
+  expect(mail.text).toContain(`By law, 72 hours from awareness: ${byLaw}`);
+  expect((await letterOf(reference, 'request', 'spoc', 'T3')).text).not.toContain('By law');
+  const escalated = async (task: TaskId) => /put the call on record/.test((await letterOf(reference, 'due-now', 'csp-manager', task)).text.replaceAll(/\s+/g, ' '));
+  expect([await escalated('T3'), await escalated('T6')]).toEqual([true, false]);
+});
+
+test('of a partner that is silent it is said what has not come', async () => {
+  const reference = await open({ involved: ['eput'] });
+  const document = await caseOf(reference);
+  const silent = document.projection.tasks.map((task) => (task.id === 'T4' ? { ...task, status: 'unanswered' } : task));
+  await web.deps.store.database.collection<CaseDocument>('cases').updateOne({ _id: reference }, { $set: { 'projection.tasks': silent } });
+  const manager = await web.signedIn(cspManager);
+  expect((await manager.get(`/cases/${reference}/tasks/T4/decision`)).text).toMatch(/No acknowledgement has come from EPUT NHS/);
+  expect(await room(officer, reference)).toMatch(/Tell [^:]*EPUT NHS/);
+  const left = silent.map((task) => (task.id === 'T4' ? { ...task, status: 'left-unanswered' } : task));
+  await web.deps.store.database.collection<CaseDocument>('cases').updateOne({ _id: reference }, { $set: { 'projection.tasks': left } });
+  const after = await room(officer, reference);
+  expect(after).toContain('What is to be done now');
+  expect(after).not.toMatch(/Tell [^:]*EPUT NHS/);
+});
+
+test('an answer of the hour that came twice: asked which it was, unless only one can have been', async () => {
+  clock.set('2026-10-25T00:00:00Z');
+  const night = { detected: { on: '2026-10-24', time: '22:00' }, aware: { on: '2026-10-24', time: '22:30' } };
+  const reference = await open(night);
+  clock.set('2026-10-25T09:00:00Z');
+  const given = { kind: 'acknowledged', givenByName: 'The duty officer', givenHow: 'telephone', givenOn: '2026-10-25', givenTime: '01:30' };
+  const path = `/cases/${reference}/tasks/T4/record-answer`;
+  const typed = { kind: 'acknowledged', givenByName: 'The duty officer', givenHow: 'telephone', 'givenOn-day': '25', 'givenOn-month': '10', 'givenOn-year': '2026', givenTime: '1:30' };
+  const browser = await web.signedIn(officer);
+  const asked = await browser.send(path, typed);
+  expect(errorsOf(asked.text)).toEqual(['01:30 came twice on Sunday 25 October 2026, as the clocks went back. Choose which it was']);
+  expect(asked.text).toContain('href="#givenOccurrence"');
+  expect(asked.text).toContain('The second time, after the clocks had gone back (GMT)');
+  expect((await browser.send(path, { ...typed, givenOccurrence: 'second' })).status).toBe(303);
+  expect((await post(officer, `/cases/${reference}/tasks/T3/recorded-answers`, given)).status).toBe(422);
+  expect((await post(officer, `/cases/${reference}/tasks/T3/recorded-answers`, { ...given, givenOccurrence: 'first' })).status).toBe(201);
+  const { tasks } = (await caseOf(reference)).projection;
+  expect([tasks[3]?.answer?.receivedAt, tasks[2]?.answer?.receivedAt]).toEqual(['2026-10-25T01:30:00Z', '2026-10-25T00:30:00Z']);
+  expect((await browser.get(path)).text).toMatch(/value="second"[^>]*checked/);
+  // The first had passed when it was detected: it can have been the second only.
+  clock.set('2026-10-25T09:00:00Z');
+  const second = { on: '2026-10-25', time: '01:00', occurrence: 'second' };
+  const later = await open({ detected: second, aware: second });
+  expect((await post(officer, `/cases/${later}/tasks/T4/recorded-answers`, given)).status).toBe(201);
+  expect((await caseOf(later)).projection.tasks[3]?.answer?.receivedAt).toBe('2026-10-25T01:30:00Z');
 });
 
 describe('telling the people concerned', () => {
@@ -461,6 +538,13 @@ describe('adding', () => {
     expect((await post(spoc, `/cases/${reference}/breach-partners`, { partner: 'mse-icb', as: 'involved', reason: 'Me' })).status).toBe(404);
   });
 
+  test('once the owner has decided, nobody is asked for a view any more', async () => {
+    const reference = await open();
+    await post(lead, `/cases/${reference}/tasks/T7/answers`, { kind: 'do-not-tell', ground });
+    expect((await add(reference, 'sericc', 'controller')).status).toBe(200);
+    expect((await caseOf(reference)).tasks.slice(10).map(({ kind }) => kind)).toEqual(['acknowledge', 'decide-ico']);
+  });
+
   test('two at once: each is added once, and none takes the place of the other', async () => {
     const reference = await open();
     const statuses = await Promise.all([
@@ -549,22 +633,7 @@ test.each<[string, Recipient, TaskId, RegExp]>([
   ['not-delivered-request-spoc', 'csp-manager', 'T1', /^PB-\S+ Not delivered: Essex Police cannot be reached by mail$/],
 ])('the mail %s to the %s about %s says what it is about and nothing of what was written', async (step, to, id, subject) => {
   const reference = await open();
-  const { store, protocol, settings } = web.deps;
-  const document = await caseOf(reference);
-  // Of the case as a whole there is no task: it is not looked at.
-  const task = document.tasks.find((each) => each.id === id) ?? document.tasks[0];
-  if (task === undefined) throw new Error('There is no task.');
-  const letter = await composeNotice(
-    {
-      notice: { task: id, step, clockVersion: 1, to: [to], chase: false },
-      to,
-      document,
-      task,
-      answer: await store.answers.ofTask(reference, task),
-      now: thursday as IsoInstant,
-    },
-    { store, protocol, clock, publicUrl: settings.PUBLIC_URL } as unknown as Dependencies,
-  );
+  const letter = await letterOf(reference, step, to, id);
   expect(letter.subject).toMatch(subject);
   for (const part of [letter.text, letter.html]) {
     expect(part).toContain(reference);

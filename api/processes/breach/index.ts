@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatInstant, icoByLaw } from '../../../calendar';
 import type { WebProcess } from '../process';
 import { readBreach, regimes, tasksOf, termsOf } from './content';
 import { particulars } from './particulars';
@@ -50,6 +51,10 @@ export const breach: WebProcess = {
         }),
     };
   },
+  besideDue: (document, { kind }) =>
+    kind === 'decide-ico'
+      ? `That is as the protocol counts, from the detection. The law gives 72 hours from when the controller became aware: until ${formatInstant(icoByLaw(termsOf(document).awareAt).dueAt)}.`
+      : null,
   casePage: {
     view: 'breach/case.njk',
     locals: () => ({}),

@@ -1,4 +1,5 @@
 /** The pages that report a personal data breach: what happened and when, whom it concerns, which data, the answers checked. */
+import { icoByLaw } from '../../../calendar';
 import { partnerName } from '../../../config/protocol-rules';
 import { planTask, policyFor, policyOf } from '../../../dispatch/clock';
 import type { CaseDependencies } from '../../cases/dependencies';
@@ -78,7 +79,7 @@ function newBreach(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, Br
           categories: protocol.categories.filter(({ code }) => form.categories.includes(code)),
           regime: regimes[form.regime],
           icoPlan: planOf('decide-ico', form.detected),
-          statutory: planOf('decide-ico', form.aware),
+          statutory: icoByLaw(form.aware),
           cutOff: planOf('give-view', form.detected),
           now: Date.parse(clock.now()),
           ...whoByWhen('breach', told, planOf('acknowledge', form.detected), deps),

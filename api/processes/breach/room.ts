@@ -167,7 +167,8 @@ function toDoIn(document: CaseDocument, record: readonly AuditEntry[], rows: rea
   const isAwaited = (cell: RoomRow['ico']): boolean => cell?.isAwaited === true;
   const names = (found: readonly RoomRow[]): string => found.map(({ name }) => name).join('; ');
   const { partners, cutOff, ico } = hoursOf(document, deps);
-  const notTold = rows.filter(({ told }) => told === null);
+  // Who was left unanswered is not waited for any more, told or not.
+  const notTold = rows.filter(({ told, acknowledge }) => told === null && isAwaited(acknowledge));
   const silent = rows.filter(({ acknowledge }) => isAwaited(acknowledge));
   const undecided = rows.filter((row) => isAwaited(row.ico));
   const owner = rows.find(({ isOwner, view }) => isOwner && isAwaited(view));

@@ -1,4 +1,5 @@
 /** How a breach stands by its record: which hours run, who was told, who has said what, and what is to be done next. */
+import { icoByLaw } from '../../../calendar';
 import { planTask, policyFor, wasRefused } from '../../../dispatch/clock';
 import type { IsoInstant } from '../../../config/clock';
 import { answerOf, currentAnswer, type AnswerDocument } from '../../../store/answers';
@@ -23,8 +24,8 @@ export function hoursOf(document: CaseDocument, { holidays }: Knows) {
     partners: plan('acknowledge', detectedAt),
     cutOff: plan('decide-telling', detectedAt),
     ico: plan('decide-ico', detectedAt),
-    /** The same hours as the law counts them: from awareness. */
-    icoByLaw: plan('decide-ico', awareAt),
+    /** As the law counts: from awareness. */
+    icoByLaw: { ...plan('decide-ico', awareAt), ...icoByLaw(awareAt) },
   };
 }
 
