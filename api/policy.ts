@@ -8,6 +8,7 @@ import type { Role } from '../config/roles';
 import type { Account } from '../store/accounts';
 import type { Assignment, CaseDocument, CaseScope, CaseTask, Opening } from '../store/cases';
 import type { Disclosure } from '../store/disclosures';
+import { isDuty } from '../workflows/shared/duties';
 
 /** What the rules look at: an entry of a list has it as a whole case has. */
 export type CaseFacts = Pick<CaseDocument, 'process' | 'openedAt' | 'openedBy' | 'partners' | 'projection' | 'terms' | 'duties'>;
@@ -47,6 +48,10 @@ const isNamed = (account: Account, facts: CaseFacts): boolean => isOnPanel(accou
 
 /** Whether all that is in a case may be seen. */
 const seesAll = (account: Account, facts: CaseFacts): boolean => isOpeningTeam(account, facts) || isNamed(account, facts);
+
+/** Whether an action of the plan of a review was given to the partner that the account is a contact of. */
+const hasAction = (account: Account, { duties = [] }: CaseFacts): boolean =>
+  duties.some(({ id, partner, holder }) => isDuty(id, 'action') && holder === null && isContactOf(account, partner));
 
 const isReview = ({ process }: CaseFacts): boolean => process === 'asb-case-review';
 
@@ -132,6 +137,8 @@ export const caseRules = {
   'see-board': (account, facts) => isReview(facts) && seesAll(account, facts),
   /** What only the review SPOC does: name the panel, record what it decides, tell the applicant. */
   'run-review': (account, facts) => isReview(facts) && isOpeningTeam(account, facts),
+  /** What came of an action of the plan: whoever has one, of its own, or the review SPOC. */
+  'settle-action': (account, facts) => isReview(facts) && (isOpeningTeam(account, facts) || hasAction(account, facts)),
   /** What came of looking at a review again: whoever was named for it, or the review SPOC. */
   'look-again': (account, facts) => isReview(facts) && (isOpeningTeam(account, facts) || looksAgain(account, facts)),
   /** Of a breach: the room in which all is seen at a glance; what was said in it, `see-breach-content` allows. */

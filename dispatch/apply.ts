@@ -87,12 +87,29 @@ export async function applyToStore(
 
 /** Undoes what an act has changed in the store that the case did not accept. */
 export async function takeBack({ act, chain, task, facts }: AuditEntry, { cases }: Pick<Store, 'cases'>): Promise<void> {
-  if (act === 'tasks-added') {
-    await cases.dropTasks(chain, facts['tasks'] as unknown as readonly CaseTask[]);
-    return;
+  switch (act) {
+    case 'tasks-added':
+      await cases.dropTasks(chain, facts['tasks'] as unknown as readonly CaseTask[]);
+      return;
+    case 'outcome-recorded':
+      await cases.dropDuties(chain, facts['duties'] as unknown as readonly CaseDuty[]);
+      return;
+    case 'not-satisfied':
+      await cases.dropDuties(chain, [facts['duty'] as unknown as CaseDuty]);
+      return;
+    case 'review-rescheduled': {
+      // What it moved besides is refused by itself.
+      const { panelOn, before } = facts as Pick<CaseDocument['terms'], string>;
+      if (before !== undefined) await cases.setTerms(chain, { panelOn: before }, { panelOn: panelOn ?? null });
+      return;
+    }
+    case 'question-answered':
+    case 'clock-extended':
+    case 'clock-moved':
+      if (facts['plan'] !== null) await cases.dropPlan(chain, task ?? '', (facts['plan'] as unknown as TaskPlan).version);
+      return;
+    default:
   }
-  if (!['question-answered', 'clock-extended', 'clock-moved'].includes(act) || facts['plan'] === null) return;
-  await cases.dropPlan(chain, task ?? '', (facts['plan'] as unknown as TaskPlan).version);
 }
 
 /** The tasks of an open case whose clock runs: not answered, and not given up. */

@@ -242,6 +242,12 @@ function queryOf(filter: CaseFilter): Filter<CaseDocument> {
   return conditions.length === 0 ? {} : { $and: conditions };
 }
 
+/** The partners that are still part of a case: its opener's, those that are asked, and those that have something to do. */
+function partnersLeft({ partners, openedBy, tasks, duties = [] }: Pick<CaseDocument, 'partners' | 'openedBy' | 'tasks' | 'duties'>): string[] {
+  const asked = [...tasks, ...duties.filter(({ holder }) => holder === null)].map(({ partner }) => partner);
+  return partners.filter((code) => code === openedBy.partner || asked.includes(code));
+}
+
 const openedByTeam = ({ account, partner, teams }: Opening): Filter<CaseDocument>[] => [
   { 'openedBy.partner': partner },
   { $or: [{ 'openedBy.account': account }, { 'openedBy.teams': { $in: [...teams] } }] },
@@ -336,10 +342,10 @@ export class Cases {
     await this.#cases.updateOne({ _id: caseRef, [`${at}.version`]: { $ne: plan.version } }, { $push: { [at]: plan } });
   }
 
-  /** Changes some of what the case rests on: what is not named stays. Can be repeated. */
-  async setTerms(caseRef: string, terms: CaseTerms): Promise<void> {
-    const changed = Object.fromEntries(Object.entries(terms).map(([name, value]) => [`terms.${name}`, value]));
-    await this.#cases.updateOne({ _id: caseRef }, { $set: changed });
+  /** Changes some of what the case rests on: what is not named stays. Can be repeated. @param only while it rests on these */
+  async setTerms(caseRef: string, terms: CaseTerms, only: CaseTerms = {}): Promise<void> {
+    const ofCase = (named: CaseTerms) => Object.fromEntries(Object.entries(named).map(([name, value]) => [`terms.${name}`, value]));
+    await this.#cases.updateOne({ _id: caseRef, ...ofCase(only) }, { $set: ofCase(terms) });
   }
 
   /** Adds what is to be done by whom; a partner that has to do something is part of the case. Each is added once. */
@@ -365,12 +371,27 @@ export class Cases {
     const ids = dropped.map(({ id }) => id);
     const document = await this.get(caseRef);
     if (document === null) return;
-    const left = document.tasks.filter(({ id }) => !ids.includes(id));
-    const stay = new Set([document.openedBy.partner, ...left.map(({ partner }) => partner)]);
+    const tasks = document.tasks.filter(({ id }) => !ids.includes(id));
     await this.#cases.updateOne(
       { _id: caseRef, run: document.run, ended: true },
-      { $set: { tasks: left, partners: document.partners.filter((code) => stay.has(code)) } },
+      { $set: { tasks, partners: partnersLeft({ ...document, tasks }) } },
     );
+  }
+
+  /** Takes away what is not to be done after all, and the partners that the case has for it only. */
+  async dropDuties(caseRef: string, dropped: readonly Pick<CaseDuty, 'id'>[]): Promise<void> {
+    const ids = dropped.map(({ id }) => id);
+    for (;;) {
+      const document = await this.get(caseRef);
+      if (document?.duties === undefined) return;
+      const duties = document.duties.filter(({ id }) => !ids.includes(id));
+      const { matchedCount } = await this.#cases.updateOne(
+        // A partner that was added meanwhile stays.
+        { _id: caseRef, partners: document.partners },
+        { $pull: { duties: { id: { $in: ids } } }, $set: { partners: partnersLeft({ ...document, duties }) } },
+      );
+      if (matchedCount === 1) return;
+    }
   }
 
   /** Takes away a clock that the case did not accept. */

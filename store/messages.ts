@@ -73,7 +73,7 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
     case 'looked-at-again':
       return { ...told, type: act, number: facts['number'] as number };
     case 'action-settled':
-      return { ...told, type: act, duty: facts['duty'] as string };
+      return { ...told, type: act, duty: facts['duty'] as string, ...(facts['recordedBy'] === 'holder' ? { recordedBy: 'holder' } : {}) };
     case 'review-closed':
       return { ...told, type: act, by: who };
     case 'tasks-added':

@@ -1,6 +1,7 @@
 import type { IsoDate } from '../../config/clock';
 import { askedAgainLetter, chaseLetter, escalationLetter } from '../../mail/letters/information-request';
 import {
+  actionSettledLetter,
   collatedLetter,
   dutyLetter,
   reviewAnswerLetter,
@@ -43,6 +44,7 @@ export const asbCaseReview: ProcessLetters = {
   ofCase: (step, to, document, facts) => {
     if (step.startsWith('collated-')) return collatedLetter(facts, document.terms['panelOn'] as IsoDate | null);
     const duty = document.duties?.find(({ id }) => isOfDuty(step, id));
+    if (duty !== undefined && step.startsWith('action-settled-')) return actionSettledLetter(facts, Number(duty.id.replace(/^.*-/, '')));
     const kind = duties.find((each) => step.startsWith(`${each}-`));
     const about = abouts.find((each) => step.includes(`-${each}-`));
     if (duty === undefined || kind === undefined || about === undefined) throw new Error(`A review has no mail "${step}".`);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CalendarError, formatDate, parseIsoDate } from '../../calendar';
+import { CalendarError, formatDate, monthsAfter, parseIsoDate } from '../../calendar';
 import type { IsoDate } from '../../config/clock';
 
 /**
@@ -81,6 +81,18 @@ function dateFault(value: string, name: string, missing: string): string | undef
     throw error;
   }
 }
+
+/** How far ahead a date can lie: what is further is a slip of the keyboard. */
+const monthsAhead = 24;
+
+/** A civil date that is not so far ahead that it must be a slip. */
+export const nearDate = (name: string, missing: string, today: IsoDate) =>
+  civilDate(name, missing)
+    .superRefine((on, context) => {
+      const last = monthsAfter(today, monthsAhead);
+      if (on > last) context.addIssue({ code: 'custom', message: `${name} must be within two years, by ${formatDate(last)}: check the year` });
+    })
+    .meta({ format: 'date' });
 
 /** The inputs of a date, each named after it: `from-day`. */
 export const dateParts = ['day', 'month', 'year'] as const;

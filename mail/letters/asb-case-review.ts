@@ -118,7 +118,7 @@ const dutyInWords = {
   'looking-again': () => ['The review is to be looked at again', 'The applicant is not satisfied. Somebody who was not on the panel looks at it again. Put on record what comes of it, and tell the applicant.'],
   action: (number: number, askedBy: string) => [
     `Action ${number} of the plan is to be done`,
-    `The panel of a review has given your organisation something to do. What it is, ${askedBy} has told you; ask there if you do not have it. Say there when it is done, so that it is put on record and the reminders end.`,
+    `The panel of a review by ${askedBy} has given your organisation something to do. Sign in to read what it is, and to put on record what came of it: then the reminders end.`,
   ],
 } as const satisfies Record<DutyFacts['kind'], (number: number, askedBy: string) => readonly [string, string]>;
 
@@ -143,5 +143,17 @@ export function dutyLetter(facts: CaseFacts, { kind, number, about, dueOn }: Dut
     ],
     link: { label: 'Open the case', url: facts.url },
     footer: { 'csp-manager': forCspManager, requester: forReviewSpoc }[reader as string] ?? 'You get this because it was given to you or your organisation in a review.',
+  };
+}
+
+/** To the review SPOC: whoever has an action of the plan has put on record what came of it. */
+export function actionSettledLetter({ caseRef, url }: CaseFacts, number: number): Letter {
+  return {
+    subject: `${caseRef} Action ${number} of the plan: what came of it is on record`,
+    heading: `What came of action ${number} of the plan is on record`,
+    paragraphs: ['The organisation that has it has put this on record. Sign in to read it. The review closes by itself a while after the applicant was told and nothing of the plan is to be done any more.'],
+    facts: [{ label: 'Reference', value: caseRef }],
+    link: { label: 'Open the case', url },
+    footer: forReviewSpoc,
   };
 }

@@ -2,6 +2,9 @@
  * The ASB case review by page, by link and by API, with a real store: its form, its board, its pack, what is recorded of
  * panel and applicant, and who sees what of it.
  */
+import { ActRejected } from '../../dispatch';
+import { applyToStore } from '../../dispatch/apply';
+import { recordRefusal } from '../../dispatch/word';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
 import { readPdf } from '../support/read-pdf';
@@ -299,6 +302,8 @@ describe('a review', () => {
   });
 
   test('has a pack: what each gave under its conditions, what is missing; on record, never kept', async () => {
+    const hidden = 'What these gave is not to be revealed to the person concerned: Essex Police. Leave it out of what the applicant is told.';
+    for (const page of ['outcome', 'letters/decision']) expect(textOf((await browser.get(`/cases/${reference}/${page}`)).text)).toContain(hidden);
     const seenBefore = (await actsOf(reference, 'content-viewed')).length;
     const page = await browser.get(`/cases/${reference}/pack`);
     const said = textOf(page.text);
@@ -478,14 +483,25 @@ describe('what is to be done besides answering', () => {
     expect(await toDoOf(spoc)).toContain(`Action 2 of the plan of ${reference} Monday 1 June 2026`);
     const page = await (await web.signedIn(spoc)).get(path);
     expect([page.status, /Mend the gate|response was slow|Robin/.test(page.text)]).toEqual([200, false]);
-    expect((await (await web.signedIn(spoc)).get(`${path}/actions`)).status).toBe(404);
+    // The text of an action of its own it reads where it says what came of it, and of that the review SPOC is mailed.
+    const owner = await web.signedIn(spoc);
+    expect(page.text).toContain('Read what it is, and record what came of it');
+    const own = textOf((await owner.get(`${path}/actions`)).text);
+    expect([own.includes('Action 2: Mend the gate'), own.includes('Visit twice a week'), own.includes('response was slow')]).toEqual([true, false, false]);
+    expect((await actsOf(reference, 'content-viewed')).at(-1)?.facts['what']).toEqual(['action/2']);
+    const others = await call(spoc, 'post', `${path}/actions`, { action: 'action-1', result: 'done', on: '2026-04-09' });
+    expect([others.status, JSON.stringify(others.body)]).toEqual([422, expect.stringContaining('Choose an action of your organisation')]);
+    expect((await (await web.signedIn(policeOfficer)).get(`${path}/actions`)).status).toBe(404);
     clock.set('2026-04-21T09:00:00.000Z');
     expect(textOf((await (await web.signedIn(reviewSpoc)).get(path)).text)).toContain('Monday 20 April 2026, 1 working day ago Overdue');
-    for (const action of ['action-1', 'action-2']) {
-      expect((await call(reviewSpoc, 'post', `${path}/actions`, { action, result: 'done', on: '2026-04-20' })).status).toBe(200);
+    for (const [action, who] of [['action-1', reviewSpoc], ['action-2', spoc]] as const) {
+      expect((await call(who, 'post', `${path}/actions`, { action, result: 'done', on: '2026-04-20' })).status).toBe(200);
     }
     expect((await call(reviewSpoc, 'post', `${path}/actions`, { action: 'action-1', result: 'done', on: '2026-04-20' })).status).toBe(409);
     expect(await toDoOf(spoc)).not.toContain(` of ${reference}`);
+    // The third was refused.
+    expect((await actsOf(reference, 'action-settled')).map(({ facts }) => facts['recordedBy'])).toEqual(['requester', 'holder', 'requester']);
+    expect((await owner.get(`${path}/actions`)).status).toBe(303);
   });
 
   test('not satisfied: it is the task of who was named for it, who sees all of it and records what came of it', async () => {
@@ -499,6 +515,8 @@ describe('what is to be done besides answering', () => {
     expect((await (await web.signedIn(officer)).get(`${path}/looked-at-again`)).status).toBe(404);
     expect((await call(reviewSpoc, 'post', `${path}/not-satisfied`, said)).status).toBe(200);
     expect(await toDoOf(officer)).toContain(`Look at it again, as the applicant is not satisfied of ${reference} Friday 15 May 2026`);
+    const both = await call(reviewSpoc, 'post', `${path}/panel`, { members: [policeOfficer, officer] });
+    expect([both.status, JSON.stringify(both.body)]).toEqual([422, expect.stringContaining('looks at it again, and can have no part in the panel')]);
     const holder = await web.signedIn(officer);
     expect((await holder.get(`${path}/pack`)).text).toContain('The response was slow.');
     expect((await holder.get(`${path}/outcome`)).status).toBe(404);
@@ -554,6 +572,43 @@ test('the same act sent twice is one; with something else in it, it is refused',
   clock.set('2026-04-10T09:00:00.000Z');
   expect((await call(reviewSpoc, 'post', `${path}/not-satisfied`, not, 'no')).status).toBe(200);
   expect(await actsOf(path.slice(7), 'not-satisfied')).toHaveLength(1);
+});
+
+test('a day that is years ahead is a slip: it is refused wherever one is entered', async () => {
+  const { headers } = await call(reviewSpoc, 'post', '/asb-case-reviews', body);
+  const path = `/cases/${refOf(headers['location'])}`;
+  await settled(path.slice(7), ({ startedAt }) => startedAt !== null);
+  const refused = async (to: string, said: object): Promise<string> => {
+    const answer = await call(reviewSpoc, 'post', to, said);
+    return `${answer.status} ${JSON.stringify(answer.body)}`;
+  };
+  const limit = 'must be within two years, by Sunday 9 April 2028: check the year';
+  expect(await refused('/asb-case-reviews', { ...body, panelOn: '2036-05-06' })).toMatch(new RegExp(`^422.*Date of the panel ${limit}`));
+  expect(await refused(`${path}/schedule`, { panelOn: '2028-04-10', due: 'keep', reason: 'Late' })).toMatch(new RegExp(`^422.*Date of the panel ${limit}`));
+  const action = { what: 'Visit', owner: 'probation', dueOn: '2028-04-10' };
+  expect(await refused(`${path}/outcome`, { heldOn: '2026-04-09', text: 'Slow', actions: [action] })).toMatch(new RegExp(`^422.*Date of the action ${limit}`));
+  const again = { receivedOn: '2026-04-09', text: 'No', looksAgain: 'Somebody', dueOn: '2028-04-10' };
+  expect(await refused(`${path}/not-satisfied`, again)).toMatch(new RegExp(`^422.*is looked at again ${limit}`));
+  expect((await call(reviewSpoc, 'post', `${path}/outcome`, { heldOn: '2026-04-09', text: 'Slow', actions: [{ ...action, dueOn: '2028-04-09' }] })).status).toBe(200);
+});
+
+test('what the case does not accept leaves nothing behind: no other panel, nothing to do, no partner', async () => {
+  const { headers } = await call(reviewSpoc, 'post', '/asb-case-reviews', { ...body, panelOn: '2026-05-06' });
+  const reference = refOf(headers['location']);
+  await settled(reference, ({ startedAt }) => startedAt !== null);
+  const before = await caseOf(reference);
+  const mine = jest.spyOn(web.deps.dispatch, 'act').mockImplementation(async (entry) => {
+    // The case ends in the instant before it is told.
+    await applyToStore(entry, async () => caseOf(reference), { store: web.deps.store, holidays: web.deps.holidays.current() });
+    await recordRefusal(entry, 'CaseEnded', { store: web.deps.store, clock });
+    throw new ActRejected('CaseEnded');
+  });
+  expect((await call(reviewSpoc, 'post', `/cases/${reference}/schedule`, { panelOn: '2026-06-10', due: 'keep', reason: 'A room' })).status).toBe(409);
+  const outcome = { heldOn: '2026-04-09', text: 'Slow', actions: [{ what: 'Visit', owner: 'sericc', dueOn: '2026-05-01' }] };
+  expect((await call(reviewSpoc, 'post', `/cases/${reference}/outcome`, outcome)).status).toBe(409);
+  mine.mockRestore();
+  const after = await caseOf(reference);
+  expect([after.terms['panelOn'], after.duties, after.partners]).toEqual(['2026-05-06', before.duties, before.partners]);
 });
 
 test('what follows cannot have been before what it follows, and no panel meets before the answers are due', async () => {

@@ -82,3 +82,22 @@ test('says in words what it waits for, at each stage', () => {
   expect(detailsOf(planned)).toContain('**To be done:** action 1; next: reminder at');
   expect(detailsOf(opened([]))).not.toContain('| task |');
 });
+
+test('what whoever has an action puts on record of it is mailed to the review SPOC, what that one does is not', () => {
+  const settled = (recordedBy?: 'holder'): readonly string[] => {
+    const state = opened();
+    tell(state, withAction, { type: 'action-settled', duty: 'action-1', ...(recordedBy === undefined ? {} : { recordedBy }) });
+    return state.notices.filter(({ step }) => step.includes('settled')).map(({ step, to }) => `${step} ${to.join(' ')}`);
+  };
+  expect([settled(), settled('holder')]).toEqual([[], ['action-settled-1 requester']]);
+});
+
+test('another date for all is told to those who are asked, and not in a mail for each to whoever set it', () => {
+  const told = (cause: 'rescheduled' | 'corrected'): readonly string[] => {
+    const state = opened();
+    const { clock } = state.tasks[0] as ReviewState['tasks'][number];
+    tell(state, { type: 'clock-moved', task: 'T1', cause, clock: { ...clock, version: 2, dueAt: at(now + 20 * day) } });
+    return state.notices.find(({ step }) => step === 'clock-moved')?.to ?? [];
+  };
+  expect([told('rescheduled'), told('corrected')]).toEqual([['spoc'], ['spoc', 'requester']]);
+});

@@ -84,6 +84,7 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
       if (!state.duties.some(({ id }) => id === message.duty)) return 'NoSuchAction';
       endDuties(state, (id) => id === message.duty);
       state.events.push({ event: 'action-settled', at: message.at, duty: message.duty });
+      if (message.recordedBy === 'holder') state.notices.push(caseNotice(dutyStep(message.duty, 'settled'), ['requester']));
       settle(state, message.at);
       return null;
     case 'review-closed':

@@ -129,7 +129,7 @@ export type CaseMessage = {
   | { readonly type: 'not-satisfied'; readonly number: number; readonly duty: Duty; readonly told: readonly Recipient[] }
   | { readonly type: 'looked-at-again'; readonly number: number }
   /** Of a review: an action of its plan was done, or is not followed any more. */
-  | { readonly type: 'action-settled'; readonly duty: string }
+  | { readonly type: 'action-settled'; readonly duty: string; /** Set if not whoever runs the review put it on record. */ readonly recordedBy?: 'holder' }
   | { readonly type: 'review-closed'; readonly by: string }
   /** More is asked of an open case, of a partner that it has or of another one: with the clocks as they are counted. */
   | { readonly type: 'tasks-added'; readonly tasks: readonly TaskInput[] }

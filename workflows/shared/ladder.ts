@@ -116,8 +116,8 @@ export function ladderMoments(state: CaseState): number[] {
 }
 
 /**
- * The date of a task is another one now, and its ladder moves with it at once. Everybody whom the case has reached is
- * told the old date and the new one; what was mailed is not mailed again, and what chased by the old date is dropped.
+ * The date of a task is another one now, and its ladder moves with it at once. Everybody whom the case has reached, but who
+ * set it, is told the old date and the new one; what was mailed is not mailed again, and what chased by the old date is dropped.
  */
 export function moveClock(
   state: CaseState,
@@ -147,7 +147,8 @@ export function moveClock(
   state.events.push({ event: 'clock-moved', at, task: task.id, cause, due: dueOf(clock), before: dueOf(before) });
   markOverdue(state, task, reachedAt);
   settleSilence(task);
-  const told = new Set<Recipient>(['spoc', 'requester', ...task.reached]);
+  // Whoever asked has set another date for all of them by one act, and needs no mail for each.
+  const told = new Set<Recipient>(['spoc', ...(cause === 'rescheduled' ? [] : ['requester' as const]), ...task.reached]);
   state.notices.push(notice(task, 'clock-moved', [...told]));
   // An earlier date can put the task on a rung that had not come: whoever that adds is told of the task, too.
   const present = past.at(-1);

@@ -1,6 +1,6 @@
 /** A page for each act that only an ASB case review knows. */
 import { londonDateOf } from '../../../calendar';
-import { partnerName } from '../../../config/protocol-rules';
+import { askedName, partnerName } from '../../../config/protocol-rules';
 import type { CaseDocument } from '../../../store/cases';
 import type { WebDependencies } from '../../dependencies';
 import type { CaseDependencies } from '../../cases/dependencies';
@@ -20,8 +20,10 @@ import {
   isGranted,
   lookedAgainSchema,
   lookingAgainOf,
+  maySettle,
   namePanel,
   notSatisfiedSchema,
+  notToBeRevealed,
   outcomeOf,
   outcomeSchema,
   panelSchema,
@@ -82,7 +84,7 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
           dueOn: (typed) => dateInputIn(typed, 'dueOn'),
           reason: () => 'reason',
         },
-        schema: () => rescheduleSchema,
+        schema: () => rescheduleSchema(today()),
         read: (typed) => ({
           panelOn: dateOfParts(typed, 'panelOn'),
           due: typed['due'] || 'keep',
@@ -134,6 +136,7 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
           if (recorded !== null && isFirstShown) await recordView(document, actorOf(request, 'page', deps), ['outcome'], deps);
           return {
             partners: protocol.organisations,
+            hidden: notToBeRevealed(document, record).map((task) => askedName(protocol, task)),
             actionNumbers: Array.from({ length: Math.min(Math.max(3, (actionsIn(typed).at(-1) ?? 0) + 1), mostShown) }, (_, index) => index + 1),
             recorded: recorded === null ? undefined : { heldOn: recorded.heldOn, content: isFirstShown ? readOutcome(document, recorded, store) : undefined },
             silent: views.filter(({ status }) => status === 'open' || status === 'unanswered').length,
@@ -205,27 +208,26 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
 
   routes.onCase(
     '/cases/:ref/actions',
-    'run-review',
+    'settle-action',
     actPage(
       {
         view: 'asb-case-review/actions.njk',
         fields: { action: () => 'action', result: () => 'result', on: (typed) => dateInputIn(typed, 'on'), text: () => 'text' },
         schema: () => actionSchema(today()),
         read: (typed) => ({ action: typed['action'] ?? '', result: typed['result'], on: dateOfParts(typed, 'on'), text: typed['text'] }),
-        isPossible: (_, { document }) => openActions(document).length > 0,
-        present: async ({ record }, { document, request }) => {
+        isPossible: (_, { document, account }) => openActions(document).some(({ partner: owner }) => maySettle(account, document, { owner })),
+        present: async ({ record }, { document, account, request }) => {
           const recorded = outcomeOf(document, record);
           if (recorded === null) return { actions: [] };
-          await recordView(document, actorOf(request, 'page', deps), ['outcome'], deps);
-          const { actions } = readOutcome(document, recorded, store);
           const open = openActions(document);
-          return {
-            actions: recorded.actions.flatMap(({ number, owner, dueOn }, index) =>
-              open.some((each) => each.number === number) ? [{ number, what: actions[index] ?? '', owner: partnerName(protocol, owner), dueOn }] : [],
-            ),
-          };
+          const shown = recorded.actions
+            .map((action, index) => ({ ...action, index }))
+            .filter((action) => open.some(({ number }) => number === action.number) && maySettle(account, document, action));
+          await recordView(document, actorOf(request, 'page', deps), shown.map(({ number }) => `action/${number}`), deps);
+          const { actions } = readOutcome(document, recorded, store);
+          return { actions: shown.map(({ number, owner, dueOn, index }) => ({ number, what: actions[index] ?? '', owner: partnerName(protocol, owner), dueOn })) };
         },
-        carryOut: (acting) => settleAction(acting, deps),
+        carryOut: (acting, { account }) => settleAction({ ...acting, account }, deps),
         notice: 'actionSettled',
       },
       deps,

@@ -12,16 +12,18 @@ import type { Protocol } from '../../../config/protocol-types';
 import { awaitedTasks } from '../../../dispatch/apply';
 import { planInForce, planTask, wasRefused } from '../../../dispatch/clock';
 import type { Account } from '../../../store/accounts';
+import { answerOf, currentAnswer } from '../../../store/answers';
 import type { AuditEntry, AuditFacts } from '../../../store/audit';
-import type { CaseDocument } from '../../../store/cases';
+import type { CaseDocument, CaseTask } from '../../../store/cases';
 import type { Recipient } from '../../../workflows/shared/contract';
 import { isDuty } from '../../../workflows/shared/duties';
 import { carryOutAct, NotPossible, rejections, submissionOf, type Acting } from '../../cases/acts';
 import { sealedField, type NoteContent } from '../../cases/content';
 import type { CaseDependencies } from '../../cases/dependencies';
 import { lastActBefore } from '../../cases/questions';
-import { civilDate, line, optionalText, text } from '../../forms/fields';
+import { civilDate, line, nearDate, optionalText, text } from '../../forms/fields';
 import { Invalid } from '../../http/refusals';
+import { isContactOf, mayOnCase } from '../../policy';
 import { termsOf } from './content';
 import { calendar, lookAgainBy, planAction, planDuty, planTelling, type PlannedDuty } from './duties';
 
@@ -48,21 +50,22 @@ export const panelSchema = z.object({
     .meta({ description: 'The sign-in addresses of those on the panel, all of them: who is left out is on it no more' }),
 });
 
-export const rescheduleSchema = z
-  .object({
-    panelOn: civilDate('Date of the panel', 'Enter the date of the panel').meta({ format: 'date' }),
-    due: z
-      .enum(['keep', 'panel', 'chosen'], 'Choose what becomes of the due date')
-      .default('keep')
-      .meta({ description: 'Whether the due date stays, is counted back from the panel, or is chosen' }),
-    dueOn: civilDate('Due date', 'Enter the due date').nullable().default(null).meta({ format: 'date' }),
-    reason,
-  })
-  .superRefine(({ due, dueOn, panelOn }, context) => {
-    const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['dueOn'], message });
-    if (due === 'chosen' && dueOn === null) refuse('Enter the due date');
-    else if (due === 'chosen' && dueOn !== null && dueOn >= panelOn) refuse('Due date must be before the panel');
-  });
+export const rescheduleSchema = (today: IsoDate) =>
+  z
+    .object({
+      panelOn: nearDate('Date of the panel', 'Enter the date of the panel', today),
+      due: z
+        .enum(['keep', 'panel', 'chosen'], 'Choose what becomes of the due date')
+        .default('keep')
+        .meta({ description: 'Whether the due date stays, is counted back from the panel, or is chosen' }),
+      dueOn: nearDate('Due date', 'Enter the due date', today).nullable().default(null),
+      reason,
+    })
+    .superRefine(({ due, dueOn, panelOn }, context) => {
+      const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['dueOn'], message });
+      if (due === 'chosen' && dueOn === null) refuse('Enter the due date');
+      else if (due === 'chosen' && dueOn !== null && dueOn >= panelOn) refuse('Due date must be before the panel');
+    });
 
 export const outcomeSchema = (protocol: Protocol, today: IsoDate) =>
   z
@@ -75,7 +78,7 @@ export const outcomeSchema = (protocol: Protocol, today: IsoDate) =>
             .object({
               what: text('Enter what is to be done', 2_000),
               owner: z.string('Choose who does it').refine((code) => partnerByCode(protocol, code) !== undefined, 'Choose who does it'),
-              dueOn: civilDate('Date of the action', 'Enter by when it is to be done').meta({ format: 'date' }),
+              dueOn: nearDate('Date of the action', 'Enter by when it is to be done', today),
             })
             .meta({ id: 'ReviewAction' }),
         )
@@ -107,7 +110,7 @@ export const notSatisfiedSchema = (today: IsoDate) =>
     account: optionalText(200)
       .transform((address) => address.trim().toLowerCase())
       .meta({ description: 'The sign-in address of whoever looks at it again: sees the case, is reminded, and can record what came of it' }),
-    dueOn: civilDate('Date by which it is looked at again', 'Enter the date')
+    dueOn: nearDate('Date by which it is looked at again', 'Enter the date', today)
       .refine((on) => on >= today, 'Date by which it is looked at again must be today or in the future')
       .nullable()
       .default(null)
@@ -178,6 +181,15 @@ export function outcomeOf(document: CaseDocument, record: readonly AuditEntry[])
   };
 }
 
+/** The tasks whose answers in force are not to be revealed to the person concerned: what is written to the applicant leaves them out. */
+export function notToBeRevealed(document: CaseDocument, record: readonly AuditEntry[]): CaseTask[] {
+  const answers = record.filter(({ act }) => act === 'answer-received');
+  return document.tasks.filter((task) => {
+    const inForce = currentAnswer(answers.map(answerOf), task);
+    return answers.some(({ key, facts }) => key === inForce?.key && facts['notToBeRevealed'] === true);
+  });
+}
+
 /** When and how the applicant was told, by the record: the last time. */
 export function toldOf(document: CaseDocument, record: readonly AuditEntry[], of: 'decision' | 'outcome') {
   // What was told of an outcome that was recorded anew since is no telling of this one.
@@ -197,7 +209,10 @@ export function lookingAgainOf(document: CaseDocument, record: readonly AuditEnt
   return isDecided ? null : { number, said, ...(said.facts['duty'] as unknown as PlannedDuty) };
 }
 
-/** Names the panel: these accounts see the board and the pack from now on. @throws Invalid for an address nobody has */
+/**
+ * Names the panel: these accounts see the board and the pack from now on.
+ * @throws Invalid for an address nobody has, or that of who looks at it again
+ */
 export async function namePanel(
   { members, ...acting }: Acting & z.output<typeof panelSchema>,
   deps: CaseDependencies,
@@ -206,6 +221,11 @@ export async function namePanel(
   const unknown = accounts.filter(({ account }) => account === null);
   if (unknown.length > 0) {
     throw new Invalid([{ field: 'members', message: `Nobody signs in as ${unknown.map(({ name }) => name).join(', ')}: check the address` }]);
+  }
+  const looking = lookingAgainOf(acting.document, await deps.store.audit.of(acting.document._id));
+  const looksAgain = accounts.find(({ account }) => account !== null && account._id === looking?.holder);
+  if (looksAgain !== undefined) {
+    throw new Invalid([{ field: 'members', message: `${looksAgain.name} looks at it again, and can have no part in the panel` }]);
   }
   const panel = accounts.flatMap(({ account }) => (account === null ? [] : [account._id])).sort();
   await carryOutAct(
@@ -224,7 +244,7 @@ export async function namePanel(
  * @throws Refusal 409; Invalid for a day that cannot be; CaseOutOfReach, and it may still be done later
  */
 export async function reschedule(
-  { panelOn, due, dueOn, reason: why, ...acting }: Acting & z.output<typeof rescheduleSchema>,
+  { panelOn, due, dueOn, reason: why, ...acting }: Acting & z.output<ReturnType<typeof rescheduleSchema>>,
   deps: CaseDependencies,
 ): Promise<void> {
   const { document } = acting;
@@ -240,6 +260,7 @@ export async function reschedule(
       name: 'rescheduled',
       act: 'review-rescheduled',
       facts: { panelOn, dueFor },
+      worked: { before: termsOf(document).panelOn },
       note: { text: why },
     },
     deps,
@@ -376,17 +397,24 @@ function wereOnPanel(document: CaseDocument, record: readonly AuditEntry[]): Rea
   return new Set([...termsOf(document).panel, ...inForce]);
 }
 
-/** Puts on record what came of an action of the plan. @throws Refusal 409; CaseOutOfReach, and it may still be done later */
+/** Whether what came of an action is for an account to say: its own, or all of them for the review SPOC. */
+export const maySettle = (account: Account, document: CaseDocument, { owner }: Pick<RecordedAction, 'owner'>): boolean =>
+  mayOnCase(account, 'run-review', document) || isContactOf(account, owner);
+
+/** Puts on record what came of an action of the plan. @throws Invalid for one of somebody else; Refusal 409; CaseOutOfReach, and it may still be done later */
 export async function settleAction(
-  { action, result, on, text: said, ...acting }: Acting & z.output<ReturnType<typeof actionSchema>>,
+  { action, result, on, text: said, account, ...acting }: Acting & z.output<ReturnType<typeof actionSchema>> & { readonly account: Account },
   deps: CaseDependencies,
 ): Promise<void> {
   const { document } = acting;
   const outcome = outcomeOf(document, await deps.store.audit.of(document._id));
+  const isOthers = outcome?.actions.some((each) => `action-${each.number}` === action && !maySettle(account, document, each)) === true;
+  if (isOthers) throw new Invalid([{ field: 'action', message: 'Choose an action of your organisation' }]);
+  const recordedBy = mayOnCase(account, 'run-review', document) ? 'requester' : 'holder';
   refuseBefore(outcome?.heldOn, on, 'on', 'Date must be on or after the day of the meeting');
   await carryOutAct(
     acting,
-    { name: `settled/${action}`, act: 'action-settled', facts: { duty: action, result, on }, ...(said === '' ? {} : { note: { text: said } }) },
+    { name: `settled/${action}`, act: 'action-settled', facts: { duty: action, result, on, recordedBy }, ...(said === '' ? {} : { note: { text: said } }) },
     deps,
   );
 }

@@ -1,6 +1,7 @@
 /** An ASB case review by the API: opening one, its board, and the acts that only a review knows. */
 import { z } from 'zod';
 import { londonDateOf } from '../../../calendar';
+import type { IsoDate } from '../../../config/clock';
 import type { CaseDocument } from '../../../store/cases';
 import { recordView } from '../../case-content';
 import { tasksAsRecorded } from '../../case-view';
@@ -30,6 +31,8 @@ import { boardColumns, boardOf, type BoardColumn } from './board';
 import { termsOf } from './content';
 
 const date = z.string().meta({ format: 'date' });
+/** As the document shows the schemas: no day is ahead of it, or too far. */
+const anyDay = '2000-01-01' as IsoDate;
 const columns = Object.keys(boardColumns) as [BoardColumn, ...BoardColumn[]];
 
 const boardSchema = z
@@ -134,7 +137,8 @@ export const asbCaseReviewApi = (deps: ApiDependencies): readonly ApiRoute[] => 
       ...act,
       path: '/cases/:ref/schedule',
       summary: 'Set the day of the panel, and the due date with it',
-      body: rescheduleSchema.meta({ id: 'Schedule' }),
+      body: rescheduleSchema(anyDay).meta({ id: 'Schedule' }),
+      bodyFor: () => rescheduleSchema(today()),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await reschedule({ ...body, document, by, submissionId }, deps);
         return caseNow(document, { by, ...viewer });
@@ -145,7 +149,7 @@ export const asbCaseReviewApi = (deps: ApiDependencies): readonly ApiRoute[] => 
       path: '/cases/:ref/outcome',
       summary: 'Record what the panel decided, with its action plan',
       description: 'Recorded again, it takes the place of what was recorded before, which stays on record.',
-      body: outcomeSchema(protocol, '2000-01-01' as ReturnType<typeof today>).meta({ id: 'ReviewOutcome' }),
+      body: outcomeSchema(protocol, anyDay).meta({ id: 'ReviewOutcome' }),
       bodyFor: () => outcomeSchema(protocol, today()),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await recordOutcome({ ...body, document, by, submissionId }, deps);
@@ -156,7 +160,7 @@ export const asbCaseReviewApi = (deps: ApiDependencies): readonly ApiRoute[] => 
       ...act,
       path: '/cases/:ref/applicant-told',
       summary: 'Record that the applicant was told',
-      body: toldSchema('2000-01-01' as ReturnType<typeof today>).meta({ id: 'ApplicantTold' }),
+      body: toldSchema(anyDay).meta({ id: 'ApplicantTold' }),
       bodyFor: () => toldSchema(today()),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await tellApplicant({ ...body, document, by, submissionId }, deps);
@@ -168,7 +172,7 @@ export const asbCaseReviewApi = (deps: ApiDependencies): readonly ApiRoute[] => 
       path: '/cases/:ref/not-satisfied',
       summary: 'Record that the applicant is not satisfied',
       description: 'The case does not close until it was looked at again.',
-      body: notSatisfiedSchema('2000-01-01' as ReturnType<typeof today>).meta({ id: 'NotSatisfied' }),
+      body: notSatisfiedSchema(anyDay).meta({ id: 'NotSatisfied' }),
       bodyFor: () => notSatisfiedSchema(today()),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await recordNotSatisfied({ ...body, document, by, submissionId }, deps);
@@ -177,13 +181,14 @@ export const asbCaseReviewApi = (deps: ApiDependencies): readonly ApiRoute[] => 
     }),
     route({
       ...act,
+      access: 'settle-action',
       path: '/cases/:ref/actions',
       summary: 'Record what came of an action of the plan',
       description: 'The review does not close while an action is to be done. Who has it is reminded until then.',
-      body: actionSchema('2000-01-01' as ReturnType<typeof today>).meta({ id: 'SettledAction' }),
+      body: actionSchema(anyDay).meta({ id: 'SettledAction' }),
       bodyFor: () => actionSchema(today()),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
-        await settleAction({ ...body, document, by, submissionId }, deps);
+        await settleAction({ ...body, document, by, submissionId, account: viewer.account }, deps);
         return caseNow(document, { by, ...viewer });
       },
     }),
@@ -192,7 +197,7 @@ export const asbCaseReviewApi = (deps: ApiDependencies): readonly ApiRoute[] => 
       access: 'look-again',
       path: '/cases/:ref/looked-at-again',
       summary: 'Record what came of looking at it again',
-      body: lookedAgainSchema('2000-01-01' as ReturnType<typeof today>).meta({ id: 'LookedAtAgain' }),
+      body: lookedAgainSchema(anyDay).meta({ id: 'LookedAtAgain' }),
       bodyFor: () => lookedAgainSchema(today()),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await decideAgain({ ...body, document, by, submissionId }, deps);

@@ -15,7 +15,7 @@ import { basisFields } from '../../cases/basis';
 import type { CaseDependencies } from '../../cases/dependencies';
 import { addresseeKey, openCase, type Opening } from '../../cases/opening';
 import { partFault } from '../../cases/taking-part';
-import { civilDate, line, optionalLine, optionalText, text, whenSound } from '../../forms/fields';
+import { civilDate, line, nearDate, optionalLine, optionalText, text, whenSound } from '../../forms/fields';
 import type { ReviewContent, ReviewTerms, ThresholdDecision } from './content';
 import { calendar, planTelling } from './duties';
 
@@ -85,8 +85,8 @@ export function reviewSchema({ protocol, opener, today, plan }: Setting) {
       unlistedReason: optionalText(2_000).meta({ description: 'Why partners are asked for which section 2 lists nothing; needed then' }),
       ...basisFields(protocol),
       due: z.enum(dueChoices, 'Choose by when the partners answer').default('clock'),
-      panelOn: civilDate('Date of the panel', 'Enter the date of the panel').nullable().default(null).meta({ format: 'date' }),
-      dueOn: civilDate('Due date', 'Enter the due date')
+      panelOn: nearDate('Date of the panel', 'Enter the date of the panel', today).nullable().default(null),
+      dueOn: nearDate('Due date', 'Enter the due date', today)
         .nullable()
         .default(null)
         .meta({ description: 'Needed where it is `chosen`', format: 'date' }),

@@ -107,7 +107,7 @@ export function toDoInReview(summary: CaseSummary, account: Account, { clock }: 
     const isOwn = holder === account._id || (kind === 'action' && isContactOf(account, partner));
     if (!runs && !isOwn) return [];
     const { text, page } = dutyPages[kind](number);
-    return [{ text, dueOn, href: runs || kind === 'looking-again' ? `${base}${page}` : base }];
+    return [{ text, dueOn, href: `${base}${page}` }];
   });
   const atPanel = panel.includes(account._id) && beforePanel.includes(stage);
   return [

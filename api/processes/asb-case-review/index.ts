@@ -5,7 +5,7 @@ import { partnerName } from '../../../config/protocol-rules';
 import { distanceInWords } from '../../distance';
 import { mayOnCase } from '../../policy';
 import type { WebProcess } from '../process';
-import { isGranted, lookingAgainOf, outcomeOf, toldOf } from './acts';
+import { isGranted, lookingAgainOf, maySettle, outcomeOf, toldOf } from './acts';
 import { readReview, termsOf } from './content';
 import { toDoInReview, waitingDuties } from './duties';
 import { reviewRows, thresholdInWords, words } from './words';
@@ -90,6 +90,7 @@ export const asbCaseReview: WebProcess = {
                 })),
               },
         hasOpenActions: !document.ended && outcome !== null && outcome.actions.some(({ settled }) => settled === null),
+        settlesActions: !document.ended && waitingDuties(document, { clock }).some(({ kind, partner: owner }) => kind === 'action' && maySettle(account, document, { owner })),
         seesBoard: isGranted(document) && mayOnCase(account, 'see-board', document),
         looksAgain: looking !== null && mayOnCase(account, 'look-again', document),
         runs: !document.ended && mayOnCase(account, 'run-review', document),

@@ -20,6 +20,7 @@ import type { Typed } from '../../http/held';
 import type { Limits } from '../../http/limits';
 import type { OnCase, Routes, SignedIn } from '../../http/routes';
 import { actPagesOfReview } from './act-pages';
+import { notToBeRevealed } from './acts';
 import {
   mostComplaints,
   openReview,
@@ -69,9 +70,11 @@ export function asbCaseReviewPages(routes: Routes, deps: Dependencies, limits: L
       get: async ({ document, request, response }) => {
         const { store, clock } = deps;
         await recordView(document, actorOf(request, 'page', deps), [`letter/${kind}`], deps);
-        const letter = letterOf(kind, { document, record: await store.audit.of(document._id), now: clock.now() }, deps);
+        const record = await store.audit.of(document._id);
+        const letter = letterOf(kind, { document, record, now: clock.now() }, deps);
         if (letter === null) throw new NotFound();
-        response.render('asb-case-review/letter.njk', { caseRef: document._id, letter });
+        const hidden = notToBeRevealed(document, record).map((task) => askedName(deps.protocol, task));
+        response.render('asb-case-review/letter.njk', { caseRef: document._id, letter, hidden });
       },
     });
   }

@@ -64,6 +64,7 @@ export const words: WordsOf<'asb-case-review'> = {
     'action-reminder': 'Reminder of an action of the plan',
     'action-due-today': 'Reminder of an action of the plan that is due today',
     'action-overdue': 'Notice that an action of the plan is overdue',
+    'action-settled': 'News of what came of an action of the plan',
     'looking-again-asked': 'News that the applicant is not satisfied',
     'looking-again-reminder': 'Reminder to look at it again',
     'looking-again-due-today': 'Reminder that it is to be looked at again today',

@@ -265,6 +265,8 @@ const openingTeamOrPanel: RouteLine = { on: 'case', allowed: (line) => [...line.
 /** What only a review knows. */
 const seesBoard: RouteLine = { on: 'case', allowed: ({ openingTeam: spocs, panel }) => (panel === undefined ? [] : [...spocs, ...panel]) };
 const runsReview: RouteLine = { on: 'case', allowed: ({ openingTeam: spocs, panel }) => (panel === undefined ? [] : spocs) };
+/** The one action of the plan is that of Probation. */
+const settlesActions: RouteLine = { on: 'case', allowed: ({ openingTeam: spocs, panel }) => (panel === undefined ? [] : [...spocs, 'probationSpoc']) };
 const openingTeamOrCspManager: RouteLine = { on: 'case', allowed: (line) => [...line.openingTeam, 'cspManager'] };
 const readsCaseRecord: RouteLine = { on: 'case', allowed: () => ['cspManager', ...auditors] };
 const opensWithReason: RouteLine = { on: 'case', allowed: () => auditors };
@@ -355,8 +357,8 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'post /cases/:ref/not-satisfied': { ...runsReview, ...page.post },
   'get /cases/:ref/letters/decision': runsReview,
   'get /cases/:ref/letters/outcome': runsReview,
-  'get /cases/:ref/actions': runsReview,
-  'post /cases/:ref/actions': { ...runsReview, ...page.post },
+  'get /cases/:ref/actions': settlesActions,
+  'post /cases/:ref/actions': { ...settlesActions, ...page.post },
   'get /cases/:ref/looked-at-again': runsReview,
   'post /cases/:ref/looked-at-again': { ...runsReview, ...page.post },
   'get /cases/:ref/closing': runsReview,
@@ -440,7 +442,7 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'post /api/v1/cases/:ref/outcome': { ...runsReview, ...json, scope: 'requests:write' },
   'post /api/v1/cases/:ref/applicant-told': { ...runsReview, ...json, scope: 'requests:write' },
   'post /api/v1/cases/:ref/not-satisfied': { ...runsReview, ...json, scope: 'requests:write' },
-  'post /api/v1/cases/:ref/actions': { ...runsReview, ...json, scope: 'requests:write' },
+  'post /api/v1/cases/:ref/actions': { ...settlesActions, ...json, scope: 'requests:write' },
   'post /api/v1/cases/:ref/looked-at-again': { ...runsReview, ...json, scope: 'requests:write' },
   'post /api/v1/cases/:ref/closing': { ...runsReview, ...json, scope: 'requests:write' },
   'get /api/v1/cases/:ref/record': { ...readsCaseRecord, scope: 'audit:read' },
