@@ -77,13 +77,15 @@ export const decisionSchema = z.object({
   decision: z.enum(silenceDecisions, 'Choose whether to ask again or to leave it unanswered'),
   reason,
 });
-export const reopeningSchema = z.object({
-  tasks: z
-    .array(z.string(), 'Choose at least one partner to ask again')
-    .min(1, 'Choose at least one partner to ask again')
-    .meta({ description: 'The tasks that are asked again; the others stay as they stood', examples: [['T1']] }),
-  reason,
-});
+/** A case in which nobody was asked is reopened without asking anybody. */
+export const reopeningSchema = (document?: Pick<CaseDocument, 'tasks'>) =>
+  z.object({
+    tasks: z
+      .array(z.string(), 'Choose at least one partner to ask again')
+      .min(document?.tasks.length === 0 ? 0 : 1, 'Choose at least one partner to ask again')
+      .meta({ description: 'The tasks that are asked again; the others stay as they stood', examples: [['T1']] }),
+    reason,
+  });
 
 /** Why a case does not accept an act. */
 export const rejections: Readonly<Record<RejectionType, string>> = {
@@ -281,7 +283,7 @@ export async function reply(
  * @throws Refusal 409; Invalid for a partner that cannot be asked
  */
 export async function reopen(
-  { tasks, reason: why, own = {}, ...acting }: Acting & z.infer<typeof reopeningSchema> & { readonly own?: object | undefined },
+  { tasks, reason: why, own = {}, ...acting }: Acting & z.infer<ReturnType<typeof reopeningSchema>> & { readonly own?: object | undefined },
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, dispatch, clock, background } = deps;

@@ -168,7 +168,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
       {
         view: 'acts/reopen.njk',
         fields: { tasks: () => `${askInput}T1`, reason: () => 'reason' },
-        schema: () => reopeningSchema,
+        schema: ({ document }) => reopeningSchema(document),
         read: (typed) => ({
           tasks: Object.keys(typed)
             .filter((name) => name.startsWith(askInput) && typed[name] === 'yes')

@@ -97,7 +97,7 @@ async function caseLocals({ document, account, request }: OnCase, deps: WebDepen
       decide: mayOnCase(account, 'decide-case', document)
         ? web.decisionsOf(document).map((decision) => ({ decision, ...web.words.decisions[decision] }))
         : [],
-      reopen: document.ended && document.tasks.length > 0 && mayOnCase(account, 'reopen-case', document),
+      reopen: document.ended && mayOnCase(account, 'reopen-case', document),
       seeRecord: mayOnCase(account, 'see-record', document),
     },
     own: web.casePage === undefined ? undefined : { view: web.casePage.view, ...web.casePage.locals(document, record, account, deps) },

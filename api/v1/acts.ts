@@ -81,7 +81,8 @@ export const actRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
       access: 'reopen-case',
       summary: 'Open a closed case again',
       description: 'The tasks that are asked again get a new clock from today; the others stay as they stood.',
-      body: reopeningSchema.meta({ id: 'Reopening' }),
+      body: reopeningSchema().meta({ id: 'Reopening' }),
+      bodyFor: ({ document }) => reopeningSchema(document),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await reopen({ ...body, document, by, submissionId, own: webProcess(document.process).reopenedWith?.(document) }, deps);
         return caseNow(document, { by, ...viewer });

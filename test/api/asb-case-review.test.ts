@@ -223,6 +223,15 @@ test('the threshold is not met: nobody is asked, the applicant is told, and it i
   await browser.send(`/cases/${reference}/closing`, {});
   const ended = await settled(reference, ({ ended: isEnded }) => isEnded);
   expect(ended.projection.outcome).toBe('threshold-not-met');
+  // Not satisfied after all: it is opened again, without asking anybody, and what was told stays told.
+  expect((await browser.get(`/cases/${reference}`)).text).toContain(`/cases/${reference}/reopening`);
+  expect((await browser.get(`/cases/${reference}/reopening`)).text).not.toContain('Who is asked again?');
+  await browser.send(`/cases/${reference}/reopening`, { reason: 'The applicant is not satisfied' });
+  const again = await settled(reference, ({ run, startedAt }) => run === 2 && startedAt !== null);
+  expect([again.ended, again.projection.stage]).toEqual([false, 'applicant-told']);
+  const said = { receivedOn: '2026-04-09', text: 'It was no single evening', looksAgain: 'Head of housing' };
+  expect((await call(reviewSpoc, 'post', `/cases/${reference}/not-satisfied`, said)).status).toBe(200);
+  expect((await caseOf(reference)).projection).toMatchObject({ stage: 'looked-at-again', duties: ['looking-again-1'] });
 });
 
 describe('a review', () => {

@@ -101,3 +101,9 @@ test('another date for all is told to those who are asked, and not in a mail for
   };
   expect([told('rescheduled'), told('corrected')]).toEqual([['spoc'], ['spoc', 'requester']]);
 });
+
+test('opened again once its applicant was told that the threshold is not met, it closes by itself', () => {
+  const input = { ...inputFor('CR-2026-0001', [], now), reopened: { run: 2, seq: 1, after: 1 } };
+  const [told, untold] = [{ ...input, isApplicantTold: true }, input].map((each) => rules.open(each as never, now));
+  expect([told?.closeAfter, untold?.closeAfter]).toEqual([at(now), null]);
+});

@@ -11,6 +11,8 @@ export interface AsbCaseReviewInput extends CaseInput {
   readonly panelOn?: IsoDate;
   /** What is to be done from the opening on. */
   readonly duties?: readonly Duty[];
+  /** Set in a case that is opened again whose applicant was told that the threshold is not met. */
+  readonly isApplicantTold?: true;
   /** Set in a run that goes on for one whose history had grown long: the state it stopped with. */
   readonly carriedOver?: ReviewState;
 }

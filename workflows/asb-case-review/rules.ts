@@ -8,7 +8,7 @@ import type { CaseMessage, CaseProjection, RejectionType } from '../shared/contr
 import { advanceDuties, begin, dutyMoments, dutyStep, endDuties, isDuty } from '../shared/duties';
 import { advanceTasks, caseNotice, ladderMoments, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
-import { millisecondsOf } from '../shared/now';
+import { instantOf, millisecondsOf } from '../shared/now';
 import { mailMoments, projectionWith, retryMail } from '../shared/order';
 import type { CaseRules } from '../shared/rules';
 import { applyToTask } from '../shared/tasks';
@@ -21,15 +21,19 @@ import {
   type ReviewState,
 } from './state';
 
-const open = (input: AsbCaseReviewInput, now: number): ReviewState => ({
-  ...openCase<AsbCaseReviewOutcome>(input, now),
-  isGranted: input.tasks.length > 0,
-  panelOn: input.panelOn ?? null,
-  hasOutcome: false,
-  isApplicantTold: false,
-  lookingAgain: null,
-  duties: (input.duties ?? []).map(begin),
-});
+function open(input: AsbCaseReviewInput, now: number): ReviewState {
+  const state: ReviewState = {
+    ...openCase<AsbCaseReviewOutcome>(input, now),
+    isGranted: input.tasks.length > 0,
+    panelOn: input.panelOn ?? null,
+    hasOutcome: false,
+    isApplicantTold: input.isApplicantTold === true,
+    lookingAgain: null,
+    duties: (input.duties ?? []).map(begin),
+  };
+  settle(state, instantOf(now));
+  return state;
+}
 
 /** Fires what is due: the rungs of each task and each duty, mail that waits, and the closing. */
 function advance(state: ReviewState, now: number): void {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { endOfLondonDay, londonDateOf } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
 import { partnerName } from '../../../config/protocol-rules';
+import type { AsbCaseReviewOutcome } from '../../../workflows/asb-case-review/state';
 import { distanceInWords } from '../../distance';
 import { mayOnCase } from '../../policy';
 import type { WebProcess } from '../process';
@@ -50,7 +51,10 @@ export const asbCaseReview: WebProcess = {
     })
     .meta({ id: 'AsbCaseReviewContent' }),
   // The threshold is decided once. What was to be done of the earlier opening is no more.
-  reopenedWith: (document) => ({ panelOn: termsOf(document).panelOn }),
+  reopenedWith: (document) => ({
+    panelOn: termsOf(document).panelOn,
+    ...(document.projection.outcome === ('threshold-not-met' satisfies AsbCaseReviewOutcome) ? { isApplicantTold: true } : {}),
+  }),
   toDo: toDoInReview,
   neededByOn: () => null,
   casePage: {
