@@ -58,7 +58,7 @@ export async function composeNotice(
     asked: askedName(protocol, task),
     kind: task.kind,
     plan,
-    more: own.facts(document),
+    more: own.facts(document, task, deps.holidays.current()),
     now,
     url:
       to === 'requester' || to === 'csp-manager'
