@@ -54,6 +54,7 @@ export const auditActs = [
   'token-created',
   'token-revoked',
   'register-viewed',
+  'person-searched',
   'record-viewed',
   'keys-rotated',
   'bank-holidays-changed',

@@ -13,6 +13,7 @@ import { Disclosures } from './disclosures';
 import { Files } from './files';
 import { Links } from './links';
 import { MailLedger } from './mail-ledger';
+import { PersonIndex } from './persons';
 import { Signs } from './signs';
 
 /** Everything that is kept, by collection. */
@@ -32,6 +33,7 @@ export interface Store {
   readonly signs: Signs;
   readonly bankHolidays: BankHolidayVersions;
   readonly cipher: ContentCipher;
+  readonly persons: PersonIndex;
 }
 
 /** Opens the collections, makes their indexes, and enters the protocol's partners in the directory. Safe to repeat. */
@@ -57,6 +59,7 @@ export async function openStore(
     signs: new Signs(database),
     bankHolidays: new BankHolidayVersions(database, audit),
     cipher,
+    persons: new PersonIndex(secrets.auditSecret),
   };
   await store.cases.ensureIndexes();
   await store.audit.ensureIndexes();
