@@ -389,7 +389,7 @@ describeWithDatabase('nothing is done or shown without its record', () => {
     'post /directory/:partner/absences': () => form(cspManager, '/directory/essex-police/absences', { who: 'spoc', ...away }),
     'post /directory/:partner/absences/:absence/end': async () =>
       form(cspManager, `/directory/essex-police/absences/${await absence()}/end`, {}),
-    'post /persons': () => form(lead, '/persons', { purpose: 'subject-access', name: 'Jordan Example' }),
+    'post /persons': () => form(lead, '/persons', { purpose: 'subject-access', name: 'Somebody Else' }),
     'post /api/v1/person-searches': () =>
       Promise.resolve(call(lead, '/api/v1/person-searches', { purpose: 'subject-access', name: 'Jordan Example' })),
     'post /tokens/new': () =>
