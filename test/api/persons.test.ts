@@ -9,8 +9,8 @@ let notAsked: string;
 const call = async (username: string, path: string, body: object) =>
   web.browser().agent.post(`/api/v1${path}`).auth(await web.token(username), { type: 'bearer' }).send(body);
 const open = async (more: object): Promise<string> => {
-  const { status, body } = await call(officer, '/information-requests', { ...requestBody, ...more });
-  expect({ status, body: body as unknown }).toMatchObject({ status: 201 });
+  const { status, body } = (await call(officer, '/information-requests', { ...requestBody, ...more })) as { status: number; body: unknown };
+  expect({ status, body }).toMatchObject({ status: 201 });
   return (body as { reference: string }).reference;
 };
 const search = async (query: object) => call(lead, '/person-searches', { purpose: 'subject-access', ...query });
