@@ -10,9 +10,12 @@ import type { Recounted } from '../workflows/bank-holidays/contract';
 import type { Dependencies } from './dependencies';
 import { sideBySide } from './side-by-side';
 
-/** How many cases one call looks at, and how many of them are moved at once: people open cases meanwhile. */
-const batch = 1_000;
-const atOnce = 4;
+/**
+ * How many cases one call reads and looks at, and how many of them are moved at once. People open cases meanwhile: what is
+ * read or moved at once, they wait for.
+ */
+const batch = 200;
+const atOnce = 2;
 
 /**
  * Works out again the dates of some open cases that were counted with other bank holidays than those in force: of the
