@@ -90,7 +90,7 @@ export async function letterOf(
     asked: askedName(protocol, task),
     kind: task.kind,
     plan,
-    more: own.facts(document),
+    more: own.facts(document, task, deps.holidays.current()),
     now,
     url:
       to === 'requester' || to === 'csp-manager'

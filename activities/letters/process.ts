@@ -1,13 +1,14 @@
+import type { BankHolidays } from '../../config/bank-holidays';
 import type { Letter } from '../../mail';
 import type { CaseFacts, TaskFacts } from '../../mail/letters/task';
 import type { AnswerDocument } from '../../store/answers';
-import type { CaseDocument } from '../../store/cases';
+import type { CaseDocument, CaseTask } from '../../store/cases';
 import type { Recipient } from '../../workflows/shared/contract';
 
 /** The mails of a process, beside those that every process sends alike (`compose.ts`). */
 export interface ProcessLetters {
   /** What its mails say besides who asks whom, and by when. */
-  readonly facts: (document: CaseDocument) => Letter['facts'];
+  readonly facts: (document: CaseDocument, task: Pick<CaseTask, 'kind'>, holidays: BankHolidays) => Letter['facts'];
   /**
    * @param name the step of the notice without its number: `request`, `answer-received`, a rung of the ladder
    * @throws Error for a mail that there is none of to this recipient

@@ -1,6 +1,7 @@
 /** A page for each act on a case that says what comes of it, before it is done. */
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import { decisions, processes, type Decision } from '../../config/processes';
+import { askedName } from '../../config/protocol-rules';
 import type { AuditEntry } from '../../store/audit';
 import { recordView } from '../case-content';
 import { taskName, tasksAsRecorded, type TaskView } from '../case-view';
@@ -297,6 +298,8 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
         present: ({ views }, context) => ({
           isFinished: views.some(({ id, status }) => id === context.task.id && status === 'unanswered'),
           name: nameOf(context, context.task.id),
+          asked: askedName(deps.protocol, context.task),
+          awaited: context.task.kind === undefined ? undefined : webProcess(context.document.process).words.kinds?.[context.task.kind]?.name,
           task: views.find(({ id }) => id === context.task.id),
           isLast: views.every(({ id, status }) => id === context.task.id || status === 'left-unanswered'),
         }),

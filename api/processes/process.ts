@@ -1,5 +1,6 @@
 /** What the web knows of a process beside its routes: the words for its cases, and what is in them. One for each. */
 import type { z } from 'zod';
+import type { BankHolidaySource } from '../../config/bank-holidays';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { AnswerKind, Decision, processes, ProcessSlug, TaskKind } from '../../config/processes';
 import type { Protocol } from '../../config/protocol';
@@ -190,6 +191,7 @@ export interface Seen {
 export interface ReadsContent {
   readonly store: Pick<Store, 'cipher'>;
   readonly protocol: Protocol;
+  readonly holidays: Pick<BankHolidaySource, 'current'>;
 }
 
 /** What was asked, for the API. */

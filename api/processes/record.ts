@@ -20,7 +20,7 @@ import { readAnswer, noteIn, sealEntry, type AnswerContent, type NoteContent } f
 import { webProcess } from '.';
 import type { Row } from './process';
 
-type Dependencies = Pick<WebDependencies, 'store' | 'clock' | 'protocol'>;
+type Dependencies = Pick<WebDependencies, 'store' | 'clock' | 'protocol' | 'holidays'>;
 
 /** An entry as people read it. Nothing of what was written in the case is in it. */
 export interface RecordLine {

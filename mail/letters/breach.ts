@@ -154,8 +154,11 @@ export function breachEscalationLetter(facts: BreachFacts): Letter {
     subject: `${facts.caseRef} Escalated: ${facts.asked} has not ${undone}`,
     heading: `${facts.asked} has not ${undone}`,
     paragraphs: [
-      'This was due by the moment below. Please speak to the partner by telephone, and put the call on record on the page ' +
-        'of the case.',
+      facts.kind === 'acknowledge'
+        ? 'This was due by the moment below. Please speak to the partner by telephone, and put the call on record on the page ' +
+          'of the case.'
+        : 'This was due by the moment below. Please speak to the partner. On the page of the case you can ask it again, or ' +
+          'decide not to wait for it.',
     ],
     facts: breachDates(facts),
     link: linkFor(facts, 'csp-manager'),

@@ -407,6 +407,13 @@ describe('adding', () => {
     expect((await post(spoc, `/cases/${reference}/breach-partners`, { partner: 'mse-icb', as: 'involved', reason: 'Me' })).status).toBe(404);
   });
 
+  test('once the owner has decided, nobody is asked for a view any more', async () => {
+    const reference = await open({ controllers: ['probation'], involved: [] });
+    expect((await post(spoc, `/cases/${reference}/tasks/T4/answers`, { kind: 'do-not-tell', ground })).status).toBe(201);
+    expect((await add(reference, 'sericc', 'involved')).status).toBe(200);
+    expect((await caseOf(reference)).tasks.slice(5).map(({ kind, partner }) => `${kind} ${partner}`)).toEqual(['acknowledge sericc']);
+  });
+
   test('two at once: each is added once, and none takes the place of the other', async () => {
     const reference = await open();
     const statuses = await Promise.all([
@@ -494,7 +501,7 @@ test.each<[string, Recipient, TaskId, RegExp]>([
   ['not-delivered-request-spoc', 'csp-manager', 'T1', /^PB-\S+ Not delivered: Essex Police cannot be reached by mail$/],
 ])('the mail %s to the %s about %s says what it is about and nothing of what was written', async (step, to, id, subject) => {
   const reference = await open();
-  const { store, protocol, settings } = web.deps;
+  const { store, protocol, holidays, settings } = web.deps;
   const document = await caseOf(reference);
   // Of the case as a whole there is no task: it is not looked at.
   const task = document.tasks.find((each) => each.id === id) ?? document.tasks[0];
@@ -508,9 +515,13 @@ test.each<[string, Recipient, TaskId, RegExp]>([
       answer: await store.answers.ofTask(reference, task),
       now: thursday as IsoInstant,
     },
-    { store, protocol, clock, publicUrl: settings.PUBLIC_URL } as unknown as Dependencies,
+    { store, protocol, clock, holidays, publicUrl: settings.PUBLIC_URL } as unknown as Dependencies,
   );
   expect(letter.subject).toMatch(subject);
+  // Whoever decides on the ICO reads both hours: those of the protocol, and those of the law.
+  if (id === 'T6') expect(letter.text).toContain('By law, 72 hours from then: 9:15am on Sunday 12 April 2026');
+  else expect(letter.text).not.toContain('By law');
+  if (to === 'csp-manager' && step === 'due-now') expect(letter.text.includes('put the call on record')).toBe(id === 'T1');
   for (const part of [letter.text, letter.html]) {
     expect(part).toContain(reference);
     for (const words of [filled.what, filled.where, filled.effect, filled.people]) expect(part).not.toContain(words);

@@ -14,7 +14,8 @@ export const breach: WebProcess = {
   isConfirmed: false,
   tellsOfWithdrawal: 'all',
   decisionsOf: () => [],
-  rows: (document, _seen, { store, protocol }) => breachRows(document, readBreach(document, store), protocol),
+  rows: (document, _seen, { store, protocol, holidays }) =>
+    breachRows(document, readBreach(document, store), { protocol, holidays: holidays.current() }),
   content: (document, _seen, { store }) => ({ request: { ...readBreach(document, store), ...termsOf(document) }, justifications: {} }),
   contentSchema: z
     .object({
