@@ -121,7 +121,7 @@ export type CaseSummary = Pick<
 >;
 
 /** What the dates of a case are counted again from. */
-export type CaseClocks = Pick<CaseDocument, '_id' | 'tasks' | 'policy' | 'startInput' | 'projection' | 'closing' | 'ended'>;
+export type CaseClocks = Pick<CaseDocument, '_id' | 'run' | 'tasks' | 'policy' | 'startInput' | 'projection' | 'closing' | 'ended'>;
 
 /** Whose cases are asked for: those that one of these partners is part of; all of them where it is null. */
 export interface CaseScope {
@@ -193,7 +193,7 @@ const summaryFields = {
   ended: 1,
 } as const;
 
-const clockFields = { tasks: 1, policy: 1, startInput: 1, projection: 1, closing: 1, ended: 1 } as const;
+const clockFields = { run: 1, tasks: 1, policy: 1, startInput: 1, projection: 1, closing: 1, ended: 1 } as const;
 
 const sorts = {
   'newest-first': { openedAt: -1, _id: -1 },

@@ -8,6 +8,7 @@ import { BankHolidayVersions } from './bank-holidays';
 import { Cases } from './cases';
 import { ContentCipher } from './content';
 import type { Database } from './database';
+import { DateNews } from './date-news';
 import { Directory } from './directory';
 import { Disclosures } from './disclosures';
 import { Files } from './files';
@@ -27,6 +28,7 @@ export interface Store {
   readonly disclosures: Disclosures;
   readonly files: Files;
   readonly mailLedger: MailLedger;
+  readonly dateNews: DateNews;
   readonly links: Links;
   readonly directory: Directory;
   readonly accounts: Accounts;
@@ -53,6 +55,7 @@ export async function openStore(
     disclosures: new Disclosures(database, audit),
     files: new Files(database, cipher),
     mailLedger: new MailLedger(database),
+    dateNews: new DateNews(database),
     links: new Links(database, secrets.linkSecret),
     directory: new Directory(database, protocol),
     accounts: new Accounts(database),
@@ -66,6 +69,7 @@ export async function openStore(
   await store.disclosures.ensureIndexes();
   await store.files.ensureIndexes();
   await store.accounts.ensureIndexes();
+  await store.dateNews.ensureIndexes();
   await store.directory.enterPartners(protocol);
   return store;
 }

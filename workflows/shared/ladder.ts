@@ -148,7 +148,8 @@ export function moveClock(
   markOverdue(state, task, reachedAt);
   settleSilence(task);
   const told = new Set<Recipient>(['spoc', 'requester', ...task.reached]);
-  state.notices.push(notice(task, 'clock-moved', [...told]));
+  const ofChange = cause === 'bank-holidays-changed' ? { calendarVersion: clock.calendarVersion } : {};
+  state.notices.push({ ...notice(task, 'clock-moved', [...told]), ...ofChange });
   // An earlier date can put the task on a rung that had not come: whoever that adds is told of the task, too.
   const present = past.at(-1);
   const added = present?.to.filter((role) => !told.has(role)) ?? [];
