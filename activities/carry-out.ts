@@ -4,7 +4,6 @@ import { answerOf, type AnswerDocument } from '../store/answers';
 import { entryId, type AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseTask } from '../store/cases';
 import { messageOf } from '../store/messages';
-import { wholeCase } from '../workflows/shared/contract';
 import type {
   CaseEvent,
   CaseMessage,
@@ -15,9 +14,8 @@ import type {
   WorkOrder,
   WorkReport,
 } from '../workflows/shared/contract';
-import { isOfDuty } from '../workflows/shared/duties';
 import type { Dependencies } from './dependencies';
-import { composeNotice, isOfClosing } from './letters/compose';
+import { composeNotice, isOfClosing, mailKey, taskOf } from './letters/compose';
 import { sideBySide } from './side-by-side';
 import { reachOf } from '../dispatch/addresses';
 import { countClosing } from '../dispatch/closing';
@@ -34,35 +32,68 @@ const tasksAtOnce = 4;
  */
 export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<WorkReport> {
   const { store } = deps;
+  // A case that has closed needs no news of when it would have.
+  const isClosed = order.projection.outcome !== null;
+  const wanted = order.notices.filter(({ step }) => !(isClosed && isOfClosing(step)));
+  const notices = wanted.filter(({ calendarVersion }) => calendarVersion === undefined);
   // A case that was closed while its last answer was on the way closes at no other time.
-  const closesByItself = order.closeAfter !== undefined && order.projection.outcome === null;
-  const document = await store.cases.get(order.caseRef);
-  if (document === null) throw new Error(`The store has no case ${order.caseRef}, but its workflow runs.`);
-  const closing = closesByItself ? countClosing(order.closeAfter, document, deps.holidays.current()) : undefined;
+  const closesByItself = order.closeAfter !== undefined && !isClosed;
+  // Not read where an order does not need it: when the bank holidays change, there are many of those at once.
+  const document = closesByItself || notices.length > 0 ? await caseOf(order, deps) : undefined;
+  const closing =
+    closesByItself && document !== undefined ? countClosing(order.closeAfter, document, deps.holidays.current()) : undefined;
   const closeAt = closing?.closeAt;
   const projection =
     closeAt === undefined ? order.projection : { ...order.projection, closeAt, nextWakeAt: closeAt };
   await store.cases.record(order.caseRef, projection, order.events, closing);
   await recordWords(order, deps);
 
-  // A case that has closed needs no news of when it would have.
-  const isClosed = order.projection.outcome !== null;
-  const notices = order.notices.filter(({ step }) => !(isClosed && isOfClosing(step)));
+  await store.dateNews.hold(wanted.flatMap((notice) => newsOf(notice, order, deps)));
+  const sent = document === undefined ? nothingSent : await send(notices, document, deps);
+  await store.cases.recordMails(order.caseRef, order.projection, sent.events);
+  return {
+    deferred: sent.deferred,
+    undeliverable: sent.undeliverable,
+    ...(closeAt === undefined ? {} : { closeAt }),
+    ...(order.closes === undefined ? {} : { lastMessages: await storedMessages(order.caseRef, deps) }),
+  };
+}
+
+async function caseOf({ caseRef }: WorkOrder, { store }: Dependencies): Promise<CaseDocument> {
+  const document = await store.cases.get(caseRef);
+  if (document === null) throw new Error(`The store has no case ${caseRef}, but its workflow runs.`);
+  return document;
+}
+
+/** What changed bank holidays have moved is told later, with what they have moved of other cases. */
+function newsOf(
+  { calendarVersion, task, step, clockVersion, to }: Notice,
+  { caseRef, projection: { run } }: WorkOrder,
+  { clock }: Dependencies,
+): Parameters<Dependencies['store']['dateNews']['hold']>[0] {
+  if (calendarVersion === undefined) return [];
+  const notice = { task, step, clockVersion };
+  const held = { change: calendarVersion, caseRef, run, notice, heldAt: clock.now() };
+  return to.map((each) => ({ _id: mailKey(caseRef, notice, each), ...held, to: each }));
+}
+
+const nothingSent = { events: [], deferred: [], undeliverable: [] } as const;
+
+async function send(
+  notices: readonly Notice[],
+  document: CaseDocument,
+  deps: Dependencies,
+): Promise<Pick<WorkReport, 'deferred' | 'undeliverable'> & Pick<NoticeOutcome, 'events'>> {
   // Of one task in their order, as they are read; those of others wait for none of them.
   const tasks = [...new Set(notices.map(({ task }) => task))];
   const perTask = await sideBySide(tasks, tasksAtOnce, (id) =>
     sendAll(notices.filter(({ task }) => task === id), document, deps),
   );
   const outcomes = perTask.flat();
-  const sent = outcomes.flatMap(({ events }) => events);
-  const deferred = outcomes.map(({ deferred: waiting }) => waiting).filter((waiting) => waiting !== null);
-  const undeliverable = outcomes.flatMap(({ undeliverable: lost }) => lost);
-  await store.cases.recordMails(order.caseRef, order.projection, sent);
   return {
-    deferred,
-    undeliverable,
-    ...(closeAt === undefined ? {} : { closeAt }),
-    ...(order.closes === undefined ? {} : { lastMessages: await storedMessages(order.caseRef, deps) }),
+    events: outcomes.flatMap(({ events }) => events),
+    deferred: outcomes.map(({ deferred }) => deferred).filter((waiting) => waiting !== null),
+    undeliverable: outcomes.flatMap(({ undeliverable }) => undeliverable),
   };
 }
 
@@ -81,8 +112,7 @@ async function sendAll(notices: readonly Notice[], document: CaseDocument, deps:
 }
 
 async function sendToAll(notice: Notice, document: CaseDocument, deps: Dependencies): Promise<NoticeOutcome> {
-  const task = notice.task === wholeCase ? ofWholeCase(document, notice) : document.tasks.find(({ id }) => id === notice.task);
-  if (task === undefined) throw new Error(`${document._id} has no task ${notice.task}.`);
+  const task = taskOf(notice, document);
   const events: CaseEvent[] = [];
   const undeliverable: WorkReport['undeliverable'][number][] = [];
   const waiting: Recipient[] = [];
@@ -102,21 +132,6 @@ async function sendToAll(notice: Notice, document: CaseDocument, deps: Dependenc
     }
   }
   return { events, deferred: waiting.length > 0 ? { ...notice, to: waiting } : null, undeliverable };
-}
-
-/** A notice of the case as a whole is of no task that somebody could answer; one of a duty goes to whoever has that. */
-function ofWholeCase({ openedBy, duties = [] }: CaseDocument, { step }: Notice): CaseTask {
-  const duty = duties.find(({ id }) => isOfDuty(step, id));
-  return {
-    id: wholeCase,
-    partner: duty?.partner ?? openedBy.partner,
-    team: null,
-    holder: duty?.holder ?? null,
-    categories: [],
-    answersBefore: 0,
-    plans: [],
-    linkGeneration: 0,
-  };
 }
 
 /** Whoever has told the case something finds there what the case says to it, and in the store what it has changed. */
@@ -222,7 +237,7 @@ async function sendNotice(
   what.mailed.add(address);
   const sending = await sendOnce(
     {
-      key: [document._id, task.id, notice.step, notice.clockVersion, to].join('/'),
+      key: mailKey(document._id, notice, to),
       caseRef: document._id,
       to: address,
       letter: await composeNotice({ ...what, answer, now: clock.now() }, deps),

@@ -10,6 +10,7 @@ import { recountOpenCases } from './recount';
 import { lookForStuckCases } from './watchdog';
 
 export { tellOfLateAnswer } from './carry-out';
+export { tellOfMovedDates } from './moved-dates';
 export type { Dependencies } from './dependencies';
 
 /** The activities that the worker registers, bound to what they work with. */

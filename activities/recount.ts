@@ -10,9 +10,12 @@ import type { Recounted } from '../workflows/bank-holidays/contract';
 import type { Dependencies } from './dependencies';
 import { sideBySide } from './side-by-side';
 
-/** How many cases one call looks at, and how many of them are moved at once: people open cases meanwhile. */
-const batch = 1_000;
-const atOnce = 4;
+/**
+ * How many cases one call reads and looks at, and how many of them are moved at once. People open cases meanwhile: what is
+ * read or moved at once, they wait for.
+ */
+const batch = 200;
+const atOnce = 2;
 
 /**
  * Works out again the dates of some open cases that were counted with other bank holidays than those in force: of the
@@ -29,7 +32,7 @@ export async function recountOpenCases(after: string | null, deps: Dependencies)
   const documents = await store.cases.openAfter(after, batch);
   const moves = await sideBySide(documents, atOnce, async (document) => {
     const entries = await movesOf(document, { ...deps, holidays });
-    for (const entry of entries) await bringOver(entry, dispatch, deps);
+    for (const entry of entries) await bringOver(entry, document, dispatch, deps);
     // Counting leaves no room for others in this process unless it gives way.
     await others();
     return entries.length;
@@ -58,9 +61,9 @@ async function movesOf(
 const staysWith = (plan: TaskPlan, { _id, policy }: CaseClocks, holidays: BankHolidays): boolean =>
   isSameLadder(plannedAgain(plan, { caseRef: _id, policy }, holidays), plan);
 
-async function bringOver(entry: AuditEntry, dispatch: Dispatch, { logger }: Dependencies): Promise<void> {
+async function bringOver(entry: AuditEntry, document: CaseClocks, dispatch: Dispatch, { logger }: Dependencies): Promise<void> {
   try {
-    await dispatch.deliver(entry);
+    await dispatch.deliver(entry, document);
   } catch (err) {
     logger.warn({ err, caseRef: entry.chain }, 'a moved date is not brought to Temporal yet; the sweep tries again');
   }

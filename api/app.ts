@@ -32,6 +32,7 @@ import { caseListRoutes } from './pages/cases';
 import { deadlineRoutes } from './pages/deadlines';
 import { directoryRoutes } from './pages/directory';
 import { disclosureRoutes } from './pages/disclosures';
+import { personRoutes } from './pages/persons';
 import { linkRoutes } from './pages/links';
 import { protocolHealthRoutes } from './pages/protocol-health';
 import { recordRoutes } from './pages/record';
@@ -67,6 +68,7 @@ export function createApp(deps: WebDependencies, parts: ProcessParts): App {
   workRoutes(pages, deps);
   caseListRoutes(pages, deps);
   disclosureRoutes(pages, deps);
+  personRoutes(pages, deps, parts.limits);
   answerRoutes(pages, answering);
   startRoutes(pages, deps);
   for (const process of allProcessRoutes) process.pages(pages, all, parts.limits);

@@ -119,6 +119,8 @@ export const generalRules = {
   'see-general-record': (account) => has(account, 'csp-manager', 'auditor'),
   /** The register of disclosures; of its lines, those that `seesDisclosure` allows. */
   'see-disclosures': () => true,
+  /** Across the cases of one's own partner, for a request about the person's rights. */
+  'find-person': (account) => has(account, 'governance-lead'),
 } as const satisfies Record<string, (account: Account) => boolean>;
 
 /** What is done to, or seen of, a whole case. */

@@ -11,6 +11,7 @@ export const scopes = {
   'directory:read': 'See the partners, their contacts and absences',
   'directory:write': 'Change contacts and absences',
   'disclosures:read': 'See the disclosure register',
+  'persons:find': 'Find the cases in which a person is named',
   'audit:read': 'See the record of acts',
 } as const;
 

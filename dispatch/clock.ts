@@ -139,7 +139,7 @@ export async function moveOnRecord(
     if (changed === null) return null;
     const { plan, draft: { facts = {}, seal, ...draft } } = changed;
     const key = `clock/${task.id}/${version}`;
-    const { entry, isNew } = await audit.append({
+    const act: ActDraft = {
       ...draft,
       chain: document._id,
       key,
@@ -147,7 +147,8 @@ export async function moveOnRecord(
       facts: { ...facts, plan, clock: taskClockOf(plan) } as unknown as AuditFacts,
       ...(seal === undefined ? {} : { sealed: seal(key) }),
       waiting: true,
-    });
+    };
+    const { entry, isNew } = await audit.append(act, record.at(-1));
     if (isNew) return entry;
   }
 }

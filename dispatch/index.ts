@@ -35,6 +35,9 @@ export class CaseOutOfReach extends Error {
   }
 }
 
+/** What the workflow of a case is known by. */
+type Running = Parameters<typeof workflowIdOf>[0];
+
 interface Dependencies {
   readonly client: Client;
   readonly store: Store;
@@ -117,16 +120,19 @@ export class Dispatch {
    * Brings an act of the record to where it has effect: into the store, and to the case's workflow, which takes it once
    * however often it comes, and gives its word in its own time. What was recorded before it goes first, as a reply means
    * nothing before its question.
+   * @param to the case, where it is at hand: it is not read anew to tell its workflow
    * @throws any fault of Temporal or the database; the act is safe in the record and the sweep tries again.
    */
-  async deliver(entry: AuditEntry): Promise<void> {
+  async deliver(entry: AuditEntry, to?: Running): Promise<void> {
     // The store first, for all of them and in no turn: it does not wait for what Temporal may be away for.
     const applied = await this.#applyUpTo(entry);
-    await this.#turns.take(entry.chain, async () => {
-      const waiting = new Map((await this.#store.audit.waitingOf(entry.chain)).map((each) => [each._id, each]));
+    await this.#turns.take(entry.chain, async (waited) => {
+      // Whoever went first may have told of these, too. Of an act alone, before which nobody went, there is no need to look.
+      const now = waited || applied.length > 1 ? await this.#store.audit.waitingOf(entry.chain) : applied;
+      const waiting = new Map(now.map((each) => [each._id, each]));
       for (const { _id } of applied) {
         const each = waiting.get(_id);
-        if (each !== undefined && !this.#isWithTemporal(each)) await this.#tellOf(each);
+        if (each !== undefined && !this.#isWithTemporal(each)) await this.#tellOf(each, to);
       }
     });
   }
@@ -176,11 +182,11 @@ export class Dispatch {
     return toldAt !== null && Date.parse(this.#clock.now()) - Date.parse(toldAt) < tellAgainAfterMs;
   }
 
-  async #tellOf(entry: AuditEntry): Promise<void> {
+  async #tellOf(entry: AuditEntry, to?: Running): Promise<void> {
     const { audit } = this.#store;
     const message = messageOf(entry);
     if (message === null) return audit.markSettled([entry._id]);
-    if (await this.#tell(await this.#caseOf(entry), message)) return audit.markTold(entry._id, this.#clock.now());
+    if (await this.#tell(to ?? (await this.#caseOf(entry)), message)) return audit.markTold(entry._id, this.#clock.now());
     if (entry.act === 'answer-received' && !(await this.#isTaken(entry))) {
       // "Received" was said, and the workflow has ended without it: whoever can send mail tells the requester.
       if (this.#tellOfLateAnswer === undefined) return;
@@ -191,7 +197,7 @@ export class Dispatch {
   }
 
   /** @returns whether Temporal has it for the case; not if the case has ended */
-  async #tell(document: CaseDocument, message: CaseMessage): Promise<boolean> {
+  async #tell(document: Running, message: CaseMessage): Promise<boolean> {
     try {
       const handle = this.#client.workflow.getHandle(workflowIdOf(document));
       await this.#within(10_000, () => handle.signal<[CaseMessage]>(tellSignal, message));

@@ -54,6 +54,7 @@ export const auditActs = [
   'token-created',
   'token-revoked',
   'register-viewed',
+  'person-searched',
   'record-viewed',
   'keys-rotated',
   'bank-holidays-changed',
@@ -170,20 +171,27 @@ export class Audit {
 
   /**
    * Puts an act on record, once for each key: the same key again gives back the entry that is there.
+   * @param last where the chain ended when it was read, if it was: it need not be looked up. If it has moved on, it is.
    * @throws NotOnRecord for any fault of the database: then the act must not be done. It may be on record all the same,
    *   if only the reply was lost; told again with its key, it is found there.
    */
-  async append(draft: ActDraft): Promise<{ readonly entry: AuditEntry; readonly isNew: boolean }> {
+  async append(
+    draft: ActDraft,
+    last?: Pick<AuditEntry, 'seq' | 'hash'>,
+  ): Promise<{ readonly entry: AuditEntry; readonly isNew: boolean }> {
     try {
-      return await this.#turns.take(draft.chain, () => this.#append(draft));
+      return await this.#turns.take(draft.chain, () => this.#append(draft, last));
     } catch (error) {
       throw new NotOnRecord(draft, error);
     }
   }
 
-  async #append(draft: ActDraft): Promise<{ readonly entry: AuditEntry; readonly isNew: boolean }> {
+  async #append(
+    draft: ActDraft,
+    known?: Pick<AuditEntry, 'seq' | 'hash'>,
+  ): Promise<{ readonly entry: AuditEntry; readonly isNew: boolean }> {
     const { chain } = draft;
-    let last: Pick<AuditEntry, 'seq' | 'hash'> | null = await this.#heads.findOne({ _id: chain });
+    let last: Pick<AuditEntry, 'seq' | 'hash'> | null = known ?? (await this.#heads.findOne({ _id: chain }));
     for (;;) {
       const entry = this.#entryAfter(last, draft);
       try {

@@ -38,6 +38,8 @@ export interface CaseDocument {
   readonly key: WrappedKey;
   /** Sealed fields by name. */
   readonly content: Readonly<Record<string, string>>;
+  /** The digests by which a person is found who is named in it (`persons.ts`). */
+  readonly persons?: readonly string[];
   readonly projection: CaseProjection;
   /** When it closes by itself; there since nothing was waited for any more in its newest opening that came so far. */
   readonly closing?: Closing;
@@ -119,7 +121,7 @@ export type CaseSummary = Pick<
 >;
 
 /** What the dates of a case are counted again from. */
-export type CaseClocks = Pick<CaseDocument, '_id' | 'process' | 'tasks' | 'policy' | 'startInput' | 'projection' | 'closing' | 'ended'>;
+export type CaseClocks = Pick<CaseDocument, '_id' | 'process' | 'run' | 'tasks' | 'policy' | 'startInput' | 'projection' | 'closing' | 'ended'>;
 
 /** Whose cases are asked for: those that one of these partners is part of; all of them where it is null. */
 export interface CaseScope {
@@ -191,7 +193,7 @@ const summaryFields = {
   ended: 1,
 } as const;
 
-const clockFields = { process: 1, tasks: 1, policy: 1, startInput: 1, projection: 1, closing: 1, ended: 1 } as const;
+const clockFields = { process: 1, run: 1, tasks: 1, policy: 1, startInput: 1, projection: 1, closing: 1, ended: 1 } as const;
 
 const sorts = {
   'newest-first': { openedAt: -1, _id: -1 },
@@ -280,6 +282,7 @@ export class Cases {
     await this.#cases.createIndex({ 'projection.dueAt': 1 });
     await this.#cases.createIndex({ 'openedBy.partner': 1, ended: 1, 'projection.dueAt': 1 });
     await this.#cases.createIndex({ 'projection.tasks.status': 1 });
+    await this.#cases.createIndex({ persons: 1 });
   }
 
   /** The next free reference of a process in a year, `IR-2026-0001`. A reference that is not used leaves a gap. */
@@ -509,6 +512,11 @@ export class Cases {
       .project<CaseSummary>(summaryFields)
       .sort(sorts['due-first'])
       .batchSize(200);
+  }
+
+  /** The cases of a partner that have all these digests of a person, the newest first. */
+  async naming(persons: readonly string[], partner: string, limit: number): Promise<CaseSummary[]> {
+    return this.#page({ persons: { $all: [...persons] }, partners: partner }, sorts['newest-first'], 0, limit);
   }
 
   /** How many there are of what `list` gives. */

@@ -8,11 +8,13 @@ import { BankHolidayVersions } from './bank-holidays';
 import { Cases } from './cases';
 import { ContentCipher } from './content';
 import type { Database } from './database';
+import { DateNews } from './date-news';
 import { Directory } from './directory';
 import { Disclosures } from './disclosures';
 import { Files } from './files';
 import { Links } from './links';
 import { MailLedger } from './mail-ledger';
+import { PersonIndex } from './persons';
 import { Signs } from './signs';
 
 /** Everything that is kept, by collection. */
@@ -26,12 +28,14 @@ export interface Store {
   readonly disclosures: Disclosures;
   readonly files: Files;
   readonly mailLedger: MailLedger;
+  readonly dateNews: DateNews;
   readonly links: Links;
   readonly directory: Directory;
   readonly accounts: Accounts;
   readonly signs: Signs;
   readonly bankHolidays: BankHolidayVersions;
   readonly cipher: ContentCipher;
+  readonly persons: PersonIndex;
 }
 
 /** Opens the collections, makes their indexes, and enters the protocol's partners in the directory. Safe to repeat. */
@@ -51,18 +55,21 @@ export async function openStore(
     disclosures: new Disclosures(database, audit),
     files: new Files(database, cipher),
     mailLedger: new MailLedger(database),
+    dateNews: new DateNews(database),
     links: new Links(database, secrets.linkSecret),
     directory: new Directory(database, protocol),
     accounts: new Accounts(database),
     signs: new Signs(database),
     bankHolidays: new BankHolidayVersions(database, audit),
     cipher,
+    persons: new PersonIndex(secrets.auditSecret),
   };
   await store.cases.ensureIndexes();
   await store.audit.ensureIndexes();
   await store.disclosures.ensureIndexes();
   await store.files.ensureIndexes();
   await store.accounts.ensureIndexes();
+  await store.dateNews.ensureIndexes();
   await store.directory.enterPartners(protocol);
   return store;
 }

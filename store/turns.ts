@@ -11,9 +11,13 @@ export class Turns {
   /** The last piece of each key. */
   readonly #last = new Map<string, Promise<unknown>>();
 
-  async take<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#last.get(key) ?? Promise.resolve();
-    const turn = Promise.race([before.catch(() => undefined), sleep(turnMs, undefined, { ref: false })]).then(work);
+  /** @param work is told whether it had to let another piece go first */
+  async take<T>(key: string, work: (waited: boolean) => Promise<T>): Promise<T> {
+    const before = this.#last.get(key);
+    const turn =
+      before === undefined
+        ? work(false)
+        : Promise.race([before.catch(() => undefined), sleep(turnMs, undefined, { ref: false })]).then(() => work(true));
     this.#last.set(key, turn);
     try {
       return await turn;

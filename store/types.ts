@@ -7,6 +7,7 @@ export type {
   CaseProjection,
   Duty,
   MoveCause,
+  Notice,
   Proposer,
   Recipient,
   SilenceDecision,

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { createActivities, tellOfLateAnswer, type Dependencies } from '../activities';
+import { createActivities, tellOfLateAnswer, tellOfMovedDates, type Dependencies } from '../activities';
 import { systemClock } from '../config/clock';
 import { loadConfiguration } from '../config/configuration';
 import { workerSettings } from '../config/env';
@@ -18,7 +18,7 @@ import { healthServer } from './health';
 import { heartbeat } from './heartbeat';
 import { prepareNamespace } from './namespace';
 import { ensureSchedules, takeFeedIfOld } from './schedules';
-import { sweepRegularly, tidyFilesRegularly } from './sweep';
+import { sweepRegularly, tellOfMovedDatesRegularly, tidyFilesRegularly } from './sweep';
 
 /** Work in hand gets this long to end when the worker is told to stop; Temporal gives the rest to another worker. */
 const graceTime = '15 seconds';
@@ -79,6 +79,7 @@ async function main(): Promise<void> {
 
   const dispatch = new Dispatch({ ...deps, tellOfLateAnswer: (entry) => tellOfLateAnswer(entry, deps) });
   const stopSweep = sweepRegularly(dispatch, settings.SWEEP_EVERY_MS, logger);
+  const stopTelling = tellOfMovedDatesRegularly(() => tellOfMovedDates(deps), settings.SWEEP_EVERY_MS, logger);
   const stopTidying = tidyFilesRegularly(store, clock, logger);
   const health = await healthServer(worker, store, settings.WORKER_HEALTH_HOST, settings.WORKER_HEALTH_PORT);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -95,6 +96,7 @@ async function main(): Promise<void> {
 
   health.close();
   await stopSweep();
+  await stopTelling();
   await stopTidying();
   stopReloading();
   transport.close();

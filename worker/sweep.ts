@@ -16,6 +16,17 @@ export const sweepRegularly = (dispatch: Dispatch, everyMs: number, logger: Logg
     if (started + delivered > 0) logger.info({ started, delivered }, 'brought over what was left behind');
   });
 
+/** Tells people, again and again, of the dates that changed bank holidays have moved. @returns as `sweepRegularly` */
+export const tellOfMovedDatesRegularly = (
+  tell: () => Promise<number>,
+  everyMs: number,
+  logger: Logger,
+): (() => Promise<void>) =>
+  regularly(everyMs, logger, async () => {
+    const mails = await tell();
+    if (mails > 0) logger.info({ mails }, 'told of moved dates');
+  });
+
 /** Files that were sent for an answer which was not given within this time are taken away. */
 const unattachedMs = 24 * 3_600_000;
 const everyHour = 3_600_000;

@@ -1,5 +1,6 @@
-import { formatInstant, icoByLaw } from '../../calendar';
+import { formatInstant } from '../../calendar';
 import type { IsoInstant } from '../../config/clock';
+import { breachHours } from '../../dispatch/breach-hours';
 import {
   breachAnsweredLetter,
   breachAskLetter,
@@ -19,14 +20,13 @@ import type { TaskFacts } from '../../mail/letters/task';
 import { roleOfPartner, type ProcessLetters } from './process';
 
 export const breach: ProcessLetters = {
-  facts: ({ terms }, kind) => {
-    const awareAt = terms['awareAt'] as IsoInstant;
-    return [
-      { label: 'Detected', value: formatInstant(terms['detectedAt'] as IsoInstant) },
-      { label: 'The controller became aware', value: formatInstant(awareAt) },
-      ...(kind === 'decide-ico' ? [{ label: 'By law, 72 hours from awareness', value: formatInstant(icoByLaw(awareAt).dueAt) }] : []),
-    ];
-  },
+  facts: (document, { kind }, holidays) => [
+    { label: 'Detected', value: formatInstant(document.terms['detectedAt'] as IsoInstant) },
+    { label: 'The controller became aware', value: formatInstant(document.terms['awareAt'] as IsoInstant) },
+    ...(kind === 'decide-ico'
+      ? [{ label: 'By law, 72 hours from then', value: formatInstant(breachHours(document, holidays).icoByLaw.dueAt) }]
+      : []),
+  ],
   letter: (name, to, given, answer) => {
     const facts = ofKind(given);
     const ending = name.replace(/^ended-/, '');

@@ -30,10 +30,42 @@ import type { Notice, Recipient, TaskClock } from '../../workflows/shared/contra
 /** Whether a mail tells that the case closes by itself on another day; its number is that of the act. */
 export const isOfClosing = (step: string): boolean => step.startsWith('closing-moved-');
 
-/** The letter of a notice to one of its recipients, from what is true now. */
-export async function composeNotice(
+/** What makes two mails about a case the same mail. */
+export const mailKey = (caseRef: string, { task, step, clockVersion }: Pick<Notice, 'task' | 'step' | 'clockVersion'>, to: Recipient): string =>
+  [caseRef, task, step, clockVersion, to].join('/');
+
+/** The task that a notice speaks of. @throws Error if the case has none such */
+export function taskOf(notice: Pick<Notice, 'task' | 'step'>, document: CaseDocument): CaseTask {
+  const task = notice.task === wholeCase ? asTask(document, notice) : document.tasks.find(({ id }) => id === notice.task);
+  if (task === undefined) throw new Error(`${document._id} has no task ${notice.task}.`);
+  return task;
+}
+
+/** A notice of the case as a whole is of no task that somebody could answer; one of a duty goes to whoever has that. */
+function asTask({ openedBy, duties = [] }: CaseDocument, { step }: Pick<Notice, 'step'>): CaseTask {
+  const duty = duties.find(({ id }) => isOfDuty(step, id));
+  return {
+    id: wholeCase,
+    partner: duty?.partner ?? openedBy.partner,
+    team: null,
+    holder: duty?.holder ?? null,
+    categories: [],
+    answersBefore: 0,
+    plans: [],
+    linkGeneration: 0,
+  };
+}
+
+/** The mail of a notice to one of its recipients, from what is true now. */
+export const composeNotice = async (
+  what: Parameters<typeof letterOf>[0] & { readonly notice: Notice },
+  deps: Dependencies,
+): Promise<RenderedLetter> => render(await letterOf(what, deps));
+
+/** What the mail of a notice says to one of its recipients. */
+export async function letterOf(
   { notice, to, document, task, answer, now }: {
-    readonly notice: Notice;
+    readonly notice: Pick<Notice, 'task' | 'step' | 'clockVersion'>;
     readonly to: Recipient;
     readonly document: CaseDocument;
     readonly task: CaseTask;
@@ -41,7 +73,7 @@ export async function composeNotice(
     readonly now: IsoInstant;
   },
   deps: Dependencies,
-): Promise<RenderedLetter> {
+): Promise<Letter> {
   const { store, protocol, publicUrl } = deps;
   if (notice.task === wholeCase) return ofWholeCase(notice, to, document, deps);
   // Of a date that has moved again meanwhile, each mail of a move says what it was sent for.
@@ -58,7 +90,7 @@ export async function composeNotice(
     asked: askedName(protocol, task),
     kind: task.kind,
     plan,
-    more: own.facts(document, task.kind),
+    more: own.facts(document, task, deps.holidays.current()),
     now,
     url:
       to === 'requester' || to === 'csp-manager'
@@ -66,13 +98,13 @@ export async function composeNotice(
         : `${publicUrl}/t/${await store.links.issue(document._id, task.id, to, task.linkGeneration)}`,
   };
   if (notice.step.startsWith('not-delivered')) {
-    return render(notDeliveredLetter(facts, await awayNow(notice.step, document, task, deps)));
+    return notDeliveredLetter(facts, await awayNow(notice.step, document, task, deps));
   }
   const hasMoved = notice.step === 'clock-moved' || (await movedByReply(document, notice, store));
   // A step is named by what has happened and, where that can happen again, its number: `question-2`.
   const name = notice.step.replace(/-\d+$/, '');
   const move = hasMoved ? moveTo(plan, task.plans[index - 1]) : null;
-  return render(ofAnyProcess(name, to, facts, move) ?? own.letter(name, to, facts, answer));
+  return ofAnyProcess(name, to, facts, move) ?? own.letter(name, to, facts, answer);
 }
 
 const factsOf = (
@@ -87,20 +119,20 @@ const factsOf = (
 
 /** A step is named by what has happened and its number, as those of a task. */
 async function ofWholeCase(
-  { step }: Notice,
+  { step }: Pick<Notice, 'step'>,
   to: Recipient,
   document: CaseDocument,
   deps: Dependencies,
-): Promise<RenderedLetter> {
+): Promise<Letter> {
   const { ofCase, beforeClosing: plea } = lettersOf[document.process];
   const facts = factsOf(document, deps);
   if (step.startsWith('not-delivered')) {
     const duty = step.endsWith('-spoc') ? document.duties?.find(({ id }) => isOfDuty(step, id)) : undefined;
-    return render(caseNotDeliveredLetter(facts, duty === undefined ? null : partnerName(deps.protocol, duty.partner)));
+    return caseNotDeliveredLetter(facts, duty === undefined ? null : partnerName(deps.protocol, duty.partner));
   }
-  if (isOfClosing(step) && plea !== undefined) return render(closingMovedLetter(facts, { ...(await closingOf(step, document, deps.store)), plea }));
+  if (isOfClosing(step) && plea !== undefined) return closingMovedLetter(facts, { ...(await closingOf(step, document, deps.store)), plea });
   if (ofCase === undefined) throw new Error(`${document.process} sends no mail "${step}" about a case as a whole.`);
-  return render(ofCase(step, to, document, facts));
+  return ofCase(step, to, document, facts);
 }
 
 /** The days that an act has moved the closing from and to. */
@@ -118,7 +150,7 @@ async function closingOf(
 /** Whether it was this reply that gave the task the clock it has: a clock that did not stand still is not moved by one. */
 async function movedByReply(
   { _id }: CaseDocument,
-  { step, task, clockVersion }: Notice,
+  { step, task, clockVersion }: Pick<Notice, 'task' | 'step' | 'clockVersion'>,
   { audit }: Dependencies['store'],
 ): Promise<boolean> {
   const number = /^reply-(?<number>\d+)$/.exec(step)?.groups?.['number'];

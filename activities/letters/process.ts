@@ -1,14 +1,14 @@
-import type { TaskKind } from '../../config/processes';
+import type { BankHolidays } from '../../config/bank-holidays';
 import type { Letter } from '../../mail';
 import type { CaseFacts, TaskFacts } from '../../mail/letters/task';
 import type { AnswerDocument } from '../../store/answers';
-import type { CaseDocument } from '../../store/cases';
+import type { CaseDocument, CaseTask } from '../../store/cases';
 import type { Recipient } from '../../workflows/shared/contract';
 
 /** The mails of a process, beside those that every process sends alike (`compose.ts`). */
 export interface ProcessLetters {
-  /** What its mails say besides who asks whom, and by when. @param kind what the task asks, where there are several kinds */
-  readonly facts: (document: CaseDocument, kind?: TaskKind) => Letter['facts'];
+  /** What its mails say besides who asks whom, and by when. */
+  readonly facts: (document: CaseDocument, task: Pick<CaseTask, 'kind'>, holidays: BankHolidays) => Letter['facts'];
   /**
    * @param name the step of the notice without its number: `request`, `answer-received`, a rung of the ladder
    * @throws Error for a mail that there is none of to this recipient

@@ -56,6 +56,8 @@ export interface NewCase {
   readonly input?: object;
   /** What was written, kept sealed. */
   readonly content: object;
+  /** What of it names persons: they are found by it. */
+  readonly persons?: readonly string[];
 }
 
 /** "essex-police", "thurrock/housing": as the protocol file writes a sharer. */
@@ -112,7 +114,7 @@ export async function openCase(
 }
 
 function documentOf(
-  { process, title, asked, from, dueFor, terms, dutiesOf, input = {}, content }: NewCase,
+  { process, title, asked, from, dueFor, terms, dutiesOf, input = {}, content, persons = [] }: NewCase,
   caseRef: string,
   submissionId: string,
   account: Account,
@@ -151,6 +153,7 @@ function documentOf(
     startedAt: null,
     key: caseKey,
     content: { request: store.cipher.seal(caseKey, caseRef, 'request', JSON.stringify(content)) },
+    ...(persons.length === 0 ? {} : { persons: store.persons.of(persons) }),
     projection,
     timeline: [],
     nextWakeAt: projection.nextWakeAt === null ? null : new Date(projection.nextWakeAt),

@@ -298,8 +298,8 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
         present: ({ views }, context) => ({
           isFinished: views.some(({ id, status }) => id === context.task.id && status === 'unanswered'),
           name: nameOf(context, context.task.id),
-          asked: askedName(protocol, context.task),
-          kind: context.task.kind && webProcess(context.document.process).words.kinds?.[context.task.kind]?.name,
+          asked: askedName(deps.protocol, context.task),
+          awaited: context.task.kind === undefined ? undefined : webProcess(context.document.process).words.kinds?.[context.task.kind]?.name,
           task: views.find(({ id }) => id === context.task.id),
           isLast: views.every(({ id, status }) => id === context.task.id || status === 'left-unanswered'),
         }),

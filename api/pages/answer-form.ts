@@ -249,7 +249,6 @@ async function presentAnswer(context: OnTaskForm, typed: Typed, way: 'answer' | 
       name: web.words.decisions[entry.facts['decision'] as Decision]?.name,
       text: readNote(document, entry, store),
     })),
-    besideDue: web.besideDue?.(document, task),
     alongside: alongside?.rows(),
     openQuestion: question !== null,
     inForce:

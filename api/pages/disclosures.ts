@@ -17,6 +17,7 @@ import {
 import { actorOf } from '../http/actor';
 import { typedOf } from '../http/held';
 import type { OnAnything, Routes } from '../http/routes';
+import { may } from '../policy';
 import { addressOf, pageOfList, pageSize, readFilters } from './lists';
 
 const path = '/disclosures';
@@ -46,6 +47,7 @@ export function disclosureRoutes(routes: Routes, deps: WebDependencies): void {
         filtersInUse: Object.keys(filters).length,
         download: addressOf(filePath, filters),
         seesAll: filter.partners === null,
+        findsPersons: may(account, 'find-person'),
         partners: protocol.organisations.map(({ code, name }) => ({ value: code, text: name })),
         categories: protocol.categories.map(({ code, name }) => ({ value: code, text: name })),
       });

@@ -1,5 +1,6 @@
 /** What the web knows of a process beside its routes: the words for its cases, and what is in them. One for each. */
 import type { z } from 'zod';
+import type { BankHolidaySource } from '../../config/bank-holidays';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { AnswerKind, Decision, processes, ProcessSlug, TaskKind } from '../../config/processes';
 import type { Protocol } from '../../config/protocol';
@@ -159,8 +160,6 @@ export interface WebProcess {
     record: readonly AuditEntry[],
     deps: ReadsContent,
   ) => { readonly names: readonly string[]; readonly rows: () => readonly Row[] };
-  /** What is said of the date of a task beside when it is due; nothing for most. */
-  readonly besideDue?: (document: CaseDocument, task: CaseTask) => string | null;
   /** What the page of a case says that only this process knows: a view, and what it needs. */
   readonly casePage?: {
     readonly view: string;
@@ -192,6 +191,7 @@ export interface Seen {
 export interface ReadsContent {
   readonly store: Pick<Store, 'cipher'>;
   readonly protocol: Protocol;
+  readonly holidays: Pick<BankHolidaySource, 'current'>;
 }
 
 /** What was asked, for the API. */

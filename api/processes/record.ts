@@ -12,6 +12,7 @@ import type { CaseDocument } from '../../store/cases';
 import type { StoredFile } from '../../store/files';
 import { taskName } from '../case-view';
 import type { WebDependencies } from '../dependencies';
+import { purposes, type Purpose } from '../persons';
 import { text } from '../forms/fields';
 import type { MoveCause, RejectionType } from '../../workflows/shared/contract';
 import { rejections } from '../cases/acts';
@@ -20,7 +21,7 @@ import { readAnswer, noteIn, sealEntry, type AnswerContent, type NoteContent } f
 import { webProcess } from '.';
 import type { Row } from './process';
 
-type Dependencies = Pick<WebDependencies, 'store' | 'clock' | 'protocol'>;
+type Dependencies = Pick<WebDependencies, 'store' | 'clock' | 'protocol' | 'holidays'>;
 
 /** An entry as people read it. Nothing of what was written in the case is in it. */
 export interface RecordLine {
@@ -227,6 +228,7 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
     `Made an API token for ${nameOf(textOf(facts['account']))} until ${dateOf(facts['expiresOn'])}: ${listOf(facts['scopes'])}`,
   'token-revoked': ({ facts }, { nameOf }) => `Revoked an API token of ${nameOf(textOf(facts['account']))}`,
   'register-viewed': plainly('Looked at the disclosure register'),
+  'person-searched': ({ facts }) => `Looked for a person (${purposes[facts['purpose'] as Purpose]}), and found ${listOf(facts['cases']) || 'no case'}`,
   'record-viewed': plainly('Looked at this record'),
   'keys-rotated': ({ facts }) => `Had the keys of cases wrapped with "${textOf(facts['to'])}"`,
   'bank-holidays-changed': ({ facts }) =>

@@ -13,6 +13,7 @@ import { caseRoutes } from './cases';
 import { deadlineRoutes } from './deadlines';
 import { directoryRoutes } from './directory';
 import { disclosureRoutes } from './disclosures';
+import { personRoutes } from './persons';
 import { fileRoutes } from './files';
 import { openApi } from './openapi';
 import { problems } from './problems';
@@ -40,6 +41,7 @@ export function apiV1(
     ...caseRoutes(deps),
     ...actRoutes(deps),
     ...disclosureRoutes(deps),
+    ...personRoutes(deps),
     ...answerRoutes(deps),
     ...fileRoutes(deps, limits),
     ...directoryRoutes(deps),

@@ -156,10 +156,10 @@ export function breachEscalationLetter(facts: BreachFacts): Letter {
     heading: `${facts.asked} has not ${undone}`,
     paragraphs: [
       facts.kind === 'acknowledge'
-        ? 'This was due by the moment below. Please speak to the partner by telephone, and put the call on record on the page of ' +
-          'the case.'
-        : 'This was due by the moment below. Please speak to the partner and see to it. What it has decided is put on record by ' +
-          'itself, or by whoever reported the breach.',
+        ? 'This was due by the moment below. Please speak to the partner by telephone, and put the call on record on the page ' +
+          'of the case.'
+        : 'This was due by the moment below. Please speak to the partner. On the page of the case you can ask it again, or ' +
+          'decide not to wait for it.',
     ],
     facts: breachDates(facts),
     link: linkFor(facts, 'csp-manager'),

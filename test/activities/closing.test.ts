@@ -1,5 +1,5 @@
 /** The day on which an answered case closes by itself, worked out again when the bank holidays have changed. */
-import { createActivities } from '../../activities';
+import { createActivities, tellOfMovedDates } from '../../activities';
 import { bankHolidaysOf, type BankHolidays } from '../../config/bank-holidays';
 import type { IsoInstant } from '../../config/clock';
 import type { Store } from '../../store';
@@ -219,12 +219,24 @@ describeWithDatabase('the closing of a case when the bank holidays change', () =
     await answer();
     await change(oneOff);
     await recount();
-    const news: Notice = { task: 'T0', step: 'closing-moved-1', clockVersion: 1, to: ['requester'], chase: false };
+    const of = { clockVersion: 1, to: ['requester'], chase: false, calendarVersion: oneOff.version } as const;
+    const news: Notice = { task: 'T0', step: 'closing-moved-1', ...of };
+    const aWhileLater = new Date(Date.parse(now) + 60_000).toISOString();
     const closed = { ...projectionOf(2), outcome: 'answers-confirmed' };
     await createActivities(deps).carryOut(order(2, { notices: [news], projection: closed }));
-    expect(deps.transport.list).toEqual([]);
+    deps.at(aWhileLater);
+    expect(await tellOfMovedDates(deps)).toBe(0);
+    deps.at(now);
     await createActivities(deps).carryOut(order(3, { notices: [news] }));
     await createActivities(deps).carryOut(order(4, { notices: [news] }));
+    deps.at(aWhileLater);
+    // Closed before anybody is told: nobody is.
+    await store.database.collection('cases').updateMany({}, { $set: { ended: true } });
+    const before = jest.spyOn(store.dateNews, 'settle').mockResolvedValueOnce();
+    expect(await tellOfMovedDates(deps)).toBe(0);
+    before.mockRestore();
+    await store.database.collection('cases').updateMany({}, { $set: { ended: false } });
+    expect(await tellOfMovedDates(deps)).toBe(1);
     expect(deps.transport.list).toEqual([
       'officer@thurrock.example: IR-2026-0001 New date: closes by itself Thursday 18 June 2026, not Wednesday 17 June 2026',
     ]);

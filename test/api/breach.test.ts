@@ -178,7 +178,7 @@ const view = { kind: 'tell', ground: 'The risk is high', particulars: { when: 'T
 
 /** The mail of a step, as it would be sent now. */
 async function letterOf(reference: string, step: string, to: Recipient, id: TaskId): ReturnType<typeof composeNotice> {
-  const { store, protocol, settings } = web.deps;
+  const { store, protocol, holidays, settings } = web.deps;
   const document = await caseOf(reference);
   // Of the case as a whole there is no task: it is not looked at.
   const task = document.tasks.find((each) => each.id === id) ?? document.tasks[0];
@@ -192,7 +192,7 @@ async function letterOf(reference: string, step: string, to: Recipient, id: Task
       answer: await store.answers.ofTask(reference, task),
       now: thursday as IsoInstant,
     },
-    { store, protocol, clock, publicUrl: settings.PUBLIC_URL } as unknown as Dependencies,
+    { store, protocol, clock, holidays, publicUrl: settings.PUBLIC_URL } as unknown as Dependencies,
   );
 }
 
@@ -324,7 +324,7 @@ test('the ICO is asked for with both hours, by mail and on the page, and nobody 
   expect((await post(probation, `/cases/${reference}/tasks/T6/questions`, { text: 'Which train?' })).status).toBe(409);
   expect((await (await web.signedIn(probation)).get(`/cases/${reference}/tasks/T3/answer`)).text).toContain('Ask a question first');
   const mail = await letterOf(reference, 'request', 'spoc', 'T6');
-  expect(mail.text).toContain(`By law, 72 hours from awareness: ${byLaw}`);
+  expect(mail.text).toContain(`By law, 72 hours from then: ${byLaw}`);
   expect((await letterOf(reference, 'request', 'spoc', 'T3')).text).not.toContain('By law');
   const escalated = async (task: TaskId) => /put the call on record/.test((await letterOf(reference, 'due-now', 'csp-manager', task)).text.replaceAll(/\s+/g, ' '));
   expect([await escalated('T3'), await escalated('T6')]).toEqual([true, false]);
@@ -336,7 +336,7 @@ test('of a partner that is silent it is said what has not come', async () => {
   const silent = document.projection.tasks.map((task) => (task.id === 'T4' ? { ...task, status: 'unanswered' } : task));
   await web.deps.store.database.collection<CaseDocument>('cases').updateOne({ _id: reference }, { $set: { 'projection.tasks': silent } });
   const manager = await web.signedIn(cspManager);
-  expect((await manager.get(`/cases/${reference}/tasks/T4/decision`)).text).toMatch(/No acknowledgement has come from EPUT NHS/);
+  expect((await manager.get(`/cases/${reference}/tasks/T4/decision`)).text).toContain('The acknowledgement of EPUT NHS has not come.');
   expect(await room(officer, reference)).toMatch(/Tell [^:]*EPUT NHS/);
   const left = silent.map((task) => (task.id === 'T4' ? { ...task, status: 'left-unanswered' } : task));
   await web.deps.store.database.collection<CaseDocument>('cases').updateOne({ _id: reference }, { $set: { 'projection.tasks': left } });
@@ -539,10 +539,10 @@ describe('adding', () => {
   });
 
   test('once the owner has decided, nobody is asked for a view any more', async () => {
-    const reference = await open();
-    await post(lead, `/cases/${reference}/tasks/T7/answers`, { kind: 'do-not-tell', ground });
-    expect((await add(reference, 'sericc', 'controller')).status).toBe(200);
-    expect((await caseOf(reference)).tasks.slice(10).map(({ kind }) => kind)).toEqual(['acknowledge', 'decide-ico']);
+    const reference = await open({ controllers: ['probation'], involved: [] });
+    expect((await post(spoc, `/cases/${reference}/tasks/T4/answers`, { kind: 'do-not-tell', ground })).status).toBe(201);
+    expect((await add(reference, 'sericc', 'involved')).status).toBe(200);
+    expect((await caseOf(reference)).tasks.slice(5).map(({ kind, partner }) => `${kind} ${partner}`)).toEqual(['acknowledge sericc']);
   });
 
   test('two at once: each is added once, and none takes the place of the other', async () => {
@@ -635,6 +635,10 @@ test.each<[string, Recipient, TaskId, RegExp]>([
   const reference = await open();
   const letter = await letterOf(reference, step, to, id);
   expect(letter.subject).toMatch(subject);
+  // Whoever decides on the ICO reads both hours: those of the protocol, and those of the law.
+  if (id === 'T6') expect(letter.text).toContain('By law, 72 hours from then: 9:15am on Sunday 12 April 2026');
+  else expect(letter.text).not.toContain('By law');
+  if (to === 'csp-manager' && step === 'due-now') expect(letter.text.includes('put the call on record')).toBe(id === 'T1');
   for (const part of [letter.text, letter.html]) {
     expect(part).toContain(reference);
     for (const words of [filled.what, filled.where, filled.effect, filled.people]) expect(part).not.toContain(words);

@@ -79,6 +79,12 @@ describeInBrowser('every page', () => {
   };
   const tellOfDecision = () =>
     stage.post(reviewSpoc, `/cases/${cases[review.refused] ?? ''}/applicant-told`, { of: 'decision', toldOn: stage.today, how: 'letter' });
+  const policeLead = 'governance-lead@essex-police.example';
+  const lookFor = (name: string) => async (page: Page) => {
+    await page.getByLabel('A subject access request').check();
+    await page.getByLabel('Name of the person').fill(name);
+    await press('Find')(page);
+  };
   const addressless = 'Sent today';
 
   async function holds({ route, state, as, open }: Shown): Promise<void> {
@@ -281,6 +287,10 @@ describeInBrowser('every page', () => {
       { route: '/disclosures', state: 'filled', as: officer, open: at('/disclosures') },
       { route: '/disclosures', state: 'filtered', as: cspManager, open: first(at('/disclosures?from=essex-police'), (page) => page.getByText('Filters, 1 in use').click()) },
       { route: '/disclosures', state: 'error in a filter', as: officer, open: at('/disclosures?since=2026-02-30') },
+      { route: '/persons', state: 'empty', as: policeLead, open: at('/persons') },
+      { route: '/persons', state: 'error', as: policeLead, open: first(at('/persons'), press('Find')) },
+      { route: '/persons', state: 'found', as: policeLead, open: first(at('/persons'), lookFor('Jordan Example')) },
+      { route: '/persons', state: 'not found', as: policeLead, open: first(at('/persons'), lookFor('Nobody Known')) },
       { route: '/tokens/new', state: 'empty', as: officer, open: at('/tokens/new') },
       { route: '/tokens/new', state: 'error', as: officer, open: first(at('/tokens/new'), press('Make the token')) },
       { route: '/tokens/new', state: 'made', as: officer, open: first(at('/tokens/new'), makeToken) },

@@ -27,7 +27,8 @@ import { describeWithDatabase } from '../support/database';
 const auditor = 'auditor@thurrock.example';
 const manager = 'manager@thurrock.example';
 const reviewSpoc = 'asb-review@thurrock.example';
-const everybody = [officer, spoc, cspManager, auditor, manager, reviewSpoc] as const;
+const lead = 'governance-lead@essex-police.example';
+const everybody = [officer, spoc, cspManager, auditor, manager, reviewSpoc, lead] as const;
 
 /** What is in the cases of these tests, and must be nowhere that is not on record. */
 const content = ['Jordan Example', 'Any contact since January', 'canary answer', 'canary question', 'canary file', 'canary.txt'];
@@ -387,6 +388,9 @@ describeWithDatabase('nothing is done or shown without its record', () => {
     'post /directory/:partner/absences': () => form(cspManager, '/directory/essex-police/absences', { who: 'spoc', ...away }),
     'post /directory/:partner/absences/:absence/end': async () =>
       form(cspManager, `/directory/essex-police/absences/${await absence()}/end`, {}),
+    'post /persons': () => form(lead, '/persons', { purpose: 'subject-access', name: 'Somebody Else' }),
+    'post /api/v1/person-searches': () =>
+      Promise.resolve(call(lead, '/api/v1/person-searches', { purpose: 'subject-access', name: 'Jordan Example' })),
     'post /tokens/new': () =>
       form(officer, '/tokens/new', {
         name: 'a test',

@@ -57,6 +57,7 @@ test('later: the case waits until then, says so to managers, and the requester i
       { event: 'closing-moved', at: message.at, cause: 'bank-holidays-changed', closeAt, before: at(Date.parse(answeredAt) + 5 * day) },
     ]);
     expect(mails(running)).toEqual([`T0 closing-moved-${message.seq} requester`]);
+    expect(world.orders.flatMap(({ notices }) => notices).at(-1)).toMatchObject({ calendarVersion: 'changed' });
     const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
     const inLondon = new Date(closeAt).toLocaleDateString('en-GB', { timeZone: 'Europe/London', day: 'numeric', month: 'long' });
     expect(currentDetails).toMatch(new RegExp(`Wakes next:\\*\\* .*${inLondon}`));

@@ -512,6 +512,18 @@ describe('the date of a task moves', () => {
     });
   });
 
+  test.each([['bank-holidays-changed', 'moved'], ['extended', undefined]] as const)(
+    'by %s: the news of changed bank holidays, and no other, goes with that of other cases',
+    async (cause, calendarVersion) => {
+      await withCase(server, { dueInDays: 14 }, async (running) => {
+        const move = moveBy(running, 1, 2, cause);
+        await act(running, move.type === 'clock-moved' ? { ...move, clock: { ...move.clock, calendarVersion: 'moved' } } : move);
+        const news = running.world.orders.flatMap(({ notices }) => notices.filter(({ step }) => step === 'clock-moved'));
+        expect(news.map((notice) => [notice.to, notice.calendarVersion])).toEqual([[['spoc', 'requester'], calendarVersion]]);
+      });
+    },
+  );
+
   test('told twice, and read from the store as well: it moves once, and is mailed once', async () => {
     await withCase(server, { dueInDays: 14 }, async (running) => {
       const message = running.world.store(moveBy(running, 5), running.openedAt + hour);

@@ -81,14 +81,14 @@ export function holdClosing(state: CaseState): void {
  */
 export function moveClosing(
   state: CaseState,
-  { seq, at, after, closeAt, before, cause }: Extract<CaseMessage, { type: 'closing-moved' }>,
+  { seq, at, after, closeAt, before, cause, calendarVersion }: Extract<CaseMessage, { type: 'closing-moved' }>,
 ): RejectionType | null {
   if (state.closesFrom !== after) return 'ClosingCountedAnew';
   state.closingMovedFrom = after;
   if (state.closeAt !== null && millisecondsOf(state.closeAt) === millisecondsOf(closeAt)) return null;
   state.closeAt = closeAt;
   state.events.push({ event: 'closing-moved', at, cause, closeAt, before });
-  state.notices.push(caseNotice(`closing-moved-${seq}`, ['requester']));
+  state.notices.push({ ...caseNotice(`closing-moved-${seq}`, ['requester']), calendarVersion });
   return null;
 }
 

@@ -173,6 +173,11 @@ export interface Notice {
   /** A chase is dropped once the task is answered, and once its next rung has come: no burst after an outage. */
   readonly chase: boolean;
   readonly supersededAt?: IsoInstant;
+  /**
+   * Set on the news of a date that changed bank holidays have moved: the version it is counted with now. Each person gets
+   * the news of all cases of that change together.
+   */
+  readonly calendarVersion?: string;
 }
 
 /** An entry of the case's timeline. */

@@ -149,7 +149,8 @@ export function moveClock(
   settleSilence(task);
   // Whoever asked has set another date for all of them by one act, and needs no mail for each.
   const told = new Set<Recipient>(['spoc', ...(cause === 'rescheduled' ? [] : ['requester' as const]), ...task.reached]);
-  state.notices.push(notice(task, 'clock-moved', [...told]));
+  const ofChange = cause === 'bank-holidays-changed' ? { calendarVersion: clock.calendarVersion } : {};
+  state.notices.push({ ...notice(task, 'clock-moved', [...told]), ...ofChange });
   // An earlier date can put the task on a rung that had not come: whoever that adds is told of the task, too.
   const present = past.at(-1);
   const added = present?.to.filter((role) => !told.has(role)) ?? [];

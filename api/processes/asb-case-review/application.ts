@@ -281,6 +281,7 @@ export async function openReview(form: ReviewForm, opening: Opening, deps: CaseD
       dutiesOf: (caseRef) => [planTelling({ caseRef, of: 'decision', number: 1, partner: opening.account.partner }, deps)],
       ...(form.panelOn === null ? {} : { input: { panelOn: form.panelOn } }),
       content: contentOf(form),
+      persons: [form.applicantName, form.victimName, form.persons],
     },
     opening,
     deps,

@@ -143,7 +143,7 @@ export async function addPartner(
     }
     if (document.ended) throw new NotPossible(rejections.CaseEnded);
     const known = tasksInRecord(document, record);
-    const asked = missingOf(known, partner, as, isDecided(known, record)).map((kind) => ({ kind, partner, team: null, categories: [] }));
+    const asked = missingOf(known, { partner, as, isTellingDecided: isTellingDecided(known, record) }).map((kind) => ({ kind, partner, team: null, categories: [] }));
     if (asked.length === 0) throw new Invalid([{ field: 'partner', message: 'This partner is there already, as what you chose' }]);
     const plan = { caseRef: chain, from: termsOf(document).detectedAt, reason: 'opened' } as const;
     const tasks = asked.map((each, index) => newTask(each, known.length + index, plan, policy, holidays.current()));
@@ -173,17 +173,23 @@ export async function addPartner(
 
 type Kind = NonNullable<CaseTask['kind']>;
 
-/** Whether the owner has decided on telling the people concerned: nobody is asked for a view on it any more. */
-const isDecided = (known: readonly CaseTask[], record: readonly AuditEntry[]): boolean =>
+/** Whether the owner has said whether the people concerned are told: then nobody is asked for a view any more. */
+const isTellingDecided = (known: readonly CaseTask[], record: readonly AuditEntry[]): boolean =>
   known.some((task) => task.kind === 'decide-telling' && answerTo(task, record) !== null);
 
+interface Added {
+  readonly partner: string;
+  readonly as: 'controller' | 'involved';
+  readonly isTellingDecided: boolean;
+}
+
 /** What a partner is still to be asked, as what it is to the breach. */
-function missingOf(known: readonly CaseTask[], partner: string, as: 'controller' | 'involved', decided: boolean): Kind[] {
+function missingOf(known: readonly CaseTask[], { partner, as, isTellingDecided }: Added): Kind[] {
   const has = (...kinds: readonly Kind[]): boolean =>
     known.some((task) => task.partner === partner && task.kind !== undefined && kinds.includes(task.kind));
   return [
     ...(has('acknowledge') ? [] : (['acknowledge'] as const)),
     ...(as === 'involved' || has('decide-ico') ? [] : (['decide-ico'] as const)),
-    ...(decided || has('give-view', 'decide-telling') ? [] : (['give-view'] as const)),
+    ...(isTellingDecided || has('give-view', 'decide-telling') ? [] : (['give-view'] as const)),
   ];
 }

@@ -6,6 +6,7 @@ import { formatInstant } from '../../../calendar';
 import { partnerByCode, partnerName } from '../../../config/protocol-rules';
 import type { Protocol } from '../../../config/protocol';
 import type { AuditEntry } from '../../../store/audit';
+import { breachHours } from '../../../dispatch/breach-hours';
 import type { CaseDocument, CaseTask } from '../../../store/cases';
 import { recordView } from '../../case-content';
 import { readAnswer, readNote } from '../../cases/content';
@@ -16,7 +17,7 @@ import type { Routes } from '../../http/routes';
 import type { ReadsContent } from '../process';
 import type { regimes} from './content';
 import { readBreach, tasksOf, termsOf } from './content';
-import { answerTo, hoursOf, icoInformationOf, toldAt } from './standing';
+import { answerTo, icoInformationOf, toldAt } from './standing';
 
 export function draftPage(routes: Routes, deps: WebDependencies): void {
   routes.onTask('/cases/:ref/tasks/:task/ico-draft', 'inform-ico', {
@@ -102,7 +103,7 @@ export function icoDraft(
         rows: [
           { key: 'Detected', text: formatInstant(detectedAt) },
           { key: 'The controller became aware', text: formatInstant(awareAt) },
-          { key: 'Seventy-two hours from awareness end', text: formatInstant(hoursOf(document, deps).icoByLaw.dueAt) },
+          { key: 'Seventy-two hours from awareness end', text: formatInstant(breachHours(document, deps.holidays.current()).icoByLaw.dueAt) },
           ...icoRows(document, task, record, by, deps),
         ],
       },

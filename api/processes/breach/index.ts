@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { formatInstant, icoByLaw } from '../../../calendar';
 import type { WebProcess } from '../process';
 import { readBreach, regimes, tasksOf, termsOf } from './content';
 import { particulars } from './particulars';
@@ -15,7 +14,8 @@ export const breach: WebProcess = {
   isConfirmed: false,
   tellsOfWithdrawal: 'all',
   decisionsOf: () => [],
-  rows: (document, _seen, { store, protocol }) => breachRows(document, readBreach(document, store), protocol),
+  rows: (document, _seen, { store, protocol, holidays }) =>
+    breachRows(document, readBreach(document, store), { protocol, holidays: holidays.current() }),
   content: (document, _seen, { store }) => ({ request: { ...readBreach(document, store), ...termsOf(document) }, justifications: {} }),
   contentSchema: z
     .object({
@@ -51,10 +51,6 @@ export const breach: WebProcess = {
         }),
     };
   },
-  besideDue: (document, { kind }) =>
-    kind === 'decide-ico'
-      ? `That is as the protocol counts, from the detection. The law gives 72 hours from when the controller became aware: until ${formatInstant(icoByLaw(termsOf(document).awareAt).dueAt)}.`
-      : null,
   casePage: {
     view: 'breach/case.njk',
     locals: () => ({}),

@@ -29,7 +29,7 @@ export const breachMoments = (now: IsoInstant) => ({
     description: 'When it was detected, by whomever: the hours of the protocol count from here',
   }),
   aware: pastMoment({ day: 'Day of awareness', what: 'the controller became aware' }, now).meta({
-    description: 'When the controller became aware of it: the 72 hours of the law (UK GDPR, Article 33; for law enforcement DPA 2018, section 67) count from here',
+    description: 'When the controller became aware of it: the 72 hours of the law count from here (UK GDPR, Article 33; Data Protection Act 2018, section 67)',
   }),
 });
 

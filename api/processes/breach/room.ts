@@ -3,6 +3,7 @@ import { partnerName } from '../../../config/protocol-rules';
 import { reachOf } from '../../../dispatch/addresses';
 import type { AnswerDocument } from '../../../store/answers';
 import type { AuditEntry } from '../../../store/audit';
+import { breachHours } from '../../../dispatch/breach-hours';
 import type { CaseDocument, CaseTask, TaskPlan } from '../../../store/cases';
 import { recordView } from '../../case-content';
 import { caseTag, outcomeInWords, tasksAsRecorded, type TaskView } from '../../case-view';
@@ -16,7 +17,7 @@ import { mayOnCase, mayOnTask, seesBreachContent } from '../../policy';
 import { waysCalled } from './acts';
 import { termsOf } from './content';
 import { saidBy } from './said';
-import { answerTo, callsTo, concernedIn, hoursOf, icoInformationOf, toldAt, type PartnerTasks } from './standing';
+import { answerTo, callsTo, concernedIn, icoInformationOf, toldAt, type PartnerTasks } from './standing';
 
 /** A page that looks again by itself does so this often, once somebody has asked it to. */
 const refreshSeconds = 60;
@@ -78,7 +79,7 @@ const shownIn = (document: CaseDocument, record: readonly AuditEntry[]): string[
 /** Each clock with how far it is, and its working. */
 function hoursInWords(document: CaseDocument, deps: WebDependencies) {
   const { clock, holidays } = deps;
-  const { partners, cutOff, ico, icoByLaw } = hoursOf(document, deps);
+  const { partners, cutOff, ico, icoByLaw } = breachHours(document, deps.holidays.current());
   const shown = (name: string, from: string, plan: TaskPlan) => ({
     name,
     from,
@@ -108,7 +109,7 @@ async function rowOf({ partner, acknowledge, ico, view }: PartnerTasks, shown: S
   const { protocol, store } = deps;
   const told = acknowledge === undefined ? null : toldAt(document, acknowledge, record);
   // By the detection as it stands now: a task that was answered keeps the clock it was answered by.
-  const { dueAt } = hoursOf(document, deps).partners;
+  const { dueAt } = breachHours(document, deps.holidays.current()).partners;
   const reach = acknowledge === undefined ? null : await reachOf('spoc', document, acknowledge, deps);
   const cell = (task: CaseTask | undefined) => {
     const found = views.find(({ id }) => id === task?.id);
@@ -166,8 +167,8 @@ function toDoIn(document: CaseDocument, record: readonly AuditEntry[], rows: rea
   const { clock, holidays } = deps;
   const isAwaited = (cell: RoomRow['ico']): boolean => cell?.isAwaited === true;
   const names = (found: readonly RoomRow[]): string => found.map(({ name }) => name).join('; ');
-  const { partners, cutOff, ico } = hoursOf(document, deps);
-  // Who was left unanswered is not waited for any more, told or not.
+  const { partners, cutOff, ico } = breachHours(document, deps.holidays.current());
+  // Whom it was decided not to wait for is not to be told any more.
   const notTold = rows.filter(({ told, acknowledge }) => told === null && isAwaited(acknowledge));
   const silent = rows.filter(({ acknowledge }) => isAwaited(acknowledge));
   const undecided = rows.filter((row) => isAwaited(row.ico));

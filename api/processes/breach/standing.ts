@@ -1,33 +1,11 @@
-/** How a breach stands by its record: which hours run, who was told, who has said what, and what is to be done next. */
-import { icoByLaw } from '../../../calendar';
-import { planTask, policyFor, wasRefused } from '../../../dispatch/clock';
+/** How a breach stands by its record: who was told, who has said what, and what is to be done next. */
+import { wasRefused } from '../../../dispatch/clock';
 import type { IsoInstant } from '../../../config/clock';
 import { answerOf, currentAnswer, type AnswerDocument } from '../../../store/answers';
 import type { AuditEntry } from '../../../store/audit';
-import type { CaseDocument, CaseTask, TaskPlan } from '../../../store/cases';
+import type { CaseDocument, CaseTask } from '../../../store/cases';
 import type { CaseEvent } from '../../../workflows/shared/contract';
-import type { WebDependencies } from '../../dependencies';
-import { partnersOf, tasksOf, termsOf } from './content';
-
-type Knows = Pick<WebDependencies, 'holidays'>;
-
-/** The clocks of a breach, each with its working. */
-export function hoursOf(document: CaseDocument, { holidays }: Knows) {
-  const { detectedAt, awareAt } = termsOf(document);
-  const plan = (kind: NonNullable<CaseTask['kind']>, from: IsoInstant): TaskPlan =>
-    planTask(
-      { caseRef: document._id, from, version: 1, reason: 'opened' },
-      policyFor(document.policy, { kind }),
-      { holidays: holidays.current() },
-    );
-  return {
-    partners: plan('acknowledge', detectedAt),
-    cutOff: plan('decide-telling', detectedAt),
-    ico: plan('decide-ico', detectedAt),
-    /** As the law counts: from awareness. */
-    icoByLaw: { ...plan('decide-ico', awareAt), ...icoByLaw(awareAt) },
-  };
-}
+import { partnersOf, tasksOf } from './content';
 
 /** How a partner came to know. */
 export interface Told {

@@ -1,7 +1,9 @@
 /** A personal data breach in words: what is said of its cases, and what happened. */
 import { formatInstant } from '../../../calendar';
+import type { BankHolidays } from '../../../config/bank-holidays';
 import type { Protocol } from '../../../config/protocol';
 import { partnerName } from '../../../config/protocol-rules';
+import { breachHours } from '../../../dispatch/breach-hours';
 import type { CaseDocument } from '../../../store/cases';
 import type { BreachOutcome, BreachStage } from '../../../workflows/breach/state';
 import type { Row, WordsOf } from '../process';
@@ -113,14 +115,16 @@ export const words: WordsOf<'breach'> = {
 export function breachRows(
   document: CaseDocument,
   { what, where, effect, people, records, measures }: BreachContent,
-  protocol: Protocol,
+  { protocol, holidays }: { readonly protocol: Protocol; readonly holidays: BankHolidays },
 ): Row[] {
+  const { icoByLaw } = breachHours(document, holidays);
   const { detectedAt, awareAt, owner, categories, regime } = termsOf(document);
   const categoryName = (code: string): string => protocol.categories.find((each) => each.code === code)?.name ?? code;
   const names = (codes: readonly string[]): string => codes.map((code) => partnerName(protocol, code)).join('\n');
   return [
     { key: 'Detected', text: formatInstant(detectedAt) },
     { key: 'The controller became aware', text: formatInstant(awareAt) },
+    { key: 'Hours for the ICO by law', text: `72 hours from then: until ${formatInstant(icoByLaw.dueAt)}` },
     { key: 'What happened', text: what },
     { key: 'Where', text: where },
     { key: 'Whose data it was', text: partnerName(protocol, owner) },

@@ -220,6 +220,7 @@ export async function openInformationRequest(form: RequestForm, opening: Opening
       from: form.receivedOn,
       terms: { ...termsIn(form) },
       content: contentOf(form),
+      persons: [form.personName, form.personDetails],
     },
     opening,
     deps,

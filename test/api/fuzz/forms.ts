@@ -32,6 +32,7 @@ export const forms: Readonly<Record<string, Form>> = {
   '/sign-out': {},
   '/form-again': { held: JSON.stringify({ path: '/information-requests/new', fields: { step: 'whom', 'asked[]': 'probation' } }) },
   '/tokens/new': { name: 'A test', kind: 'system', 'scope-cases-read': 'yes', ...date('expiresOn', '1', '7', '2026') },
+  '/persons': { purpose: 'subject-access', name: 'Jordan Example', ...date('bornOn', '4', '3', '1990') },
   '/tokens/:token/revocation': {},
   '/information-requests/new': filledForm,
   '/processor-changes/new': {
@@ -147,6 +148,7 @@ export const bodies: Readonly<Record<string, object>> = {
   '/api/v1/cases/:ref/breach-times': { detected: at, aware: at, reason: 'The log says so' },
   '/api/v1/cases/:ref/breach-closing': { outcome: 'no-breach', reason: 'The folder was empty' },
   '/api/v1/cases/:ref/tasks/:task/calls': { called: at, how: 'telephone', text: 'The officer told the duty inspector' },
+  '/api/v1/person-searches': { purpose: 'subject-access', name: 'Jordan Example', bornOn: '1990-03-04' },
   '/api/v1/cases/:ref/tasks/:task/ico-information': { informed: at, isLast: true, text: 'Twelve people' },
   '/api/v1/cases/:ref/panel': { members: ['officer@essex-police.example'] },
   '/api/v1/cases/:ref/schedule': { panelOn: '2026-06-10', due: 'panel', reason: 'A member is ill' },

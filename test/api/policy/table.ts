@@ -246,6 +246,8 @@ const reportsBreaches: RouteLine = {
     'strangerLead',
   ],
 };
+/** Each for the cases of its own partner. */
+const leads: RouteLine = { on: 'nothing', allowed: ['ownPartnerLead', 'policeLead', 'fireLead', 'strangerLead'] };
 const cspManager: RouteLine = { on: 'nothing', allowed: ['cspManager'] };
 const reviewSpocs: RouteLine = { on: 'nothing', allowed: ['reviewSpoc'] };
 const overseersOnly: RouteLine = { on: 'nothing', allowed: overseers };
@@ -313,6 +315,8 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'get /cases': signedIn,
   'get /disclosures': signedIn,
   'get /disclosures.csv': signedIn,
+  'get /persons': leads,
+  'post /persons': { ...leads, ...page.post },
   'get /directory': signedIn,
   'get /directory/:partner': signedIn,
   'get /tokens': signedIn,
@@ -424,6 +428,7 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'get /api/v1/deadlines': anyone,
   'get /api/v1/cases': { ...signedIn, scope: 'cases:read' },
   'get /api/v1/disclosures': { ...signedIn, scope: 'disclosures:read' },
+  'post /api/v1/person-searches': { ...leads, ...json, scope: 'persons:find' },
   'get /api/v1/directory': { ...signedIn, scope: 'directory:read' },
   'get /api/v1/directory/:partner': { ...signedIn, scope: 'directory:read' },
   'get /api/v1/protocol-health': { ...overseersOnly, scope: 'directory:read' },

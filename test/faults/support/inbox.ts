@@ -3,6 +3,7 @@ export interface ReceivedMail {
   readonly messageId: string | null;
   readonly to: string;
   readonly subject: string;
+  readonly text: string;
   readonly caseRef: string;
   /** When it was written, by its Date header: to the second. */
   readonly writtenAt: number;
@@ -12,10 +13,11 @@ export interface ReceivedMail {
 export async function readInbox(port: number): Promise<ReceivedMail[]> {
   const response = await fetch(`http://127.0.0.1:${port}/api/email`, { signal: AbortSignal.timeout(10_000) });
   const listed = (await response.json()) as Listed[];
-  return listed.map(({ headers = {}, subject = '', to = [], time }) => ({
+  return listed.map(({ headers = {}, subject = '', text = '', to = [], time }) => ({
     messageId: headers['message-id'] ?? null,
     to: to.map(({ address }) => address).join(', '),
     subject,
+    text,
     caseRef: /IR-\d{4}-\d{4,}/.exec(subject)?.[0] ?? 'none',
     writtenAt: Date.parse(time),
   }));
@@ -25,6 +27,7 @@ export async function readInbox(port: number): Promise<ReceivedMail[]> {
 interface Listed {
   readonly headers?: Record<string, string>;
   readonly subject?: string;
+  readonly text?: string;
   readonly to?: readonly { readonly address: string }[];
   readonly time: string;
 }

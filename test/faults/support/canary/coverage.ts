@@ -14,6 +14,7 @@ const actsOfNoProcess: readonly (typeof auditActs)[number][] = [
   'token-created',
   'token-revoked',
   'register-viewed',
+  'person-searched',
   'keys-rotated',
   'bank-holidays-changed',
   // Follows from the one before.
