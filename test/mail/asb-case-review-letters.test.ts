@@ -28,8 +28,8 @@ test.each([
   expect(letterTo('csp-manager').paragraphs).toEqual(['Nothing is on record yet of it. Please see to it.']);
 });
 
-test('whoever has an action is told where to ask what it is: the mail does not say it', () => {
+test('whoever has an action is told where to read what it is: the mail does not say it', () => {
   const { paragraphs, footer } = dutyLetter(facts, { kind: 'action', about: 'due-today', number: 2, dueOn: '2026-05-08' as IsoDate }, 'spoc');
-  expect(paragraphs[0]).toContain('What it is, Thurrock Council has told you; ask there if you do not have it.');
+  expect(paragraphs[0]).toContain('Sign in to read what it is, and to put on record what came of it');
   expect(footer).toBe('You get this because it was given to you or your organisation in a review.');
 });
