@@ -297,7 +297,7 @@ test.each<[string, Recipient, RegExp]>([
   ['asked-again-4', 'deputy', /^PC-\S+ Told again/],
 ])('the mail %s to the %s says what it is about and nothing of what was written', async (step, to, subject) => {
   const reference = await objected();
-  const { store, protocol, settings } = web.deps;
+  const { store, protocol, holidays, settings } = web.deps;
   const document = await caseOf(reference);
   const [task] = document.tasks;
   if (task === undefined) throw new Error('There is no task.');
@@ -310,7 +310,7 @@ test.each<[string, Recipient, RegExp]>([
       answer: await store.answers.ofTask(reference, task),
       now: thursday as IsoInstant,
     },
-    { store, protocol, publicUrl: settings.PUBLIC_URL } as Dependencies,
+    { store, protocol, holidays, publicUrl: settings.PUBLIC_URL } as unknown as Dependencies,
   );
   expect(letter.subject).toMatch(subject);
   for (const part of [letter.text, letter.html]) {

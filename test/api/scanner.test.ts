@@ -15,14 +15,14 @@ const personal = /Jordan|January|neighbour/;
 
 /** The paths of all links in the mail of a request, from both of its parts. */
 async function linksOfMail(reference: string): Promise<string[]> {
-  const { store, protocol, settings, clock } = web.deps;
+  const { store, protocol, holidays, settings, clock } = web.deps;
   const document = await store.cases.get(reference);
   const task = document?.tasks[0];
   if (document === null || task === undefined) throw new Error(`There is no case ${reference} with a task.`);
   const notice = { task: 'T1' as TaskId, step: 'request', clockVersion: 1, to: ['spoc'] as const, chase: false };
   const { text, html } = await composeNotice(
     { notice, to: 'spoc', document, task, answer: null, now: clock.now() },
-    { store, protocol, publicUrl: settings.PUBLIC_URL } as Dependencies,
+    { store, protocol, holidays, publicUrl: settings.PUBLIC_URL } as unknown as Dependencies,
   );
   const addresses = unescaped(`${text} ${html}`).match(/https?:\/\/[^\s"'<>]+/g) ?? [];
   return [...new Set(addresses.map((address) => new URL(address).pathname))];

@@ -52,15 +52,6 @@ export async function breach(world: World): Promise<void> {
     particulars: { toldAt: minutesAgo(4), reference: marks.of('reference of the ICO'), moreToFollow: true },
   });
   await act(police, `${tasks}/T2/ico-information`, { informed: minutesAgo(3), isLast: true, text: marks.long('what the ICO was told later') });
-  await act(police, `${tasks}/T3/answers`, {
-    kind: 'tell',
-    ground: marks.long('why the people concerned are told'),
-    particulars: {
-      when: marks.of('when the people concerned are told'),
-      how: marks.of('how the people concerned are told'),
-      byWhom: marks.of('who tells the people concerned'),
-    },
-  });
   await act(reporter, `/cases/${closed}/breach-partners`, { partner: 'probation', as: 'involved', reason: marks.of('why a partner is added') });
   await asked('probation', closed, 'acknowledge now');
   await asked('probation', closed, 'should the people concerned be told?');
@@ -74,6 +65,16 @@ export async function breach(world: World): Promise<void> {
       givenTime: given.time,
     });
   }
+  // Once the owner has decided, nobody who is added is asked for a view.
+  await act(police, `${tasks}/T3/answers`, {
+    kind: 'tell',
+    ground: marks.long('why the people concerned are told'),
+    particulars: {
+      when: marks.of('when the people concerned are told'),
+      how: marks.of('how the people concerned are told'),
+      byWhom: marks.of('who tells the people concerned'),
+    },
+  });
   await until('the breach can be closed', async () =>
     (await store.cases.get(closed))?.projection.stage === 'to-close' ? true : undefined,
   );
