@@ -82,10 +82,13 @@ export function takeReport(
     state.dirty = true;
   }
   if (report.deferred.length > 0) {
-    const tries = (state.outbox?.tries ?? 0) + 1;
-    const wait = Math.min(firstRetry * 2 ** (tries - 1), longestRetry);
-    const waiting = state.outbox?.notices ?? [];
-    state.outbox = { notices: [...waiting, ...report.deferred], retryAt: now + wait, tries };
+    const { notices: waiting, retryAt, tries } = state.outbox ?? { notices: [], retryAt: now, tries: 0 };
+    const wait = Math.min(firstRetry * 2 ** tries, longestRetry);
+    // What is put off while other mail waits already goes with that: several answers in one outage are one try.
+    state.outbox =
+      waiting.length > 0
+        ? { notices: [...waiting, ...report.deferred], retryAt, tries }
+        : { notices: [...report.deferred], retryAt: now + wait, tries: tries + 1 };
   } else if (state.outbox?.notices.length === 0) {
     state.outbox = null;
   }
