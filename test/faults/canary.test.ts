@@ -22,8 +22,11 @@ import { temporalClient } from '../../dispatch/temporal';
 import { findTemporalCli } from '../../embedded/find-temporal';
 import { startStack, type Stack } from '../../embedded/stack';
 import { openStore, type Store } from '../../store';
+import { answerOf } from '../../store/answers';
+import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
 import { connectDatabase } from '../../store/database';
+import type { MailEntry } from '../../store/mail-ledger';
 import { searchAttributeNames } from '../../workflows/shared/contract';
 import { cspManager, officer } from '../api/support';
 import { describeWithDatabase } from '../support/database';
@@ -33,6 +36,7 @@ import { placeNames, places, type Exhibit, type PlaceName, type Scene } from './
 import { scenarios } from './support/canary/scenarios';
 import { findMarks } from './support/canary/search';
 import { World } from './support/canary/world';
+import { givenUp } from './support/reckoning';
 import { callApi } from './support/traffic';
 
 describe('the search', () => {
@@ -181,16 +185,19 @@ describeWithDatabase('what people write', () => {
 
   /** Until what the scenarios have set off has come everywhere it goes. */
   async function nothingWaits(): Promise<void> {
-    const mails = store.database.collection<{ _id: string; state: string }>('mails');
-    for (let tries = 0; tries < 120; tries += 1) {
-      const claimed = await mails.countDocuments({ state: 'claimed' });
-      const waiting = (await store.database.collection('audit').countDocuments({ waiting: true })) + claimed;
-      if (waiting === 0) return;
+    const record = store.database.collection<AuditEntry>('audit');
+    const onItsWay = async (): Promise<string[]> => {
+      const answers = (await record.find({ act: 'answer-received' }).toArray()).map(answerOf);
+      const acts = await record.find({ waiting: true }).toArray();
+      const claims = await store.database.collection<MailEntry>('mails').find({ state: 'claimed' }).toArray();
+      return [...acts.map(({ chain, seq, act }) => `${chain} ${seq} ${act}`), ...claims.filter((mail) => !givenUp(mail, answers)).map(({ _id }) => _id)];
+    };
+    let still = await onItsWay();
+    for (let tries = 0; still.length > 0 && tries < 120; tries += 1) {
       await sleep(1_000);
+      still = await onItsWay();
     }
-    const acts = await store.database.collection('audit').find({ waiting: true }).toArray();
-    const claims = await mails.find({ state: 'claimed' }).toArray();
-    const still = [...acts.map(({ chain, seq, act }) => `${String(chain)} ${String(seq)} ${String(act)}`), ...claims.map(({ _id }) => _id)];
+    if (still.length === 0) return;
     throw new Error(`There is still something on its way after two minutes: ${still.join('; ')}`);
   }
 

@@ -1,9 +1,9 @@
 /** The breach room: all that runs and all that is known of a breach on one page, and what is to be done next. */
 import { partnerName } from '../../../config/protocol-rules';
 import { reachOf } from '../../../dispatch/addresses';
+import { breachHours } from '../../../dispatch/breach-hours';
 import type { AnswerDocument } from '../../../store/answers';
 import type { AuditEntry } from '../../../store/audit';
-import { breachHours } from '../../../dispatch/breach-hours';
 import type { CaseDocument, CaseTask, TaskPlan } from '../../../store/cases';
 import { recordView } from '../../case-content';
 import { caseTag, outcomeInWords, tasksAsRecorded, type TaskView } from '../../case-view';
@@ -79,7 +79,7 @@ const shownIn = (document: CaseDocument, record: readonly AuditEntry[]): string[
 /** Each clock with how far it is, and its working. */
 function hoursInWords(document: CaseDocument, deps: WebDependencies) {
   const { clock, holidays } = deps;
-  const { partners, cutOff, ico, icoByLaw } = breachHours(document, deps.holidays.current());
+  const { partners, cutOff, ico, icoByLaw } = breachHours(document, holidays.current());
   const shown = (name: string, from: string, plan: TaskPlan) => ({
     name,
     from,
@@ -108,7 +108,7 @@ async function rowOf({ partner, acknowledge, ico, view }: PartnerTasks, shown: S
   const { document, record, views, seesContent, account } = shown;
   const { protocol, store } = deps;
   const told = acknowledge === undefined ? null : toldAt(document, acknowledge, record);
-  // By the detection as it stands now: a task that was answered keeps the clock it was answered by.
+  // By the detection as it stands now: a task that is not waited for any more keeps the clock it had.
   const { dueAt } = breachHours(document, deps.holidays.current()).partners;
   const reach = acknowledge === undefined ? null : await reachOf('spoc', document, acknowledge, deps);
   const cell = (task: CaseTask | undefined) => {
@@ -167,7 +167,7 @@ function toDoIn(document: CaseDocument, record: readonly AuditEntry[], rows: rea
   const { clock, holidays } = deps;
   const isAwaited = (cell: RoomRow['ico']): boolean => cell?.isAwaited === true;
   const names = (found: readonly RoomRow[]): string => found.map(({ name }) => name).join('; ');
-  const { partners, cutOff, ico } = breachHours(document, deps.holidays.current());
+  const { partners, cutOff, ico } = breachHours(document, holidays.current());
   // Whom it was decided not to wait for is not to be told any more.
   const notTold = rows.filter(({ told, acknowledge }) => told === null && isAwaited(acknowledge));
   const silent = rows.filter(({ acknowledge }) => isAwaited(acknowledge));

@@ -60,8 +60,8 @@ const nameOf = ({ caseRef, task, version }: Pick<AnswerDocument, 'caseRef' | 've
 const versionIn = (cases: readonly CaseDocument[], caseRef: string, task: string): number =>
   cases.find(({ _id }) => _id === caseRef)?.projection.tasks.find(({ id }) => id === task)?.answer?.version ?? 0;
 
-/** A request or chase whose sender was killed, and that nobody needs any more as the answer has come. */
-function givenUp({ _id, state }: MailEntry, answers: readonly AnswerDocument[]): boolean {
+/** A request or chase that was claimed and not sent, and that nobody needs any more as the answer has come. */
+export function givenUp({ _id, state }: MailEntry, answers: readonly AnswerDocument[]): boolean {
   const [caseRef = '', task = '', step = ''] = _id.split('/');
   const isAnswered = answers.some((answer) => answer.caseRef === caseRef && answer.task === task);
   return state === 'claimed' && isAnswered && !step.startsWith('answer-received');

@@ -22,6 +22,7 @@ export async function informationRequest(world: World): Promise<void> {
   await refusedAtTheDoor(world);
 }
 
+const lead = 'governance-lead@essex-police.example';
 const today = (): IsoDate => londonDateOf(systemClock.now());
 const before = (workingDays: number): IsoDate => workingDaysAfter(today(), -workingDays, 'england-and-wales', holidays);
 
@@ -386,6 +387,10 @@ async function refusedAtTheDoor(world: World): Promise<void> {
   }
   const api = await world.api(officer);
   for (const path of ['/directory', '/cases', '/disclosures']) await callApi(api, search(path));
+
+  const looksFor = (where: string) => ({ purpose: 'subject-access', name: marks.of(`a person who is looked for ${where}`) });
+  must('a person who is looked for', await (await world.signedIn(lead)).send('/persons', looksFor('on the page')), 200);
+  await act(world, await world.api(lead), '/person-searches', looksFor('by the API'), 200);
 
   await act(world, api, '/nowhere', typed('a route of the API that is not there'), 404);
   await act(world, api, '/information-requests', { ...bodyOf(world), receivedOn: 'soon', means: marks.of('an enumeration') }, 422);
