@@ -18,6 +18,7 @@ WORKDIR /app
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
+    WEB_HEALTH_HOST=0.0.0.0 \
     WORKER_HEALTH_HOST=0.0.0.0 \
     WORKFLOW_BUNDLE=/app/dist/workflow-bundle.js
 COPY package.json ./

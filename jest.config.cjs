@@ -18,7 +18,7 @@ module.exports = {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/test/{architecture,calendar,config,commands,embedded,mail,store,activities}/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/{architecture,calendar,config,commands,embedded,mail,metrics,store,activities}/**/*.test.ts'],
     },
     // Time-skipping Temporal server and recorded histories; the workflow bundle is built once.
     {
@@ -27,11 +27,17 @@ module.exports = {
       testMatch: ['<rootDir>/test/{workflows,replay}/**/*.test.ts'],
       globalSetup: '<rootDir>/test/support/build-workflow-bundle.ts',
     },
+    // The pages and the API in the process of the test, on a real database.
+    {
+      ...common,
+      displayName: 'api',
+      testMatch: ['<rootDir>/test/api/**/*.test.ts'],
+    },
     // The whole product on its real servers.
     {
       ...common,
       displayName: 'stack',
-      testMatch: ['<rootDir>/test/{api,browser,faults}/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/{browser,faults}/**/*.test.ts'],
     },
   ],
 };

@@ -10,12 +10,14 @@ export const layers = {
   // Keeps copies of a case's state, whose shape is the workflow's: types only.
   store: { mayImport: ['config'], mayImportTypesOf: ['workflows'] },
   mail: { mayImport: ['config', 'calendar', 'store'] },
+  // What is counted for whoever runs it, and the port where it is asked for.
+  metrics: { mayImport: ['config', 'store'] },
   // From the store to the workflows: starts, deliveries, acts. Used by the web and by the worker's sweep.
   dispatch: { mayImport: ['config', 'calendar', 'store', 'workflows'] },
   activities: { mayImport: ['config', 'calendar', 'store', 'mail', 'dispatch', 'workflows'] },
-  api: { mayImport: ['config', 'calendar', 'store', 'mail', 'dispatch', 'workflows'] },
-  worker: { mayImport: ['config', 'calendar', 'store', 'mail', 'dispatch', 'activities', 'workflows'] },
-  embedded: { mayImport: ['config', 'calendar', 'store', 'mail', 'dispatch', 'activities', 'workflows', 'api', 'worker'] },
-  commands: { mayImport: ['config', 'calendar', 'store', 'mail', 'dispatch', 'activities', 'workflows', 'api', 'worker', 'embedded'] },
-  bench: { mayImport: ['config', 'calendar', 'store', 'mail', 'dispatch', 'activities', 'workflows', 'api', 'worker', 'embedded'] },
+  api: { mayImport: ['config', 'calendar', 'store', 'mail', 'metrics', 'dispatch', 'workflows'] },
+  worker: { mayImport: ['config', 'calendar', 'store', 'mail', 'metrics', 'dispatch', 'activities', 'workflows'] },
+  embedded: { mayImport: ['config', 'calendar', 'store', 'mail', 'metrics', 'dispatch', 'activities', 'workflows', 'api', 'worker'] },
+  commands: { mayImport: ['config', 'calendar', 'store', 'mail', 'metrics', 'dispatch', 'activities', 'workflows', 'api', 'worker', 'embedded'] },
+  bench: { mayImport: ['config', 'calendar', 'store', 'mail', 'metrics', 'dispatch', 'activities', 'workflows', 'api', 'worker', 'embedded'] },
 };

@@ -7,6 +7,7 @@ import { messageOf } from '../store/messages';
 import type {
   CaseEvent,
   CaseMessage,
+  Heard,
   Notice,
   Recipient,
   TaskId,
@@ -16,9 +17,10 @@ import type {
 } from '../workflows/shared/contract';
 import type { Dependencies } from './dependencies';
 import { composeNotice, isOfClosing, mailKey, taskOf } from './letters/compose';
-import { sideBySide } from './side-by-side';
+import { sideBySide } from '../dispatch/side-by-side';
 import { reachOf } from '../dispatch/addresses';
 import { countClosing } from '../dispatch/closing';
+import { unheardIn } from '../dispatch/unheard';
 import { recordRefusal } from '../dispatch/word';
 
 /** Of so many tasks mails are on their way at the same time: forty partners are not told one after the other. */
@@ -55,7 +57,7 @@ export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<Wo
     deferred: sent.deferred,
     undeliverable: sent.undeliverable,
     ...(closeAt === undefined ? {} : { closeAt }),
-    ...(order.closes === undefined ? {} : { lastMessages: await storedMessages(order.caseRef, deps) }),
+    ...(order.closes === undefined ? {} : { lastMessages: await waitingMessages(order.caseRef, deps) }),
   };
 }
 
@@ -150,8 +152,17 @@ async function recordWords({ caseRef, words }: WorkOrder, deps: Dependencies): P
   }
 }
 
+/** What the store holds for a case that it has not heard. */
+export async function storedMessages(
+  caseRef: string,
+  heard: Heard,
+  { store }: Pick<Dependencies, 'store'>,
+): Promise<readonly CaseMessage[]> {
+  return unheardIn(await store.audit.of(caseRef), heard).map(({ message }) => message);
+}
+
 /** What the store holds for a case without having the case's word on it. */
-export async function storedMessages(caseRef: string, { store }: Pick<Dependencies, 'store'>): Promise<CaseMessage[]> {
+async function waitingMessages(caseRef: string, { store }: Dependencies): Promise<CaseMessage[]> {
   return (await store.audit.waitingOf(caseRef)).map(messageOf).filter((message) => message !== null);
 }
 

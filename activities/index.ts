@@ -19,7 +19,7 @@ export function createActivities(
 ): CaseActivities & AuditSealActivities & BankHolidaysActivities & WatchdogActivities {
   return {
     carryOut: (order) => carryOut(order, deps),
-    storedMessages: (caseRef) => storedMessages(caseRef, deps),
+    storedMessages: (caseRef, heard) => storedMessages(caseRef, heard, deps),
     sealRecord: () => sealRecord(deps),
     refreshBankHolidays: () => refreshBankHolidays(deps),
     recountOpenCases: (after) => recountOpenCases(after, deps),

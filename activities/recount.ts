@@ -5,21 +5,22 @@ import type { CaseClocks, TaskPlan } from '../store/cases';
 import { Dispatch } from '../dispatch';
 import { awaitedTasks, byItself, isSameLadder, moveByConcordat, plannedAgain } from '../dispatch/apply';
 import { moveClosingByConcordat } from '../dispatch/closing';
+import { countedDuties, moveDutyByConcordat } from '../dispatch/duties';
 import type { AuditEntry } from '../store/audit';
 import type { Recounted } from '../workflows/bank-holidays/contract';
 import type { Dependencies } from './dependencies';
-import { sideBySide } from './side-by-side';
+import { sideBySide } from '../dispatch/side-by-side';
 
 /**
  * How many cases one call reads and looks at, and how many of them are moved at once. People open cases meanwhile: what is
  * read or moved at once, they wait for.
  */
-const batch = 200;
-const atOnce = 2;
+const batch = 1_000;
+const atOnce = 4;
 
 /**
  * Works out again the dates of some open cases that were counted with other bank holidays than those in force: of the
- * tasks that wait for an answer, and of the closing where none does. Where a date or a rung moves, that is put on record
+ * tasks that wait for an answer, of what else is to be done, and of the closing. Where a date or a rung moves, that is put on record
  * and brought to the case, which tells everybody whom it has reached.
  * Can be repeated at any point: what was moved has moved.
  * @param after the last case of the call before; null to begin with the first
@@ -51,6 +52,10 @@ async function movesOf(
     if (plan === undefined || plan.calendarVersion === holidays.version || staysWith(plan, document, holidays)) continue;
     const move = { document, task, cause: 'bank-holidays-changed', because: holidays.version, at: clock.now() } as const;
     const entry = await moveByConcordat(move, { store, holidays });
+    if (entry !== null) entries.push(entry);
+  }
+  for (const duty of countedDuties(document)) {
+    const entry = await moveDutyByConcordat(document, duty, { at: clock.now(), by: byItself }, { store, holidays });
     if (entry !== null) entries.push(entry);
   }
   const closing = await moveClosingByConcordat(document, { at: clock.now(), by: byItself }, { store, holidays });

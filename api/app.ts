@@ -10,9 +10,11 @@ import express, {
 } from 'express';
 import type { Store as SessionStore } from 'express-session';
 import { projectRoot } from '../config/root';
+import type { Metrics } from '../metrics';
 import { showSignIn, signInRoutes } from './accounts/sign-in';
 import type { Background } from './background';
 import type { WebDependencies } from './dependencies';
+import { counted } from './http/counted';
 import { health } from './http/health';
 import { carriedOf, heldOf, typedOf } from './http/held';
 import type { Limits } from './http/limits';
@@ -24,6 +26,7 @@ import { noCopies, securityHeaders } from './http/security';
 import { sessions, whoIsIt } from './http/session';
 import { carriesFiles, FormOutOfDate, NoFilesHere, readFieldsOnly, Uploads } from './http/uploads';
 import { pageLocals, useViews } from './http/views';
+import { Memberships, readsMemberships } from './memberships';
 import { takesFiles } from './pages/answer-form';
 import { answerRoutes } from './pages/answers';
 import { actPages } from './pages/acts';
@@ -47,6 +50,7 @@ export interface ProcessParts {
   readonly sessions: SessionStore;
   readonly limits: Limits;
   readonly background: Background;
+  readonly metrics: Metrics;
 }
 
 export interface App {
@@ -56,7 +60,9 @@ export interface App {
 }
 
 /** The web application: what a request passes, in this order. */
-export function createApp(deps: WebDependencies, parts: ProcessParts): App {
+export function createApp({ protocol, ...given }: WebDependencies, parts: ProcessParts): App {
+  const memberships = new Memberships(given.store);
+  const deps: WebDependencies = { ...given, protocol: memberships.inForce(protocol) };
   const { settings, logger } = deps;
   const all = { ...deps, ...parts };
   const csrf = csrfSync({ getTokenFromRequest: (request) => typedOf(request.body)['_csrf'], size: 32 });
@@ -89,10 +95,12 @@ export function createApp(deps: WebDependencies, parts: ProcessParts): App {
   app.set('query parser', 'simple');
   useViews(app, deps);
 
+  app.use(counted(parts.metrics));
   app.use(requestLog(logger));
   app.use(securityHeaders(settings.PUBLIC_URL));
   app.use('/assets', assets());
   app.use('/health', noCopies, health(deps));
+  app.use(readsMemberships(memberships, logger));
   app.use('/api/v1', noCopies, api.router);
   app.use(noCopies);
   app.use(pageLocals((request) => csrf.generateToken(request)));

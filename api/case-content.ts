@@ -80,6 +80,10 @@ const reasonedActs = [
   'call-recorded',
   'ico-informed',
   'breach-closed',
+  'referred',
+  'clock-stopped',
+  'clock-started',
+  'applicant-replied',
 ] as const satisfies readonly AuditAct[];
 export type ReasonedAct = (typeof reasonedActs)[number];
 
@@ -122,10 +126,11 @@ export async function viewContent(
       return { id, answers, questions: questionsOf(record, id) };
     });
   const seesRequest = seesAll || seen.length > 0;
-  // Reasons are the requester's business, and of whoever gave them; a decision on the case is told to those who have tasks.
+  // Reasons are the requester's business, and of whoever gave them; a decision on the case is told to those who have tasks,
+  // and a referral to whom it is made.
   const reasons = record.flatMap((entry) => {
     const act = reasonedActs.find((each) => each === entry.act);
-    const isTold = act === 'case-decided' && seen.length > 0;
+    const isTold = (act === 'case-decided' && seen.length > 0) || (act === 'referred' && seen.some(({ id }) => id === entry.task));
     const sees = seesAll || isTold || entry.by.account === account._id;
     return act === undefined || !sees || entry.sealed === null || wasRefused(record, entry) ? [] : [{ act, entry }];
   });

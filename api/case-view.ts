@@ -6,11 +6,12 @@ import { definitionOf, processes, startName, type ProcessSlug, type TaskKind } f
 import type { Protocol } from '../config/protocol';
 import { askedName, partnerName } from '../config/protocol-rules';
 import { wasRefused } from '../dispatch/clock';
+import { stopInForce } from '../dispatch/items';
 import { answerOf, currentAnswer, type AnswerDocument } from '../store/answers';
 import type { AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseSummary, CaseTask, PlanReason, TaskPlan } from '../store/cases';
 import { isLate } from '../workflows/shared/ladder';
-import { wholeCase, type CaseEvent, type MoveCause, type Recipient, type SilenceDecision, type TaskStatus } from '../workflows/shared/contract';
+import { wholeCase, type ByLaw, type CaseEvent, type MoveCause, type Recipient, type SilenceDecision, type TaskStatus } from '../workflows/shared/contract';
 import { isOfDuty } from '../workflows/shared/duties';
 import { openQuestion } from './cases/questions';
 import type { WebDependencies } from './dependencies';
@@ -49,6 +50,8 @@ export interface TaskView {
   readonly team: string | null;
   /** The clock in force. */
   readonly plan: TaskPlan;
+  /** What the law gives beside it, where that counts otherwise. */
+  readonly byLaw: ByLaw | null;
   /** The clocks before it, the newest first. */
   readonly earlierPlans: readonly TaskPlan[];
   readonly status: TaskStatus;
@@ -95,6 +98,7 @@ export function taskView(
     partner: task.partner,
     team: task.team,
     plan,
+    byLaw: task.byLaw ?? null,
     earlierPlans,
     status,
     overdue,
@@ -121,7 +125,8 @@ export function tasksAsRecorded(document: CaseDocument, record: readonly AuditEn
     const question = openQuestion(document, task, record);
     const state = document.projection.tasks.find(({ id }) => id === task.id);
     // A question that the workflow has not heard of yet stops the clock as soon as it does.
-    const stops = questionPausesClock && state?.status === 'open' && question !== null;
+    const isStill = questionPausesClock && state?.status === 'open' && question !== null;
+    const stops = isStill || (task.kind === 'reply' && stopInForce(record) !== null);
     return taskView(document, task, currentAnswer(answers, task), now, {
       question: question?.number ?? null,
       isPaused: stops,
@@ -175,6 +180,7 @@ export const planReasons: Readonly<Record<PlanReason, string>> = {
   extended: 'when more time was given',
   corrected: 'when its start was corrected',
   rescheduled: 'when another date was set',
+  'statutory-date-moved': 'when the statutory date moved',
   'bank-holidays-changed': 'when the bank holidays changed',
 };
 
@@ -183,6 +189,7 @@ const moveCauseInWords = (cause: MoveCause, process: ProcessSlug): string =>
     extended: 'More time was given',
     corrected: `The ${startName(process)} was corrected`,
     rescheduled: 'Another date was set',
+    'statutory-date-moved': 'The statutory date has moved',
     'bank-holidays-changed': 'The bank holidays have changed',
   })[cause];
 
@@ -434,6 +441,11 @@ function eventInWords(
         `${moveCauseInWords(event.cause, process)}: the case closes by itself at the end of ` +
         `${formatDate(lastDayBefore(event.closeAt))}, and not of ${formatDate(lastDayBefore(event.before))}`
       );
+    case 'duty-moved':
+      return (
+        `${moveCauseInWords(event.cause, process)}: ${webProcess(process).words.duties?.[event.duty.replace(/-\d+$/, '')] ?? event.duty} is to be done by ${formatDate(event.dueOn)}, ` +
+        `and not by ${formatDate(event.before)}`
+      );
     case 'correction-proposed':
       return `A correction of the ${startName(process)} was proposed. A second person decides on it`;
     case 'task-passed-on':
@@ -450,6 +462,8 @@ function eventInWords(
       }`;
     case 'became-overdue':
       return words.becameOverdue?.(asked(event.task), named(event.task).kind) ?? `The answer of ${asked(event.task)} became overdue`;
+    case 'membership-ended':
+      return 'The last day is over: it is a former partner, and its general access has ended';
     case 'silence-counted':
       return `No answer of ${asked(event.task)}${about(event.task)} came in time: ${words.notAwaited.charAt(0).toLowerCase()}${words.notAwaited.slice(1)}`;
     case 'case-decided':
@@ -458,8 +472,27 @@ function eventInWords(
       return `${asked(event.task)} was told by telephone or in person`;
     case 'ico-informed':
       return `${asked(event.task)} gave the ICO further information${event.isLast ? ', the last' : '; more is to follow'}`;
+    case 'awareness-corrected':
+      return (
+        `${asked(event.task)} became aware at ${formatInstant(event.byLaw.from)}, and not at ${formatInstant(event.before.from)}: ` +
+        `by law its hours end at ${formatInstant(event.byLaw.dueAt)}`
+      );
     case 'views-closed':
       return `No more views are awaited: it is for ${asked(event.task)} to decide`;
+    case 'items-changed':
+      return `On record with where it came from: item ${event.items.map((item) => item.slice(1)).join(', ')}`;
+    case 'item-decided':
+      return `Item ${event.item.slice(1)} was decided on${event.exceptional ? ', before its originator’s time had run out' : ''}`;
+    case 'referred':
+      return `The items of ${asked(event.task)} were referred to it. No clock stops for that`;
+    case 'consultation-dropped':
+      return `${asked(event.task)} is not consulted any more: nothing came from it`;
+    case 'statutory-clock-stopped':
+      return 'The statutory clock stopped: something is awaited of the applicant';
+    case 'statutory-clock-started':
+      return `The statutory clock goes on. The reply is now due by ${formatDue(event.due)}`;
+    case 'applicant-replied':
+      return `The applicant was ${event.outcome === 'refused' ? 'told that the request is refused' : 'replied to'}${event.late ? ' (late)' : ''}`;
     case 'case-closed':
       return `Case closed: ${outcomeInWords(process, event.outcome)}`;
   }

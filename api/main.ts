@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../config/clock';
 import { loadConfiguration } from '../config/configuration';
 import { loadDemoAccounts } from '../config/demo-accounts';
@@ -10,17 +11,20 @@ import { projectRoot } from '../config/root';
 import { Dispatch } from '../dispatch';
 import { temporalClient } from '../dispatch/temporal';
 import { smtpTransport } from '../mail';
+import { healthServer, Metrics } from '../metrics';
 import { openStore } from '../store';
 import { CurrentBankHolidays } from '../store/bank-holidays';
 import { connectDatabase } from '../store/database';
 import { enterDemoAccounts } from './accounts/demo-accounts';
 import { createApp } from './app';
 import { Background } from './background';
+import { readiness } from './http/health';
 import { ensureLimitIndexes, Limits } from './http/limits';
 import { sessionStore } from './http/session';
+import { Stopping } from './stopping';
 
-/** Requests in hand get this long to end when the web is told to stop. */
-const graceMs = 15_000;
+/** What is still being brought to Temporal by then, the worker's sweep brings over. */
+const settlesWithinMs = 3_000;
 
 /** Made by `npm ci` (its `prepare`) and by `npm run build`; pages without it would confuse. */
 function checkStyles(): void {
@@ -54,9 +58,19 @@ async function main(): Promise<void> {
   const deps = { settings, protocol, holidays, store, client, dispatch, transport, clock, logger };
   const background = new Background(logger);
   const sessions = sessionStore({ store });
-  const app = createApp(deps, { sessions, limits: new Limits(deps), background });
+  const metrics = new Metrics('web', deps);
+  const app = createApp(deps, { sessions, limits: new Limits(deps), background, metrics });
 
-  const server = createServer(app.express);
+  const stopping = new Stopping();
+  const inside = {
+    ready: async () => {
+      const { isReady, found } = await readiness(deps);
+      return { isReady: isReady && !stopping.isStopping, found };
+    },
+    metrics: () => metrics.text(),
+  };
+  const watched = await healthServer(inside, settings.WEB_HEALTH_HOST, settings.WEB_HEALTH_PORT);
+  const server = createServer(stopping.watch(app.express));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(settings.PORT, settings.HOST, resolve);
@@ -64,14 +78,12 @@ async function main(): Promise<void> {
   logger.info({ host: settings.HOST, port: settings.PORT, protocol: protocol.name }, 'the web is ready');
 
   const stop = async (): Promise<void> => {
-    const overtime = setTimeout(() => server.closeAllConnections(), graceMs);
-    await new Promise((resolve) => {
-      server.close(resolve);
-      server.closeIdleConnections();
-    });
-    clearTimeout(overtime);
+    const cutOff = await stopping.stop(server);
+    if (cutOff > 0) logger.warn({ cutOff }, 'requests took too long to be waited for');
     stopReloading();
-    await background.settled();
+    await Promise.race([background.settled(), sleep(settlesWithinMs)]);
+    watched.close();
+    watched.closeAllConnections();
     transport.close();
     await client.connection.close();
     // Closes the database's connection too, which it shares.
@@ -95,7 +107,7 @@ async function main(): Promise<void> {
 main().catch((error: unknown) => {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   const message = error instanceof Error ? error.message : String(error);
-  const advice = code === 'EADDRINUSE' ? ' Set PORT to a free one, or stop what uses it.' : '';
+  const advice = code === 'EADDRINUSE' ? ' Set PORT or WEB_HEALTH_PORT, whichever it is, to a free one, or stop what uses it.' : '';
   process.stderr.write(`The web cannot go on.\n${message}${advice}\n`);
   process.exit(1);
 });

@@ -46,8 +46,17 @@ const looksAgain = ({ _id }: Account, { duties = [] }: CaseFacts): boolean => du
 /** Whoever a case names, of whatever partner, beside its opener and the holders of its tasks. */
 const isNamed = (account: Account, facts: CaseFacts): boolean => isOnPanel(account, facts) || looksAgain(account, facts);
 
+const isSubjectAccess = ({ process }: Pick<CaseFacts, 'process'>): boolean => process === 'subject-access';
+
+/** Of a subject access request, the governance lead of the partner that received it: it decides what is disclosed. */
+const isDecider = (account: Account, facts: CaseFacts): boolean =>
+  isSubjectAccess(facts) && account.partner === facts.openedBy.partner && has(account, 'governance-lead');
+
+/** Whoever runs a case: the opening team, and whoever decides in it. */
+const runs = (account: Account, facts: CaseFacts): boolean => isOpeningTeam(account, facts) || isDecider(account, facts);
+
 /** Whether all that is in a case may be seen. */
-const seesAll = (account: Account, facts: CaseFacts): boolean => isOpeningTeam(account, facts) || isNamed(account, facts);
+const seesAll = (account: Account, facts: CaseFacts): boolean => runs(account, facts) || isNamed(account, facts);
 
 /** Whether an action of the plan of a review was given to the partner that the account is a contact of. */
 const hasAction = (account: Account, { duties = [] }: CaseFacts): boolean =>
@@ -89,6 +98,10 @@ function isHolder(account: Account, facts: CaseFacts, task: TaskFacts): boolean 
   );
 }
 
+/** Whether a task is answered by whoever has it. */
+const isAnswered = ({ process }: Pick<CaseFacts, 'process'>, { kind }: Pick<TaskFacts, 'kind'>): boolean =>
+  kind === undefined || definitionOf(process).kinds?.[kind]?.answers.length !== 0;
+
 const isBreach = ({ process }: CaseFacts): boolean => process === 'breach';
 
 /** Whoever reads what is in the cases of a process without being assigned to them. */
@@ -129,12 +142,14 @@ export const caseRules = {
     facts.partners.includes(account.partner) || isOverseer(account) || isNamed(account, facts),
   'see-content': seesAll,
   'confirm-answers': isOpeningTeam,
-  'withdraw-request': isOpeningTeam,
+  /** Of a partner's withdrawal, whoever is the contact point: that it takes its notice back is told to any of them. */
+  'withdraw-request': (account, facts) => runs(account, facts) || (facts.process === 'withdrawal' && has(account, 'csp-manager')),
   /** What the process leaves to whoever opened the case. */
   'decide-case': isOpeningTeam,
-  'reopen-case': (account, facts) => isOpeningTeam(account, facts) || has(account, 'csp-manager'),
+  'reopen-case': (account, facts) =>
+    definitionOf(facts.process).staysClosed !== true && (isOpeningTeam(account, facts) || has(account, 'csp-manager')),
   /** Proposing another day of receipt, and, as the second person, confirming it. */
-  'correct-date': (account, facts) => isOpeningTeam(account, facts) || has(account, 'csp-manager'),
+  'correct-date': (account, facts) => runs(account, facts) || has(account, 'csp-manager'),
   /** The collation board and the collated pack of a review. */
   'see-board': (account, facts) => isReview(facts) && seesAll(account, facts),
   /** What only the review SPOC does: name the panel, record what it decides, tell the applicant. */
@@ -150,6 +165,12 @@ export const caseRules = {
   /** Of a breach: proposing other times; confirming them, as the second person, is 'correct-date'. */
   'correct-breach-times': (account, facts) =>
     isBreach(facts) && (isOpeningTeam(account, facts) || has(account, 'csp-manager')),
+  /** Of a subject access request: where its items stand; what they are, and what was said of them, `seesItem` allows. */
+  'see-items': (account, facts) => isSubjectAccess(facts) && (facts.partners.includes(account.partner) || isOverseer(account)),
+  /** Of a subject access request: its items, its clock, the reply to the applicant. */
+  'run-subject-access': (account, facts) => isSubjectAccess(facts) && runs(account, facts),
+  /** What is disclosed of an item: the governance lead of the partner that received the request. */
+  'decide-item': isDecider,
   'see-record': (account) => has(account, 'csp-manager', 'auditor'),
   /** Content by a reasoned, recorded opening only. */
   'open-content-with-reason': (account) => has(account, 'auditor'),
@@ -160,18 +181,21 @@ export const taskRules = {
   /** What was asked, and this task's own answer. */
   'see-task-content': (account, facts, task) =>
     seesAll(account, facts) || isHolder(account, facts, task) || readsAll(account, facts),
-  'answer-task': isHolder,
+  /** A reply to an applicant is put on record as such, and answered in no other way. */
+  'answer-task': (account, facts, task) => isAnswered(facts, task) && isHolder(account, facts, task),
   /** The contact of the whole partner may take back what was passed on wrongly, without seeing what is in it. */
   'pass-task-on': (account, facts, task) =>
-    isHolder(account, facts, task) || isContact(account, { ...task, team: null }),
+    isAnswered(facts, task) && (isHolder(account, facts, task) || isContact(account, { ...task, team: null })),
   /** An answer that came by telephone or otherwise. */
-  'record-answer': (account, facts, task) => isOpeningTeam(account, facts) || isHolder(account, facts, task),
-  'reply-to-question': (account, facts) => isOpeningTeam(account, facts),
-  'extend-task': (account, facts) => isOpeningTeam(account, facts),
-  'decide-silence': decidesSilence,
-  /** Of a breach: that a partner was told by telephone. The CSP manager is asked to, where mail does not arrive. */
+  'record-answer': (account, facts, task) => isAnswered(facts, task) && (runs(account, facts) || isHolder(account, facts, task)),
+  'reply-to-question': runs,
+  'extend-task': runs,
+  'decide-silence': (account, facts, task) => isAnswered(facts, task) && decidesSilence(account),
+  /** Of a breach, and of an originator's warning: that a partner was told by telephone. The CSP manager is asked to, where mail does not arrive. */
   'record-call': (account, facts, task) =>
-    task.kind === 'acknowledge' && (isOpeningTeam(account, facts) || has(account, 'csp-manager')),
+    (task.kind === 'acknowledge' || task.kind === 'consult') && (runs(account, facts) || has(account, 'csp-manager')),
+  /** Of a subject access request: asking an originator to deal with its items itself. */
+  'refer-items': (account, facts, task) => task.kind === 'consult' && runs(account, facts),
   /** Of a breach: what a controller told the ICO later, and the draft of what it tells. */
   'inform-ico': (account, facts, task) =>
     task.kind === 'decide-ico' && (isOpeningTeam(account, facts) || isHolder(account, facts, task)),
@@ -208,6 +232,10 @@ export const assignedTo = (account: Account): Assignment => {
 /** What was said in a breach: whoever reported it, and whoever has one of its tasks, as all of them act on it together. */
 export const seesBreachContent = (account: Account, document: CaseDocument): boolean =>
   isOpeningTeam(account, document) || document.tasks.some((task) => isHolder(account, document, task));
+
+/** Of a subject access request, an item and what was said of it: whoever runs the request, and whoever has the task of its originator. */
+export const seesItem = (account: Account, document: CaseDocument, item: { readonly task: string | null }): boolean =>
+  runs(account, document) || document.tasks.some((task) => task.id === item.task && task.kind === 'consult' && isHolder(account, document, task));
 
 export type GeneralAct = keyof typeof generalRules;
 export type CaseAct = keyof typeof caseRules;

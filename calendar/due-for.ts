@@ -2,6 +2,7 @@ import type { BankHolidays } from '../config/bank-holidays';
 import type { IsoDate } from '../config/clock';
 import type { ClockId, ClockPlan, DueFor, RungPolicy, WorkingCalendar, WorkingStep } from '../config/policy';
 import { civilDate, isoDate, parseIsoDate } from './civil-date';
+import { consultationDeadline } from './consultation';
 import { CalendarError } from './errors';
 import { endOfLondonDay } from './london';
 import { planRungs } from './plan';
@@ -21,9 +22,9 @@ export interface DueForInput {
 }
 
 /**
- * A clock whose due date is not counted from its start: some working days before a panel meets, or a day that was
- * chosen. Never before the next working day after that day was
- * set, and before a panel always.
+ * A clock whose due date is not counted from its start: some working days before a panel meets, a day that was chosen, or
+ * the end of the consultation of an originator. Never before the next working day after that day was set, and before a
+ * panel always.
  * @throws CalendarError for a day that does not exist, is no working day, or comes too soon
  */
 export function planDueFor(input: DueForInput, { holidays }: { readonly holidays: BankHolidays }): ClockPlan {
@@ -32,10 +33,13 @@ export function planDueFor(input: DueForInput, { holidays }: { readonly holidays
   const setOn = parseIsoDate(dueFor.setOn, 'setOn');
   const earliest = workingDaysAfter(setOn, 1, calendar, holidays);
   const { dueOn, steps } =
-    'panelOn' in dueFor
-      ? countedBack({ ...input, panelOn: parseIsoDate(dueFor.panelOn, 'panelOn') }, earliest, holidays)
-      : chosen({ dueOn: parseIsoDate(dueFor.chosenOn, 'dueOn'), calendar }, earliest, holidays);
-  const reach = beyondCalendar(from, 'panelOn' in dueFor ? dueFor.panelOn : dueOn, holidays);
+    'statutoryDueOn' in dueFor
+      ? consulted(dueFor, { from, calendar }, earliest, holidays)
+      : 'panelOn' in dueFor
+        ? countedBack({ ...input, panelOn: parseIsoDate(dueFor.panelOn, 'panelOn') }, earliest, holidays)
+        : chosen({ dueOn: parseIsoDate(dueFor.chosenOn, 'dueOn'), calendar }, earliest, holidays);
+  const last = 'panelOn' in dueFor ? dueFor.panelOn : 'statutoryDueOn' in dueFor ? dueFor.statutoryDueOn : dueOn;
+  const reach = beyondCalendar(from, last, holidays);
   const remarks = reach === undefined ? [] : [{ counts: 'remark', text: reach } as const];
   const dueAt = endOfLondonDay(dueOn);
   return {
@@ -86,6 +90,24 @@ const step = (on: IsoDate, counts: WorkingStep['counts'], text: string): Working
   counts,
   text: `${formatShortDate(on)}: ${text}`,
 });
+
+/**
+ * An originator is asked on a day, and the statutory date of the request is by now as it is. Where that has moved, what is left
+ * of the time is at least until the next working day: no originator's time has run out by a date that was moved.
+ */
+function consulted(
+  { statutoryDueOn }: { readonly statutoryDueOn: IsoDate },
+  { from, calendar }: { readonly from: IsoDate; readonly calendar: WorkingCalendar },
+  earliest: IsoDate,
+  holidays: BankHolidays,
+): Counted {
+  const { due, steps } = consultationDeadline({ askedOn: from, statutoryDueOn, calendar }, { holidays });
+  // That it was asked, and how far the calendar reaches, is said of every such clock.
+  const counted = steps.filter(({ counts }) => counts !== 'start' && counts !== 'remark');
+  if (due >= earliest) return { dueOn: due, steps: counted };
+  const choices = counted.filter(({ counts }) => counts !== 'due');
+  return { dueOn: earliest, steps: [...choices, step(earliest, 'due', 'the next working day after this was set, the others being too early, the due date')] };
+}
 
 function chosen(
   { dueOn, calendar }: { readonly dueOn: IsoDate; readonly calendar: WorkingCalendar },

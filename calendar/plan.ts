@@ -63,17 +63,35 @@ export function planRungs(input: RungsInput, holidays: BankHolidays): PlannedRun
       at:
         'hours' in offset
           ? isoInstant(Temporal.Instant.from(input.dueAt).add({ hours: offset.hours }))
-          : londonHour(rungDate(input, offset.workingDays, holidays), 9, spreadSeconds(input.spreadKey)),
+          : isoInstant(morningOf(input, offset.workingDays, holidays).add({ seconds: spreadSeconds(input.spreadKey) })),
       to,
     }))
     .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+const mornings = new WeakMap<BankHolidays, Map<string, Temporal.Instant>>();
+
+/**
+ * 09:00 in London on the working day of a rung. Kept for each due date, as many cases are due on the same day: counted
+ * for each anew, it was most of the time that a change of the bank holidays took with 10,000 open cases.
+ */
+function morningOf({ dueOn, calendar }: Pick<RungsInput, 'dueOn' | 'calendar'>, workingDays: number, holidays: BankHolidays): Temporal.Instant {
+  let known = mornings.get(holidays);
+  if (known === undefined) mornings.set(holidays, (known = new Map<string, Temporal.Instant>()));
+  const key = `${dueOn}/${calendar}/${workingDays}`;
+  let morning = known.get(key);
+  if (morning === undefined) {
+    morning = Temporal.Instant.from(londonHour(rungDate({ dueOn, calendar }, workingDays, holidays), 9));
+    known.set(key, morning);
+  }
+  return morning;
 }
 
 /**
  * The working day of a rung. 0 is the due date; where that is no working day (a withdrawal may end on a Sunday), it is
  * the last working day before it, since a mail that says "today is the last day" must be read before the day has gone.
  */
-function rungDate({ dueOn, calendar }: RungsInput, workingDays: number, holidays: BankHolidays): IsoDate {
+function rungDate({ dueOn, calendar }: Pick<RungsInput, 'dueOn' | 'calendar'>, workingDays: number, holidays: BankHolidays): IsoDate {
   return workingDays === 0
     ? workingDayOnOrBefore(dueOn, calendar, holidays)
     : workingDaysAfter(dueOn, workingDays, calendar, holidays);

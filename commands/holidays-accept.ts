@@ -3,7 +3,7 @@
  * come. A feed that was cut short looks just like one with moved days: a person names the days, and answers for it.
  */
 import { parseArgs } from 'node:util';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { z } from 'zod';
 import { fetchFeed, feedLimits } from '../activities/bank-holiday-feed';
 import { civilDate, line } from '../api/forms/fields';
@@ -13,16 +13,15 @@ import { changesBetween, dayCode, extendedBy, lostBy, updatedBy, type DayOff } f
 import { BankHolidaysError, divisions, parseBankHolidays, type BankHolidays, type Division } from '../config/bank-holidays';
 import { systemClock, type IsoDate } from '../config/clock';
 import { loadConfiguration } from '../config/configuration';
-import { temporalSettings, type TemporalSettings } from '../config/env';
+import type { TemporalSettings } from '../config/env';
 import { taskQueue } from '../config/processes';
-import { temporalConnection } from '../config/temporal';
-import { configuredPorts } from '../embedded/ports';
 import { Accounts, type Account } from '../store/accounts';
 import { Audit } from '../store/audit';
 import { BankHolidayVersions, CurrentBankHolidays } from '../store/bank-holidays';
 import { connectDatabase, type Database } from '../store/database';
 import { bankHolidaysAcceptedId, bankHolidaysAcceptedType } from '../workflows/bank-holidays/contract';
 import type { Surroundings } from './audit-verify';
+import { connectTemporal, temporalOf } from './temporal';
 import { auditSecret, databaseUri } from './token';
 
 const usage = `Takes the bank holidays of the feed although it lacks known days to come, because these were really moved.
@@ -84,10 +83,7 @@ export async function runHolidaysAccept(
     if (!url) throw new Error('BANK_HOLIDAYS_URL is not set: without a feed, a new file is put in place.');
     const { holidays: file } = loadConfiguration(() => ({}), env);
     const audit = auditSecret(env);
-    const temporal = temporalSettings({
-      ...env,
-      TEMPORAL_ADDRESS: env['TEMPORAL_ADDRESS'] || `127.0.0.1:${configuredPorts(env).temporal}`,
-    });
+    const temporal = temporalOf(env);
     database = await connectDatabase(databaseUri(env), 10_000);
     const account = await new Accounts(database).byUsername(given.by);
     if (account === null) return fail(2, `there is no account "${given.by}": give the username that it signs in with.`);
@@ -115,12 +111,12 @@ interface Asked extends z.infer<typeof schema> {
 const casesFollow = 'The dates of open cases are worked out again now; whoever a moved date concerns is mailed.';
 const casesFollowLater = (error: unknown): string => {
   const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-  return `Temporal does not answer (${why}): the dates of open cases are moved by the next refresh, at 5:30am, or when this is run again.`;
+  return `${why} The dates of open cases are moved by the next refresh, at 5:30am, or when this is run again.`;
 };
 
 /** A run that is on its way for this version is not started twice. */
 async function startRecountInTemporal(version: string, settings: TemporalSettings): Promise<void> {
-  const connection = await Connection.connect({ ...temporalConnection(settings), connectTimeout: 5_000 });
+  const connection = await connectTemporal(settings);
   try {
     const client = new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE });
     await client.workflow.start(bankHolidaysAcceptedType, {

@@ -9,6 +9,8 @@ interface Story {
   /** On which day before today, and at what time: fixed for the day, so that a second run reports the same. */
   readonly daysAgo: number;
   readonly time: string;
+  /** Whether its controllers became aware one after the other, by the hour; if not, all with the detection. */
+  readonly isAwareApart?: boolean;
   readonly report: { readonly what: string; readonly where: string; readonly effect: string; readonly people?: string; readonly measures?: string };
 }
 
@@ -29,6 +31,7 @@ const stories: readonly Story[] = [
     what: 'A breach, reported late: its hours are over',
     daysAgo: 4,
     time: '10:00',
+    isAwareApart: true,
     report: {
       what: 'A folder with minutes of the panel was left on a train.',
       where: 'The 8:05 to Grays',
@@ -53,13 +56,13 @@ export async function seedBreaches(
   },
 ): Promise<string[][]> {
   const rows: string[][] = [];
-  for (const [index, { what, daysAgo, time, report }] of stories.entries()) {
+  for (const [index, { what, daysAgo, time, isAwareApart = false, report }] of stories.entries()) {
     const key = `seed-${today}-breach-${index}`;
     const at = { on: daysBefore(today, daysAgo), time };
     const breach = await opener('/breaches', key, {
       ...report,
       detected: at,
-      aware: at,
+      ...(isAwareApart ? { awareOf: Object.fromEntries(controllers.map((code, hours) => [code, { ...at, time: hoursAfter(time, hours) }])) } : { aware: at }),
       owner: owner.partner,
       controllers,
       categories: protocol.categories.slice(0, 2).map(({ code }) => code),
@@ -82,6 +85,9 @@ export async function seedBreaches(
   }
   return rows;
 }
+
+/** So many hours after a time of the same day. */
+const hoursAfter = (time: string, hours: number): string => time.replace(/^\d+/, (hour) => String(Number(hour) + hours).padStart(2, '0'));
 
 /** So many days before a day. */
 const daysBefore = (today: IsoDate, days: number): IsoDate =>

@@ -13,11 +13,15 @@ import { loadDemoAccounts, type DemoAccount } from '../config/demo-accounts';
 import { loadProtocol, type Protocol } from '../config/protocol';
 import { categoriesOf, clockSettings, partnerByCode, signedBy, takesPart } from '../config/protocol-rules';
 import { projectRoot } from '../config/root';
+import { Memberships } from '../api/memberships';
 import { Accounts } from '../store/accounts';
+import { Cases } from '../store/cases';
 import { Audit } from '../store/audit';
 import { connectDatabase } from '../store/database';
+import { seedAccess } from './seed-access';
 import { seedBreaches } from './seed-breaches';
 import { seedReviews } from './seed-reviews';
+import { seedWithdrawal } from './seed-withdrawal';
 import { auditSecret, databaseUri } from './token';
 
 /** One case of the set. `dueIn` is counted in working days from today; negative is overdue, by a day more than its rung. */
@@ -85,16 +89,19 @@ class Api {
 async function main(): Promise<void> {
   const env = process.env;
   const url = (env['CONCORDAT_URL'] || `http://127.0.0.1:${env['PORT'] || '3000'}`).replace(/\/+$/, '');
-  const protocol = loadProtocol(env['PROTOCOL_FILE'] || join(projectRoot, 'config/protocols/thurrock.yaml'));
+  const file = loadProtocol(env['PROTOCOL_FILE'] || join(projectRoot, 'config/protocols/thurrock.yaml'));
   const holidays = loadBankHolidays(env['BANK_HOLIDAYS_FILE'] || join(projectRoot, 'config/bank-holidays.json'));
   const { accounts } = loadDemoAccounts(
     env['DEMO_ACCOUNTS'] || join(projectRoot, 'config/demo-accounts.yaml'),
-    protocol,
+    file,
   );
   const today = londonDateOf(systemClock.now());
-  const cast = castOf(accounts, protocol, today);
 
   const database = await connectDatabase(databaseUri(env), 10_000);
+  const memberships = new Memberships({ cases: new Cases(database) });
+  await memberships.refresh();
+  const protocol = memberships.inForce(file);
+  const cast = castOf(accounts, protocol, today);
   const tokens = { accounts: new Accounts(database), audit: new Audit(database, auditSecret(env)) };
   const apiOf = async ({ username }: DemoAccount): Promise<Api> => {
     const token = await newToken(tokens, username, 'seed');
@@ -175,6 +182,12 @@ async function main(): Promise<void> {
       const controllers = [cast.opener.partner, ...others.map(({ partner }) => partner)];
       rows.push(...(await seedBreaches({ today, protocol, opener: as(opener), owner, controllers })));
     }
+    const [answers] = contacts;
+    const [silent] = cast.silent;
+    if (cast.lead !== undefined && answers !== undefined && silent !== undefined) {
+      rows.push(...(await seedAccess({ today, holidays, lead: as(await apiOf(cast.lead)), answers, silent })));
+    }
+    rows.push(...(await seedWithdrawal({ today, partners: cast.silent.toReversed(), manager: as(manager) })));
   } finally {
     await database.close();
   }
@@ -203,7 +216,14 @@ function castOf(accounts: readonly DemoAccount[], protocol: Protocol, today: Iso
     .filter((code) => !holders.some(({ partner }) => partner === code));
   if (holders.length === 0 || silent.length === 0)
     throw new Error('The demo accounts and the protocol give nobody to ask.');
-  return { opener, manager, holders, silent, reviewSpoc: accounts.find(({ roles }) => roles.includes('asb-review-spoc')) };
+  return {
+    opener,
+    manager,
+    holders,
+    silent,
+    reviewSpoc: accounts.find(({ roles }) => roles.includes('asb-review-spoc')),
+    lead: accounts.find(({ roles, partner }) => roles.includes('governance-lead') && partner === opener.partner),
+  };
 }
 
 /** Whether a person can be asked about: a partner for which section 2 lists nothing is asked with a justification. */

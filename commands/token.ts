@@ -35,14 +35,19 @@ export const databaseUri = (env: NodeJS.ProcessEnv): string =>
   env['MONGODB_URI'] || `mongodb://127.0.0.1:${configuredPorts(env).mongo}/concordat`;
 
 /** The key of the record of acts that the settings name, or that of the local stack. @throws Error if there is none */
-export function auditSecret(env: NodeJS.ProcessEnv): string {
-  const given = env['AUDIT_SECRET'];
+export const auditSecret = (env: NodeJS.ProcessEnv): string => secretOf('AUDIT_SECRET', env);
+
+/** The secret of the links in mails, as `auditSecret`. */
+export const linkSecret = (env: NodeJS.ProcessEnv): string => secretOf('LINK_SECRET', env);
+
+function secretOf(name: 'AUDIT_SECRET' | 'LINK_SECRET', env: NodeJS.ProcessEnv): string {
+  const given = env[name];
   if (given !== undefined && given !== '') return given;
   const home = defaultHome(env);
   if (!existsSync(join(home, 'secrets.json'))) {
-    throw new Error('AUDIT_SECRET is not set, and no local stack was started here: set it as the web has it.');
+    throw new Error(`${name} is not set, and no local stack was started here: set it as the web has it.`);
   }
-  return secretsOf(home).AUDIT_SECRET;
+  return secretsOf(home)[name];
 }
 
 /** The key ring for content that the settings name, or that of the local stack. @throws Error if there is none */

@@ -100,6 +100,15 @@ export const clocks: Readonly<Record<ClockId, ClockSettings>> = {
     length: { hours: 72 },
     source: 'Information sharing protocol, section 10; UK GDPR, Article 33',
   },
+  // Of an originator, before its information is disclosed: `consultationDeadline` has the whole rule, as it depends on the
+  // statutory date of the request too.
+  'originator-consultation': {
+    ...workingDaysAfterReceipt,
+    length: { workingDays: 10 },
+    calendar: 'england-and-wales',
+    pausable: false,
+    source: 'Information sharing protocol, section 5',
+  },
   // Section 10 names no time; a partnership sets its own (`breachCutOff`).
   'breach-consultation': {
     ...elapsedHours,

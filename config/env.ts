@@ -91,6 +91,9 @@ const webSchema = z.object({
   ...shared,
   HOST: optional(z.string().default('127.0.0.1')),
   PORT: port(3000),
+  /** Health pages and metrics for whoever runs it. Not the port that people reach: nothing there asks who is asking. */
+  WEB_HEALTH_HOST: optional(z.string().default('127.0.0.1')),
+  WEB_HEALTH_PORT: port(3002),
   SESSION_SECRET: secret('session cookies are signed with it'),
   /** How many reverse proxies stand in front: 0 on a developer's machine. */
   TRUST_PROXY: optional(z.coerce.number().int().min(0).max(5).default(0)),
@@ -110,6 +113,8 @@ const workerSchema = z.object({
   WORKER_CACHED_WORKFLOWS: optional(z.coerce.number().int().min(10).default(1_000)),
   /** How often stored cases and answers that have not reached Temporal are looked for. */
   SWEEP_EVERY_MS: optional(z.coerce.number().int().min(100).default(5_000)),
+  /** How long after its start a worker compares the store with Temporal. */
+  COMPARE_AFTER_MS: optional(z.coerce.number().int().min(100).default(90_000)),
 });
 
 export type TemporalSettings = Readonly<z.infer<z.ZodObject<typeof temporal>>>;

@@ -13,6 +13,7 @@ export const clockIds = [
   'breach-ico',
   'breach-consultation',
   'processor-objection',
+  'originator-consultation',
 ] as const;
 export type ClockId = (typeof clockIds)[number];
 
@@ -42,10 +43,14 @@ export interface WorkingStep {
 }
 
 /**
- * What a due date is set by that is not counted from its start: the day on which a panel meets, or a chosen day; and on
- * which day that was set.
+ * What a due date is set by that is not counted from its start: the day on which a panel meets, a chosen day, or the
+ * statutory due date of the request that an originator is consulted about; and on which day that was set.
  */
-export type DueFor = { readonly setOn: IsoDate } & ({ readonly panelOn: IsoDate } | { readonly chosenOn: IsoDate });
+export type DueFor = { readonly setOn: IsoDate } & (
+  | { readonly panelOn: IsoDate }
+  | { readonly chosenOn: IsoDate }
+  | { readonly statutoryDueOn: IsoDate }
+);
 
 /** A worked-out clock: the due moment with its working, and when each rung of the ladder fires. */
 export interface ClockPlan {

@@ -35,6 +35,10 @@ export interface ProcessDefinition {
   readonly openedBy: readonly Role[];
   /** Whether, of the opener's team, only those who may open one see what is in it. */
   readonly onlyForOpeners?: true;
+  /** Whether it concerns former partners, too: what was shared before goes on (section 13). */
+  readonly withFormerPartners?: true;
+  /** Whether a case that has ended cannot be opened again. */
+  readonly staysClosed?: true;
   /** The setting of the protocol after which a case closes by itself; without it somebody has to close it. */
   readonly closesAfter?: 'closeAfterLastAnswer' | 'dissatisfiedWithin';
   /** Who reads what is in its cases without being assigned to them. */
@@ -134,6 +138,7 @@ export const processes = {
       ApplicantNotTold: 'The applicant was not told yet how it ended.',
       LookedAtAgain: 'It is being looked at again. Record first what came of that.',
       NotLookedAtAgain: 'Nobody looks at it again at the moment.',
+      NotToBeDone: 'This is not to be done any more, so its date cannot be moved.',
       NoSuchAction: 'What came of this action is on record already, or it is none of the plan.',
       ActionsOpen: 'Actions of the plan are still to be done. Record first what came of each.',
     },
@@ -147,6 +152,7 @@ export const processes = {
     clock: 'breach-partners',
     inProtocol: 'breach',
     countedFrom: 'detection',
+    withFormerPartners: true,
     mailedAt: 'breach',
     heldBy: ['governance-lead'],
     openedBy: ['staff', 'spoc', 'governance-lead'],
@@ -173,6 +179,58 @@ export const processes = {
       NotAllDecided:
         'Somebody is still awaited: an acknowledgement, a decision on the ICO, or the decision on telling the people concerned.',
       IcoNotTold: 'The ICO was not told by this controller, so there is nothing to add. Record first that it was told.',
+    },
+  },
+  withdrawal: {
+    title: 'Withdrawal of a partner',
+    prefix: 'WD',
+    workflowType: 'withdrawal',
+    thing: 'notice of withdrawal',
+    source: 'Protocol section 13, Withdrawal',
+    clock: 'withdrawal',
+    inProtocol: 'withdrawal',
+    // A wrong day of receipt would give back access that has ended: such a notice is taken back, and recorded anew.
+    countedFrom: 'opening',
+    openedBy: ['csp-manager'],
+    readBy: ['csp-manager'],
+    withFormerPartners: true,
+    staysClosed: true,
+    answers: { returned: {}, destroyed: { ground: true }, kept: { ground: true }, 'nothing-held': {} },
+    decisions: [],
+    refusals: {
+      HasLeft: 'The last day is over: this is a former partner, and its notice cannot be taken back any more.',
+      MustBeSettled: 'What was shared has to be returned, destroyed or kept with a reason. Ask again, or record what you were told.',
+    },
+  },
+  'subject-access': {
+    title: 'Subject access request',
+    prefix: 'SA',
+    workflowType: 'subjectAccess',
+    thing: 'subject access request',
+    source: 'Protocol section 5; UK GDPR, Articles 12 and 15; Data Protection Act 2018, sections 45 and 54',
+    clock: 'subject-access',
+    inProtocol: 'subject-access',
+    countedFrom: 'receipt',
+    withFormerPartners: true,
+    // A statutory clock does not begin anew: what the applicant asks after the reply is another request.
+    staysClosed: true,
+    heldBy: ['governance-lead'],
+    openedBy: ['spoc', 'governance-lead'],
+    onlyForOpeners: true,
+    readBy: [],
+    answers: { 'no-objection': {}, representations: {} },
+    kinds: {
+      /** The reply to the applicant, by whoever received the request: the statutory clock. */
+      reply: { clock: 'subject-access', ladder: 'subject-access-reply', answers: [], noQuestions: true },
+      /** An originator, on the items that came from it: warned before anything of them is disclosed. */
+      consult: { clock: 'originator-consultation', ladder: 'subject-access', answers: ['no-objection', 'representations'] },
+    },
+    decisions: [],
+    refusals: {
+      ItemsUndecided: 'Not every item is decided. Decide on each first, or record that the request is refused as a whole.',
+      NoSuchItem: 'The request has no such item any more. Look at its items again.',
+      ClockStands: 'The clock stands still already. Start it again first.',
+      ClockRuns: 'The clock is running, so there is nothing to start again.',
     },
   },
 } as const satisfies Record<string, ProcessDefinition>;

@@ -60,9 +60,16 @@ export function partnerName(protocol: Protocol, code: string): string {
   return partnerByCode(protocol, code)?.name ?? code;
 }
 
-/** Who is asked, in words: "Thurrock Council, Housing", or the partner alone. */
-export function askedName(protocol: Protocol, { partner, team }: { readonly partner: string; readonly team: string | null }): string {
+/**
+ * Who is asked, in words: "Thurrock Council, Housing", or the partner alone; by its number, of which of its tasks. Whose
+ * information such a task is about is not in its name: all partners of a case see the names of its tasks.
+ */
+export function askedName(
+  protocol: Protocol,
+  { partner, team, part }: { readonly partner: string; readonly team: string | null; readonly part?: number },
+): string {
   const name = partnerName(protocol, partner);
+  if (part !== undefined) return `${name}, part ${part}`;
   if (team === null) return name;
   return `${name}, ${partnerByCode(protocol, partner)?.teams.find(({ code }) => code === team)?.name ?? team}`;
 }

@@ -119,6 +119,7 @@ export const protocolSchema = z.strictObject({
     'breach-ico': hourLadder,
     'breach-view': hourLadder,
     'breach-telling': hourLadder,
+    'subject-access-reply': dateLadder,
     withdrawal: dateLadder,
     'processor-objection': dateLadder,
   }),

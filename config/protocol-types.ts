@@ -14,7 +14,7 @@ export const protocolProcesses = [
 export type ProtocolProcess = (typeof protocolProcesses)[number];
 
 /** The ladders that a protocol sets: one for each process, and one more for each other kind of task that a process has. */
-export const protocolLadders = [...protocolProcesses, 'breach-ico', 'breach-view', 'breach-telling'] as const;
+export const protocolLadders = [...protocolProcesses, 'breach-ico', 'breach-view', 'breach-telling', 'subject-access-reply'] as const;
 export type ProtocolLadder = (typeof protocolLadders)[number];
 
 /** What an organisation is to the sharing: section 4, and section 15 for those it does not define. */

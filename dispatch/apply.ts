@@ -1,15 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CalendarError } from '../calendar';
+import { CalendarError, londonDateOf } from '../calendar';
 import type { BankHolidays } from '../config/bank-holidays';
 import type { DueFor } from '../config/policy';
 import { processes } from '../config/processes';
 import type { IsoDate, IsoInstant } from '../config/clock';
-import type { Actor, AuditEntry } from '../store/audit';
+import type { Actor, AuditEntry, AuditFacts } from '../store/audit';
 import type { CaseDocument, CaseDuty, CaseTask, TaskPlan } from '../store/cases';
 import type { Store } from '../store';
-import type { MoveCause } from '../workflows/shared/contract';
-import { isAnswered, moveOnRecord, planTask, policyFor } from './clock';
+import type { ByLaw, MoveCause } from '../workflows/shared/contract';
+import { isAnswered, moveOnRecord, planInForce, planTask, policyFor } from './clock';
 import { closingIn } from './closing';
+import { dutyIn, dutyMovedBy } from './duties';
 
 /** What a reopening says of the next run. */
 export type Reopening = Pick<CaseDocument, 'run' | 'policy' | 'tasks' | 'startInput' | 'projection'>;
@@ -43,18 +44,25 @@ export async function applyToStore(
     case 'question-answered':
     case 'clock-extended':
     case 'clock-moved':
+    case 'clock-started':
       if (facts['plan'] !== null) await store.cases.addPlan(chain, task ?? '', facts['plan'] as unknown as TaskPlan);
-      return [];
+      return followStatutoryDate(entry, caseOf, { store, holidays });
     case 'closing-moved':
       await store.cases.moveClosing(chain, closingIn(entry));
       return [];
+    case 'duty-moved':
+      await store.cases.moveDuty(chain, dutyMovedBy(entry));
+      return [];
     case 'tasks-added':
+    case 'items-changed':
       await store.cases.addTasks(chain, facts['tasks'] as unknown as readonly CaseTask[]);
       return [];
     case 'correction-confirmed': {
       const from = facts['from'] as IsoDate | IsoInstant;
       const document = await caseOf(entry);
-      if (facts['terms'] !== undefined) await store.cases.setTerms(chain, facts['terms'] as CaseDocument['terms']);
+      const { terms, byLaw } = correctedIn(facts);
+      if (terms !== undefined) await store.cases.setTerms(chain, terms);
+      if (byLaw !== undefined) await store.cases.setByLaw(chain, byLaw);
       const move = { document, cause: 'corrected', from, because: String(entry.seq), at: entry.at } as const;
       return moveEach(movedByStart(document), move, { store, holidays });
     }
@@ -88,7 +96,14 @@ export async function applyToStore(
 /** Undoes what an act has changed in the store that the case did not accept. */
 export async function takeBack({ act, chain, task, facts }: AuditEntry, { cases }: Pick<Store, 'cases'>): Promise<void> {
   switch (act) {
+    case 'correction-confirmed': {
+      const { terms, byLaw } = correctedIn((facts['before'] ?? {}) as AuditFacts);
+      if (terms !== undefined) await cases.setTerms(chain, terms);
+      if (byLaw !== undefined) await cases.setByLaw(chain, byLaw);
+      return;
+    }
     case 'tasks-added':
+    case 'items-changed':
       await cases.dropTasks(chain, facts['tasks'] as unknown as readonly CaseTask[]);
       return;
     case 'outcome-recorded':
@@ -106,11 +121,16 @@ export async function takeBack({ act, chain, task, facts }: AuditEntry, { cases 
     case 'question-answered':
     case 'clock-extended':
     case 'clock-moved':
+    case 'clock-started':
       if (facts['plan'] !== null) await cases.dropPlan(chain, task ?? '', (facts['plan'] as unknown as TaskPlan).version);
       return;
     default:
   }
 }
+
+/** What a correction puts right besides the clocks of the protocol; what it was before, by the facts of `before`. */
+const correctedIn = (facts: AuditFacts) =>
+  facts as unknown as { readonly terms?: CaseDocument['terms']; readonly byLaw?: Readonly<Record<string, ByLaw>> };
 
 /** The tasks of an open case whose clock runs: not answered, and not given up. */
 export const awaitedTasks = ({ tasks, projection, ended }: Pick<CaseDocument, 'tasks' | 'projection' | 'ended'>): CaseTask[] =>
@@ -126,12 +146,11 @@ const isOfDetection = ({ process }: Pick<CaseDocument, 'process'>): boolean => p
  * was in time is judged by the detection as it stands.
  */
 export function movedByStart(document: Pick<CaseDocument, 'process' | 'tasks' | 'projection' | 'ended'>): CaseTask[] {
-  if (document.ended || !isOfDetection(document)) return awaitedTasks(document);
+  // What an originator is consulted about was received by somebody else; its time follows the statutory date.
+  if (document.ended || !isOfDetection(document)) return awaitedTasks(document).filter(({ kind }) => kind !== 'consult');
   const { tasks, projection } = document;
   return tasks.filter(({ id }) => projection.tasks.find((task) => task.id === id)?.status !== 'left-unanswered');
 }
-
-const dutyIn = ({ id, partner, holder, dueOn }: CaseDuty): CaseDuty => ({ id, partner, holder, dueOn });
 
 /**
  * Another panel, and the same due date: it was counted back from a panel that does not meet, so from now on it is a day
@@ -139,6 +158,41 @@ const dutyIn = ({ id, partner, holder, dueOn }: CaseDuty): CaseDuty => ({ id, pa
  */
 const asItIs = ({ dueOn, dueFor }: TaskPlan): DueFor | undefined =>
   dueFor === undefined || 'chosenOn' in dueFor || dueOn === undefined ? dueFor : { chosenOn: dueOn, setOn: dueFor.setOn };
+
+/** The time of each originator follows the statutory date of the request that it is consulted about, whatever moves that. */
+async function followStatutoryDate(
+  entry: AuditEntry,
+  caseOf: (entry: AuditEntry) => Promise<CaseDocument>,
+  deps: Dependencies,
+): Promise<readonly AuditEntry[]> {
+  const statutoryDueOn = (entry.facts['plan'] as unknown as TaskPlan | null)?.dueOn;
+  if (statutoryDueOn === undefined || !isOfConsultation(entry.chain)) return [];
+  const { task, seq, at } = entry;
+  const document = await caseOf(entry);
+  if (document.tasks.find(({ id }) => id === task)?.kind !== 'reply') return [];
+  const record = await deps.store.audit.of(document._id);
+  const consulted = awaitedTasks(document).filter(({ kind }) => kind === 'consult');
+  const running = consulted.filter((each) => hasTimeBy(each, statutoryDueOn, { document, record, at }, deps));
+  const dueFor = { setOn: londonDateOf(at), statutoryDueOn };
+  return moveEach(running, { document, cause: 'statutory-date-moved', dueFor, because: String(seq), at }, deps);
+}
+
+/** By its reference: of every other case nothing has to be read to know that nothing follows. */
+const isOfConsultation = (caseRef: string): boolean =>
+  Object.values(processes).some((process) => 'kinds' in process && 'consult' in process.kinds && caseRef.startsWith(`${process.prefix}-`));
+
+/** Whether a consultation has time left, by its clock in force or by the new statutory date: one that is over stays so. */
+function hasTimeBy(
+  task: CaseTask,
+  statutoryDueOn: IsoDate,
+  { document, record, at }: { readonly document: CaseDocument; readonly record: readonly AuditEntry[]; readonly at: IsoInstant },
+  { holidays }: Dependencies,
+): boolean {
+  const current = planInForce(task, record);
+  const setOn = current.from as IsoDate;
+  const counted = plannedAgain(current, { caseRef: document._id, policy: policyFor(document.policy, task), dueFor: { setOn, statutoryDueOn } }, holidays);
+  return [current, counted].some(({ dueAt }) => Date.parse(dueAt) > Date.parse(at));
+}
 
 /** Moves each of some tasks. @returns what is to be brought over to the case */
 async function moveEach(

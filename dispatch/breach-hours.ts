@@ -2,6 +2,7 @@ import { icoByLaw } from '../calendar';
 import type { BankHolidays } from '../config/bank-holidays';
 import type { IsoInstant } from '../config/clock';
 import type { CaseDocument, CaseTask, TaskPlan } from '../store/cases';
+import type { ByLaw } from '../workflows/shared/contract';
 import { planTask, policyFor } from './clock';
 
 export interface BreachHours {
@@ -11,19 +12,19 @@ export interface BreachHours {
   readonly cutOff: TaskPlan;
   /** Until each controller decides on the ICO, as the protocol says: from the detection (section 10). */
   readonly ico: TaskPlan;
-  /** As the law counts, whatever a protocol sets: from awareness (UK GDPR, Article 33; Data Protection Act 2018, section 67). */
-  readonly icoByLaw: TaskPlan;
 }
 
-/** The clocks of a personal data breach, each with its working, by its times as they stand now. */
+/** The clocks of a personal data breach by the protocol, each with its working, by its detection as it stands now. */
 export function breachHours(document: Pick<CaseDocument, '_id' | 'terms' | 'policy'>, holidays: BankHolidays): BreachHours {
-  const { detectedAt, awareAt } = document.terms as { detectedAt: IsoInstant; awareAt: IsoInstant };
-  const plan = (kind: NonNullable<CaseTask['kind']>, from: IsoInstant): TaskPlan =>
-    planTask({ caseRef: document._id, from, version: 1, reason: 'opened' }, policyFor(document.policy, { kind }), { holidays });
+  const { detectedAt } = document.terms as { detectedAt: IsoInstant };
+  const plan = (kind: NonNullable<CaseTask['kind']>): TaskPlan =>
+    planTask({ caseRef: document._id, from: detectedAt, version: 1, reason: 'opened' }, policyFor(document.policy, { kind }), { holidays });
   return {
-    partners: plan('acknowledge', detectedAt),
-    cutOff: plan('decide-telling', detectedAt),
-    ico: plan('decide-ico', detectedAt),
-    icoByLaw: { ...plan('decide-ico', awareAt), ...icoByLaw(awareAt) },
+    partners: plan('acknowledge'),
+    cutOff: plan('decide-telling'),
+    ico: plan('decide-ico'),
   };
 }
+
+/** The hours of a controller by the law: its own, from when it became aware. */
+export const byLawFrom = (awareAt: IsoInstant): ByLaw => ({ from: awareAt, dueAt: icoByLaw(awareAt).dueAt });

@@ -9,7 +9,7 @@ import { clocks } from '../config/clocks';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import { definitionOf, type ProcessSlug, type TaskKind } from '../config/processes';
 import type { Protocol } from '../config/protocol';
-import type { DueFor } from '../config/policy';
+import type { ClockId, DueFor } from '../config/policy';
 import { clockSettings } from '../config/protocol-rules';
 import type { ActDraft, AuditEntry, AuditFacts } from '../store/audit';
 import type { CaseDocument, CasePolicy, CaseTask, TaskPlan } from '../store/cases';
@@ -26,14 +26,17 @@ interface PlanDraft extends Pick<TaskPlan, 'version' | 'reason'> {
   readonly dueFor?: DueFor | undefined;
 }
 
-/** What a case of a process that is opened now keeps of the protocol, whatever the protocol says later. */
-export function policyOf(protocol: Protocol, process: ProcessSlug): CasePolicy {
+/**
+ * What a case of a process that is opened now keeps of the protocol, whatever the protocol says later.
+ * @param other the clocks of kinds of its tasks that count by another one in this case
+ */
+export function policyOf(protocol: Protocol, process: ProcessSlug, other: Partial<Record<TaskKind, ClockId>> = {}): CasePolicy {
   const { clock: clockId, inProtocol, closesAfter, kinds = {} } = definitionOf(process);
   const { settings } = protocol;
-  const ofKinds = Object.entries(kinds).map(([kind, { clock, ladder }]) => [
-    kind,
-    { clockId: clock, clock: clockSettings(protocol, clock), ladder: protocol.ladders[ladder] },
-  ]);
+  const ofKinds = Object.entries(kinds).map(([kind, { clock, ladder }]) => {
+    const counted = other[kind as TaskKind] ?? clock;
+    return [kind, { clockId: counted, clock: clockSettings(protocol, counted), ladder: protocol.ladders[ladder] }];
+  });
   return {
     clockId,
     clock: clockSettings(protocol, clockId),

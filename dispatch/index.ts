@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import type { BankHolidaySource } from '../config/bank-holidays';
-import type { Clock } from '../config/clock';
+import type { Clock, IsoInstant } from '../config/clock';
 import type { Logger } from '../config/logger';
 import { processes, taskQueue } from '../config/processes';
 import type { Store } from '../store';
@@ -15,8 +15,10 @@ import type { AuditEntry } from '../store/audit';
 import { workflowIdOf, type CaseDocument } from '../store/cases';
 import { messageOf } from '../store/messages';
 import { Turns } from '../store/turns';
-import { searchAttributeNames as names, tellSignal, type CaseMessage, type RejectionType } from '../workflows/shared/contract';
+import { firstProjection } from '../workflows/processes';
+import { searchAttributeNames as names, tellSignal, type CaseInput, type CaseMessage, type RejectionType } from '../workflows/shared/contract';
 import { applyToStore } from './apply';
+import type { Unheard } from './unheard';
 import { recordRefusal, refusalOf } from './word';
 
 /** An act that the workflow did not accept, by the rule that forbids it. */
@@ -89,15 +91,36 @@ export class Dispatch {
    *   belongs to another case's workflow, as after one of the two was put back from a copy: it is no clock of this case.
    */
   async start(document: CaseDocument): Promise<void> {
+    await this.#start(document, { workflowIdReusePolicy: 'REJECT_DUPLICATE', args: [document.startInput] });
+    await this.#store.cases.markStarted(document._id, this.#clock.now());
+  }
+
+  /**
+   * Starts again the workflow of an open case that Temporal does not have any more, or that somebody has ended there. It
+   * begins as of the moment at which it first began, hears what is on record, and stands where it would stand. One that
+   * runs, or has come to its end, stays as it is.
+   * @throws as `start`
+   */
+  async startAgain(document: CaseDocument): Promise<void> {
+    const startInput: CaseInput = { ...document.startInput, beganAt: beganAt(document) };
+    const projection = firstProjection(document.process, startInput, Date.parse(beganAt(document)));
+    const asItBegan = { ...document, projection };
+    await this.#start(asItBegan, { workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY', args: [startInput] });
+  }
+
+  async #start(
+    document: CaseDocument,
+    how: { readonly workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY'; readonly args: readonly [CaseInput] },
+  ): Promise<void> {
     const definition = processes[document.process];
     try {
       await this.#within(5_000, () =>
-        this.#client.workflow.start(definition.workflowType, {
+        this.#client.workflow.start<(input: CaseInput) => Promise<unknown>>(definition.workflowType, {
+          ...how,
+          args: [...how.args],
           taskQueue,
           workflowId: workflowIdOf(document),
-          workflowIdReusePolicy: 'REJECT_DUPLICATE',
           workflowIdConflictPolicy: 'FAIL',
-          args: [document.startInput],
           typedSearchAttributes: startAttributes(document),
           memo: { submission: document.submissionId, run: document.run },
           staticSummary: `${definition.title} ${document._id}: ${document.title}`,
@@ -113,7 +136,11 @@ export class Dispatch {
         });
       }
     }
-    await this.#store.cases.markStarted(document._id, this.#clock.now());
+  }
+
+  /** Tells an opening of a case what is on record and it has not heard. @throws any fault of Temporal */
+  async tellAgain(opening: Running, unheard: readonly Unheard[]): Promise<void> {
+    for (const { message } of unheard) await this.#signal(opening, message);
   }
 
   /**
@@ -199,14 +226,18 @@ export class Dispatch {
   /** @returns whether Temporal has it for the case; not if the case has ended */
   async #tell(document: Running, message: CaseMessage): Promise<boolean> {
     try {
-      const handle = this.#client.workflow.getHandle(workflowIdOf(document));
-      await this.#within(10_000, () => handle.signal<[CaseMessage]>(tellSignal, message));
+      await this.#signal(document, message);
       return true;
     } catch (error) {
       const hasEnded = async () => (await this.#store.cases.get(document._id))?.ended === true;
       if (error instanceof WorkflowNotFoundError && (await hasEnded())) return false;
       throw error;
     }
+  }
+
+  async #signal(opening: Running, message: CaseMessage): Promise<void> {
+    const handle = this.#client.workflow.getHandle(workflowIdOf(opening));
+    await this.#within(10_000, () => handle.signal<[CaseMessage]>(tellSignal, message));
   }
 
   /**
@@ -234,14 +265,19 @@ export class Dispatch {
     }
   }
 
-  /** Brings over everything that has been stored and has not reached Temporal. Returns how much that was. */
-  async sweep(): Promise<{ readonly started: number; readonly delivered: number; readonly failed: number }> {
+  /**
+   * Brings over everything that has been stored and has not reached Temporal. Returns how much that was.
+   * @param stopping ends it before the next piece: the next sweep, or another worker's, goes on
+   */
+  async sweep(stopping?: AbortSignal): Promise<{ readonly started: number; readonly delivered: number; readonly failed: number }> {
     const counts = { started: 0, delivered: 0, failed: 0 };
     for await (const document of this.#store.cases.notStarted()) {
+      if (stopping?.aborted === true) return counts;
       const done = await this.#attempt('start', document._id, () => this.start(document));
       counts[done ? 'started' : 'failed'] += 1;
     }
     for await (const entry of this.#store.audit.waiting()) {
+      if (stopping?.aborted === true) return counts;
       if (this.#isWithTemporal(entry)) continue;
       const done = await this.#attempt('deliver', entry.chain, () => this.deliver(entry));
       counts[done ? 'delivered' : 'failed'] += 1;
@@ -262,6 +298,12 @@ export class Dispatch {
   async #within<T>(milliseconds: number, call: () => Promise<T>): Promise<T> {
     return this.#client.withDeadline(Date.parse(this.#clock.now()) + milliseconds, call);
   }
+}
+
+/** When the newest opening of a case began, as its timeline has it: told again, it says the same. */
+function beganAt({ run, timeline, startedAt, openedAt }: CaseDocument): IsoInstant {
+  const first = timeline.find((each) => (run === 1 ? each.event === 'request-sent' : each.event === 'case-reopened' && each.run === run));
+  return first?.at ?? startedAt ?? openedAt;
 }
 
 function startAttributes(document: CaseDocument): TypedSearchAttributes {

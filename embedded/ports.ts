@@ -6,6 +6,7 @@ import { reasonOf, StackFault } from './fault';
 export const portSettings = {
   web: { setting: 'PORT', fallback: 3000 },
   workerHealth: { setting: 'WORKER_HEALTH_PORT', fallback: 3001 },
+  webHealth: { setting: 'WEB_HEALTH_PORT', fallback: 3002 },
   temporal: { setting: 'TEMPORAL_PORT', fallback: 7233 },
   temporalUi: { setting: 'TEMPORAL_UI_PORT', fallback: 8233 },
   mongo: { setting: 'MONGODB_PORT', fallback: 27_117 },

@@ -72,7 +72,7 @@ const portsOf: Readonly<Record<PartName, readonly PortName[]>> = {
   mongo: ['mongo'],
   mail: ['smtp', 'inbox'],
   worker: ['workerHealth'],
-  web: ['web'],
+  web: ['web', 'webHealth'],
 };
 /** The setting that names a part that runs elsewhere. */
 const outsideSettings: Partial<Record<PartName, string>> = {
@@ -209,6 +209,7 @@ function environment(
   };
   const ours = {
     PORT: String(ports.web),
+    WEB_HEALTH_PORT: String(ports.webHealth),
     WORKER_HEALTH_PORT: String(ports.workerHealth),
     ...(own.includes('temporal') && {
       TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,

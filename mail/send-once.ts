@@ -57,7 +57,7 @@ export async function sendOnce(mail: MailToSend, { ledger, transport, clock, dom
   if (claim.result === 'busy') return { result: 'deferred' };
   if (claim.result === 'settled') return { result: claim.state, at: claim.at };
   const giveBack = async (result: 'deferred' | 'not-wanted'): Promise<Sending> => {
-    await ledger.release(mail.key, leaseUntil);
+    await ledger.release(mail.key, leaseUntil, now);
     return { result };
   };
   if (mail.isStillWanted !== undefined && !(await mail.isStillWanted())) return giveBack('not-wanted');

@@ -6,7 +6,7 @@ import type { Document } from 'mongodb';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import { answerRule, processSlugs } from '../config/processes';
 import type { AnswerFacts } from './answers';
-import { entryId, generalChains, type AuditEntry, type ChainHead } from './audit';
+import { actsThatAsk, entryId, generalChains, type AuditEntry, type ChainHead } from './audit';
 import type { AuditSeal, SealedHead } from './audit-seals';
 import type { CaseDocument, CaseTask } from './cases';
 import type { Disclosure } from './disclosures';
@@ -106,7 +106,8 @@ const comparedActs: ReadonlySet<string> = new Set([
   'answer-received',
   'task-passed-on',
   'case-reopened',
-  'tasks-added',
+  ...actsThatAsk,
+  'act-lost',
 ] satisfies AuditEntry['act'][]);
 
 class ChainWalk {
@@ -245,7 +246,9 @@ class ChainWalk {
     for (const { id, answer } of document.projection.tasks) {
       if (answer === null) continue;
       const given = this.#kept.some(
-        ({ act, task, facts }) => act === 'answer-received' && task === id && facts['version'] === answer.version,
+        ({ act, task, facts }) =>
+          // One that a database lost which was put back is on record as lost.
+          (act === 'answer-received' || (act === 'act-lost' && facts['type'] === 'answer')) && task === id && facts['version'] === answer.version,
       );
       if (given) continue;
       this.#fault(null, {
@@ -270,7 +273,7 @@ class ChainWalk {
     if (!Array.isArray(opening)) return;
     const isOf = (task: CaseTask) => (added: unknown) =>
       (added as CaseTask).id === task.id && (added as CaseTask).partner === task.partner;
-    const added = this.#kept.filter(({ act }) => act === 'tasks-added').flatMap(({ facts }) => facts['tasks'] as readonly unknown[]);
+    const added = this.#kept.filter(({ act }) => actsThatAsk.includes(act)).flatMap(({ facts }) => facts['tasks'] as readonly unknown[]);
     for (const task of tasks.slice(opening.length).filter((each) => !added.some(isOf(each)))) {
       this.#fault(null, {
         expected: `an entry that asks ${task.partner} for ${task.id}`,

@@ -4,7 +4,7 @@
  * so that neither can be there without the other.
  */
 import { createHmac } from 'node:crypto';
-import { BSON, type Collection } from 'mongodb';
+import { BSON, type Collection, type Filter } from 'mongodb';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import { isDuplicate, persistently, type Database } from './database';
 import { Turns } from './turns';
@@ -24,6 +24,7 @@ export const auditActs = [
   'correction-declined',
   'clock-moved',
   'closing-moved',
+  'duty-moved',
   'answers-confirmed',
   'left-unanswered',
   'asked-again',
@@ -42,7 +43,14 @@ export const auditActs = [
   'call-recorded',
   'ico-informed',
   'breach-closed',
+  'items-changed',
+  'item-decided',
+  'referred',
+  'clock-stopped',
+  'clock-started',
+  'applicant-replied',
   'act-refused',
+  'act-lost',
   'file-stored',
   'file-removed',
   'file-downloaded',
@@ -60,6 +68,9 @@ export const auditActs = [
   'bank-holidays-changed',
 ] as const;
 export type AuditAct = (typeof auditActs)[number];
+
+/** The acts that ask more in an open case: each has the tasks that it adds. */
+export const actsThatAsk: readonly AuditAct[] = ['tasks-added', 'items-changed'];
 
 /** The chains of what belongs to no case; every other one has a case's reference. */
 export const generalChains = ['directory', 'accounts', 'register', 'calendar'] as const;
@@ -133,6 +144,12 @@ export interface ChainHead {
   readonly sealedOn: IsoDate | null;
 }
 
+/** Acts on which a case owes its word. */
+export interface WaitingFigures {
+  readonly count: number;
+  readonly oldestAt: IsoInstant | null;
+}
+
 /** The record cannot be written at the moment, so what was to be recorded must not be done. */
 export class NotOnRecord extends Error {
   constructor({ chain, act }: Pick<ActDraft, 'chain' | 'act'>, cause: unknown) {
@@ -165,7 +182,7 @@ export class Audit {
   async ensureIndexes(): Promise<void> {
     await this.#entries.createIndex({ uniqueKey: 1 }, { unique: true }, {});
     await this.#entries.createIndex({ chain: 1, seq: 1 });
-    await this.#entries.createIndex({ waiting: 1 });
+    await this.#entries.createIndex({ waiting: 1, at: 1 });
     await this.#heads.createIndex({ sealedOn: 1 });
   }
 
@@ -186,6 +203,24 @@ export class Audit {
     }
   }
 
+  /**
+   * Puts an act on record only if the chain still ends where it was read: what was concluded from the record then holds
+   * at the moment the act is part of it, whoever else acts at once.
+   * @param last the end of the record that the act was concluded from
+   * @returns null if the chain has moved on: to be read and concluded again
+   * @throws NotOnRecord as `append` does
+   */
+  async appendAfter(
+    draft: ActDraft,
+    last: Pick<AuditEntry, 'seq' | 'hash'>,
+  ): Promise<{ readonly entry: AuditEntry; readonly isNew: boolean } | null> {
+    try {
+      return await this.#turns.take(draft.chain, () => this.#insert(this.#entryAfter(last, draft)));
+    } catch (error) {
+      throw new NotOnRecord(draft, error);
+    }
+  }
+
   async #append(
     draft: ActDraft,
     known?: Pick<AuditEntry, 'seq' | 'hash'>,
@@ -194,22 +229,27 @@ export class Audit {
     let last: Pick<AuditEntry, 'seq' | 'hash'> | null = known ?? (await this.#heads.findOne({ _id: chain }));
     for (;;) {
       const entry = this.#entryAfter(last, draft);
-      try {
-        await persistently(() => this.#entries.insertOne(entry));
-        await this.#moveHead(entry);
-        return { entry, isNew: true };
-      } catch (error) {
-        if (!isDuplicate(error)) throw error;
-        const earlier = await this.byKey(chain, draft.key);
-        if (earlier !== null) {
-          await this.#moveHead(earlier);
-          // Its own, if the first try was done and the reply to it lost.
-          return { entry: earlier, isNew: earlier.hash === entry.hash };
-        }
-        // Another process has taken the number, or the head had not followed when a process died. Until a majority of
-        // the database has the other entry it cannot be read, and the same number is tried again.
-        last = (await this.#entries.findOne({ _id: entry._id })) ?? last;
-      }
+      const done = await this.#insert(entry);
+      if (done !== null) return done;
+      // Another process has taken the number, or the head had not followed when a process died. Until a majority of
+      // the database has the other entry it cannot be read, and the same number is tried again.
+      last = (await this.#entries.findOne({ _id: entry._id })) ?? last;
+    }
+  }
+
+  /** @returns the entry, or the one that its key has already; null if another entry has its number */
+  async #insert(entry: AuditEntry): Promise<{ readonly entry: AuditEntry; readonly isNew: boolean } | null> {
+    try {
+      await persistently(() => this.#entries.insertOne(entry));
+      await this.#moveHead(entry);
+      return { entry, isNew: true };
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      const earlier = await this.byKey(entry.chain, entry.key);
+      if (earlier === null) return null;
+      await this.#moveHead(earlier);
+      // Its own, if the first try was done and the reply to it lost.
+      return { entry: earlier, isNew: earlier.hash === entry.hash };
     }
   }
 
@@ -300,6 +340,17 @@ export class Audit {
     return this.#entries.find({ waiting: true }).sort({ at: 1, _id: 1 }).batchSize(smallBatch);
   }
 
+  /** How many acts are there on which the case owes its word, and since when, of answers and of the rest. */
+  async waitingFigures(): Promise<Readonly<Record<'answer' | 'other', WaitingFigures>>> {
+    const isAnswer: Filter<AuditEntry> = { waiting: true, act: 'answer-received' };
+    const isOther: Filter<AuditEntry> = { waiting: true, act: { $ne: 'answer-received' } };
+    const of = async (which: Filter<AuditEntry>): Promise<WaitingFigures> => {
+      const [oldest] = await this.#entries.find(which).project<Pick<AuditEntry, 'at'>>({ at: 1 }).sort({ at: 1 }).limit(1).toArray();
+      return { count: oldest === undefined ? 0 : await this.#entries.countDocuments(which), oldestAt: oldest?.at ?? null };
+    };
+    return { answer: await of(isAnswer), other: await of(isOther) };
+  }
+
   async byId(id: string): Promise<AuditEntry | null> {
     return this.#entries.findOne({ _id: id });
   }
@@ -311,6 +362,8 @@ export class Audit {
 
   /** The case has given its word on these, or there is none to be waited for. */
   async markSettled(ids: readonly string[]): Promise<void> {
+    // Most wakes of a case have no word to say: for those nothing is written.
+    if (ids.length === 0) return;
     await this.#entries.updateMany({ _id: { $in: [...ids] }, waiting: true }, { $set: { waiting: false } });
   }
 

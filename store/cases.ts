@@ -2,7 +2,7 @@ import type { Collection, Filter, Sort } from 'mongodb';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import type { ClockId, ClockPlan, ClockSettings, RungPolicy } from '../config/policy';
 import { processes, type ProcessSlug, type TaskKind } from '../config/processes';
-import type { CaseEvent, CaseInput, CaseProjection, MoveCause, TaskAnswer } from './types';
+import type { ByLaw, CaseEvent, CaseInput, CaseProjection, DutyRung, MoveCause, TaskAnswer } from './types';
 
 export type { MoveCause } from './types';
 import type { WrappedKey } from './content';
@@ -25,6 +25,8 @@ export interface CaseDocument {
   readonly tasks: readonly CaseTask[];
   /** What there has been to do besides answering; what of it waits, the projection says. */
   readonly duties?: readonly CaseDuty[];
+  /** Of a subject access request, its items as it was opened with them; what became of them, the record of acts says. */
+  readonly items?: readonly CaseItem[];
   /** What it rests on, in codes; what was written of people is in `content`. */
   readonly terms: CaseTerms;
   /** What the protocol said when it was opened: a later protocol changes no clock of an open case. */
@@ -49,6 +51,16 @@ export interface CaseDocument {
   readonly ended: boolean;
 }
 
+/** Something that is held of the applicant of a subject access request; what it is, is sealed. */
+export interface CaseItem {
+  /** `I1`, the first */
+  readonly id: string;
+  /** Code of the partner that it came from; null for what is the receiver's own. */
+  readonly originator: string | null;
+  /** The task by which the originator is consulted on it. */
+  readonly task: string | null;
+}
+
 /** Something that is to be done in a case by a day, besides answering. */
 export interface CaseDuty {
   readonly id: string;
@@ -56,6 +68,18 @@ export interface CaseDuty {
   /** The account that has it; null for the contact of the partner. */
   readonly holder: string | null;
   readonly dueOn: IsoDate;
+  /** When whom is reminded; missing, with `counted`, in one of before dates of duties were counted again. */
+  readonly rungs?: readonly DutyRung[];
+  readonly counted?: DutyCount;
+}
+
+/** How the date of a duty and its reminders were counted. */
+export interface DutyCount {
+  /** 1 as it was first counted; a move of it has the number under which it is on record. */
+  readonly version: number;
+  /** The day in London from which so many working days make its date; null where somebody has chosen the date. */
+  readonly since: { readonly on: IsoDate; readonly workingDays: number } | null;
+  readonly calendarVersion: string;
 }
 
 /** The moment at which a case closes by itself, as it was counted. */
@@ -104,12 +128,18 @@ export interface CaseTask {
   readonly team: string | null;
   /** The account of the person the task was passed on to; null while it is with the contact. */
   readonly holder: string | null;
+  /** Which of its tasks it is, and whose information it is about, where one partner has a task for each of several. */
+  readonly part?: number;
+  readonly about?: string;
+  /** Of a subject access request, the items that an originator is consulted on. */
+  readonly items?: readonly string[];
   /** Codes of what is asked of it (section 2). */
   readonly categories: readonly string[];
   /** How many answers there were when it was asked (again): the one it waits for has the next number. */
   readonly answersBefore: number;
   /** Every clock the task has had, with its working, the one in force last. */
   readonly plans: readonly TaskPlan[];
+  readonly byLaw?: ByLaw;
   /** Raised to revoke the links that were mailed before. */
   readonly linkGeneration: number;
 }
@@ -121,7 +151,7 @@ export type CaseSummary = Pick<
 >;
 
 /** What the dates of a case are counted again from. */
-export type CaseClocks = Pick<CaseDocument, '_id' | 'process' | 'run' | 'tasks' | 'policy' | 'startInput' | 'projection' | 'closing' | 'ended'>;
+export type CaseClocks = Pick<CaseDocument, '_id' | 'process' | 'run' | 'tasks' | 'policy' | 'startInput' | 'projection' | 'closing' | 'ended' | 'duties'>;
 
 /** Whose cases are asked for: those that one of these partners is part of; all of them where it is null. */
 export interface CaseScope {
@@ -175,6 +205,12 @@ const smallBatch = 20;
 /** Tasks are numbered as they stand: `T1` is the first. */
 const indexOf = (task: string): number => Number(task.slice(1)) - 1;
 
+/** The series that a reference is of, and its number: `IR-2026` and 1 of `IR-2026-0001`. */
+export function referenceParts(reference: string): { readonly series: string; readonly number: number } {
+  const at = reference.lastIndexOf('-');
+  return { series: reference.slice(0, at), number: Number(reference.slice(at + 1)) };
+}
+
 /** What Temporal knows the running opening of a case by. */
 export const workflowIdOf = ({ _id, run }: Pick<CaseDocument, '_id' | 'run'>): string =>
   run === 1 ? _id : `${_id}-${run}`;
@@ -193,7 +229,7 @@ const summaryFields = {
   ended: 1,
 } as const;
 
-const clockFields = { process: 1, run: 1, tasks: 1, policy: 1, startInput: 1, projection: 1, closing: 1, ended: 1 } as const;
+const clockFields = { process: 1, run: 1, tasks: 1, duties: 1, policy: 1, startInput: 1, projection: 1, closing: 1, ended: 1 } as const;
 
 const sorts = {
   'newest-first': { openedAt: -1, _id: -1 },
@@ -276,6 +312,7 @@ export class Cases {
     await this.#cases.createIndex({ submissionId: 1 }, { unique: true }, {});
     await this.#cases.createIndex({ startedAt: 1 });
     await this.#cases.createIndex({ ended: 1, nextWakeAt: 1 });
+    await this.#cases.createIndex({ ended: 1, process: 1, 'projection.dueAt': 1 });
     await this.#cases.createIndex({ partners: 1, openedAt: -1 });
     await this.#cases.createIndex({ partners: 1, 'projection.dueAt': 1 });
     await this.#cases.createIndex({ openedAt: -1 });
@@ -295,6 +332,16 @@ export class Cases {
     );
     if (counter === null) throw new Error(`No reference could be allocated in the series ${series}.`);
     return `${series}-${String(counter.last).padStart(4, '0')}`;
+  }
+
+  /** The number that was given last in each series of references, such as `IR-2026`. */
+  async lastReferences(): Promise<ReadonlyMap<string, number>> {
+    return new Map((await this.#counters.find().toArray()).map(({ _id, last }) => [_id, last]));
+  }
+
+  /** Gives no number of a series up to this one any more. */
+  async passOverReferences(series: string, upTo: number): Promise<void> {
+    await this.#counters.updateOne({ _id: series }, { $max: { last: upTo } }, { upsert: true });
   }
 
   /** Stores a new case. A second form with the same submission id gives back the case of the first. */
@@ -351,11 +398,57 @@ export class Cases {
     await this.#cases.updateOne({ _id: caseRef, ...ofCase(only) }, { $set: ofCase(terms) });
   }
 
+  /** Puts right from when the law counts for some of the tasks. Can be repeated. */
+  async setByLaw(caseRef: string, byLaw: Readonly<Record<string, ByLaw>>): Promise<void> {
+    const ofTasks = Object.entries(byLaw).map(([task, each]) => [`tasks.${indexOf(task)}.byLaw`, each] as const);
+    await this.#cases.updateOne({ _id: caseRef }, { $set: Object.fromEntries(ofTasks) });
+  }
+
   /** Adds what is to be done by whom; a partner that has to do something is part of the case. Each is added once. */
   async addDuties(caseRef: string, duties: readonly CaseDuty[]): Promise<void> {
     for (const duty of duties) {
       const partner = duty.holder === null ? { $addToSet: { partners: duty.partner } } : {};
       await this.#cases.updateOne({ _id: caseRef, 'duties.id': { $ne: duty.id } }, { $push: { duties: duty }, ...partner });
+    }
+  }
+
+  /**
+   * Who has given notice and not taken it back, and from which day on each is a former partner. By the ids, which are in
+   * order: it is read before each request.
+   */
+  async withdrawals(): Promise<readonly { readonly partner: string; readonly formerFrom: IsoDate }[]> {
+    const { prefix } = processes.withdrawal;
+    const notices = await this.#cases
+      .find({ _id: { $gte: `${prefix}-`, $lt: `${prefix}.` } })
+      .project<Pick<CaseDocument, 'terms' | 'projection'>>({ terms: 1, 'projection.outcome': 1 })
+      .toArray();
+    return notices
+      .filter(({ projection }) => projection.outcome !== 'withdrawn')
+      .map(({ terms }) => ({ partner: terms['withdraws'] as string, formerFrom: terms['formerFrom'] as IsoDate }));
+  }
+
+  /** The open cases that a partner takes part in, by reference; but for withdrawals, in which everybody does. */
+  async openWith(partner: string): Promise<readonly Pick<CaseDocument, '_id' | 'partners'>[]> {
+    return this.#cases
+      .find({ partners: partner, ended: false, process: { $ne: 'withdrawal' } })
+      .project<Pick<CaseDocument, '_id' | 'partners'>>({ partners: 1 })
+      .sort({ _id: 1 })
+      .toArray();
+  }
+
+  /** Moves what is to be done to another day. Done once for a version, and not after a later one. */
+  async moveDuty(caseRef: string, { id, counted, ...to }: Pick<CaseDuty, 'id' | 'dueOn' | 'rungs'> & { readonly counted: DutyCount }): Promise<void> {
+    for (;;) {
+      const duties = (await this.get(caseRef))?.duties ?? [];
+      const index = duties.findIndex((duty) => duty.id === id && (duty.counted?.version ?? 0) < counted.version);
+      if (index === -1) return;
+      const at = `duties.${index}`;
+      const { matchedCount } = await this.#cases.updateOne(
+        // Others can be taken away meanwhile, and it can move further.
+        { _id: caseRef, [`${at}.id`]: id, [`${at}.counted.version`]: { $lt: counted.version } },
+        { $set: { [`${at}.dueOn`]: to.dueOn, [`${at}.rungs`]: to.rungs, [`${at}.counted`]: counted } },
+      );
+      if (matchedCount === 1) return;
     }
   }
 
@@ -367,6 +460,11 @@ export class Cases {
       { _id: caseRef, 'tasks.id': { $ne: first.id } },
       { $push: { tasks: { $each: [...tasks] } }, $addToSet: { partners: { $each: tasks.map(({ partner }) => partner) } } },
     );
+  }
+
+  /** An answer of this version is lost, which the case knows of: the next one that the task is given is newer. Can be repeated. */
+  async answerIsLost(caseRef: string, task: string, version: number): Promise<void> {
+    await this.#cases.updateOne({ _id: caseRef }, { $max: { [`tasks.${indexOf(task)}.answersBefore`]: version } });
   }
 
   /** Takes away tasks that the case did not accept, since it has ended, and the partners that it has for them only. */
@@ -526,6 +624,23 @@ export class Cases {
 
   async #page(query: Filter<CaseDocument>, sort: Sort, skip: number, limit: number): Promise<CaseSummary[]> {
     return this.#cases.find(query).project<CaseSummary>(summaryFields).sort(sort).skip(skip).limit(limit).toArray();
+  }
+
+  /** How many open cases should have woken before this moment and have not been heard of since, and the first of those moments. */
+  async lateFigures(before: Date): Promise<{ readonly count: number; readonly oldest: Date | null }> {
+    const late: Filter<CaseDocument> = { ended: false, nextWakeAt: { $ne: null, $lt: before } };
+    const [first] = await this.#cases
+      .find(late)
+      .project<Pick<CaseDocument, 'nextWakeAt'>>({ nextWakeAt: 1 })
+      .sort({ nextWakeAt: 1 })
+      .limit(1)
+      .toArray();
+    return { count: first === undefined ? 0 : await this.#cases.countDocuments(late), oldest: first?.nextWakeAt ?? null };
+  }
+
+  /** How many stored cases Temporal does not have yet. */
+  async countNotStarted(): Promise<number> {
+    return this.#cases.countDocuments({ startedAt: null });
   }
 
   /** Open cases that should have woken before this moment and have not been heard of since. */

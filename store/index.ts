@@ -68,6 +68,7 @@ export async function openStore(
   await store.audit.ensureIndexes();
   await store.disclosures.ensureIndexes();
   await store.files.ensureIndexes();
+  await store.mailLedger.ensureIndexes();
   await store.accounts.ensureIndexes();
   await store.dateNews.ensureIndexes();
   await store.directory.enterPartners(protocol);

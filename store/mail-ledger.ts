@@ -19,6 +19,19 @@ export type Claim =
   /** Somebody else is sending it at this moment. */
   | { readonly result: 'busy' };
 
+/** How many mails are in which state. */
+export interface MailFigures {
+  readonly sent: number;
+  readonly refused: number;
+  /** Somebody is at it. */
+  readonly sending: number;
+  /** Tried and not taken, or its sender died; tried again. */
+  readonly waiting: number;
+}
+
+/** Mail that waits is tried every half hour at the least; a claim that nobody came back to is of a mail not wanted any more. */
+const waitsAtMostMs = 40 * 60_000;
+
 /**
  * Keeps each mail to one copy: claim, send, settle. The one window for a second copy is a crash between the mail
  * server's acceptance and `settle`; that copy has the same Message-ID.
@@ -28,6 +41,10 @@ export class MailLedger {
 
   constructor(database: Database) {
     this.#mails = database.collection('mails');
+  }
+
+  async ensureIndexes(): Promise<void> {
+    await this.#mails.createIndex({ state: 1, leaseUntil: 1 });
   }
 
   /** @param leaseUntil Until then nobody else may send it: the sender gives up before. */
@@ -56,7 +73,21 @@ export class MailLedger {
   }
 
   /** Gives a claim back at once, after the mail server would not take the mail now; not the claim of a later sender. */
-  async release(key: string, leaseUntil: Date): Promise<void> {
-    await this.#mails.updateOne({ _id: key, state: 'claimed', leaseUntil }, { $set: { leaseUntil: new Date(0) } });
+  async release(key: string, leaseUntil: Date, now: IsoInstant): Promise<void> {
+    const past = new Date(Date.parse(now) - 1);
+    await this.#mails.updateOne({ _id: key, state: 'claimed', leaseUntil }, { $set: { leaseUntil: past } });
+  }
+
+  /** How many mails there are in which state. Those sent are not counted one by one: they are what is left of all. */
+  async figures(now: IsoInstant): Promise<MailFigures> {
+    const at = Date.parse(now);
+    const [all, refused, claimed, sending, waiting] = await Promise.all([
+      this.#mails.estimatedDocumentCount(),
+      this.#mails.countDocuments({ state: 'refused' }),
+      this.#mails.countDocuments({ state: 'claimed' }),
+      this.#mails.countDocuments({ state: 'claimed', leaseUntil: { $gte: new Date(at) } }),
+      this.#mails.countDocuments({ state: 'claimed', leaseUntil: { $gte: new Date(at - waitsAtMostMs), $lt: new Date(at) } }),
+    ]);
+    return { sent: Math.max(0, all - refused - claimed), refused, sending, waiting };
   }
 }

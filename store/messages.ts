@@ -2,10 +2,12 @@ import type { IsoDate, IsoInstant } from '../config/clock';
 import type { Decision } from '../config/processes';
 import type { AnswerFacts } from './answers';
 import type { AuditEntry } from './audit';
-import type { CaseMessage, Duty, MoveCause, Proposer, Recipient, SilenceDecision, TaskClock, TaskId, TaskInput } from './types';
+import type { DutyCount } from './cases';
+import type { ByLaw, CaseMessage, Duty, ItemDecision, ItemInput, MoveCause, Proposer, Recipient, SilenceDecision, TaskClock, TaskId, TaskInput } from './types';
 
 type ClosedAs = Extract<CaseMessage, { type: 'breach-closed' }>['outcome'];
 type ClosingMoved = Extract<CaseMessage, { type: 'closing-moved' }>;
+type DutyMoved = Extract<CaseMessage, { type: 'duty-moved' }>;
 
 /** Who has it and by when is kept by the store. */
 const dutyIn = ({ id, rungs }: Duty): Duty => ({ id, rungs });
@@ -40,10 +42,19 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
       const { after, closeAt, before, cause, calendarVersion } = facts as unknown as Omit<ClosingMoved, 'type' | 'seq' | 'at'>;
       return { ...told, type: 'closing-moved', after, closeAt, before, cause, calendarVersion };
     }
+    case 'duty-moved': {
+      const { duty, dueOn, before, rungs, cause, counted } = facts as unknown as Omit<DutyMoved, 'type' | 'seq' | 'at'> & { counted: DutyCount };
+      const { version, calendarVersion } = counted;
+      return { ...told, type: act, duty, dueOn, before, rungs, cause, version, calendarVersion };
+    }
     case 'correction-proposed':
     case 'correction-declined':
       if (facts['takenBack'] === true) return null;
       return { ...told, type: act, number: facts['number'] as number, proposedBy: facts['proposedBy'] as Proposer };
+    case 'correction-confirmed': {
+      const byLaw = facts['byLaw'] as unknown as Readonly<Record<TaskId, ByLaw>> | undefined;
+      return byLaw === undefined ? null : { ...told, type: 'awareness-corrected', byLaw };
+    }
     case 'task-passed-on':
       return {
         ...onTask,
@@ -84,6 +95,25 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
       return { ...onTask, type: act, informedAt: facts['informedAt'] as IsoInstant, isLast: facts['isLast'] as boolean };
     case 'breach-closed':
       return { ...told, type: act, outcome: facts['outcome'] as ClosedAs, by: who };
+    case 'items-changed':
+      return {
+        ...told,
+        type: act,
+        tasks: facts['asked'] as unknown as readonly TaskInput[],
+        items: (facts['items'] as unknown as readonly ItemInput[]).map(({ id, task: of }) => ({ id, task: of })),
+        dropped: facts['dropped'] as readonly TaskId[],
+        ...(facts['moved'] === undefined ? {} : { moved: facts['moved'] as readonly TaskId[] }),
+      };
+    case 'item-decided':
+      return { ...told, type: act, item: facts['item'] as string, decision: facts['decision'] as ItemDecision, exceptional: facts['exceptional'] as boolean };
+    case 'referred':
+      return { ...onTask, type: act };
+    case 'clock-stopped':
+      return { ...onTask, type: act, number: facts['number'] as number };
+    case 'clock-started':
+      return { ...onTask, type: act, number: facts['number'] as number, clock: facts['clock'] as unknown as TaskClock };
+    case 'applicant-replied':
+      return { ...onTask, type: act, outcome: facts['outcome'] as 'replied' | 'refused', repliedAt: facts['repliedAt'] as IsoInstant, by: who };
     case 'case-decided':
       return { ...told, type: 'case-decided', decision: facts['decision'] as Decision, by: who };
     case 'request-withdrawn':

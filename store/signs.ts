@@ -10,18 +10,36 @@ export interface WatchdogSign {
   readonly stuck: readonly string[];
 }
 
+/** What came of the last comparison of the store with Temporal. */
+export interface ComparisonSign {
+  readonly _id: 'comparison';
+  readonly comparedAt: IsoInstant;
+  /** Each in words, with the case that it concerns, if it concerns one. */
+  readonly differences: readonly { readonly caseRef: string | null; readonly what: string }[];
+}
+
 export class Signs {
-  readonly #signs: Collection<WatchdogSign>;
+  readonly #watchdog: Collection<WatchdogSign>;
+  readonly #comparison: Collection<ComparisonSign>;
 
   constructor(database: Database) {
-    this.#signs = database.collection('signs');
+    this.#watchdog = database.collection('signs');
+    this.#comparison = database.collection('signs');
   }
 
   async noteWatchdog(lookedAt: IsoInstant, stuck: readonly string[]): Promise<void> {
-    await this.#signs.updateOne({ _id: 'watchdog' }, { $set: { lookedAt, stuck } }, { upsert: true });
+    await this.#watchdog.updateOne({ _id: 'watchdog' }, { $set: { lookedAt, stuck } }, { upsert: true });
   }
 
   async watchdog(): Promise<WatchdogSign | null> {
-    return this.#signs.findOne({ _id: 'watchdog' });
+    return this.#watchdog.findOne({ _id: 'watchdog' });
+  }
+
+  async noteComparison(comparedAt: IsoInstant, differences: ComparisonSign['differences']): Promise<void> {
+    await this.#comparison.updateOne({ _id: 'comparison' }, { $set: { comparedAt, differences } }, { upsert: true });
+  }
+
+  async comparison(): Promise<ComparisonSign | null> {
+    return this.#comparison.findOne({ _id: 'comparison' });
   }
 }

@@ -1,11 +1,15 @@
 /** The shapes of a case's state are the workflow's; the store keeps copies of them. */
 export type {
   AnswerKind,
+  ByLaw,
   CaseEvent,
   CaseInput,
   CaseMessage,
   CaseProjection,
   Duty,
+  ItemDecision,
+  ItemInput,
+  DutyRung,
   MoveCause,
   Notice,
   Proposer,

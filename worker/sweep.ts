@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock, IsoInstant } from '../config/clock';
 import type { Logger } from '../config/logger';
 import type { Dispatch } from '../dispatch';
+import type { Metrics } from '../metrics';
 import type { Store } from '../store';
 
 /**
@@ -10,9 +11,11 @@ import type { Store } from '../store';
  *
  * @returns a function that stops the loop and resolves when the last sweep is over.
  */
-export const sweepRegularly = (dispatch: Dispatch, everyMs: number, logger: Logger): (() => Promise<void>) =>
-  regularly(everyMs, logger, async () => {
-    const { started, delivered } = await dispatch.sweep();
+export const sweepRegularly = (dispatch: Dispatch, everyMs: number, logger: Logger, metrics: Metrics): (() => Promise<void>) =>
+  regularly(everyMs, logger, async (stopping) => {
+    const swept = await dispatch.sweep(stopping);
+    for (const [what, count] of Object.entries(swept)) metrics.count('concordat_swept_total', { what }, count);
+    const { started, delivered } = swept;
     if (started + delivered > 0) logger.info({ started, delivered }, 'brought over what was left behind');
   });
 
@@ -43,12 +46,12 @@ export const tidyFilesRegularly = (
     if (removed > 0) logger.info({ removed }, 'took away files that no answer has attached');
   });
 
-function regularly(everyMs: number, logger: Logger, work: () => Promise<void>): () => Promise<void> {
+function regularly(everyMs: number, logger: Logger, work: (stopping: AbortSignal) => Promise<void>): () => Promise<void> {
   const stopping = new AbortController();
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       try {
-        await work();
+        await work(stopping.signal);
       } catch (err) {
         logger.warn({ err }, 'a sweep could not read the store; it is tried again');
       }

@@ -5,4 +5,6 @@ export { bankHolidays, bankHolidaysAccepted } from './bank-holidays/workflow';
 export { breach } from './breach/workflow';
 export { informationRequest } from './information-request/workflow';
 export { processorObjection } from './processor-objection/workflow';
+export { subjectAccess } from './subject-access/workflow';
 export { watchdog } from './watchdog/workflow';
+export { withdrawal } from './withdrawal/workflow';

@@ -6,12 +6,16 @@ import { informationRequestRules } from './information-request/rules';
 import { processorObjectionRules } from './processor-objection/rules';
 import type { CaseInput, CaseProjection } from './shared/contract';
 import type { CaseRules } from './shared/rules';
+import { subjectAccessRules } from './subject-access/rules';
+import { withdrawalRules } from './withdrawal/rules';
 
 export const rulesOf: Readonly<Record<ProcessSlug, CaseRules>> = {
   'information-request': informationRequestRules,
   'asb-case-review': asbCaseReviewRules,
   'processor-objection': processorObjectionRules,
   breach: breachRules,
+  withdrawal: withdrawalRules,
+  'subject-access': subjectAccessRules,
 };
 
 /** A case as it shows before a worker has seen it: at its opening, and at each reopening. */

@@ -4,6 +4,7 @@ import {
   actionSettledLetter,
   collatedLetter,
   dutyLetter,
+  dutyMovedLetter,
   reviewAnswerLetter,
   reviewLeftUnansweredLetter,
   reviewPassedOnLetter,
@@ -11,10 +12,13 @@ import {
   reviewWithdrawnLetter,
 } from '../../mail/letters/asb-case-review';
 import { formatDate } from '../../calendar';
-import { isOfDuty } from '../../workflows/shared/duties';
+import type { CaseDuty } from '../../store/cases';
+import { isDuty, isOfDuty } from '../../workflows/shared/duties';
 import { roleOfPartner, type ProcessLetters } from './process';
 
 const duties = ['telling-decision', 'telling-outcome', 'looking-again', 'action'] as const;
+const kindOf = ({ id }: CaseDuty) => duties.find((each) => isDuty(id, each));
+const numberOf = ({ id }: CaseDuty): number => Number(id.replace(/^.*-/, ''));
 const abouts = ['asked', 'reminder', 'due-today', 'overdue'] as const;
 
 export const asbCaseReview: ProcessLetters = {
@@ -41,13 +45,18 @@ export const asbCaseReview: ProcessLetters = {
         return to === 'csp-manager' ? escalationLetter(facts) : chaseLetter(facts, roleOfPartner(to));
     }
   },
+  dutyMoved: (duty, moved, to, facts) => {
+    const kind = kindOf(duty);
+    if (kind === undefined) throw new Error(`A review has nothing to do that is called "${duty.id}".`);
+    return dutyMovedLetter(facts, { kind, number: numberOf(duty), ...moved }, to);
+  },
   ofCase: (step, to, document, facts) => {
     if (step.startsWith('collated-')) return collatedLetter(facts, document.terms['panelOn'] as IsoDate | null);
     const duty = document.duties?.find(({ id }) => isOfDuty(step, id));
-    if (duty !== undefined && step.startsWith('action-settled-')) return actionSettledLetter(facts, Number(duty.id.replace(/^.*-/, '')));
-    const kind = duties.find((each) => step.startsWith(`${each}-`));
+    if (duty !== undefined && step.startsWith('action-settled-')) return actionSettledLetter(facts, numberOf(duty));
+    const kind = duty === undefined ? undefined : kindOf(duty);
     const about = abouts.find((each) => step.includes(`-${each}-`));
     if (duty === undefined || kind === undefined || about === undefined) throw new Error(`A review has no mail "${step}".`);
-    return dutyLetter(facts, { kind, about, number: Number(duty.id.replace(/^.*-/, '')), dueOn: duty.dueOn }, to);
+    return dutyLetter(facts, { kind, about, number: numberOf(duty), dueOn: duty.dueOn }, to);
   },
 };

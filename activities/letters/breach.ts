@@ -1,7 +1,7 @@
 import { formatInstant } from '../../calendar';
 import type { IsoInstant } from '../../config/clock';
-import { breachHours } from '../../dispatch/breach-hours';
 import {
+  awarenessCorrectedLetter,
   breachAnsweredLetter,
   breachAskLetter,
   breachChaseLetter,
@@ -20,12 +20,14 @@ import type { TaskFacts } from '../../mail/letters/task';
 import { roleOfPartner, type ProcessLetters } from './process';
 
 export const breach: ProcessLetters = {
-  facts: (document, { kind }, holidays) => [
+  facts: (document, { byLaw }) => [
     { label: 'Detected', value: formatInstant(document.terms['detectedAt'] as IsoInstant) },
-    { label: 'The controller became aware', value: formatInstant(document.terms['awareAt'] as IsoInstant) },
-    ...(kind === 'decide-ico'
-      ? [{ label: 'By law, 72 hours from then', value: formatInstant(breachHours(document, holidays).icoByLaw.dueAt) }]
-      : []),
+    ...(byLaw === undefined
+      ? []
+      : [
+          { label: 'Became aware', value: formatInstant(byLaw.from) },
+          { label: 'By law, 72 hours from then', value: formatInstant(byLaw.dueAt) },
+        ]),
   ],
   letter: (name, to, given, answer) => {
     const facts = ofKind(given);
@@ -42,6 +44,8 @@ export const breach: ProcessLetters = {
         return viewsInLetter(facts, roleOfPartner(to));
       case 'telling-decided':
         return tellingDecidedLetter(facts, roleOfPartner(to));
+      case 'awareness-corrected':
+        return awarenessCorrectedLetter(facts, to);
       case 'reasons-for-delay':
         return reasonsForDelayLetter(facts, roleOfPartner(to));
       case 'left-unanswered':
@@ -59,6 +63,6 @@ export const breach: ProcessLetters = {
 };
 
 function ofKind({ kind, ...facts }: TaskFacts): BreachFacts {
-  if (kind === undefined) throw new Error(`A task of ${facts.caseRef} is of no kind.`);
+  if (kind === undefined || kind === 'reply' || kind === 'consult') throw new Error(`A task of ${facts.caseRef} is none of a breach.`);
   return { ...facts, kind };
 }

@@ -1,11 +1,12 @@
 import { lastDayBefore } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import { ladderRoles } from '../../config/policy';
-import { processes } from '../../config/processes';
+import { answerKindsOf, processes } from '../../config/processes';
 import { askedName, partnerName } from '../../config/protocol-rules';
 import type { Dependencies } from '../dependencies';
 import { lettersOf } from '.';
 import { reachOf } from '../../dispatch/addresses';
+import { dutyMovedBy } from '../../dispatch/duties';
 import { render, type Letter, type RenderedLetter } from '../../mail';
 import {
   answerRecordedLetter,
@@ -18,12 +19,13 @@ import {
   questionLetter,
   replyLetter,
   type CaseFacts,
+  type MovedDay,
   type Move,
   type TaskFacts,
 } from '../../mail/letters/task';
 import type { AnswerDocument } from '../../store/answers';
-import type { CaseDocument, CaseTask, TaskPlan } from '../../store/cases';
-import { isOfDuty } from '../../workflows/shared/duties';
+import type { CaseDocument, CaseDuty, CaseTask, TaskPlan } from '../../store/cases';
+import { dutyStep, isOfDuty } from '../../workflows/shared/duties';
 import { wholeCase } from '../../workflows/shared/contract';
 import type { Notice, Recipient, TaskClock } from '../../workflows/shared/contract';
 
@@ -90,10 +92,10 @@ export async function letterOf(
     asked: askedName(protocol, task),
     kind: task.kind,
     plan,
-    more: own.facts(document, task, deps.holidays.current()),
+    more: own.facts(document, task),
     now,
     url:
-      to === 'requester' || to === 'csp-manager'
+      to === 'requester' || to === 'csp-manager' || answerKindsOf(document.process, task.kind).length === 0
         ? ofCase.url
         : `${publicUrl}/t/${await store.links.issue(document._id, task.id, to, task.linkGeneration)}`,
   };
@@ -119,18 +121,22 @@ const factsOf = (
 
 /** A step is named by what has happened and its number, as those of a task. */
 async function ofWholeCase(
-  { step }: Pick<Notice, 'step'>,
+  { step, clockVersion }: Pick<Notice, 'step' | 'clockVersion'>,
   to: Recipient,
   document: CaseDocument,
   deps: Dependencies,
 ): Promise<Letter> {
-  const { ofCase, beforeClosing: plea } = lettersOf[document.process];
+  const { ofCase, dutyMoved, beforeClosing: plea } = lettersOf[document.process];
   const facts = factsOf(document, deps);
   if (step.startsWith('not-delivered')) {
     const duty = step.endsWith('-spoc') ? document.duties?.find(({ id }) => isOfDuty(step, id)) : undefined;
     return caseNotDeliveredLetter(facts, duty === undefined ? null : partnerName(deps.protocol, duty.partner));
   }
   if (isOfClosing(step) && plea !== undefined) return closingMovedLetter(facts, { ...(await closingOf(step, document, deps.store)), plea });
+  const duty = document.duties?.find(({ id }) => step === dutyStep(id, 'moved'));
+  if (duty !== undefined && dutyMoved !== undefined) {
+    return dutyMoved(duty, await dutyMoveOf(duty, clockVersion, document, deps.store), to, facts);
+  }
   if (ofCase === undefined) throw new Error(`${document.process} sends no mail "${step}" about a case as a whole.`);
   return ofCase(step, to, document, facts);
 }
@@ -145,6 +151,16 @@ async function closingOf(
   if (entry === undefined) throw new Error(`${_id} has no act that ${step} tells of.`);
   const { before, closeAt } = entry.facts as { readonly before: IsoInstant; readonly closeAt: IsoInstant };
   return { before: lastDayBefore(before), closesOn: lastDayBefore(closeAt) };
+}
+
+/** The days that an act has moved a duty from and to. */
+async function dutyMoveOf({ id }: CaseDuty, version: number, { _id }: CaseDocument, { audit }: Dependencies['store']): Promise<MovedDay> {
+  const entry = (await audit.of(_id, 'duty-moved')).find((each) => {
+    const moved = dutyMovedBy(each);
+    return moved.id === id && moved.counted.version === version;
+  });
+  if (entry === undefined) throw new Error(`${_id} has no act ${version} that moves ${id}.`);
+  return entry.facts as unknown as MovedDay;
 }
 
 /** Whether it was this reply that gave the task the clock it has: a clock that did not stand still is not moved by one. */

@@ -4,6 +4,8 @@ import { breach } from './breach';
 import { informationRequest } from './information-request';
 import { processorObjection } from './processor-objection';
 import type { ProcessLetters } from './process';
+import { subjectAccess } from './subject-access';
+import { withdrawal } from './withdrawal';
 
 /** The mails of each process. */
 export const lettersOf: Readonly<Record<ProcessSlug, ProcessLetters>> = {
@@ -11,4 +13,6 @@ export const lettersOf: Readonly<Record<ProcessSlug, ProcessLetters>> = {
   'asb-case-review': asbCaseReview,
   'processor-objection': processorObjection,
   breach,
+  withdrawal,
+  'subject-access': subjectAccess,
 };

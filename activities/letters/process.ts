@@ -1,14 +1,13 @@
-import type { BankHolidays } from '../../config/bank-holidays';
 import type { Letter } from '../../mail';
-import type { CaseFacts, TaskFacts } from '../../mail/letters/task';
+import type { CaseFacts, MovedDay, TaskFacts } from '../../mail/letters/task';
 import type { AnswerDocument } from '../../store/answers';
-import type { CaseDocument, CaseTask } from '../../store/cases';
+import type { CaseDocument, CaseDuty, CaseTask } from '../../store/cases';
 import type { Recipient } from '../../workflows/shared/contract';
 
 /** The mails of a process, beside those that every process sends alike (`compose.ts`). */
 export interface ProcessLetters {
   /** What its mails say besides who asks whom, and by when. */
-  readonly facts: (document: CaseDocument, task: Pick<CaseTask, 'kind'>, holidays: BankHolidays) => Letter['facts'];
+  readonly facts: (document: CaseDocument, task: Pick<CaseTask, 'kind' | 'byLaw'>) => Letter['facts'];
   /**
    * @param name the step of the notice without its number: `request`, `answer-received`, a rung of the ladder
    * @throws Error for a mail that there is none of to this recipient
@@ -16,6 +15,8 @@ export interface ProcessLetters {
   readonly letter: (name: string, to: Recipient, facts: TaskFacts, answer: AnswerDocument | null) => Letter;
   /** What whoever opened a case can do before it closes by itself, if it does. */
   readonly beforeClosing?: string;
+  /** That something is to be done by another day. @throws Error for something that there is none of */
+  readonly dutyMoved?: (duty: CaseDuty, moved: MovedDay, to: Recipient, facts: CaseFacts) => Letter;
   /** Those about a case as a whole that only this process sends. @throws Error for a mail that there is none of */
   readonly ofCase?: (step: string, to: Recipient, document: CaseDocument, facts: CaseFacts) => Letter;
 }

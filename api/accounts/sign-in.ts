@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { WebDependencies } from '../dependencies';
+import { accessEnded, formerSince } from '../memberships';
 import { carriedOf, typedOf, type Held } from '../http/held';
 import type { Limits } from '../http/limits';
 import type { OnAnything, Routes } from '../http/routes';
@@ -22,7 +23,7 @@ export function showSignIn(
 
 export function signInRoutes(
   routes: Routes,
-  { store, clock }: Pick<WebDependencies, 'store' | 'clock'>,
+  { store, clock, protocol }: Pick<WebDependencies, 'store' | 'clock' | 'protocol'>,
   limits: Limits,
 ): void {
   const signIn = async ({ request, response, next }: OnAnything): Promise<void> => {
@@ -44,6 +45,11 @@ export function signInRoutes(
       return;
     }
     await limits.forget('signInByAccount', account.username);
+    const since = formerSince(account, { protocol, clock });
+    if (since !== undefined) {
+      again(accessEnded(since));
+      return;
+    }
     const { links } = request.session;
     await renewSession(request, {
       account: account._id,

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { londonDateOf } from '../../calendar';
 import { decisions, ownRefusals } from '../../config/processes';
-import { askedName, partnerByCode, partnerName } from '../../config/protocol-rules';
+import { partnerByCode, partnerName } from '../../config/protocol-rules';
 import { ActRejected } from '../../dispatch';
 import { moveOnRecord, nextVersion, planTask, policyFor, policyOf, startingAt, taskClockOf } from '../../dispatch/clock';
 import type { Reopening } from '../../dispatch/apply';
@@ -21,12 +21,12 @@ import {
   type RejectionType,
   type SilenceDecision,
   type TaskInput,
-  type TaskId,
 } from '../../workflows/shared/contract';
 import { text } from '../forms/fields';
 import { Invalid, Refusal } from '../http/refusals';
 import { planAfterReply } from './clock';
 import { noteIn, sealEntry, type NoteContent } from './content';
+import { taskInputOf } from './opening';
 import { openQuestion } from './questions';
 import { submissionKey, type CaseDependencies } from './dependencies';
 import { partFault } from './taking-part';
@@ -369,11 +369,8 @@ function nextOpening(
     };
   });
   const inputs = tasks.map((task): TaskInput => {
-    const plan = task.plans.at(-1);
-    if (plan === undefined) throw new Error(`${document._id} ${task.id} has no plan.`);
-    const { id, kind, partner } = task;
-    const asked = { id: id as TaskId, ...(kind === undefined ? {} : { kind }), partner, name: askedName(protocol, task), clock: taskClockOf(plan) };
-    return again.includes(id) ? asked : { ...asked, settled: standing(document, task, record) };
+    const asked = taskInputOf(task, protocol);
+    return again.includes(task.id) ? asked : { ...asked, settled: standing(document, task, record) };
   });
   const before = document.startInput;
   const startInput: CaseInput = {

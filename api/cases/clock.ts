@@ -1,7 +1,8 @@
-/** How a question back to the requester moves the clock of a task, where its protocol lets it stand still. */
-import { londonDateOf, type CountingBasis, type Pause } from '../../calendar';
+/** How a question back to the requester moves the clock of a task, where its protocol lets it stand still; and since when one stands still. */
+import { londonDateOf, startOfLondonDay, type CountingBasis, type Pause } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import { planTask, policyFor } from '../../dispatch/clock';
+import { stopInForce } from '../../dispatch/items';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument, CaseTask, TaskPlan } from '../../store/cases';
 import { lastActBefore, questionsOf, type Question } from './questions';
@@ -36,13 +37,17 @@ export function planAfterReply(
   );
 }
 
-/** Since when the clock of a task stands still for a question, by the record; null while it runs. */
+/** Since when the clock of a task stands still, for a question or for what is awaited of an applicant, by the record; null while it runs. */
 export function stillSince(
   document: CaseDocument,
-  task: Pick<CaseTask, 'id'>,
+  task: Pick<CaseTask, 'id' | 'kind'>,
   record: readonly AuditEntry[],
   current: TaskPlan,
 ): IsoInstant | null {
+  if (task.kind === 'reply') {
+    const stop = stopInForce(record);
+    return stop === null ? null : startOfLondonDay(stop.facts['since'] as IsoDate);
+  }
   if (!document.startInput.questionPausesClock) return null;
   const since = sinceQuestion(questionsOf(record, task.id).filter(({ asked }) => asked.seq > lastActBefore(document)));
   return since === null || isLadderFinished(current, since) ? null : since;

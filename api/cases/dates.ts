@@ -4,15 +4,18 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { CalendarError, extensionWindow, formatDate, londonDateOf } from '../../calendar';
+import { CalendarError, extensionWindow, formatDate, formatInstant, londonDateOf, startOfLondonDay } from '../../calendar';
 import { clocks } from '../../config/clocks';
 import { processes } from '../../config/processes';
+import type { Protocol } from '../../config/protocol';
+import { askedName } from '../../config/protocol-rules';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import { awaitedTasks, movedByStart } from '../../dispatch/apply';
+import { countedFrom } from '../../dispatch/counted-from';
 import { isAnswered, moveOnRecord, nextVersion, planInForce, planTask, policyFor, wasRefused } from '../../dispatch/clock';
-import type { Actor, AuditEntry } from '../../store/audit';
+import type { Actor, AuditEntry, AuditFacts } from '../../store/audit';
 import type { CaseDocument, CaseTask, CaseTerms, TaskPlan } from '../../store/cases';
-import type { Proposer } from '../../workflows/shared/contract';
+import type { ByLaw, Proposer } from '../../workflows/shared/contract';
 import { civilDate, optionalText, text } from '../forms/fields';
 import { Invalid } from '../http/refusals';
 import { stillSince } from './clock';
@@ -24,7 +27,15 @@ import { receivedFault } from './taking-part';
 
 const reason = text('Enter the reason', 2_000).meta({ description: 'Kept sealed, with the act' });
 
-export const extensionSchema = z.object({ reason });
+export const extensionSchema = z.object({
+  reason,
+  toldOn: civilDate('Day on which the applicant was told', 'Enter the day on which the applicant was told')
+    .optional()
+    .meta({
+      description: 'Of the reply to an applicant: the day, in London, on which the applicant was told of the extension; today if left out',
+      format: 'date',
+    }),
+});
 
 export const correctionSchema = z.object({
   from: civilDate('Day of receipt', 'Enter the day on which the request was received').meta({
@@ -43,11 +54,15 @@ export const correctionDecisionSchema = z.object({
 export interface Extension {
   readonly plan: TaskPlan;
   readonly before: TaskPlan;
+  /** The last day on which it can be given; of a reply, on which the applicant can be told. */
+  readonly until: IsoDate;
 }
 
 /**
  * The date that a task would have after an extension; or why it can have none. More time is given while the first time
- * runs, days that are left out included, and once.
+ * runs, days that are left out included, and once. Of a reply the day counts on which the applicant was told (UK GDPR,
+ * Article 12(3)), which can be put on record later.
+ * @param toldOn of a reply; if it is not known yet, the extension is not refused for its day
  */
 export function extensionOf(
   document: CaseDocument,
@@ -55,6 +70,7 @@ export function extensionOf(
   record: readonly AuditEntry[],
   now: IsoInstant,
   deps: Pick<CaseDependencies, 'holidays'>,
+  toldOn?: IsoDate,
 ): Extension | { readonly refused: string } {
   if (document.ended) return { refused: rejections.CaseEnded };
   if (isAnswered(document, task, record)) return { refused: rejections.AlreadyAnswered };
@@ -73,8 +89,11 @@ export function extensionOf(
     { clock: before.clock, from: before.from, paused: before.paused },
     { holidays: deps.holidays.current(), settings: { ...clocks, [before.clock]: policy.clock } },
   );
-  if (Date.parse(untilAt) <= Date.parse(stillSince(document, task, record, before) ?? now)) {
-    return { refused: `The time to answer could be extended until ${formatDate(until)}. That day has passed.` };
+  const isReply = task.kind === 'reply';
+  const givenAt = !isReply ? now : toldOn === undefined ? null : startOfLondonDay(toldOn);
+  if (givenAt !== null && Date.parse(untilAt) <= Date.parse(stillSince(document, task, record, before) ?? givenAt)) {
+    const could = `The time to ${isReply ? 'reply' : 'answer'} could be extended until ${formatDate(until)}`;
+    return { refused: isReply ? `${could}: the applicant has to be told on or before that day.` : `${could}. That day has passed.` };
   }
   const plan = planTask(
     {
@@ -88,19 +107,23 @@ export function extensionOf(
     policy,
     { holidays: deps.holidays.current() },
   );
-  return { plan, before };
+  return { plan, before, until };
 }
 
 /**
  * Gives a partner more time, up to the extended length of the protocol, counted from the same day as before.
- * @throws Refusal 409 outside its window, or if the task is not awaited; CaseOutOfReach, and it may still be done later
+ * @throws Invalid for a day on which no applicant can have been told; Refusal 409 outside its window, or if the task is not
+ * awaited; CaseOutOfReach, and it may still be done later
  */
 export async function extend(
-  { reason: why, ...acting }: ActingOnTask & z.infer<typeof extensionSchema>,
+  { reason: why, toldOn, ...acting }: ActingOnTask & z.infer<typeof extensionSchema>,
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
   const { document, task, by } = acting;
+  const today = londonDateOf(clock.now());
+  const told = task.kind === 'reply' ? (toldOn ?? today) : undefined;
+  refuseTold({ document, task, toldOn, today });
   const { submission, isSame } = submissionOf(acting, 'clock-extended');
   const at = clock.now();
   const moved = await moveOnRecord(
@@ -108,34 +131,56 @@ export async function extend(
     task,
     (record) => {
       if (record.some(isSame)) return null;
-      const extension = extensionOf(document, task, record, at, deps);
+      const extension = extensionOf(document, task, record, at, deps, told);
       if ('refused' in extension) throw new NotPossible(extension.refused);
       const seal = (key: string): string => sealEntry(document, key, { text: why }, store);
       return {
         plan: extension.plan,
-        draft: { at, act: 'clock-extended', by, facts: { submissionId: submission }, seal },
+        draft: { at, act: 'clock-extended', by, facts: { submissionId: submission, ...(told === undefined ? {} : { toldOn: told }) }, seal },
       };
     },
     store,
   );
   const entry = moved ?? (await store.audit.of(document._id, 'clock-extended')).find(isSame);
-  if (entry === undefined) throw new SentBefore();
+  if (entry === undefined || (toldOn !== undefined && entry.facts['toldOn'] !== toldOn)) throw new SentBefore();
   refuseIfChanged(document, entry, { text: why }, deps);
   await takeEffect(entry, deps);
+}
+
+/** @throws Invalid for a day on which no applicant can have been told */
+function refuseTold({ document, task, toldOn, today }: {
+  readonly document: Pick<CaseDocument, 'terms'>;
+  readonly task: Pick<CaseTask, 'kind'>;
+  readonly toldOn: IsoDate | undefined;
+  readonly today: IsoDate;
+}): void {
+  if (toldOn === undefined) return;
+  const refuse = (message: string) => new Invalid([{ field: 'toldOn', message }]);
+  if (task.kind !== 'reply') throw refuse('No applicant is told of this date: leave the day out');
+  if (toldOn > today) throw refuse('Day on which the applicant was told must be today or in the past');
+  const receivedOn = document.terms['receivedOn'] as IsoDate;
+  if (toldOn < receivedOn) throw refuse(`Day on which the applicant was told must be ${formatDate(receivedOn)} or later: the request was received then`);
 }
 
 /** A correction that waits for its second person. */
 export interface Correction {
   readonly number: number;
   readonly proposed: AuditEntry;
-  /** The day of receipt; the moment of detection. */
+  /** What it would be counted from: the day of receipt, or a later one on which the last came that is waited for; the moment of detection. */
   readonly from: IsoDate | IsoInstant;
+  /** What was proposed: the day of receipt; the moment of detection. */
+  readonly namedAs: IsoDate | IsoInstant;
   /** What it changes of what the case rests on. */
   readonly terms: CaseTerms;
+  /** From when the law counts, by the tasks for which that is put right. */
+  readonly byLaw: Readonly<Record<string, ByLaw>>;
 }
 
+/** What a correction puts in the place of the start. */
+type NewStart = Pick<Correction, 'from' | 'terms' | 'byLaw'>;
+
 /** The correction of a case that waits for a second person; null if there is none. */
-export function openCorrection(document: Pick<CaseDocument, 'ended' | 'startInput'>, record: readonly AuditEntry[]): Correction | null {
+export function openCorrection(document: Pick<CaseDocument, 'ended' | 'startInput' | 'terms'>, record: readonly AuditEntry[]): Correction | null {
   if (document.ended) return null;
   const after = lastActBefore(document);
   const proposed = record.findLast((entry) => entry.act === 'correction-proposed' && entry.seq > after && !wasRefused(record, entry));
@@ -145,9 +190,19 @@ export function openCorrection(document: Pick<CaseDocument, 'ended' | 'startInpu
     ({ act, facts }) => (act === 'correction-confirmed' || act === 'correction-declined') && facts['number'] === number,
   );
   if (isDecided) return null;
-  const { from, terms = {} } = proposed.facts;
-  return { number, proposed, from: from as IsoDate | IsoInstant, terms: terms as CaseTerms };
+  const { from, terms = {}, byLaw = {} } = proposed.facts as unknown as Pick<Correction, 'from'> & Partial<Correction>;
+  // What the clock waited for can have come since it was proposed.
+  const { receivedOn } = terms as { readonly receivedOn?: IsoDate };
+  const start = receivedOn === undefined ? from : countedFrom(document, receivedOn, record);
+  return { number, proposed, from: start, namedAs: receivedOn ?? from, terms, byLaw };
 }
+
+/** Of a breach: each controller that by a correction became aware at another time, with what stands now. */
+export const correctedAwareness = ({ tasks }: Pick<CaseDocument, 'tasks'>, { byLaw }: Pick<Correction, 'byLaw'>, protocol: Protocol) =>
+  tasks.flatMap((task) => {
+    const { [task.id]: corrected } = byLaw;
+    return corrected === undefined || corrected.from === task.byLaw?.from ? [] : [{ name: askedName(protocol, task), ...corrected, before: task.byLaw }];
+  });
 
 /** What a correction would make of the dates of the tasks that it moves. @throws CalendarError */
 export function correctedPlans(
@@ -177,7 +232,11 @@ export async function proposeCorrection(
 ): Promise<void> {
   // A breach was received on no day: its times have a form of their own.
   if (processes[acting.document.process].countedFrom !== 'receipt') throw new NotPossible(rejections.NotOfThisProcess);
-  await proposeStart({ ...acting, from, terms: {}, why }, deps);
+  const { document } = acting;
+  // Where the clock waits for more than the request, the day of receipt is one of the days that it counts from.
+  const terms = 'receivedOn' in document.terms ? { receivedOn: from } : {};
+  const start = countedFrom(document, from, await deps.store.audit.of(document._id));
+  await proposeStart({ ...acting, from: start, terms, byLaw: {}, why }, deps);
 }
 
 /**
@@ -185,7 +244,7 @@ export async function proposeCorrection(
  * @throws as `proposeCorrection`
  */
 export async function proposeStart(
-  { from, terms, why, ...acting }: Acting & Pick<Correction, 'from' | 'terms'> & { readonly why: string },
+  { from, terms, byLaw, why, ...acting }: Acting & NewStart & { readonly why: string },
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
@@ -194,7 +253,8 @@ export async function proposeStart(
   const { submission, isSame } = submissionOf(acting, 'correction-proposed');
   const record = await store.audit.of(chain);
   const refuseIfOther = (entry: AuditEntry): void => {
-    if (entry.facts['from'] !== from || !isDeepStrictEqual(entry.facts['terms'] ?? {}, terms)) throw new SentBefore();
+    const sent = { from: entry.facts['from'], terms: entry.facts['terms'] ?? {}, byLaw: entry.facts['byLaw'] ?? {} };
+    if (!isDeepStrictEqual(sent, { from, terms, byLaw })) throw new SentBefore();
     refuseIfChanged(document, entry, { text: why }, deps);
   };
   const earlier = record.find(isSame);
@@ -207,7 +267,7 @@ export async function proposeStart(
   if (openCorrection(document, record) !== null) {
     throw new NotPossible('A correction of the date waits for a second person already. Decide on that one first.');
   }
-  refuseStart(document, { from, terms }, record, deps);
+  refuseStart(document, { from, terms, byLaw }, record, deps);
   const number = record.filter(({ act }) => act === 'correction-proposed').length + 1;
   const key = `correction/${number}`;
   const { entry } = await store.audit.append({
@@ -216,7 +276,7 @@ export async function proposeStart(
     at: clock.now(),
     act: 'correction-proposed',
     by,
-    facts: { number, from, ...termsIn(terms), proposedBy: await proposerOf(document, by, store), submissionId: submission },
+    facts: { number, from, ...besidesIn({ terms, byLaw }), proposedBy: await proposerOf(document, by, store), submissionId: submission },
     sealed: sealEntry(document, key, { text: why }, store),
     waiting: true,
   });
@@ -237,7 +297,16 @@ async function proposerOf(
   return known?.roles.includes('csp-manager') === true ? 'csp-manager' : 'colleague';
 }
 
-const termsIn = (terms: CaseTerms): { readonly terms?: CaseTerms } => (Object.keys(terms).length === 0 ? {} : { terms });
+/** What a correction changes besides the start, as it is put on record: what it leaves as it is, is not named. */
+const besidesIn = ({ terms, byLaw }: Pick<Correction, 'terms' | 'byLaw'>): AuditFacts =>
+  Object.fromEntries(Object.entries({ terms, byLaw }).filter(([, named]) => Object.keys(named).length > 0)) as unknown as AuditFacts;
+
+/** What stands in the place of what a correction changes. */
+const besidesBefore = (document: CaseDocument, { terms, byLaw }: Pick<Correction, 'terms' | 'byLaw'>): AuditFacts =>
+  besidesIn({
+    terms: Object.fromEntries(Object.keys(terms).map((name) => [name, document.terms[name] ?? null])),
+    byLaw: Object.fromEntries(document.tasks.flatMap(({ id, byLaw: now }) => (byLaw[id] === undefined || now === undefined ? [] : [[id, now]]))),
+  });
 
 /**
  * Whether there is a date that a correction would move: what counts from its opening was received on no day. The times of a
@@ -256,20 +325,25 @@ export function isCorrectable(document: CaseDocument, record: readonly AuditEntr
 
 function refuseStart(
   document: CaseDocument,
-  { from, terms }: Pick<Correction, 'from' | 'terms'>,
+  start: NewStart,
   record: readonly AuditEntry[],
   deps: CaseDependencies,
 ): void {
+  const { from, terms, byLaw } = start;
   const refuse = (message: string) => new Invalid([{ field: 'from', message }]);
   if (startDayOf(document, from) > londonDateOf(deps.clock.now())) throw refuse('The day of receipt must be today or in the past');
-  const why = whyNotFrom(document, from, record, deps);
+  const why = whyNotFrom(document, start, record, deps);
   if (why !== null) throw refuse(why);
-  const isAsBefore = Object.entries(terms).every(([name, value]) => document.terms[name] === value);
+  const isAsBefore = isDeepStrictEqual(besidesIn({ terms, byLaw }), besidesBefore(document, start));
   if (isAsBefore && correctedPlans(document, from, record, deps).every(({ before }) => before.from === from)) {
     const isDetection = processes[document.process].countedFrom === 'detection';
     throw refuse(`${isDetection ? 'These are the times' : 'This is the day'} that the case is counted from already`);
   }
 }
+
+/** @param who a controller; "The controller" of all of them */
+export const awareFirst = (who: string, detected: IsoInstant): string =>
+  `${who} cannot have become aware before the breach was detected, at ${formatInstant(detected)}`;
 
 /** The day on which a start lies; a moment that has to be in the past was checked where it was entered. */
 const startDayOf = ({ process }: Pick<CaseDocument, 'process'>, from: IsoDate | IsoInstant): IsoDate =>
@@ -278,14 +352,17 @@ const startDayOf = ({ process }: Pick<CaseDocument, 'process'>, from: IsoDate | 
 /** Why the case cannot be counted from a day; null if it can. */
 export function whyNotFrom(
   document: CaseDocument,
-  start: IsoDate | IsoInstant,
+  { from: start, byLaw }: Pick<Correction, 'from' | 'byLaw'>,
   record: readonly AuditEntry[],
   deps: Pick<CaseDependencies, 'clock' | 'holidays' | 'protocol'>,
 ): string | null {
   // A breach concerns whoever it concerns, and nothing stops its hours.
-  if (processes[document.process].countedFrom === 'detection') return null;
+  if (processes[document.process].countedFrom === 'detection') {
+    const first = document.tasks.find((task) => Date.parse((byLaw[task.id] ?? task.byLaw)?.from ?? start) < Date.parse(start));
+    return first === undefined ? null : awareFirst(askedName(deps.protocol, first), start as IsoInstant);
+  }
   const from = start as IsoDate;
-  const awaited = awaitedTasks(document);
+  const awaited = movedByStart(document);
   const partners = [...awaited.map(({ partner }) => partner), document.openedBy.partner];
   const unsigned = receivedFault(deps.protocol, partners, from, londonDateOf(deps.clock.now()));
   if (unsigned !== undefined) return unsigned;
@@ -294,7 +371,7 @@ export function whyNotFrom(
     const since = stillSince(document, task, record, current);
     const [still] = [...current.paused.map((pause) => pause.from), ...(since === null ? [] : [londonDateOf(since)])].sort();
     if (still !== undefined && from > still) {
-      return `The day of receipt must be ${formatDate(still)} or earlier: the clock has stood still for a question from then on`;
+      return `The day of receipt must be ${formatDate(still)} or earlier: the clock has stood still ${task.kind === 'reply' ? '' : 'for a question '}from then on`;
     }
   }
   try {
@@ -340,7 +417,8 @@ export async function decideCorrection(
       facts: {
         number: correction.number,
         from: correction.from,
-        ...termsIn(correction.terms),
+        ...besidesIn(correction),
+        ...(decision === 'confirmed' ? { before: besidesBefore(document, correction) } : {}),
         proposedBy: correction.proposed.facts['proposedBy'] ?? 'colleague',
         takenBack: isOfSamePerson(correction, by),
         submissionId: submission,
@@ -357,13 +435,15 @@ export async function decideCorrection(
 /** Why a correction that waits can only be declined; null if it can be confirmed. */
 export function whyNotConfirmed(
   document: CaseDocument,
-  { from }: Pick<Correction, 'from'>,
+  correction: Pick<Correction, 'from' | 'byLaw'>,
   record: readonly AuditEntry[],
   deps: Pick<CaseDependencies, 'clock' | 'holidays' | 'protocol'>,
 ): string | null {
   if (!isCorrectable(document, record)) return rejections.NoLongerAwaited;
-  const why = whyNotFrom(document, from, record, deps);
-  return why === null ? null : `This day cannot be confirmed any more. ${why}.`;
+  const why = whyNotFrom(document, correction, record, deps);
+  if (why === null) return null;
+  const what = processes[document.process].countedFrom === 'detection' ? 'These times' : 'This day';
+  return `${what} cannot be confirmed any more. ${why}.`;
 }
 
 /** A token acts as its account, so the account tells one person from another. */

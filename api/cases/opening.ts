@@ -6,13 +6,15 @@ import { londonDateOf } from '../../calendar';
 import type { BankHolidays } from '../../config/bank-holidays';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { DueFor } from '../../config/policy';
-import { processes, type ProcessSlug } from '../../config/processes';
+import { noteCase } from '../../config/logger';
+import { definitionOf, processes, type ProcessSlug } from '../../config/processes';
 import type { Protocol } from '../../config/protocol';
-import { askedName } from '../../config/protocol-rules';
+import { askedName, hasWithdrawn, partnerByCode } from '../../config/protocol-rules';
 import { planTask, policyFor, policyOf, taskClockOf } from '../../dispatch/clock';
+import { dutyIn, type PlannedDuty } from '../../dispatch/duties';
 import type { Account } from '../../store/accounts';
 import type { Actor } from '../../store/audit';
-import type { CaseDocument, CaseDuty, CasePolicy, CaseTask, CaseTerms } from '../../store/cases';
+import type { CaseDocument, CaseItem, CasePolicy, CaseTask, CaseTerms } from '../../store/cases';
 import { firstProjection } from '../../workflows/processes';
 import type { CaseInput, Duty, TaskId, TaskInput } from '../../workflows/shared/contract';
 import { Refusal } from '../http/refusals';
@@ -37,12 +39,23 @@ export interface Opening {
   readonly submissionId: string;
 }
 
+/** Whom a case asks, and what. */
+export interface Asked extends Pick<CaseTask, 'kind' | 'partner' | 'team' | 'part' | 'about' | 'items' | 'categories' | 'byLaw'> {
+  /** What its clock is counted from, and what sets its due date, where that is not as of the whole case. */
+  readonly from?: IsoDate | IsoInstant;
+  readonly dueFor?: DueFor;
+}
+
 /** What a process says of a case that it opens. */
 export interface NewCase {
   readonly process: ProcessSlug;
   /** Organisations, never people: it is shown in the Temporal UI. */
   readonly title: string;
-  readonly asked: readonly Pick<CaseTask, 'kind' | 'partner' | 'team' | 'categories'>[];
+  readonly asked: readonly Asked[];
+  /** How its clocks count, where that is not as the protocol says of every case of the process. */
+  readonly policy?: CasePolicy;
+  /** Of a subject access request: what it is about, each with its originator. */
+  readonly items?: readonly CaseItem[];
   /** What its clocks are counted from. */
   readonly from: IsoDate | IsoInstant;
   /** What sets the due date, where it is not counted from there. */
@@ -51,7 +64,7 @@ export interface NewCase {
   /** Those of the terms that acts on the case change: they say nothing of the form that opened it. */
   readonly changing?: readonly string[];
   /** What is to be done from the start besides answering. */
-  readonly dutiesOf?: (caseRef: string) => readonly (CaseDuty & Duty)[];
+  readonly dutiesOf?: (caseRef: string) => readonly PlannedDuty[];
   /** What its workflow is told at the start besides. */
   readonly input?: object;
   /** What was written, kept sealed. */
@@ -81,7 +94,9 @@ export async function openCase(
   if (earlier !== null) return sameCase(earlier, opened, deps);
 
   const now = clock.now();
+  refuseWhoHasLeft([account.partner, ...opened.asked.map(({ partner }) => partner)], opened.process, now, deps.protocol);
   const caseRef = await store.cases.allocateReference(opened.process, Number(londonDateOf(now).slice(0, 4)));
+  noteCase(caseRef);
   const opening = documentOf(opened, caseRef, key, account, now, deps);
   const { entry } = await store.audit.append({
     chain: caseRef,
@@ -113,15 +128,24 @@ export async function openCase(
   return document;
 }
 
+/** Its last day can end between the look at the form and this moment: who has left by the moment of the opening is not asked. */
+function refuseWhoHasLeft(codes: readonly string[], process: ProcessSlug, now: IsoInstant, protocol: Protocol): void {
+  if (definitionOf(process).withFormerPartners === true) return;
+  const left = codes.map((code) => partnerByCode(protocol, code)).find((partner) => partner !== undefined && hasWithdrawn(partner, londonDateOf(now)));
+  if (left !== undefined) {
+    throw new Refusal(409, 'Nothing was sent', `${left.name} has withdrawn from the protocol meanwhile: it asks nothing new, and is asked nothing new.`);
+  }
+}
+
 function documentOf(
-  { process, title, asked, from, dueFor, terms, dutiesOf, input = {}, content, persons = [] }: NewCase,
+  { process, title, asked, policy: own, items, from, dueFor, terms, dutiesOf, input = {}, content, persons = [] }: NewCase,
   caseRef: string,
   submissionId: string,
   account: Account,
   now: IsoInstant,
   { protocol, holidays, store }: CaseDependencies,
 ): CaseDocument {
-  const policy = policyOf(protocol, process);
+  const policy = own ?? policyOf(protocol, process);
   const tasks = asked.map((each, index) => newTask(each, index, { caseRef, from, dueFor, reason: 'opened' }, policy, holidays.current()));
   const duties = dutiesOf?.(caseRef) ?? [];
   const startInput: CaseInput & { readonly duties?: readonly Duty[] } = {
@@ -145,8 +169,9 @@ function documentOf(
     openedBy: { account: account._id, partner: account.partner, teams: account.teams },
     partners: [...new Set([account.partner, ...tasks.map(({ partner }) => partner)])],
     tasks,
+    ...(items === undefined ? {} : { items }),
     terms,
-    ...(duties.length === 0 ? {} : { duties: duties.map(({ id, partner, holder, dueOn }) => ({ id, partner, holder, dueOn })) }),
+    ...(duties.length === 0 ? {} : { duties: duties.map(dutyIn) }),
     policy,
     run: 1,
     startInput,
@@ -163,7 +188,7 @@ function documentOf(
 
 /** A task as it is first asked, the one after so many others. @throws CalendarError */
 export function newTask(
-  { kind, partner, team, categories }: NewCase['asked'][number],
+  { kind, partner, team, part, about, items, categories, byLaw, ...own }: Asked,
   index: number,
   plan: Pick<Parameters<typeof planTask>[0], 'caseRef' | 'from' | 'dueFor' | 'reason'>,
   policy: CasePolicy,
@@ -174,17 +199,21 @@ export function newTask(
     ...(kind === undefined ? {} : { kind }),
     partner,
     team,
+    ...(part === undefined ? {} : { part }),
+    ...(about === undefined ? {} : { about }),
+    ...(items === undefined ? {} : { items }),
     holder: null,
     categories,
     answersBefore: 0,
-    plans: [planTask({ ...plan, version: 1 }, policyFor(policy, { kind }), { holidays })],
+    plans: [planTask({ ...plan, ...own, version: 1 }, policyFor(policy, { kind }), { holidays })],
+    ...(byLaw === undefined ? {} : { byLaw }),
     linkGeneration: 1,
   };
 }
 
 /** What the workflow knows of a task as it is asked. */
 export function taskInputOf(task: CaseTask, protocol: Protocol): TaskInput {
-  const { id, kind, partner, plans } = task;
+  const { id, kind, partner, plans, byLaw } = task;
   const plan = plans.at(-1);
   if (plan === undefined) throw new Error(`The task ${id} has no plan.`);
   return {
@@ -193,6 +222,7 @@ export function taskInputOf(task: CaseTask, protocol: Protocol): TaskInput {
     partner,
     name: askedName(protocol, task),
     clock: taskClockOf(plan),
+    ...(byLaw === undefined ? {} : { byLaw }),
   };
 }
 
@@ -205,6 +235,8 @@ async function sameCase(earlier: CaseDocument, sent: NewCase, { store }: CaseDep
     opened?.facts['asked'],
     earlier.tasks.slice(0, sent.asked.length).map(({ categories }) => categories),
     isOfForm ? earlier.tasks[0]?.plans[0]?.from : null,
+    // As they were said first, whatever was put right since.
+    earlier.startInput.tasks.slice(0, sent.asked.length).map(({ byLaw }) => byLaw?.from),
     inOrder(earlier.terms, sent.changing),
     store.cipher.open(earlier.key, earlier._id, 'request', earlier.content['request'] ?? ''),
   ];
@@ -212,6 +244,7 @@ async function sameCase(earlier: CaseDocument, sent: NewCase, { store }: CaseDep
     sent.asked.map(addresseeKey),
     sent.asked.map(({ categories }) => categories),
     isOfForm ? sent.from : null,
+    sent.asked.map(({ byLaw }) => byLaw?.from),
     inOrder(sent.terms, sent.changing),
     JSON.stringify(sent.content),
   ];

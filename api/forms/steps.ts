@@ -19,7 +19,7 @@ export interface Step<Context extends FormContext> {
   /** The names of the inputs on its page, in page order. What else was typed is carried along unseen. */
   readonly inputs: (typed: Typed) => readonly string[];
   /** What the template needs besides `values`, `errors` and where in the form it is. */
-  readonly present: (context: Context, typed: Typed) => object;
+  readonly present: (context: Context, typed: Typed) => Promise<object> | object;
 }
 
 export interface SteppedForm<Context extends FormContext, Input> {
@@ -63,12 +63,12 @@ export function handlersOfSteps<Context extends FormContext, Input>(form: Steppe
     context.response.render(view, { values: typed, submissionId: uuidOf(typed['submissionId']), carried, ...shown });
   };
 
-  const showStep = (context: Context, step: Step<Context>, typed: Typed, errors: readonly ShownError[] = []): void => {
+  const showStep = async (context: Context, step: Step<Context>, typed: Typed, errors: readonly ShownError[] = []): Promise<void> => {
     if (errors.length > 0) context.response.status(422);
     const asked = stepsOf(typed);
     const index = asked.indexOf(step);
     render(context, step.view, typed, step.inputs(typed), {
-      ...step.present(context, typed),
+      ...(await step.present(context, typed)),
       errors,
       step: step.name,
       number: index + 1,
@@ -92,7 +92,7 @@ export function handlersOfSteps<Context extends FormContext, Input>(form: Steppe
   };
 
   /** On from a page: to what is wrong up to it, to the next one, or once all were seen to the answers to be checked. */
-  const goOn = (context: Context, typed: Typed, from: Step<Context> | undefined): void => {
+  const goOn = async (context: Context, typed: Typed, from: Step<Context> | undefined): Promise<void> => {
     const asked = stepsOf(typed);
     const after = from === undefined ? asked.length - 1 : asked.indexOf(from);
     const seenAll = typed['checked'] === 'yes' || after >= asked.length - 1;
@@ -100,8 +100,8 @@ export function handlersOfSteps<Context extends FormContext, Input>(form: Steppe
     const found = parsed.success ? [] : issuesOf(parsed.error);
     const faulty = faultyStep(found, typed, seenAll ? asked : asked.slice(0, after + 1));
     const next = seenAll ? undefined : asked[after + 1];
-    if (faulty !== undefined) showStep(context, faulty.step, typed, faulty.errors);
-    else if (next !== undefined) showStep(context, next, typed);
+    if (faulty !== undefined) await showStep(context, faulty.step, typed, faulty.errors);
+    else if (next !== undefined) await showStep(context, next, typed);
     else if (parsed.success) {
       const answers = { ...check.present(context, parsed.data), step: checkStep };
       render(context, check.view, { ...typed, checked: 'yes' }, [], answers);
@@ -118,24 +118,24 @@ export function handlersOfSteps<Context extends FormContext, Input>(form: Steppe
     } catch (error) {
       const faulty = error instanceof Invalid ? faultyStep(error.errors, typed, stepsOf(typed)) : undefined;
       if (faulty === undefined) throw error;
-      showStep(context, faulty.step, typed, faulty.errors);
+      await showStep(context, faulty.step, typed, faulty.errors);
     }
   };
 
   return {
     /** Shown anew, or as it was before the session ended. */
-    get: (context: Context): void => {
+    get: async (context: Context): Promise<void> => {
       const typed = context.request.typed ?? {};
       const step = stepNamed(typed['go']) ?? stepNamed(typed['step']);
-      if (step === undefined && typed['step'] === checkStep) goOn(context, typed, undefined);
-      else showStep(context, step ?? steps[0], typed);
+      if (step === undefined && typed['step'] === checkStep) await goOn(context, typed, undefined);
+      else await showStep(context, step ?? steps[0], typed);
     },
     post: async (context: Context): Promise<void> => {
       const typed = typedOf(context.request.body);
       const goTo = stepNamed(typed['go']);
-      if (goTo !== undefined) showStep(context, goTo, typed);
+      if (goTo !== undefined) await showStep(context, goTo, typed);
       else if (typed['step'] === checkStep) await send(context, typed);
-      else goOn(context, typed, stepNamed(typed['step']) ?? steps[0]);
+      else await goOn(context, typed, stepNamed(typed['step']) ?? steps[0]);
     },
   };
 }

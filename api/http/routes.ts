@@ -9,6 +9,7 @@ import {
   type PartnerAct,
   type TaskAct,
 } from '../policy';
+import { noteCase } from '../../config/logger';
 import type { Account } from '../../store/accounts';
 import type { CaseDocument, CaseTask } from '../../store/cases';
 import type { DirectoryEntry } from '../../store/directory';
@@ -115,6 +116,7 @@ export class Routes {
     if (document === null || !mayOnCase(account, 'see-case', document) || !mayOnCase(account, act, document)) {
       throw new NotFound();
     }
+    noteCase(document._id);
     return { ...rest, account, document };
   }
 

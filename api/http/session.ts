@@ -4,6 +4,7 @@ import type { Request, RequestHandler } from 'express';
 import session, { type SessionData, type Store as SessionStore } from 'express-session';
 import type { Account } from '../../store/accounts';
 import type { WebDependencies } from '../dependencies';
+import { formerSince } from '../memberships';
 
 declare module 'express-session' {
   interface SessionData {
@@ -58,14 +59,17 @@ export function sessions({ settings }: Pick<WebDependencies, 'settings'>, kept: 
   });
 }
 
-/** Finds the account of the session, as it is now: a role that was taken away is gone at the next request. */
-export function whoIsIt({ store, clock }: Pick<WebDependencies, 'store' | 'clock'>): RequestHandler {
+/**
+ * Finds the account of the session, as it is now: a role that was taken away is gone at the next request, and so is the
+ * access of a partner that has left.
+ */
+export function whoIsIt({ store, ...knows }: Pick<WebDependencies, 'store' | 'clock' | 'protocol'>): RequestHandler {
   return async (request, response, next) => {
     const { account: id, signedInAt } = request.session;
     if (id !== undefined && signedInAt !== undefined) {
-      const age = Date.parse(clock.now()) - signedInAt;
+      const age = Date.parse(knows.clock.now()) - signedInAt;
       const account = age < longestHours * 3_600_000 ? await store.accounts.byId(id) : null;
-      if (account === null) delete request.session.account;
+      if (account === null || formerSince(account, knows) !== undefined) delete request.session.account;
       else response.locals['account'] = request.account = account;
     }
     next();

@@ -1,6 +1,5 @@
 /** A page for each act on a case that says what comes of it, before it is done. */
-import type { IsoDate, IsoInstant } from '../../config/clock';
-import { decisions, processes, type Decision } from '../../config/processes';
+import { decisions, definitionOf, processes, type Decision } from '../../config/processes';
 import { askedName } from '../../config/protocol-rules';
 import type { AuditEntry } from '../../store/audit';
 import { recordView } from '../case-content';
@@ -33,6 +32,7 @@ import { nextVersion, planInForce, planTask, policyOf, startingAt } from '../../
 import { planAfterReply } from '../cases/clock';
 import { readNote } from '../cases/content';
 import {
+  correctedAwareness,
   correctedPlans,
   correctionDecisionSchema,
   correctionSchema,
@@ -45,6 +45,7 @@ import {
   openCorrection,
   proposeCorrection,
   whyNotConfirmed,
+  type Correction,
 } from '../cases/dates';
 import type { CaseDependencies } from '../cases/dependencies';
 import { openQuestion } from '../cases/questions';
@@ -82,9 +83,9 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   };
 
   /** What a correction would move; nothing, where the case cannot be counted from that day. */
-  const movesOf = ({ document }: OnCase, from: IsoDate | IsoInstant, record: readonly AuditEntry[]): object[] =>
-    whyNotConfirmed(document, { from }, record, deps) === null
-      ? correctedPlans(document, from, record, deps).map(({ task, before, plan }) => ({
+  const movesOf = ({ document }: OnCase, correction: Correction, record: readonly AuditEntry[]): object[] =>
+    whyNotConfirmed(document, correction, record, deps) === null
+      ? correctedPlans(document, correction.from, record, deps).map(({ task, before, plan }) => ({
           name: taskName(document, task, protocol),
           before,
           plan,
@@ -126,6 +127,8 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
         isPossible: (_, { document }) => !document.ended,
         present: ({ views }, context) => ({
           withdrawal: webProcess(context.document.process).words.withdrawal,
+          withdraw: webProcess(context.document.process).words.withdraw,
+          staysClosed: definitionOf(context.document.process).staysClosed,
           told: views
             .filter(({ status }) => status !== 'answered' || webProcess(context.document.process).tellsOfWithdrawal === 'all')
             .map(({ id }) => nameOf(context, id)),
@@ -216,7 +219,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
           openCorrection(document, record) === null,
         present: (_, { document }) => ({
           countedFrom:
-            processes[document.process].countedFrom === 'receipt' ? awaitedTasks(document)[0]?.plans.at(-1)?.from : undefined,
+            processes[document.process].countedFrom === 'receipt' ? (document.terms['receivedOn'] ?? awaitedTasks(document)[0]?.plans.at(-1)?.from) : undefined,
         }),
         carryOut: (acting) => proposeCorrection(acting, deps),
         notice: 'proposed',
@@ -243,13 +246,13 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
           const by = actorOf(request, 'page', deps);
           await recordView(document, by, [`correction-proposed/${correction.proposed.seq}`], deps);
           return {
-            correction,
+            correction: { ...correction, awareness: correctedAwareness(document, correction, protocol) },
             isOfDetection: processes[document.process].countedFrom === 'detection',
             isOwn: isOfSamePerson(correction, by),
             why: readNote(document, correction.proposed, store),
             whyNot: whyNotConfirmed(document, correction, record, deps),
-            countedFrom: movedByStart(document)[0]?.plans.at(-1)?.from,
-            moves: movesOf(context, correction.from, record),
+            countedFrom: document.terms['receivedOn'] ?? movedByStart(document)[0]?.plans.at(-1)?.from,
+            moves: movesOf(context, correction, record),
           };
         },
         carryOut: (acting) => decideCorrection(acting, deps),
@@ -266,13 +269,15 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
     actPage(
       {
         view: 'acts/extend.njk',
-        fields: { reason: () => 'reason' },
+        fields: { toldOn: (typed) => dateInputIn(typed, 'toldOn'), reason: () => 'reason' },
         schema: () => extensionSchema,
-        read: ({ reason = '' }) => ({ reason }),
+        // It is asked of a reply only, and has to be said there.
+        read: (typed) => ({ reason: typed['reason'] ?? '', ...('toldOn-day' in typed ? { toldOn: dateOfParts(typed, 'toldOn') } : {}) }),
         isPossible: ({ record }, { document, task }: OnTask) =>
           'plan' in extensionOf(document, task, record, clock.now(), deps),
         present: ({ record }, context) => ({
           name: nameOf(context, context.task.id),
+          isReply: context.task.kind === 'reply',
           extension: extensionOf(context.document, context.task, record, clock.now(), deps),
         }),
         carryOut: (acting, { task }) => extend({ ...acting, task }, deps),
@@ -301,7 +306,9 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
           asked: askedName(deps.protocol, context.task),
           awaited: context.task.kind === undefined ? undefined : webProcess(context.document.process).words.kinds?.[context.task.kind]?.name,
           task: views.find(({ id }) => id === context.task.id),
-          isLast: views.every(({ id, status }) => id === context.task.id || status === 'left-unanswered'),
+          ifLeft: views.every(({ id, status }) => id === context.task.id || status === 'left-unanswered')
+            ? webProcess(context.document.process).words.allUnanswered
+            : undefined,
         }),
         carryOut: (acting, { task }) => decideSilence({ ...acting, task }, deps),
         notice: 'decided',

@@ -7,6 +7,7 @@ import { answerKindsOf, answerRule, processes, processSlugs, takesQuestions, typ
 import { askedName, partnerByCode } from '../../config/protocol-rules';
 import { wasRefused } from '../../dispatch/clock';
 import { answerOf, currentAnswer, type AnswerDocument, type AnswerFacts } from '../../store/answers';
+import type { CaseTask } from '../../store/cases';
 import type { StoredFile } from '../../store/files';
 import { recordView } from '../case-content';
 import { sizeInWords, taskView } from '../case-view';
@@ -42,6 +43,7 @@ import {
 import { markings, waysGiven } from '../cases/codes';
 import { readAnswer, readNote, type AnswerContent } from '../cases/content';
 import { allWebProcesses, webProcess } from '../processes';
+import type { TaskKindWords } from '../processes/process';
 import type { CaseDependencies } from '../cases/dependencies';
 import { openQuestion, questionsOf } from '../cases/questions';
 
@@ -95,7 +97,7 @@ const particulars = allWebProcesses.flatMap((each) => each.particulars ?? []);
 /** The input that an error of them leads to: `particulars.toldAt.time`. */
 function particularsInput(field: string, typed: Typed): string | undefined {
   const [name, ...rest] = field.split('.');
-  return name === 'particulars' ? particulars.map(({ inputOf }) => inputOf(rest.join('.'), typed))[0] : undefined;
+  return name === 'particulars' ? particulars.map(({ inputOf }) => inputOf(rest.join('.'), typed)).find((input) => input !== undefined) : undefined;
 }
 
 /** What is left out of an answer has an input of its own. */
@@ -177,6 +179,12 @@ async function stateOf({ document, task }: OnTaskForm, { store }: AnswerDependen
   return { record, inForce, question: openQuestion(document, task, record) };
 }
 
+/** What a task asks, in words; undefined where it is a request of the opener as any other. */
+export function askedIn(process: ProcessSlug, { kind }: Pick<CaseTask, 'kind'>): Omit<TaskKindWords, 'done'> | undefined {
+  const { asks, kinds } = webProcess(process).words;
+  return kind === undefined ? asks : kinds?.[kind];
+}
+
 /** What every page of a task shows, without anything about anybody. */
 export function factsOf({ document, task, base, account }: OnTaskForm, answer: AnswerDocument | null, deps: AnswerDependencies) {
   return {
@@ -184,7 +192,7 @@ export function factsOf({ document, task, base, account }: OnTaskForm, answer: A
     opener: document.openedBy.partner,
     thing: processes[document.process].thing,
     does: webProcess(document.process).words.does([askedName(deps.protocol, task)]),
-    kind: task.kind === undefined ? undefined : webProcess(document.process).words.kinds?.[task.kind],
+    kind: askedIn(document.process, task),
     asked: askedName(deps.protocol, task),
     task: taskView(document, task, answer, deps.clock.now()),
     base,
@@ -214,7 +222,7 @@ async function presentAnswer(context: OnTaskForm, typed: Typed, way: 'answer' | 
   const { protocol, store } = deps;
   const web = webProcess(document.process);
   const { record, inForce, question } = await stateOf(context, deps);
-  const facts = { ...factsOf(context, inForce?.entry ?? null, deps), action: `${base}/${way}`, kinds: kindsInWords(document.process, task.kind), particularsView: web.particulars?.view, ground: web.words.ground, contentName: web.words.content, takesQuestions: takesQuestions(document.process, task.kind), markings, waysGiven, filesInput };
+  const facts = { ...factsOf(context, inForce?.entry ?? null, deps), action: `${base}/${way}`, kinds: kindsInWords(document.process, task.kind), particularsView: web.particulars?.view, ...web.particulars?.present?.(task), ground: web.words.ground, contentName: web.words.content, takesQuestions: takesQuestions(document.process, task.kind), markings, waysGiven, filesInput };
   const files = await filesOf(context, typed, inForce?.facts.files ?? [], deps);
   const ticked = wordsOf(typed[categoriesInput]);
   const categories = task.categories.map((code) => ({
@@ -250,6 +258,7 @@ async function presentAnswer(context: OnTaskForm, typed: Typed, way: 'answer' | 
       text: readNote(document, entry, store),
     })),
     alongside: alongside?.rows(),
+    alongsideTitle: alongside?.title,
     openQuestion: question !== null,
     inForce:
       inForce === null

@@ -23,7 +23,7 @@ import { actorOf } from '../http/actor';
 import type { OnCase, Routes } from '../http/routes';
 import { isRaisedWithLead, mayOnCase, mayOnTask } from '../policy';
 import { webProcess } from '../processes';
-import { extensionOf, isCorrectable, openCorrection } from '../cases/dates';
+import { correctedAwareness, extensionOf, isCorrectable, openCorrection } from '../cases/dates';
 import { answerInWords } from '../cases/answer-in-words';
 
 export function casePage(routes: Routes, deps: WebDependencies): void {
@@ -67,6 +67,7 @@ async function caseLocals({ document, account, request }: OnCase, deps: WebDepen
     process: processes[document.process].title,
     source: processes[document.process].source,
     opener: document.openedBy.partner,
+    withdraw: web.words.withdraw,
     does: web.words.does(document.tasks.map((task) => askedName(protocol, task))),
     thing: processes[document.process].thing,
     contentName: web.words.content,
@@ -85,15 +86,15 @@ async function caseLocals({ document, account, request }: OnCase, deps: WebDepen
     timeline: timelineOf(document, record, protocol),
     outcome: document.ended && outcome !== null ? outcomeInWords(document.process, outcome) : undefined,
     closesOn: closeAt === null || document.ended ? undefined : lastDayBefore(closeAt),
-    correction: correction ?? undefined,
-    countedFrom: movedByStart(document)[0]?.plans.at(-1)?.from,
+    correction: correction === null ? undefined : { ...correction, awareness: correctedAwareness(document, correction, protocol) },
+    countedFrom: document.terms['receivedOn'] ?? movedByStart(document)[0]?.plans.at(-1)?.from,
     isOfDetection: processes[document.process].countedFrom === 'detection',
     may: {
       correct: mayOnCase(account, 'correct-date', document),
       proposeCorrection:
         correction === null && isCorrectable(document, record) && mayOnCase(account, 'correct-date', document),
       confirm: isConfirmable(document, views) && mayOnCase(account, 'confirm-answers', document),
-      withdraw: !document.ended && mayOnCase(account, 'withdraw-request', document),
+      withdraw: !document.ended && (web.isWithdrawable?.(document) ?? true) && mayOnCase(account, 'withdraw-request', document),
       decide: mayOnCase(account, 'decide-case', document)
         ? web.decisionsOf(document).map((decision) => ({ decision, ...web.words.decisions[decision] }))
         : [],
@@ -208,6 +209,10 @@ const reasonNames = (process: ProcessSlug): Readonly<Record<Exclude<ReasonedAct,
   'call-recorded': 'Who was told, and what was said',
   'ico-informed': 'What the ICO was told besides',
   'breach-closed': 'Why it was closed so',
+  referred: 'Why the items were referred',
+  'clock-stopped': 'What is asked of the applicant',
+  'clock-started': 'What came of the applicant',
+  'applicant-replied': 'What the applicant was told',
 });
 
 /** What is above a reason: of a decision on the case, what was decided. */

@@ -46,6 +46,7 @@ const clockNames: Readonly<Record<ClockId, string>> = {
   'breach-ico': 'Personal data breach: telling the ICO',
   'breach-consultation': 'Personal data breach: views on telling the people concerned',
   'processor-objection': 'Change of processor: time to object',
+  'originator-consultation': 'Consultation of an originator: longest time',
 };
 
 type Settings = Readonly<Record<ClockId, ClockSettings>>;

@@ -4,6 +4,7 @@
  * shows the rest. A link stays alive until its case ends or its task moves, so that an answer can be corrected by it.
  */
 import { randomInt, randomUUID } from 'node:crypto';
+import { noteCase } from '../../config/logger';
 import { definitionOf, processes } from '../../config/processes';
 import { reachOf } from '../../dispatch/addresses';
 import { render, sendOnce } from '../../mail';
@@ -21,6 +22,7 @@ import { renewSession, saveSession } from '../http/session';
 import { carriesFiles, readFieldsOnly } from '../http/uploads';
 import { recordFile } from '../cases/answer';
 import { answerForm, factsOf, passOnForm, type AnswerDependencies, type OnTaskForm } from './answer-form';
+import { AccessEnded, formerSince } from '../memberships';
 import { isAnswered } from './answers';
 
 const codeMinutes = 15;
@@ -54,6 +56,7 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
     const document = link === null ? null : await store.cases.get(link.caseRef);
     const task = document?.tasks.find(({ id }) => id === link?.task);
     if (link === null || document === null || task === undefined) throw new NotFound();
+    noteCase(document._id);
     const by = actorOf(context.request, 'link', deps);
     return { ...context, token, link, document, task, by, sender: `link/${link._id}`, base: `/t/${token}`, account: null };
   };
@@ -61,7 +64,7 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
   /** @throws Refusal for a link that another one has taken the place of, or whose case has ended */
   const findAlive = async (context: OnAnything): Promise<OnLink> => {
     const onLink = await find(context);
-    const why = whyDead(onLink);
+    const why = whyDead(onLink, deps);
     if (why !== null) throw why;
     return onLink;
   };
@@ -102,7 +105,7 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
   routes.onLink('/t/:token', find, {
     get: async (context) => {
       const { held } = context.request;
-      const why = whyDead(context);
+      const why = whyDead(context, deps);
       if (why !== null) {
         if (held === undefined) throw why;
         await showTyped(context, held, why);
@@ -116,7 +119,7 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
     },
     post: async (context) => {
       const held = carriedOf(context.request);
-      const why = whyDead(context);
+      const why = whyDead(context, deps);
       if (why !== null) {
         if (held === null) throw why;
         await showTyped(context, held, why);
@@ -174,7 +177,7 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
   routes.onLink('/t/:token/answer', find, {
     post: async (context) => {
       const { request, document } = context;
-      const why = whyDead(context);
+      const why = whyDead(context, deps);
       if (isOpen(context) && (why === null || document.ended)) {
         await answer.post(context);
         return;
@@ -218,7 +221,7 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
 }
 
 /** Why a link leads nowhere any more; null while it is alive. Nothing of what was asked is in it. */
-function whyDead({ link, task, document }: OnLink): Refusal | null {
+function whyDead({ link, task, document }: OnLink, deps: Pick<AnswerDependencies, 'protocol' | 'clock'>): Refusal | null {
   if (link.generation !== task.linkGeneration) {
     return new Refusal(
       410,
@@ -226,7 +229,14 @@ function whyDead({ link, task, document }: OnLink): Refusal | null {
       `Use the link in the newest mail about this ${processes[document.process].thing}. If you have none, speak to the partner that opened it.`,
     );
   }
-  if (!document.ended) return null;
+  if (!document.ended) {
+    // Of a partner that has left, what is answered is closed to it: its general access has ended (section 13). What concerns
+    // former partners, too, goes on for it.
+    const goesOn = definitionOf(document.process).withFormerPartners === true;
+    const since = goesOn ? undefined : formerSince(task, deps);
+    const isOpen = document.projection.tasks.find(({ id }) => id === task.id)?.status !== 'answered';
+    return since === undefined || isOpen ? null : new AccessEnded(since);
+  }
   return new Refusal(410, `This ${processes[document.process].thing} is closed`, `${document._id} was closed and takes no answer any more.`);
 }
 

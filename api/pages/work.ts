@@ -10,6 +10,7 @@ import type { Routes } from '../http/routes';
 import { assignedTo, decidesSilence, mayOnTask, openedByTeamOf, seenBy } from '../policy';
 import { webProcess } from '../processes';
 import type { ToDo } from '../processes/process';
+import { askedIn } from './answer-form';
 import { addressOf } from './lists';
 import { startsOf } from './start';
 
@@ -81,7 +82,7 @@ async function tasksToAnswer(account: Account, deps: ListDependencies) {
       for (const [at, task] of row.tasks.entries()) {
         const asked = summary.tasks[at];
         if (asked === undefined || !isAwaited(task) || !mayOnTask(account, 'answer-task', summary, asked)) continue;
-        const what = asked.kind === undefined ? undefined : webProcess(summary.process).words.kinds?.[asked.kind]?.title;
+        const what = askedIn(summary.process, asked)?.title;
         found.push({ ...row, task, taskDue: distanceInWords(task.plan, clock.now(), known), what });
       }
     }
@@ -112,11 +113,14 @@ const isAwaited = ({ status }: TaskView): boolean => status === 'open' || status
 
 /** What waits for the account besides answering, the first due first; what has no day comes last. */
 async function toDoOf(account: Account, { store, clock, holidays }: ListDependencies) {
-  const filter: CaseFilter = { ...seenBy(account), ended: false, concerns: openedByTeamOf(account) };
+  const open: CaseFilter = { ...seenBy(account), ended: false };
+  // Of what a partner has a task in, too: whoever decides in it need not have opened it.
+  const filters: readonly CaseFilter[] = [{ ...open, concerns: openedByTeamOf(account) }, { ...open, assignedTo: assignedTo(account) }];
   const found: (ToDo & { readonly ref: string })[] = [];
   for (const { slug, toDo } of withToDo) {
-    const summaries = await store.cases.list({ ...filter, process: slug }, mostRead);
-    found.push(...summaries.flatMap((summary) => toDo(summary, account, { clock }).map((each) => ({ ...each, ref: summary._id }))));
+    const lists = await Promise.all(filters.map((filter) => store.cases.list({ ...filter, process: slug }, mostRead)));
+    const summaries = new Map(lists.flat().map((summary) => [summary._id, summary]));
+    found.push(...[...summaries.values()].flatMap((summary) => toDo(summary, account, { clock }).map((each) => ({ ...each, ref: summary._id }))));
   }
   found.sort((a, b) => ((a.dueOn ?? '9') < (b.dueOn ?? '9') ? -1 : 1));
   const now = clock.now();

@@ -5,12 +5,16 @@ import { breach } from './breach';
 import { informationRequest } from './information-request';
 import { processorObjection } from './processor-objection';
 import type { WebProcess } from './process';
+import { subjectAccess } from './subject-access';
+import { withdrawal } from './withdrawal';
 
 const webProcesses: Readonly<Record<ProcessSlug, WebProcess>> = {
   'information-request': informationRequest,
   'asb-case-review': asbCaseReview,
   'processor-objection': processorObjection,
   breach,
+  withdrawal,
+  'subject-access': subjectAccess,
 };
 
 /** As the web shows one process, or all of them. */

@@ -34,6 +34,8 @@ export interface AnsweredAt {
   /** When the task is due. */
   readonly dueAt: IsoInstant;
   readonly now: IsoInstant;
+  /** Of a subject access request, the items that are asked about. */
+  readonly items: readonly string[];
 }
 
 /** What a process asks in its answers beside the kind and the reasons: kept sealed with the answer. */
@@ -46,8 +48,10 @@ export interface Particulars {
   readonly view: string;
   /** From these inputs, for the kind that was chosen. */
   readonly read: (typed: Typed) => object;
-  /** The input that an error leads to. @param field below the particulars: `toldAt.time` */
-  readonly inputOf: (field: string, typed: Typed) => string;
+  /** What the inputs need besides what was typed. */
+  readonly present?: (task: CaseTask) => object;
+  /** The input that an error leads to; undefined for a field of another process. @param field below the particulars: `toldAt.time` */
+  readonly inputOf: (field: string, typed: Typed) => string | undefined;
   /** The inputs as they are filled in for a correction. */
   readonly typed: (kind: AnswerKind, particulars: AnswerParticulars) => Typed;
   /** When what is answered was done, where that counts, and not when it was put on record; null else. */
@@ -95,6 +99,8 @@ export interface ProcessWords {
   /** How it ended, after "Case closed:". */
   readonly outcomes: Readonly<Record<string, string>>;
   readonly answers: Readonly<Partial<Record<AnswerKind, AnswerWords>>>;
+  /** What its tasks ask, where that is none of what the opener would call its request. */
+  readonly asks?: Omit<TaskKindWords, 'done'>;
   /** The kinds of its tasks, where it has several. */
   readonly kinds?: Readonly<Partial<Record<TaskKind, TaskKindWords>>>;
   /** Why an answer says what it does, where it has to. */
@@ -108,14 +114,20 @@ export interface ProcessWords {
   };
   /** Mails that no other process sends, by their step: "News that nobody has objected". */
   readonly steps?: Readonly<Record<string, string>>;
+  /** What is to be done besides answering, as the subject of a sentence, by the kind of duty. */
+  readonly duties?: Readonly<Record<string, string>>;
   /** Of a task whose time is over without an answer. */
   readonly becameOverdue?: (asked: string, kind: TaskKind | undefined) => string;
   /** What whoever opened a case can decide on it. */
   readonly decisions: Readonly<Partial<Record<Decision, DecisionWords>>>;
   /** Of a task that is not waited for any more. */
   readonly notAwaited: string;
+  /** What follows once nobody of those asked has answered and none is waited for any more; missing where the case goes on. */
+  readonly allUnanswered?: string;
   /** When to withdraw it, and what stays. */
   readonly withdrawal: string;
+  /** What that act is called, where it is not "Withdraw the request". */
+  readonly withdraw?: string;
   /** The page that says that it is stored. */
   readonly sent: {
     readonly title: string;
@@ -139,6 +151,8 @@ export interface WebProcess {
   readonly isConfirmed: boolean;
   /** What can be decided on a case as it stands. */
   readonly decisionsOf: (document: Pick<CaseDocument, 'projection'>) => readonly Decision[];
+  /** Whether an open case can still be withdrawn; missing where each can. */
+  readonly isWithdrawable?: (document: Pick<CaseDocument, 'projection'>) => boolean;
   /** Who is told that a case was withdrawn. */
   readonly tellsOfWithdrawal: 'who-has-not-answered' | 'all';
   /**
@@ -151,7 +165,7 @@ export interface WebProcess {
   readonly contentSchema: z.ZodType<object>;
   readonly particulars?: Particulars;
   /**
-   * What others have said to a task, and whoever has it needs to see: under which names it goes on record that it is shown,
+   * What others have put on record that whoever has a task needs to see, under a title ("What the others said"): under which names it goes on record that it is shown,
    * and how it is opened then. @throws ContentUnreadable
    */
   readonly alongside?: (
@@ -159,7 +173,7 @@ export interface WebProcess {
     task: CaseTask,
     record: readonly AuditEntry[],
     deps: ReadsContent,
-  ) => { readonly names: readonly string[]; readonly rows: () => readonly Row[] };
+  ) => { readonly title?: string; readonly names: readonly string[]; readonly rows: () => readonly Row[] };
   /** What the page of a case says that only this process knows: a view, and what it needs. */
   readonly casePage?: {
     readonly view: string;

@@ -6,7 +6,7 @@ import type { Partner, Protocol } from '../../config/protocol';
 import { hasWithdrawn, signedBy } from '../../config/protocol-rules';
 import type { BankHolidayState } from '../../store/bank-holidays';
 import { addressesOf, resolveIn, rolesWithAbsences, type DirectoryEntry } from '../../store/directory';
-import type { WatchdogSign } from '../../store/signs';
+import type { ComparisonSign, WatchdogSign } from '../../store/signs';
 import type { WebDependencies } from '../dependencies';
 import { contactName, contactRoles, inSentence, type ContactRole } from './directory';
 
@@ -40,6 +40,7 @@ interface Look {
   /** Whether the address of a feed of bank holidays is set. */
   readonly isFetched: boolean;
   readonly watchdog: WatchdogSign | null;
+  readonly comparison: ComparisonSign | null;
   readonly now: IsoInstant;
 }
 
@@ -58,13 +59,14 @@ export async function lookAtHealth({
   readonly findings: readonly Finding[];
   readonly watchdog: WatchdogSign | null;
 }> {
-  const [entries, watchdog, refresh] = await Promise.all([
+  const [entries, watchdog, comparison, refresh] = await Promise.all([
     store.directory.all(),
     store.signs.watchdog(),
+    store.signs.comparison(),
     store.bankHolidays.state(),
   ]);
   const isFetched = settings.BANK_HOLIDAYS_URL !== undefined;
-  const look = { protocol, entries, holidays: holidays.current(), refresh, isFetched, watchdog, now: clock.now() };
+  const look = { protocol, entries, holidays: holidays.current(), refresh, isFetched, watchdog, comparison, now: clock.now() };
   return { findings: protocolHealth(look), watchdog };
 }
 
@@ -72,6 +74,7 @@ export async function lookAtHealth({
 export function protocolHealth(look: Look): Finding[] {
   const found = [
     watchdogFindings,
+    comparisonFindings,
     contactFindings,
     absenceFindings,
     calendarFindings,
@@ -108,6 +111,23 @@ function watchdogFindings({ watchdog, now }: Look): Finding[] {
     });
   }
   return findings;
+}
+
+function comparisonFindings({ comparison }: Look): Finding[] {
+  if (comparison === null || comparison.differences.length === 0) return [];
+  return [
+    {
+      code: 'stores-differ',
+      urgency: 'now',
+      what: 'The database and Temporal do not agree',
+      todo:
+        'One of them was put back from an older copy, or somebody has ended a clock by hand. Tell whoever runs Concordat for ' +
+        'you: the command npm run reconcile says what is lost, and mends the rest.',
+      items: comparison.differences.map(({ caseRef, what }) =>
+        caseRef === null ? { name: what } : { name: caseRef, detail: what, href: `/cases/${caseRef}` },
+      ),
+    },
+  ];
 }
 
 function contactFindings({ protocol, entries }: Look): Finding[] {

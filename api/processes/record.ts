@@ -168,6 +168,7 @@ const causes = {
   extended: 'more time was given',
   corrected: 'the day of receipt was corrected',
   rescheduled: 'another date was set',
+  'statutory-date-moved': 'the statutory date has moved',
   'bank-holidays-changed': 'the bank holidays have changed',
 } as const satisfies Record<MoveCause, string>;
 
@@ -185,7 +186,8 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
   'question-asked': plainly('Asked a question back'),
   'question-answered': plainly('Answered the question'),
   'task-passed-on': (entry, names) => `Passed the task on to ${textOf(entry.facts['name'])}${on(entry, names)}`,
-  'clock-extended': plainly('Gave more time to answer'),
+  'clock-extended': ({ facts }) =>
+    facts['toldOn'] === undefined ? 'Gave more time to answer' : `Extended the time to reply, of which the applicant was told on ${formatDate(facts['toldOn'] as IsoDate)}`,
   'correction-proposed': ({ facts }) => `Proposed ${startOf(facts)}`,
   'correction-confirmed': ({ facts }) => `Confirmed ${startOf(facts)}`,
   'correction-declined': ({ facts }) => `Did not agree to ${startOf(facts)}`,
@@ -193,6 +195,8 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
     `Moved the due date${on(entry, names)}: ${causes[entry.facts['cause'] as keyof typeof causes]}`,
   'closing-moved': ({ facts }) =>
     `Moved the day on which the case closes by itself to ${dateOf(lastDayBefore(facts['closeAt'] as IsoInstant))}: the bank holidays have changed`,
+  'duty-moved': ({ facts }) =>
+    `Moved the day of what is to be done (${textOf(facts['duty']).replaceAll('-', ' ')}) to ${dateOf(facts['dueOn'])}: the bank holidays have changed`,
   'answers-confirmed': plainly('Confirmed the answers'),
   'left-unanswered': plainly('Decided not to wait for an answer any more'),
   'asked-again': plainly('Decided to ask again'),
@@ -211,10 +215,20 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
   'call-recorded': (entry, names) => `Put on record that a partner was told${on(entry, names)}`,
   'ico-informed': (entry, names) => `Put on record that the ICO was given further information${on(entry, names)}`,
   'breach-closed': ({ facts }) => `Closed the breach: ${textOf(facts['outcome']).replaceAll('-', ' ')}`,
+  'items-changed': ({ facts }) => `Put items on record: ${(facts['items'] as unknown as readonly { id: string }[]).map(({ id }) => id).join(', ')}`,
+  'item-decided': ({ facts }) =>
+    `Decided on item ${textOf(facts['item'])}: ${textOf(facts['decision']).replaceAll('-', ' ')}${facts['exceptional'] === true ? ', before its originator’s time had run out' : ''}`,
+  referred: plainly('Referred the items'),
+  'clock-stopped': ({ facts }) => `Stopped the statutory clock from ${dateOf(facts['since'])}: the ${textOf(facts['awaiting'])} is awaited`,
+  'clock-started': ({ facts }) => `Started the statutory clock again: what was awaited came on ${dateOf(facts['cameOn'])}`,
+  'applicant-replied': ({ facts }) => `Put on record that the applicant was ${facts['outcome'] === 'refused' ? 'told that the request is refused' : 'replied to'}`,
   'act-refused': ({ facts }) =>
     typeof facts['openedAs'] === 'string'
       ? `Did not open the case: the same form had opened ${facts['openedAs']}`
       : `The case did not accept entry ${textOf(facts['seq'])}. ${rejections[textOf(facts['rejection']) as RejectionType]}`,
+  'act-lost': (entry, names) =>
+    `The act with the number ${textOf(entry.facts['number'])} was lost when the database was put back from an older copy` +
+    (entry.facts['type'] === null ? '' : `: ${textOf(entry.facts['type']).replaceAll('-', ' ')}${on(entry, names)}`),
   'file-stored': plainly('Sent a file'),
   'file-removed': plainly('Removed a file that was not used yet'),
   'file-downloaded': plainly('Downloaded a file'),

@@ -13,6 +13,10 @@ import { informationRequestApi } from './information-request/api';
 import { informationRequestPages } from './information-request/pages';
 import { processorObjectionApi } from './processor-objection/api';
 import { processorObjectionPages } from './processor-objection/pages';
+import { subjectAccessApi } from './subject-access/api';
+import { subjectAccessPages } from './subject-access/pages';
+import { withdrawalApi } from './withdrawal/api';
+import { withdrawalPages } from './withdrawal/pages';
 
 export interface ProcessRoutes {
   readonly pages: (routes: Routes, deps: WebDependencies & CaseDependencies, limits: Limits) => void;
@@ -24,6 +28,8 @@ const routesOf: Readonly<Record<ProcessSlug, ProcessRoutes>> = {
   'asb-case-review': { pages: asbCaseReviewPages, api: asbCaseReviewApi },
   'processor-objection': { pages: processorObjectionPages, api: processorObjectionApi },
   breach: { pages: breachPages, api: breachApi },
+  withdrawal: { pages: withdrawalPages, api: withdrawalApi },
+  'subject-access': { pages: subjectAccessPages, api: subjectAccessApi },
 };
 
 export const allProcessRoutes: readonly ProcessRoutes[] = Object.values(routesOf);

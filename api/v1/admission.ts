@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import type { Scope } from '../../config/scopes';
 import type { Limits } from '../http/limits';
 import { NotSignedIn, Refusal } from '../http/refusals';
+import { AccessEnded, formerSince } from '../memberships';
 import type { ApiDependencies } from './route';
 
 declare module 'express-serve-static-core' {
@@ -21,10 +22,10 @@ class NotInScope extends Refusal {
 
 /**
  * Lets through whoever sends a token that is valid and has the scope. A token that is unknown, expired or revoked is
- * the same 401; whoever sends too many such from one network address has to wait.
+ * the same 401; whoever sends too many such from one network address has to wait. A partner that has left is told so.
  */
 export const admission =
-  ({ store, clock }: Pick<ApiDependencies, 'store' | 'clock'>, limits: Limits) =>
+  ({ store, clock, protocol }: Pick<ApiDependencies, 'store' | 'clock' | 'protocol'>, limits: Limits) =>
   (scope: Scope): RequestHandler =>
   async (request, _response, next) => {
     const token = /^Bearer ([\w-]{20,200})$/i.exec(request.get('authorization') ?? '')?.[1];
@@ -33,6 +34,8 @@ export const admission =
       if (request.get('authorization') !== undefined) await limits.count('wrongTokens', request.ip ?? '');
       throw new NotSignedIn();
     }
+    const since = formerSince(used.account, { protocol, clock });
+    if (since !== undefined) throw new AccessEnded(since);
     if (!used.scopes.includes(scope)) throw new NotInScope(scope);
     request.account = used.account;
     request.scopes = used.scopes;

@@ -57,7 +57,7 @@ export async function caseOf(
         working: [...plan.steps],
       })),
     ),
-    correction: correction === null ? null : { from: correction.from, proposedAt: correction.proposed.at },
+    correction: correction === null ? null : { from: correction.namedAs, proposedAt: correction.proposed.at },
     timeline: timelineOf(document, record, protocol).map(({ at, text }) => ({ at, text })),
     ...(content?.seesRequest === true ? { content: contentOf(document, content, deps) } : {}),
   };
@@ -132,6 +132,7 @@ function summaryWith(
       receivedOn: startDayOf(view.plan),
       dueOn: view.plan.dueOn ?? null,
       dueAt: view.plan.dueAt,
+      byLaw: view.byLaw,
       answer:
         answer === null
           ? null

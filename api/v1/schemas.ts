@@ -28,6 +28,10 @@ const task = z
     receivedOn: date.meta({ description: 'The day on which the clock started' }),
     dueOn: date.nullable().meta({ description: 'Null for a clock in hours' }),
     dueAt: instant.meta({ description: 'The first instant after the time has run out' }),
+    byLaw: z
+      .object({ from: instant, dueAt: instant })
+      .nullable()
+      .meta({ description: 'Of a controller in a breach: when it became aware, and when its 72 hours by law end; null else' }),
     answer: z
       .object({ version: z.int(), receivedAt: instant, late: z.boolean() })
       .nullable()

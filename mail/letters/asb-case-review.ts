@@ -2,7 +2,7 @@ import { formatDate, formatInstant } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { LadderRole } from '../../config/policy';
 import type { Letter } from '../letter';
-import { answerLink, datesOf, dueInSubject, footerFor, forCspManager, isPast, type CaseFacts, type TaskFacts } from './task';
+import { answerLink, datesOf, dueInSubject, footerFor, forCspManager, isPast, type CaseFacts, type MovedDay, type TaskFacts } from './task';
 
 const forReviewSpoc = 'You get this because you opened this review.';
 
@@ -136,15 +136,43 @@ export function dutyLetter(facts: CaseFacts, { kind, number, about, dueOn }: Dut
     subject: `${facts.caseRef} ${what}: ${when}`,
     heading: about === 'overdue' ? `${what}, and it is overdue` : what,
     paragraphs: [reader === 'csp-manager' || (kind === 'action' && reader !== 'spoc') ? 'Nothing is on record yet of it. Please see to it.' : plea],
-    facts: [
-      { label: 'Reference', value: facts.caseRef },
-      { label: 'Review by', value: facts.askedBy },
-      { label: 'By the end of', value: day },
-    ],
+    facts: dutyRows(facts, dueOn),
     link: { label: 'Open the case', url: facts.url },
-    footer: { 'csp-manager': forCspManager, requester: forReviewSpoc }[reader as string] ?? 'You get this because it was given to you or your organisation in a review.',
+    footer: dutyFooter(reader),
   };
 }
+
+const dutyRows = ({ caseRef, askedBy }: CaseFacts, dueOn: IsoDate): Letter['facts'] => [
+  { label: 'Reference', value: caseRef },
+  { label: 'Review by', value: askedBy },
+  { label: 'By the end of', value: formatDate(dueOn) },
+];
+
+const dutyFooter = (reader: 'requester' | LadderRole): string =>
+  ({ 'csp-manager': forCspManager, requester: forReviewSpoc })[reader as string] ??
+  'You get this because it was given to you or your organisation in a review.';
+
+/** To whoever was reminded of something, or is to be: it is to be done by another day, and why. */
+export function dutyMovedLetter(
+  facts: CaseFacts,
+  { kind, number, before, dueOn }: Pick<DutyFacts, 'kind' | 'number'> & MovedDay,
+  reader: 'requester' | LadderRole,
+): Letter {
+  const [what] = dutyInWords[kind](number, facts.askedBy);
+  return {
+    subject: `${facts.caseRef} New date: ${inSentence(what)} by ${formatDate(dueOn)}, not ${formatDate(before)}`,
+    heading: `${what} by another day`,
+    paragraphs: [
+      `The bank holidays of England and Wales have changed. The day was ${formatDate(before)}. It is now ${formatDate(dueOn)}.`,
+      'The reminders are counted from the new day.',
+    ],
+    facts: dutyRows(facts, dueOn),
+    link: { label: 'Open the case', url: facts.url },
+    footer: dutyFooter(reader),
+  };
+}
+
+const inSentence = (what: string): string => what.charAt(0).toLowerCase() + what.slice(1);
 
 /** To the review SPOC: whoever has an action of the plan has put on record what came of it. */
 export function actionSettledLetter({ caseRef, url }: CaseFacts, number: number): Letter {

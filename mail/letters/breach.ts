@@ -7,9 +7,12 @@ import type { Letter } from '../letter';
 import { countingInWords } from './counting';
 import { dueInSubject, footerFor, forCspManager, forRequester, isPast, type CaseFacts, type TaskFacts } from './task';
 
+/** What is asked in a breach. */
+export type BreachKind = Extract<TaskKind, 'acknowledge' | 'decide-ico' | 'give-view' | 'decide-telling'>;
+
 /** What a mail of a breach is about, beside what every mail of a task says. */
 export interface BreachFacts extends TaskFacts {
-  readonly kind: TaskKind;
+  readonly kind: BreachKind;
 }
 
 type RoleOfPartner = Exclude<LadderRole, 'csp-manager'>;
@@ -30,7 +33,7 @@ interface Ask {
 
 const late = (facts: BreachFacts, then: string, before: string): string => (isPast(facts) ? then : before);
 
-const asks: Readonly<Record<TaskKind, Ask>> = {
+const asks: Readonly<Record<BreachKind, Ask>> = {
   acknowledge: {
     subject: 'Personal data breach: acknowledge now',
     heading: ({ askedBy }) => `${askedBy} tells you of a personal data breach`,
@@ -56,7 +59,7 @@ const asks: Readonly<Record<TaskKind, Ask>> = {
       late(
         facts,
         'The 72 hours of the protocol have passed. If the ICO is told now, it has to be told the reasons for the delay.',
-        'The protocol gives 72 hours from the detection; the law counts its 72 hours from awareness. Both are below. What is not ' +
+        'The protocol gives 72 hours from the detection; the law counts 72 hours from when your organisation became aware. Both are below. What is not ' +
           'known yet can be told later, in phases.',
       ),
     ],
@@ -184,6 +187,21 @@ export function breachAnsweredLetter(
     ],
     link: { label: 'Open the case', url: facts.url },
     footer: forRequester(facts),
+  };
+}
+
+/** To whoever was told of the hours of a controller: by law they count from another time. */
+export function awarenessCorrectedLetter(facts: BreachFacts, reader: Reader): Letter {
+  return {
+    subject: `${facts.caseRef} Personal data breach: the hours by law were corrected`,
+    heading: 'The law counts the 72 hours from another time',
+    paragraphs: [
+      `The time at which ${facts.asked} became aware of the breach was corrected. Its 72 hours by law are counted from the time ` +
+        'below, and no longer from the one that earlier mails named. The time of the protocol stays as it was.',
+    ],
+    facts: breachDates(facts),
+    link: linkFor(facts, reader),
+    footer: footFor(facts, reader),
   };
 }
 

@@ -195,6 +195,12 @@ export function clockMovedLetter(facts: TaskFacts, move: Move, reader: 'requeste
   };
 }
 
+/** A day on which something was to be, and the one on which it is now. */
+export interface MovedDay {
+  readonly before: IsoDate;
+  readonly dueOn: IsoDate;
+}
+
 /** To the person who opened it: a case closes by itself on another day. @param plea what can be done before then */
 export function closingMovedLetter(
   facts: CaseFacts,
@@ -226,9 +232,11 @@ const startOf = ({ dueOn }: ClockPlan): string => (dueOn === undefined ? 'time o
 function whyMoved({ plan, askedBy, asked, thing }: TaskFacts, { cause, before }: Move): string {
   switch (cause) {
     case 'extended':
-      return `${askedBy} has given more time.`;
+      return plan.clock.startsWith('subject-access') ? 'The statutory time was extended, and the applicant told why.' : `${askedBy} has given more time.`;
     case 'paused':
-      return `The clock stood still while ${asked} waited for the reply to a question.`;
+      return plan.clock.startsWith('subject-access')
+        ? 'The clock stood still while something was awaited of the applicant.'
+        : `The clock stood still while ${asked} waited for the reply to a question.`;
     case 'corrected':
       if (plan.dueOn === undefined) {
         return (
@@ -240,6 +248,8 @@ function whyMoved({ plan, askedBy, asked, thing }: TaskFacts, { cause, before }:
         `The ${thing} was counted from ${formatDate(before.from as IsoDate)}. It was received on ` +
         `${formatDate(plan.from as IsoDate)}: one person has said so, and a second one has confirmed it.`
       );
+    case 'statutory-date-moved':
+      return `The date by which ${askedBy} has to reply to the applicant has moved, and your time with it.`;
     case 'rescheduled':
       return `${askedBy} has set another date by which it needs the answers.`;
     case 'bank-holidays-changed': {

@@ -357,7 +357,7 @@ describeWithDatabase('carrying out what a case orders', () => {
     const correction = answerTo(document, store, '2026-03-27T11:00:00.000Z', { version: 2, kind: 'refused' });
     await store.audit.append(correction);
     await store.audit.markSettled([first.entry._id]);
-    expect(await createActivities(deps).storedMessages(document._id)).toEqual([
+    expect(await createActivities(deps).storedMessages(document._id, { run: 1, after: 0, numbers: [1] })).toEqual([
       {
         seq: 2,
         at: '2026-03-27T11:00:00.000Z',
@@ -366,6 +366,21 @@ describeWithDatabase('carrying out what a case orders', () => {
         answer: { version: 2, kind: 'refused', receivedAt: '2026-03-27T11:00:00.000Z' },
       },
     ]);
+  });
+
+  it('gives a workflow that knows of nothing any more what it had taken in its opening, and not what it had refused', async () => {
+    const put = async (key: string, act: AuditEntry['act'], facts: AuditFacts = {}) =>
+      (await store.audit.append({ chain: document._id, key, at: openedAt, act, by: { account: 'somebody', via: 'page', from: null }, task: 'T1', facts })).entry;
+    await put('opened', 'case-opened');
+    const taken = await put('question/T1/1', 'question-asked', { number: 1 });
+    const refused = await put('left/T1', 'left-unanswered');
+    await put('refused/3', 'act-refused', { act: refused.act, seq: refused.seq, rejection: 'LadderNotFinished' });
+    await put('viewed', 'content-viewed');
+    await put('reopened/2', 'case-reopened', { next: { run: 2 } });
+    const ofTheNext = await put('question/T1/2', 'question-asked', { number: 2 });
+    const told = async (run: number, after: number) => createActivities(deps).storedMessages(document._id, { run, after, numbers: [] });
+    expect(await told(1, 0)).toEqual([{ seq: taken.seq, at: openedAt, type: 'question', task: 'T1', number: 1, takenBefore: true }]);
+    expect((await told(2, 5)).map(({ seq }) => seq)).toEqual([ofTheNext.seq]);
   });
 
   describe('the words of the case', () => {

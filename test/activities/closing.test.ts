@@ -91,7 +91,7 @@ describeWithDatabase('the closing of a case when the bank holidays change', () =
     expect(await closing()).toEqual(move);
     const { after, closeAt, calendarVersion } = move;
     const message = { after, closeAt, before: closesFirst, cause: 'bank-holidays-changed', calendarVersion };
-    expect(await createActivities(deps).storedMessages(document._id)).toEqual([
+    expect(await createActivities(deps).storedMessages(document._id, { run: 1, after: 0, numbers: [] })).toEqual([
       { seq: 1, at: now, type: 'closing-moved', ...message },
     ]);
     await told();

@@ -2,7 +2,10 @@
 import { recountOpenCases } from '../../activities/recount';
 import { updatedBy } from '../../config/bank-holiday-changes';
 import { parseBankHolidays } from '../../config/bank-holidays';
+import { letterOf, taskOf } from '../../activities/letters/compose';
+import type { IsoDate } from '../../config/clock';
 import { moveOnRecord, planTask } from '../../dispatch/clock';
+import { dutyIn, planDuty, type DutyDate, type PlannedDuty } from '../../dispatch/duties';
 import type { Store } from '../../store';
 import type { CaseDocument } from '../../store/cases';
 import { feedWith } from '../../bench/feed-server';
@@ -77,6 +80,77 @@ describeWithDatabase('counting open cases again', () => {
     expect(reading).not.toHaveBeenCalled();
     reading.mockRestore();
     expect(await plans('IR-2026-0001')).toEqual(['1 opened 2026-04-13']);
+  });
+
+  describe('what else is to be done in a case', () => {
+    const openReview = async (...duties: readonly PlannedDuty[]): Promise<void> => {
+      const document = { ...informationRequest('CR-2026-0001', store), process: 'asb-case-review' as const, tasks: [] };
+      const projection = { ...document.projection, tasks: [], duties: duties.map(({ id }) => id) };
+      await store.cases.open({ ...document, projection, duties: duties.map(dutyIn) });
+    };
+    const duty = (id: string, date: DutyDate): PlannedDuty =>
+      planDuty({ id, partner: 'thurrock', holder: null, by: date, caseRef: 'CR-2026-0001', to: ['requester'], above: 'csp-manager' }, file);
+    /** Thursday 26 March 2026 and five working days: Thursday 2 April. */
+    const counted = duty('telling-outcome-1', { on: received, workingDays: 5 });
+    const stored = async () =>
+      ((await store.cases.get('CR-2026-0001'))?.duties ?? []).map(({ dueOn, counted, rungs }) => `${counted?.version ?? 0} ${dueOn}, first mail ${rungs?.[0]?.at.slice(0, 10) ?? ''}`);
+    const onRecord = () => store.audit.of('CR-2026-0001', 'duty-moved');
+
+    it('moves where its day was counted, once however often it is done', async () => {
+      await openReview(counted);
+      expect(await stored()).toEqual(['1 2026-04-02, first mail 2026-03-31']);
+      await proclaim('2026-04-01');
+      for (const time of [1, 2]) {
+        expect([time, (await recountOpenCases(null, deps)).moved]).toEqual([time, time === 1 ? 1 : 0]);
+      }
+      // Good Friday and Easter Monday come between.
+      expect(await stored()).toEqual(['2 2026-04-07, first mail 2026-03-31']);
+      expect(await onRecord()).toMatchObject([
+        { key: 'duty/telling-outcome-1/2', waiting: true, facts: { before: '2026-04-02', dueOn: '2026-04-07', cause: 'bank-holidays-changed' } },
+      ]);
+    });
+
+    it('stays on a day that somebody has chosen, and its reminders move', async () => {
+      await openReview(duty('action-1', { chosen: '2026-04-02' as IsoDate }));
+      await proclaim('2026-04-01');
+      expect(await recountOpenCases(null, deps)).toMatchObject({ moved: 1 });
+      expect(await stored()).toEqual(['2 2026-04-02, first mail 2026-03-30']);
+    });
+
+    it('finishes what was on record only when the process died', async () => {
+      await openReview(counted);
+      await proclaim('2026-04-01');
+      const moving = jest.spyOn(store.cases, 'moveDuty').mockRejectedValueOnce(new Error('the process died'));
+      await recountOpenCases(null, deps);
+      moving.mockRestore();
+      expect(await stored()).toEqual(['1 2026-04-02, first mail 2026-03-31']);
+      expect(await recountOpenCases(null, deps)).toMatchObject({ moved: 1 });
+      expect(await stored()).toEqual(['2 2026-04-07, first mail 2026-03-31']);
+      expect(await onRecord()).toHaveLength(1);
+    });
+
+    it('is left alone where it is done, and where no day moves', async () => {
+      await openReview(counted);
+      await proclaim('2026-06-15');
+      expect(await recountOpenCases(null, deps)).toMatchObject({ moved: 0 });
+      await store.database.collection('cases').updateOne({}, { $set: { 'projection.duties': [] } });
+      await proclaim('2026-04-01');
+      expect(await recountOpenCases(null, deps)).toMatchObject({ looked: 1, moved: 0 });
+      expect(await onRecord()).toEqual([]);
+    });
+
+    it('is told to whoever is reminded of it: the old day, the new one, and why', async () => {
+      await openReview(counted);
+      const version = await proclaim('2026-04-01');
+      await recountOpenCases(null, deps);
+      const document = await store.cases.get('CR-2026-0001');
+      if (document === null) throw new Error('The case is gone.');
+      const notice = { task: 'T0', step: 'telling-outcome-moved-1', clockVersion: 2 } as const;
+      const letter = await letterOf({ notice, to: 'requester', document, task: taskOf(notice, document), answer: null, now: openedAt }, deps);
+      expect(version).not.toBe(file.version);
+      expect(letter.subject).toBe('CR-2026-0001 New date: the applicant is to be told the outcome by Tuesday 7 April 2026, not Thursday 2 April 2026');
+      expect(letter.paragraphs[0]).toBe('The bank holidays of England and Wales have changed. The day was Thursday 2 April 2026. It is now Tuesday 7 April 2026.');
+    });
   });
 
   describe('what a person does between the look at the case and its move', () => {

@@ -69,6 +69,9 @@ async function caseOf(reference: string): Promise<CaseDocument> {
   for (const entry of await web.deps.store.audit.waitingOf(reference)) await web.deps.dispatch.deliver(entry);
   return (await web.deps.store.cases.get(reference)) as CaseDocument;
 }
+/** Until when the law gives each controller. */
+const hoursByLaw = ({ tasks }: CaseDocument): object =>
+  Object.fromEntries(tasks.flatMap(({ partner, byLaw }) => (byLaw === undefined ? [] : [[partner, byLaw.dueAt]])));
 async function open(more: object = {}): Promise<string> {
   const { status, body: answer } = (await post(officer, '/breaches', { ...body, ...more })) as { status: number; body: unknown };
   expect({ status, answer }).toMatchObject({ status: 201 });
@@ -143,6 +146,7 @@ describe('the form', () => {
     expect((again.body as { reference: string }).reference).toBe((first.body as { reference: string }).reference);
     expect((await post(officer, '/breaches', { ...body, what: 'Something else' }, 'twice')).status).toBe(409);
     expect((await post(officer, '/breaches', { ...body, detected: { on: '2026-04-09', time: '08:31' } }, 'twice')).status).toBe(409);
+    expect((await post(officer, '/breaches', { ...body, aware: { on: '2026-04-09', time: '09:16' } }, 'twice')).status).toBe(409);
   });
 
   test('is for staff, contacts and governance leads', async () => {
@@ -315,6 +319,180 @@ describe('the ICO', () => {
   });
 });
 
+describe('each controller became aware at its own time', () => {
+  const moment = (name: string, day: string, time: string) => ({ [`${name}-day`]: day, [`${name}-month`]: '4', [`${name}-year`]: '2026', [`${name}Time`]: time });
+  const apart = { ...filled, awareness: 'each', ...moment('aware-thurrock', '9', '09:20'), ...moment('aware-probation', '9', '09:50') };
+  const awareOf = { thurrock: { on: '2026-04-09', time: '09:20' }, probation: { on: '2026-04-09', time: '09:50' } };
+
+  test('the form asks for one time of all, or for one of each; where there is one controller, for that', async () => {
+    const page = await reporter.send(form, { ...filled, step: 'whom' });
+    for (const asked of ['Did all of them become aware at the same time?', 'When did all of them become aware of it?', 'When did Thurrock Council become aware of it?', 'When did The Probation Service become aware of it?']) {
+      expect(page.text).toContain(asked);
+    }
+    const alone = await reporter.send(form, { ...filled, step: 'whom', 'controllers[]': 'probation' });
+    expect(alone.text).toContain('When did The Probation Service become aware of it?');
+    expect(alone.text).not.toContain('at the same time?');
+    // What was chosen while there were two says nothing of the one that is left.
+    const left = await reporter.send(form, { ...apart, 'controllers[]': 'probation' });
+    expect(left.status).toBe(303);
+  });
+
+  test('each is shown with its own hours: checked, in the room, to whoever decides, in mails and in the draft', async () => {
+    const check = await reporter.send(form, { ...apart, step: 'data', checked: 'yes' });
+    expect(errorsOf(check.text)).toEqual([]);
+    for (const said of ['9:20am on Sunday 12 April 2026', '9:50am on Sunday 12 April 2026']) expect(check.text).toContain(said);
+    expect(check.text).not.toContain('9:15am on Sunday');
+    const sent = await reporter.send(form, apart);
+    const reference = /PB-\d{4}-\d{4}/.exec(String(sent.headers['location']))?.[0] ?? '';
+    const document = await caseOf(reference);
+    expect(hoursByLaw(document)).toEqual({ thurrock: '2026-04-12T08:20:00Z', probation: '2026-04-12T08:50:00Z' });
+    // The workflow has them for the Temporal UI; no clock counts from them.
+    expect(document.startInput.tasks.map(({ byLaw }) => byLaw?.dueAt).filter((dueAt) => dueAt !== undefined)).toEqual(Object.values(hoursByLaw(document)));
+    expect(new Set(document.tasks.slice(4, 6).map(({ plans }) => plans[0]?.dueAt))).toEqual(new Set(['2026-04-12T07:30:00Z']));
+    const shown = await room(officer, reference);
+    for (const said of ['Thurrock Council decides on the ICO', 'By law its 72 hours end at 9:20am on Sunday', 'By law its 72 hours end at 9:50am on Sunday']) expect(shown).toContain(said);
+    const decider = await web.signedIn(probation);
+    const page = (await decider.get(`/cases/${reference}/tasks/T6/answer`)).text;
+    expect(page).toMatch(/By law, due by <strong>9:50am on Sunday 12 April 2026<\/strong>: 72 hours from when The Probation Service became aware, at 9:50am on Thursday/);
+    expect((await decider.get(`/cases/${reference}/tasks/T3/answer`)).text).not.toContain('By law, due by');
+    expect((await letterOf(reference, 'chase', 'spoc', 'T5')).text).toContain('By law, 72 hours from then: 9:20am on Sunday 12 April 2026');
+    const draft = (await decider.get(`/cases/${reference}/tasks/T6/ico-draft`)).text;
+    expect([draft.includes('9:50am on Sunday 12 April'), draft.includes('9:20am')]).toEqual([true, false]);
+    const { tasks } = (await post(officer, `/cases/${reference}/tasks/T1/calls`, { called: body.detected, how: 'telephone', text: 'Who' })).body as {
+      readonly tasks: readonly { readonly id: string; readonly byLaw: object | null }[];
+    };
+    expect(tasks.flatMap(({ id, byLaw }) => (byLaw === null ? [] : [[id, byLaw]]))).toEqual([
+      ['T5', { from: '2026-04-09T08:20:00Z', dueAt: '2026-04-12T08:20:00Z' }],
+      ['T6', { from: '2026-04-09T08:50:00Z', dueAt: '2026-04-12T08:50:00Z' }],
+    ]);
+  });
+
+  test.each<[string, object, string, string]>([
+    ['none of one', { 'aware-probation-day': '' }, 'Day of awareness of The Probation Service must include a day', 'aware-probation-day'],
+    ['no time of one', { 'aware-probationTime': '' }, 'Enter the time at which The Probation Service became aware', 'aware-probationTime'],
+    ['one ahead', { 'aware-thurrockTime': '23:59' }, 'Day of awareness of Thurrock Council and time must be in the past', 'aware-thurrock-day'],
+    [
+      'one before the detection',
+      { 'aware-probationTime': '08:29' },
+      'The Probation Service cannot have become aware before the breach was detected, at 8:30am on Thursday 9 April 2026',
+      'aware-probation-day',
+    ],
+  ])('the form refuses %s, at its input', async (_what, wrong, message, input) => {
+    const answer = await reporter.send(form, { ...apart, ...wrong });
+    expect([answer.status, errorsOf(answer.text)]).toEqual([422, [message]]);
+    expect(answer.text).toContain(`href="#${input}"`);
+  });
+
+  test.each<[string, object, string, string]>([
+    ['nothing', { aware: undefined }, 'aware', 'Enter when the controller became aware'],
+    ['one of two', { aware: undefined, awareOf: { thurrock: awareOf.thurrock } }, 'awareOf.probation', 'Enter when The Probation Service became aware'],
+    ['one of no controller', { awareOf: { ecfrs: awareOf.thurrock } }, 'awareOf.ecfrs', 'Essex County Fire and Rescue Service is no controller of the breached copy'],
+  ])('the API refuses %s', async (_what, wrong, field, message) => {
+    const { status, body: problem } = (await post(officer, '/breaches', { ...body, ...wrong })) as { status: number; body: { errors?: unknown } };
+    expect([status, problem.errors]).toEqual([422, [{ field, message }]]);
+  });
+
+  test('of all but one by the API', async () => {
+    expect(hoursByLaw(await caseOf(await open({ awareOf: { probation: awareOf.probation } })))).toEqual({
+      thurrock: '2026-04-12T08:15:00Z',
+      probation: '2026-04-12T08:50:00Z',
+    });
+  });
+
+  test('one that is added: asked then, with the present time filled in', async () => {
+    const reference = await open();
+    const path = `/cases/${reference}/breach-partners`;
+    clock.set('2026-04-09T10:20:30Z');
+    const browser = await web.signedIn(officer);
+    const page = (await browser.get(path)).text;
+    expect(page).toMatch(/name="aware-day"[^>]*value="09"/);
+    expect(page).toMatch(/name="awareTime"[^>]*value="11:20"/);
+    const added = { partner: 'sericc', as: 'controller', ...moment('aware', '9', '11:20'), reason: 'Its copy, too' };
+    for (const [wrong, message] of [
+      [{ awareTime: '' }, 'Enter the time at which the controller became aware'],
+      [{ awareTime: '11:21' }, 'Day of awareness and time must be in the past'],
+      [{ awareTime: '08:29' }, 'SERICC cannot have become aware before the breach was detected, at 8:30am on Thursday 9 April 2026'],
+    ] as const) {
+      const refused = await browser.send(path, { ...added, ...wrong });
+      expect([refused.status, errorsOf(refused.text)]).toEqual([422, [message]]);
+    }
+    const lacking = (await post(officer, path, { partner: 'sericc', as: 'controller', reason: 'Its copy' })) as { status: number; body: { errors?: unknown } };
+    expect([lacking.status, lacking.body.errors]).toEqual([422, [{ field: 'aware', message: 'Enter when the controller became aware' }]]);
+    const sent = { ...added, submissionId: randomUUID() };
+    expect((await browser.send(path, sent)).status).toBe(303);
+    expect((await browser.send(path, { ...sent, awareTime: '11:10' })).status).toBe(409);
+    // A partner that decides nothing has no such hours, whatever was filled in.
+    expect((await browser.send(path, { ...added, partner: 'mse-icb', as: 'involved', awareTime: '' })).status).toBe(303);
+    const document = await caseOf(reference);
+    expect(hoursByLaw(document)).toEqual({ thurrock: '2026-04-12T08:15:00Z', probation: '2026-04-12T08:15:00Z', sericc: '2026-04-12T10:20:00Z' });
+    expect(await room(officer, reference)).toContain('By law its 72 hours end at 11:20am on Sunday 12 April 2026');
+  });
+
+  describe('a correction', () => {
+    const decide = (reference: string) => post(cspManager, `/cases/${reference}/correction/decision`, { decision: 'confirmed' });
+    const propose = (reference: string, times: object) => post(officer, `/cases/${reference}/breach-times`, { detected: body.detected, reason: 'The log', ...times });
+
+    test('of one on the page, where each is filled in; a second person reads what would change', async () => {
+      const reference = await open({ awareOf: { probation: awareOf.probation } });
+      const path = `/cases/${reference}/breach-times`;
+      const page = (await reporter.get(path)).text;
+      for (const [input, time] of [['detectedTime', '08:30'], ['aware-thurrockTime', '09:15'], ['aware-probationTime', '09:50']]) {
+        expect(page).toMatch(new RegExp(`name="${input}"[^>]*value="${time}"`));
+      }
+      const typed = { ...moment('detected', '9', '08:30'), ...moment('aware-thurrock', '9', '09:15'), ...moment('aware-probation', '9', '09:35'), reason: 'The log' };
+      const early = await reporter.send(path, { ...typed, 'aware-probationTime': '08:00' });
+      expect([early.status, early.text.includes('href="#aware-probation-day"')]).toEqual([422, true]);
+      expect((await reporter.send(path, typed)).status).toBe(303);
+      expect((await reporter.get(`/cases/${reference}`)).text).toContain('that The Probation Service became aware at <strong>9:35am');
+      const second = (await (await web.signedIn(cspManager)).get(`/cases/${reference}/correction/decision`)).text;
+      expect(second).toContain('The Probation Service: by law until 9:35am on Sunday 12 April 2026, not 9:50am on Sunday 12 April 2026');
+      expect(second).not.toContain('Thurrock Council: by law');
+      expect((await decide(reference)).status).toBe(200);
+      expect(hoursByLaw(await caseOf(reference))).toEqual({ thurrock: '2026-04-12T08:15:00Z', probation: '2026-04-12T08:35:00Z' });
+    });
+
+    test('is refused of who is no controller, and of a detection after one of them knew', async () => {
+      const reference = await open();
+      for (const [times, field, message] of [
+        [{ awareOf: { ecfrs: awareOf.thurrock } }, 'awareOf.ecfrs', 'Essex County Fire and Rescue Service is no controller of the breached copy'],
+        [
+          { detected: { on: '2026-04-09', time: '09:16' }, awareOf: { thurrock: awareOf.thurrock } },
+          'from',
+          'The Probation Service cannot have become aware before the breach was detected, at 9:16am on Thursday 9 April 2026',
+        ],
+        [{}, 'from', 'These are the times that the case is counted from already'],
+        [{ awareOf: { thurrock: body.aware } }, 'from', 'These are the times that the case is counted from already'],
+      ] as const) {
+        const { status, body: problem } = (await propose(reference, times)) as { status: number; body: { errors?: unknown } };
+        expect([status, problem.errors]).toEqual([422, [{ field, message }]]);
+      }
+    });
+
+    test('cannot be confirmed once a controller was added that knew before', async () => {
+      const reference = await open();
+      const later = { detected: { on: '2026-04-09', time: '09:10' } };
+      expect((await propose(reference, later)).status).toBe(200);
+      const early = { partner: 'sericc', as: 'controller', aware: { on: '2026-04-09', time: '09:05' }, reason: 'Its copy' };
+      expect((await post(officer, `/cases/${reference}/breach-partners`, early)).status).toBe(200);
+      await caseOf(reference);
+      const refused = (await decide(reference)) as { status: number; body: { detail: string } };
+      expect([refused.status, refused.body.detail]).toEqual([409, expect.stringMatching(/^These times cannot be confirmed any more\. SERICC cannot have become aware before/)]);
+    });
+
+    test('that comes as the case ends changes nothing', async () => {
+      const reference = await open();
+      expect((await propose(reference, { detected: { on: '2026-04-09', time: '08:00' }, awareOf })).status).toBe(200);
+      const before = await caseOf(reference);
+      // The case has ended, and the store does not know of it yet.
+      expect((await post(officer, `/cases/${reference}/withdrawal`, { reason: 'A mistake' })).status).toBe(200);
+      await web.deps.store.database.collection<CaseDocument>('cases').updateOne({ _id: reference }, { $set: { ended: false } });
+      expect((await decide(reference)).status).toBe(409);
+      const after = await caseOf(reference);
+      expect([hoursByLaw(after), after.terms]).toEqual([hoursByLaw(before), before.terms]);
+    });
+  });
+});
+
 test('the ICO is asked for with both hours, by mail and on the page, and nobody asks a question back', async () => {
   const reference = await open();
   const byLaw = '9:15am on Sunday 12 April 2026';
@@ -419,8 +597,7 @@ describe('a breach has', () => {
   test('no day of receipt; its times are put right by two people, and the ladders move', async () => {
     const reference = await open();
     expect((await post(officer, `/cases/${reference}/correction`, { from: '2026-04-01', reason: 'Earlier' })).status).toBe(409);
-    const times = { detected: { on: '2026-04-08', time: '20:00' }, aware: { on: '2026-04-09', time: '08:00' }, reason: 'The log says so' };
-    expect((await post(officer, `/cases/${reference}/breach-times`, { ...times, aware: { on: '2026-04-08', time: '19:00' } })).status).toBe(422);
+    const times = { detected: { on: '2026-04-08', time: '20:00' }, awareOf: { thurrock: { on: '2026-04-09', time: '08:00' } }, reason: 'The log says so' };
     expect((await post(officer, `/cases/${reference}/breach-times`, times)).status).toBe(200);
     expect((await post(officer, `/cases/${reference}/correction/decision`, { decision: 'confirmed' })).status).toBe(409);
     expect((await reporter.get(`/cases/${reference}`)).text).toContain('that the breach was detected at <strong>8:00pm on Wednesday 8 April 2026');
@@ -430,22 +607,27 @@ describe('a breach has', () => {
     expect(page).toContain('8:00pm on Thursday 9 April 2026');
     expect((await second.send(`/cases/${reference}/correction/decision`, { decision: 'confirmed', reason: '' })).status).toBe(303);
     const document = await caseOf(reference);
-    expect(document.terms).toMatchObject({ detectedAt: '2026-04-08T19:00:00Z', awareAt: '2026-04-09T07:00:00Z' });
+    expect(document.terms).toMatchObject({ detectedAt: '2026-04-08T19:00:00Z' });
+    // Of one controller another time was said; the other one's stays.
+    expect(hoursByLaw(document)).toEqual({ thurrock: '2026-04-12T07:00:00Z', probation: '2026-04-12T08:15:00Z' });
     expect(document.tasks[0]?.plans.map(({ dueAt, reason }) => `${dueAt} ${reason}`)).toEqual([
       '2026-04-10T07:30:00Z opened',
       '2026-04-09T19:00:00Z corrected',
     ]);
     expect(document.tasks[5]?.plans.at(-1)?.dueAt).toBe('2026-04-11T19:00:00Z');
     const shown = await room(officer, reference);
-    for (const moment of ['8:00pm on Saturday 11 April 2026', '8:00am on Sunday 12 April 2026']) expect(shown).toContain(moment);
+    for (const moment of ['8:00pm on Saturday 11 April 2026', '8:00am on Sunday 12 April 2026', '9:15am on Sunday 12 April 2026']) expect(shown).toContain(moment);
     expect((await reporter.get(`/cases/${reference}`)).text).toContain('The time of detection was corrected');
     // Only the awareness: no clock of the protocol moves.
     clock.pass(60);
-    const awareOnly = { detected: { on: '2026-04-08', time: '20:00' }, aware: { on: '2026-04-09', time: '10:00' }, reason: 'It was later' };
+    const awareOnly = { detected: { on: '2026-04-08', time: '20:00' }, awareOf: { probation: { on: '2026-04-09', time: '09:45' } }, reason: 'It was later' };
     expect((await post(officer, `/cases/${reference}/breach-times`, awareOnly)).status).toBe(200);
     expect((await post(cspManager, `/cases/${reference}/correction/decision`, { decision: 'confirmed' })).status).toBe(200);
     const after = await caseOf(reference);
-    expect([after.terms['awareAt'], after.tasks[0]?.plans.length]).toEqual(['2026-04-09T09:00:00Z', 2]);
+    expect([hoursByLaw(after), after.tasks[0]?.plans.length]).toEqual([{ thurrock: '2026-04-12T07:00:00Z', probation: '2026-04-12T08:45:00Z' }, 2]);
+    expect((await reporter.get(`/cases/${reference}`)).text).toContain(
+      'The Probation Service became aware at 9:45am on Thursday 9 April 2026, and not at 9:15am on Thursday 9 April 2026: by law its hours end at 9:45am on Sunday 12 April 2026',
+    );
     expect((await post(officer, `/cases/${reference}/breach-times`, awareOnly)).status).toBe(422);
   });
 });
@@ -455,7 +637,7 @@ test('who was told in time is counted from the corrected detection, also of a pa
   expect((await post(lead, `/cases/${reference}/tasks/T1/answers`, { kind: 'acknowledged' })).status).toBe(201);
   await caseOf(reference);
   expect(await room(officer, reference)).toMatch(/Within the 24 hours<\/strong><br>\s*It acknowledged/);
-  const times = { detected: { on: '2026-04-07', time: '20:00' }, aware: { on: '2026-04-09', time: '08:00' }, reason: 'The log says so' };
+  const times = { detected: { on: '2026-04-07', time: '20:00' }, reason: 'The log says so' };
   expect((await post(officer, `/cases/${reference}/breach-times`, times)).status).toBe(200);
   expect((await post(cspManager, `/cases/${reference}/correction/decision`, { decision: 'confirmed' })).status).toBe(200);
   await caseOf(reference);
@@ -470,7 +652,7 @@ describe('the detection is put right once all is answered', () => {
     await post(probation, `/cases/${reference}/tasks/T3/answers`, tellIco);
     await post(spoc, `/cases/${reference}/tasks/T4/answers`, { kind: 'do-not-tell', ground });
     expect((await caseOf(reference)).projection.stage).toBe('to-close');
-    const times = { detected, aware: body.aware, reason: 'The log says so' };
+    const times = { detected, reason: 'The log says so' };
     expect((await post(officer, `/cases/${reference}/breach-times`, times)).status).toBe(200);
     const page = (await (await web.signedIn(cspManager)).get(`/cases/${reference}/correction/decision`)).text;
     expect(page).toContain('Now it is counted from 8:30am on Thursday 9 April 2026');
@@ -518,7 +700,7 @@ describe('the detection is put right once all is answered', () => {
 
 describe('adding', () => {
   const add = (reference: string, partner: string, as: string, key?: string) =>
-    post(officer, `/cases/${reference}/breach-partners`, { partner, as, reason: 'Its copy, too' }, key);
+    post(officer, `/cases/${reference}/breach-partners`, { partner, as, aware: body.aware, reason: 'Its copy, too' }, key);
 
   test('a controller and a partner: asked what the others are, counted from the same detection', async () => {
     const reference = await open();
@@ -591,13 +773,12 @@ describe('the end', () => {
     expect((await post(officer, `/cases/${reference}/withdrawal`, { reason: 'A mistake' })).status).toBe(200);
     for (const [username, path, sent] of [
       [officer, 'tasks/T1/calls', { called: { on: '2026-04-09', time: '09:30' }, how: 'telephone', text: 'Who' }],
-      [officer, 'breach-partners', { partner: 'sericc', as: 'controller', reason: 'Why' }],
+      [officer, 'breach-partners', { partner: 'sericc', as: 'controller', aware: body.aware, reason: 'Why' }],
       [officer, 'breach-closing', { outcome: 'no-breach', reason: 'Why' }],
-      [officer, 'breach-times', { ...body, reason: 'Why' }],
+      [officer, 'breach-times', {}],
       [probation, 'tasks/T6/answers', { kind: 'not-told-ico', ground }],
     ] as const) {
-      const { detected, aware } = body;
-      const given = path === 'breach-times' ? { detected: { ...detected, time: '08:00' }, aware, reason: 'Why' } : sent;
+      const given = path === 'breach-times' ? { detected: { ...body.detected, time: '08:00' }, reason: 'Why' } : sent;
       expect([path, (await post(username, `/cases/${reference}/${path}`, given)).status]).toEqual([path, 409]);
     }
     expect((await caseOf(reference)).tasks).toHaveLength(10);
@@ -620,6 +801,8 @@ test.each<[string, Recipient, TaskId, RegExp]>([
   ['due-now', 'csp-manager', 'T6', /^PB-\S+ Escalated: The Probation Service has not decided whether to tell the ICO$/],
   ['answer-received-1', 'requester', 'T6', /^PB-\S+ The Probation Service has decided on telling the ICO$/],
   ['reasons-for-delay-2', 'governance-lead', 'T6', /^PB-\S+ Personal data breach: give the reasons for a delay$/],
+  ['awareness-corrected-9', 'spoc', 'T6', /^PB-\S+ Personal data breach: the hours by law were corrected$/],
+  ['awareness-corrected-9', 'csp-manager', 'T6', /^PB-\S+ Personal data breach: the hours by law were corrected$/],
   ['views-in-2', 'governance-lead', 'T7', /^PB-\S+ Decide now whether the people concerned are told$/],
   ['telling-decided-1', 'spoc', 'T9', /^PB-\S+ It is decided whether the people concerned are told$/],
   ['to-close-10', 'requester', 'T0', /^PB-\S+ The breach can be closed$/],
@@ -636,7 +819,7 @@ test.each<[string, Recipient, TaskId, RegExp]>([
   const letter = await letterOf(reference, step, to, id);
   expect(letter.subject).toMatch(subject);
   // Whoever decides on the ICO reads both hours: those of the protocol, and those of the law.
-  if (id === 'T6') expect(letter.text).toContain('By law, 72 hours from then: 9:15am on Sunday 12 April 2026');
+  if (id === 'T6') for (const said of ['Became aware: 9:15am on Thursday 9 April 2026', 'By law, 72 hours from then: 9:15am on Sunday 12 April 2026']) expect(letter.text).toContain(said);
   else expect(letter.text).not.toContain('By law');
   if (to === 'csp-manager' && step === 'due-now') expect(letter.text.includes('put the call on record')).toBe(id === 'T1');
   for (const part of [letter.text, letter.html]) {

@@ -437,7 +437,7 @@ describe('protocol health', () => {
     failingSince: null,
     failure: null,
   };
-  const look = { protocol: sound, entries, holidays, refresh, isFetched: true, watchdog, now };
+  const look = { protocol: sound, entries, holidays, refresh, isFetched: true, watchdog, comparison: null, now };
   const away = (role: 'spoc' | 'deputy', from: string, until: string, team: string | null = null) =>
     ({ id: role, role, team, from: from as IsoDate, until: until as IsoDate }) as const;
   const contactPoint = 'csp-manager@thurrock.example';
@@ -457,6 +457,12 @@ describe('protocol health', () => {
       { ...look, watchdog: { ...watchdog, lookedAt: '2026-04-09T08:44:59.000Z' as IsoInstant } },
       'now',
       ['Last looked at 9:44am on Thursday 9 April 2026'],
+    ],
+    [
+      'stores-differ',
+      { ...look, comparison: { _id: 'comparison', comparedAt: now, differences: [{ caseRef: 'IR-2026-0007', what: 'its clock stands' }] } },
+      'now',
+      ['IR-2026-0007: its clock stands'],
     ],
     ['cases-stuck', { ...look, watchdog: { ...watchdog, stuck: ['IR-2026-0007'] } }, 'now', ['IR-2026-0007']],
     [

@@ -16,7 +16,7 @@ import type { Answer, Sent, Visitor } from './policy/wire';
 import { canariesIn, caseNames, makeWorld, partOf, type World } from './policy/world';
 
 const seed = Number(process.env['FUZZ_SEED'] ?? 1181189826);
-const runs = Number(process.env['FUZZ_RUNS'] ?? 4);
+const runs = Number(process.env['FUZZ_RUNS'] ?? 2);
 
 /** Each role, and the relations that see most and least. */
 const senders: readonly (Who | VisitorName)[] = [

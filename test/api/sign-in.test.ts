@@ -1,3 +1,4 @@
+import { Metrics } from '../../metrics';
 import { MemoryStore } from 'express-session';
 import request from 'supertest';
 import { createApp } from '../../api/app';
@@ -237,7 +238,7 @@ test('behind TLS the cookie is secure and bound to the host, and HSTS is on', as
   const settings = { ...web.deps.settings, PUBLIC_URL: 'https://concordat.example', TRUST_PROXY: 1 };
   const deps = { ...web.deps, settings };
   const background = new Background(deps.logger);
-  const app = createApp(deps, { sessions: new MemoryStore(), limits: new Limits(deps), background });
+  const app = createApp(deps, { sessions: new MemoryStore(), limits: new Limits(deps), background, metrics: new Metrics('web', deps) });
   const page = await request(app.express).get('/sign-in').set('x-forwarded-proto', 'https');
   expect(cookieOf(page)).toMatch(/^__Host-id=.*; Path=\/;.*; HttpOnly; Secure; SameSite=Lax$/);
   expect(page.headers['strict-transport-security']).toContain('max-age=31536000');

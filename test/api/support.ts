@@ -18,6 +18,7 @@ import { Dispatch } from '../../dispatch';
 import { temporalClient } from '../../dispatch/temporal';
 import { startStack, type PartName, type Stack } from '../../embedded/stack';
 import { smtpTransport } from '../../mail';
+import { Metrics } from '../../metrics';
 import { openStore } from '../../store';
 import { CurrentBankHolidays } from '../../store/bank-holidays';
 import { connectDatabase } from '../../store/database';
@@ -89,7 +90,8 @@ export async function startWeb(
   const deps = { settings, protocol, holidays, store, client, dispatch, transport, clock, logger };
   const background = new Background(logger);
   const sessions = sessionStore({ store });
-  const app = createApp(deps, { sessions, limits: new Limits(deps), background });
+  const metrics = new Metrics('web', deps);
+  const app = createApp(deps, { sessions, limits: new Limits(deps), background, metrics });
   const contract = new Contract((await request(app.express).get('/api/v1/openapi.json')).body as object);
   const browser = (): Browser => new Browser(app, contract);
   return {

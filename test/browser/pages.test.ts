@@ -32,6 +32,7 @@ interface Shown {
 
 /** What is fetched and not looked at. */
 const reviewSpoc = 'asb-review@thurrock.example';
+const governance = 'governance-lead@thurrock.example';
 const downloads = ['/cases/:ref/files/:file', '/t/:token/files/:file', '/disclosures.csv', '/cases/:ref/pack.pdf'];
 
 describeInBrowser('every page', () => {
@@ -70,6 +71,11 @@ describeInBrowser('every page', () => {
   const form = '/information-requests/new';
   const change = '/processor-changes/new';
   const [breach, lateBreach] = ['A breach, reported in time', 'A breach, reported late: its hours are over'];
+  const access = {
+    consulted: 'A subject access request: one originator has answered',
+    stopped: 'A subject access request: proof of identity is awaited',
+    late: 'A subject access request: the reply is late',
+  };
   const review = {
     collated: 'A review: collated, for the panel',
     met: 'A review: the panel has met, the applicant is to be told',
@@ -201,6 +207,28 @@ describeInBrowser('every page', () => {
       { route: '/cases/:ref/actions', state: 'empty of a review', as: reviewSpoc, open: onCase(review.planned, '/actions') },
       { route: '/cases/:ref/closing', state: 'filled of a review', as: reviewSpoc, open: first(tellOfDecision, onCase(review.refused, '/closing')) },
       { route: '/cases/:ref/looked-at-again', state: 'empty of a review', as: reviewSpoc, open: onCase(review.again, '/looked-at-again') },
+      { route: '/withdrawals/new', state: 'empty', as: cspManager, open: at('/withdrawals/new') },
+      { route: '/withdrawals/new', state: 'error', as: cspManager, open: first(at('/withdrawals/new'), press('Continue')) },
+      { route: '/cases/:ref', state: 'of a withdrawal', as: cspManager, open: onCase('A withdrawal: the four weeks run') },
+      { route: '/cases/:ref/withdrawal', state: 'of a withdrawal', as: cspManager, open: onCase('A withdrawal: the four weeks run', '/withdrawal') },
+      { route: '/subject-access-requests/new', state: 'empty', as: governance, open: at('/subject-access-requests/new') },
+      { route: '/subject-access-requests/new', state: 'error', as: governance, open: first(at('/subject-access-requests/new'), press('Continue')) },
+      { route: '/cases/:ref', state: 'of a subject access request', as: governance, open: onCase(access.consulted) },
+      { route: '/cases/:ref/items', state: 'filled', as: governance, open: onCase(access.consulted, '/items') },
+      { route: '/cases/:ref/items', state: 'clock stands still', as: governance, open: onCase(access.stopped, '/items') },
+      { route: '/cases/:ref/items', state: 'overdue', as: governance, open: onCase(access.late, '/items') },
+      { route: '/cases/:ref/items', state: 'of an originator', as: policeSpoc, open: onCase(access.consulted, '/items') },
+      { route: '/cases/:ref/items', state: 'of the CSP manager', as: cspManager, open: onCase(access.late, '/items') },
+      { route: '/cases/:ref/items/new', state: 'empty', as: governance, open: onCase(access.late, '/items/new') },
+      { route: '/cases/:ref/items/new', state: 'error', as: governance, open: first(onCase(access.late, '/items/new'), press('Add the item')) },
+      { route: '/cases/:ref/items/:item/decision', state: 'empty', as: governance, open: onCase(access.consulted, '/items/I1/decision') },
+      { route: '/cases/:ref/items/:item/decision', state: 'cannot be disclosed', as: governance, open: onCase(access.consulted, '/items/I2/decision') },
+      { route: '/cases/:ref/items/:item/originator', state: 'empty', as: governance, open: onCase(access.consulted, '/items/I2/originator') },
+      { route: '/cases/:ref/tasks/:task/referral', state: 'empty', as: governance, open: onCase(access.consulted, '/tasks/T3/referral') },
+      { route: '/cases/:ref/clock-stop', state: 'empty', as: governance, open: onCase(access.consulted, '/clock-stop') },
+      { route: '/cases/:ref/clock-start', state: 'empty', as: governance, open: onCase(access.stopped, '/clock-start') },
+      { route: '/cases/:ref/applicant-reply', state: 'empty', as: governance, open: onCase(access.consulted, '/applicant-reply') },
+      { route: '/cases/:ref/applicant-letter', state: 'filled', as: governance, open: onCase(access.consulted, '/applicant-letter') },
       { route: '/breaches/new', state: 'empty', as: officer, open: at('/breaches/new') },
       { route: '/breaches/new', state: 'error', as: officer, open: first(at('/breaches/new'), press('Continue')) },
       { route: '/cases/:ref', state: 'of a breach', as: officer, open: onCase(breach) },

@@ -23,6 +23,7 @@ const rules: Readonly<Record<ClockId, readonly unknown[]>> = {
   withdrawal: [{ calendarDays: 28 }, undefined, 'day-of-start', 'none', 'stays', false],
   'breach-partners': [{ hours: 24 }, undefined, 'moment', 'none', 'stays', false],
   'breach-ico': [{ hours: 72 }, undefined, 'moment', 'none', 'stays', false],
+  'originator-consultation': [{ workingDays: 10 }, undefined, 'first-working-day-after-start', 'england-and-wales', 'cannot-happen', false],
   'breach-consultation': [{ hours: 48 }, undefined, 'moment', 'none', 'stays', false],
 };
 
@@ -32,7 +33,7 @@ test.each(clockIds)('%s counts as its rule says', (clock) => {
 });
 
 test.each(clockIds)('the rule of %s has a test file of its own', (clock) => {
-  const rule = clock.startsWith('breach-') ? 'breach' : clock;
+  const rule = clock.startsWith('breach-') ? 'breach' : clock === 'originator-consultation' ? 'consultation' : clock;
   expect(existsSync(join(__dirname, `${rule}.test.ts`))).toBe(true);
 });
 

@@ -28,6 +28,7 @@ export function naiveDue({ clock, from, extended, paused }: NaiveInput): string 
     case 'information-request':
     case 'asb-case-review-request':
     case 'processor-objection':
+    case 'originator-consultation':
       return workingDays(from, 10, englandAndWales, []);
     case 'freedom-of-information':
       return workingDays(from, 20, unitedKingdom, paused);

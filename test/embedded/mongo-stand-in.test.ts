@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { MongoClient, type Collection, type Filter, type Sort } from 'mongodb';
+import fc from 'fast-check';
+import { Double, MongoClient, ObjectId, type Collection, type Filter, type Sort, type UpdateFilter } from 'mongodb';
 import { silent } from '../../embedded/fault';
 import { findMongo } from '../../embedded/find-mongo';
 import { Part } from '../../embedded/part';
@@ -23,6 +24,79 @@ interface Written {
   version: number;
   answers: number[];
 }
+
+/** A document of any shape: what an index must find it by is all that differs. */
+interface Loose {
+  _id: number | string;
+  n: number;
+  a?: unknown;
+  b?: unknown;
+}
+
+const id = new ObjectId('65a000000000000000000001');
+const plain = fc.constantFrom<unknown>(null, 0, 1, new Double(1), 1.5, '1', 'x', '', true, false, new Date(0), new Date(1), id);
+const loose = fc.oneof(
+  { weight: 3, arbitrary: plain },
+  fc.array(plain, { maxLength: 3 }),
+  fc.constantFrom<unknown>([[1]], [null], [{ c: 1 }], { c: 1 }, { c: [1, 'x'] }),
+);
+const looseB = fc.oneof(
+  loose.map((c) => ({ c })),
+  fc.array(fc.oneof(loose.map((c) => ({ c })), fc.constantFrom<unknown>({}, 1, null, [{ c: 1 }])), { maxLength: 3 }),
+  fc.constantFrom<unknown>({}, null, 1, [], [[]]),
+);
+const looseDocument = fc.record({ n: fc.nat(4), a: loose, b: looseB }, { requiredKeys: ['n'] });
+const looseDocuments: fc.Arbitrary<Loose[]> = fc
+  .array(looseDocument, { minLength: 1, maxLength: 24 })
+  .map((all) => all.map((each, index) => ({ ...each, _id: index % 3 === 0 ? index : `d${index}` })));
+
+const condition = fc.oneof(
+  { weight: 3, arbitrary: plain },
+  fc.array(plain, { maxLength: 3 }).map(($in) => ({ $in })),
+  fc.array(plain, { maxLength: 2 }),
+  plain.map(($ne) => ({ $ne })),
+  fc.constantFrom<unknown>({ c: 1 }, { $exists: false }, { $in: [1, [1]] }, { $in: ['x', /1/] }, { $in: [1, 'x'], $ne: 'x' }),
+);
+const field = fc.constantFrom('a', 'b.c', 'n');
+const looseQuery: fc.Arbitrary<Filter<Loose>> = fc.oneof(
+  fc.tuple(field, condition).map(([name, of]) => ({ [name]: of })),
+  fc.tuple(condition, condition).map(([a, c]) => ({ a, 'b.c': c })),
+  fc.tuple(condition, fc.nat(4)).map(([c, n]) => ({ 'b.c': c, n: { $lt: n } })),
+  fc.tuple(condition, condition, fc.nat(4)).map(([one, other, n]) => ({ $and: [{ a: one }, { a: other }], n })),
+  fc.tuple(condition, condition).map(([a, c]) => ({ $or: [{ a }, { 'b.c': c }] })),
+);
+const looseChange: fc.Arbitrary<UpdateFilter<Loose>> = fc.oneof(
+  loose.map((a) => ({ $set: { a } })),
+  looseB.map((b) => ({ $set: { b } })),
+  loose.map((c) => ({ $set: { 'b.c': c } })),
+  loose.map((c) => ({ $set: { 'b.0.c': c } })),
+  // Of documents in which it is no list this is refused, after some were changed.
+  plain.map((a) => ({ $push: { a } }) as UpdateFilter<Loose>),
+  plain.map((a) => ({ $pull: { a } }) as UpdateFilter<Loose>),
+  fc.constant({ $unset: { a: true }, $inc: { n: 1 } }),
+);
+type Act =
+  | readonly ['updateMany' | 'updateOne' | 'findOneAndUpdate', Filter<Loose>, UpdateFilter<Loose>]
+  | readonly ['replaceOne', Filter<Loose>, Omit<Loose, '_id'>]
+  | readonly ['deleteOne' | 'findOneAndDelete', Filter<Loose>];
+const looseAct: fc.Arbitrary<Act> = fc.oneof(
+  fc.tuple(fc.constantFrom('updateMany', 'updateOne', 'findOneAndUpdate'), looseQuery, looseChange),
+  fc.tuple(fc.constant('replaceOne'), fc.nat(30).map((_id) => ({ _id })), looseDocument),
+  fc.tuple(fc.constantFrom('deleteOne', 'findOneAndDelete'), looseQuery),
+);
+const acted = (collection: Collection<Loose>, [kind, query, change]: Act): Promise<unknown> => {
+  switch (kind) {
+    case 'replaceOne':
+      return collection.replaceOne(query, change, { upsert: true });
+    case 'deleteOne':
+    case 'findOneAndDelete':
+      return collection[kind](query);
+    case 'findOneAndUpdate':
+      return collection.findOneAndUpdate(query, change, { returnDocument: 'after' });
+    default:
+      return collection[kind](query, change);
+  }
+};
 
 suite(`the stand-in for MongoDB${reason}`, () => {
   let part: Part | undefined;
@@ -129,6 +203,70 @@ suite(`the stand-in for MongoDB${reason}`, () => {
     expect(await found({ _id: { $lt: 'b/' } }, { _id: -1 })).toEqual(['b', 'a/1']);
     expect(await found({ _id: { $gt: 'd' } })).toEqual([]);
     expect(await written.countDocuments({ _id: { $gt: 'b/', $lt: 'b0' } })).toBe(3);
+  });
+
+  describe('with indexes that are not unique', () => {
+    /** What the index knows, and the same without it. */
+    let collections: readonly Collection<Loose>[];
+
+    beforeEach(async () => {
+      collections = ['indexed', 'scanned'].map((name) => client.db().collection<Loose>(name));
+      await client.db().collection('indexed').createIndexes([{ key: { a: 1, n: 1 } }, { key: { 'b.c': 1 } }, { key: { n: -1 } }]);
+    });
+
+    /** Does it in both. @returns what came of it, the same twice if the index is right */
+    const inBoth = async <T>(act: (collection: Collection<Loose>) => Promise<T>): Promise<unknown[]> => {
+      const outcome = async (collection: Collection<Loose>): Promise<unknown> => {
+        try {
+          return await act(collection);
+        } catch (error) {
+          return `refused: ${String((error as { code?: unknown }).code)}`;
+        }
+      };
+      const [indexed, scanned] = collections;
+      return indexed === undefined || scanned === undefined ? [] : [await outcome(indexed), await outcome(scanned)];
+    };
+    const both = async <T>(act: (collection: Collection<Loose>) => Promise<T>): Promise<void> => {
+      const [indexed, scanned] = await inBoth(act);
+      expect(indexed).toEqual(scanned);
+    };
+
+    const written = (documents: Loose[]): Promise<void> => both((collection) => collection.insertMany(documents));
+    const changed = async (acts: readonly Act[]): Promise<void> => {
+      for (const act of acts) await both((collection) => acted(collection, act));
+    };
+    const asked = async (queries: readonly Filter<Loose>[]): Promise<void> => {
+      for (const query of queries) {
+        await both((collection) => collection.find(query).toArray());
+        await both((collection) => collection.find(query).limit(2).toArray());
+        await both((collection) => collection.find(query).sort({ n: -1, _id: 1 }).toArray());
+        await both((collection) => collection.countDocuments(query));
+      }
+    };
+    const arbitrary = [looseDocuments, fc.array(looseAct, { maxLength: 12 }), fc.array(looseQuery, { minLength: 8, maxLength: 8 })] as const;
+
+    it('answers as if it had read all, whatever is written between', async () => {
+      const property = fc.asyncProperty(...arbitrary, async (documents, acts, queries) => {
+        await both((collection) => collection.deleteMany({}));
+        await written(documents);
+        await changed(acts);
+        await asked(queries);
+      });
+      await fc.assert(property, { numRuns: 100 });
+    });
+
+    it('answers the same after it was killed', async () => {
+      const property = fc.asyncProperty(...arbitrary, async (documents, acts, queries) => {
+        await both((collection) => collection.deleteMany({}));
+        await written(documents);
+        await part?.kill('SIGKILL');
+        await part?.start();
+        await asked(queries);
+        await changed(acts);
+        await asked(queries);
+      });
+      await fc.assert(property, { numRuns: 4 });
+    });
   });
 
   it('gives whole documents while they are written', async () => {

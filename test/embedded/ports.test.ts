@@ -4,7 +4,7 @@ import { checkPorts, configuredPorts, freePorts } from '../../embedded/ports';
 describe('the ports', () => {
   it('are those of the settings, else the usual ones', () => {
     expect(configuredPorts({ PORT: '8080', TEMPORAL_PORT: '' })).toEqual({
-      ...{ web: 8080, workerHealth: 3001, temporal: 7233, temporalUi: 8233, mongo: 27_117, smtp: 1025, inbox: 1080 },
+      ...{ web: 8080, workerHealth: 3001, webHealth: 3002, temporal: 7233, temporalUi: 8233, mongo: 27_117, smtp: 1025, inbox: 1080 },
     });
   });
 
@@ -34,6 +34,6 @@ describe('the ports', () => {
 
   it('that are free are all different', async () => {
     const ports = Object.values(await freePorts());
-    expect(new Set(ports).size).toBe(7);
+    expect(new Set(ports).size).toBe(8);
   });
 });

@@ -157,7 +157,9 @@ describeWithDatabase('what people write', () => {
     shown,
     healthPages: [
       ...['live', 'ready'].flatMap((name) => [`${world.url}/health/${name}`, `http://127.0.0.1:${stack.ports.workerHealth}/health/${name}`]),
-      ...['metrics', 'health/metrics'].flatMap((name) => [`${world.url}/${name}`, `http://127.0.0.1:${stack.ports.workerHealth}/${name}`]),
+      ...['metrics', 'health/metrics'].flatMap((name) => [
+        ...[`${world.url}/${name}`, `http://127.0.0.1:${stack.ports.webHealth}/${name}`, `http://127.0.0.1:${stack.ports.workerHealth}/${name}`],
+      ]),
     ],
     ...more,
   });

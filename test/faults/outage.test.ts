@@ -4,23 +4,16 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
 import { newToken } from '../../api/accounts/tokens';
-import { systemClock, type IsoInstant } from '../../config/clock';
-import { createLogger } from '../../config/logger';
-import type { ClockPlan } from '../../config/policy';
-import { Dispatch } from '../../dispatch';
 import type { PartName, Stack } from '../../embedded/stack';
 import type { Store } from '../../store';
-import type { CaseDocument } from '../../store/cases';
-import { firstProjection } from '../../workflows/processes';
 import { officer, spoc } from '../api/support';
-import { informationRequest } from '../support/cases';
-import { describeWithDatabase, holidays } from '../support/database';
+import { describeWithDatabase } from '../support/database';
 import { runStack, type Running } from './support/running';
 import { readInbox } from './support/inbox';
 import { present } from './support/kills';
 import { standingOf } from './support/standing';
+import { openTimedCase } from './support/timed-case';
 import { callApi } from './support/traffic';
 
 const secondSpoc = 'spoc@probation.example';
@@ -29,41 +22,13 @@ describeWithDatabase('after an outage', () => {
   let running: Running;
   let stack: Stack;
   let store: Store;
-  let client: Client;
 
   beforeAll(async () => {
     running = await runStack('outage', { env: { SWEEP_EVERY_MS: '500' } });
-    ({ stack, store, client } = running);
+    ({ stack, store } = running);
   }, 300_000);
 
   afterAll(() => running.close());
-
-  /** A case of two partners whose first three rungs come this many seconds from now, and the next one in an hour. */
-  async function openCase(caseRef: string, seconds: readonly [number, number, number]): Promise<void> {
-    const now = present();
-    const at = (second: number) => new Date(now + second * 1_000).toISOString() as IsoInstant;
-    const rungs: ClockPlan['rungs'] = [
-      { step: 'reminder', at: at(seconds[0]), to: ['spoc'] },
-      { step: 'due-today', at: at(seconds[1]), to: ['spoc'] },
-      { step: 'overdue', at: at(seconds[2]), to: ['spoc'] },
-      { step: 'escalate-deputy', at: at(3_600), to: ['spoc', 'deputy'] },
-    ];
-    const clock = { rungs, dueAt: at(seconds[2] - 1) };
-    const plain = informationRequest(caseRef, store, { asked: [{ partner: 'essex-police' }, { partner: 'probation' }] });
-    const input = plain.startInput;
-    const startInput = { ...input, tasks: input.tasks.map((task) => ({ ...task, clock: { ...task.clock, ...clock } })) };
-    const projection = firstProjection('information-request', startInput, now);
-    const document: CaseDocument = {
-      ...plain,
-      openedAt: at(0),
-      tasks: plain.tasks.map((task) => ({ ...task, plans: task.plans.map((plan) => ({ ...plan, ...clock })) })),
-      startInput,
-      projection,
-      nextWakeAt: projection.nextWakeAt === null ? null : new Date(projection.nextWakeAt),
-    };
-    await store.cases.open(document);
-    await new Dispatch({ client, store, clock: systemClock, logger: createLogger('test', 'silent'), holidays: { current: () => holidays } }).start(document);
-  }
 
   /** What was mailed for a case, as the ledger calls it and as it came: `T1/request/1/spoc`. */
   async function mailed(caseRef: string): Promise<string[]> {
@@ -94,7 +59,7 @@ describeWithDatabase('after an outage', () => {
     ['of the worker, while the timer of Temporal fires', 'IR-2026-0002', ['worker']],
     ['of the worker and the mail server', 'IR-2026-0003', ['worker', 'mail']],
   ])('%s: no chase to who has answered, one mail to who has not', async (_what, caseRef, away) => {
-    await openCase(caseRef, [25, 28, 31]);
+    await openTimedCase(caseRef, [25, 28, 31], running);
     const began = present();
     const requests = ['T1/request/1/spoc', 'T2/request/1/spoc'];
     for (let tries = 0; tries < 200 && (await mailed(caseRef)).length < requests.length; tries += 1) await sleep(100);
@@ -123,7 +88,7 @@ describeWithDatabase('after an outage', () => {
     const caseRef = 'IR-2026-0004';
     await stack.part('worker').kill('SIGKILL');
     const began = present();
-    await openCase(caseRef, [2, 4, 6]);
+    await openTimedCase(caseRef, [2, 4, 6], running);
     await sleep(8_000);
     await stack.start('worker');
     const wanted = ['T1/overdue/1/spoc', 'T1/request/1/spoc', 'T2/overdue/1/spoc', 'T2/request/1/spoc'];

@@ -4,7 +4,8 @@ import type { ProcessSlug } from '../../config/processes';
 import type { TimeSkipping } from '../support/time-skipping';
 import type { InformationRequestInput } from '../../workflows/information-request/contract';
 import type { AnswerKind, MoveCause, TaskId } from '../../workflows/shared/contract';
-import { breachInput, breachTask } from '../workflows/breach-input';
+import { breachInput, breachTask, byLawFrom } from '../workflows/breach-input';
+import { consultation, subjectAccessInput } from '../workflows/subject-access-input';
 import { at, day, hour, inputFor, movedClock, tell, withCase, type RunningCase, type Untold, type World } from '../workflows/support';
 
 export interface Scenario {
@@ -46,6 +47,12 @@ const beforeDueOnly = (input: InformationRequestInput): InformationRequestInput 
   ...input,
   tasks: input.tasks.map((task) => ({ ...task, clock: { ...task.clock, rungs: task.clock.rungs.slice(0, 2) } })),
 });
+/** The partner leaves when its tasks are due. */
+const leavesWhenDue = (input: InformationRequestInput): InformationRequestInput =>
+  ({ ...input, endsAt: input.tasks[0]?.clock.dueAt }) as InformationRequestInput;
+/** The first partner replies to the applicant, the others are consulted. */
+const accessRequest = (input: InformationRequestInput): InformationRequestInput => subjectAccessInput(input) as unknown as InformationRequestInput;
+const decided = (item: string): Untold => ({ type: 'item-decided', item, decision: 'disclose', exceptional: false });
 /** A breach, detected so long before it is reported. */
 const detectedHoursAgo =
   (hours: number) =>
@@ -305,6 +312,74 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'withdrawal-settled',
+    process: 'withdrawal',
+    dueInDays: 28,
+    partners: ['probation', 'essex-police'],
+    input: leavesWhenDue,
+    play: async (running, server) => {
+      await tell(running, running.world.answer('T1', running.openedAt + hour, 'destroyed'));
+      await past(running, server, 8);
+      await act(running, server, leaveUnanswered('T2')).catch(() => undefined); // refused: it has to be settled
+      await act(running, server, { type: 'silence-decided', task: 'T2', decision: 'asked-again', by: 'account-1' });
+      await tell(running, running.world.answer('T2', await server.env.currentTimeMs(), 'kept'));
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'withdrawal-taken-back',
+    process: 'withdrawal',
+    dueInDays: 28,
+    partners: ['probation', 'essex-police'],
+    input: leavesWhenDue,
+    play: async (running, server) => {
+      await past(running, server, -1);
+      await act(running, server, { type: 'withdrawn', by: 'account-1' });
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'subject-access-replied',
+    process: 'subject-access',
+    dueInDays: 14,
+    partners: ['thurrock', 'essex-police', 'probation'],
+    input: accessRequest,
+    play: async (running, server) => {
+      await tell(running, running.world.answer('T2', running.openedAt + hour, 'representations'));
+      await act(running, server, { type: 'referred', task: 'T3' });
+      await act(running, server, {
+        type: 'items-changed',
+        tasks: [consultation('T4', 'ecfrs', running.dueAt)],
+        items: [{ id: 'I2', task: 'T4' }],
+        dropped: ['T3'],
+      });
+      await past(running, server, 2);
+      await act(running, server, decided('I1'));
+      await act(running, server, decided('I2'));
+      await act(running, server, decided('I3'));
+      const repliedAt = at(await server.env.currentTimeMs());
+      await act(running, server, { type: 'applicant-replied', task: 'T1', outcome: 'replied', repliedAt, by: 'account-1' });
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'subject-access-stopped-and-extended',
+    process: 'subject-access',
+    dueInDays: 14,
+    partners: ['thurrock', 'essex-police'],
+    input: accessRequest,
+    play: async (running, server) => {
+      await act(running, server, { type: 'clock-stopped', task: 'T1', number: 1 });
+      await past(running, server, 1);
+      await act(running, server, { type: 'clock-started', task: 'T1', number: 1, clock: movedClock(running.dueAt + 20 * day, 2) });
+      await act(running, server, move(running, 'T1', 60, 3, 'extended'));
+      await act(running, server, move(running, 'T2', 9, 2, 'statutory-date-moved'));
+      await past(running, server, 10);
+      await act(running, server, { type: 'withdrawn', by: 'account-1' });
+      await running.handle.result();
+    },
+  },
+  {
     name: 'asb-case-review-reviewed',
     process: 'asb-case-review',
     dueInDays: 14,
@@ -359,6 +434,40 @@ export const scenarios: readonly Scenario[] = [
       await act(running, server, { type: 'looked-at-again', number: 1 });
       await act(running, server, { type: 'outcome-recorded', duties: [] });
       await act(running, server, toldOutcome);
+      await act(running, server, { type: 'review-closed', by: 'account-1' });
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'asb-case-review-bank-holidays-changed',
+    process: 'asb-case-review',
+    dueInDays: 14,
+    play: async (running, server) => {
+      const { env } = server;
+      await tell(running, running.world.answer('T1', running.openedAt + hour, 'holds'));
+      const began = await env.currentTimeMs();
+      const rungs = (due: number) => [
+        { step: 'reminder', at: at(began + (due - 2) * day), to: ['requester' as const] },
+        { step: 'overdue', at: at(began + (due + 1) * day), to: ['requester' as const, 'csp-manager' as const] },
+      ];
+      const moveTo = (version: number, due: number, from: number): Untold => ({
+        type: 'duty-moved',
+        duty: 'telling-outcome-1',
+        version,
+        dueOn: at(began + due * day).slice(0, 10) as IsoDate,
+        before: at(began + from * day).slice(0, 10) as IsoDate,
+        rungs: rungs(due),
+        cause: 'bank-holidays-changed',
+        calendarVersion: 'changed',
+      });
+      await act(running, server, { type: 'outcome-recorded', duties: [{ id: 'telling-outcome-1', rungs: rungs(5) }] });
+      await env.sleep(3.5 * day);
+      await act(running, server, moveTo(2, 6, 5));
+      await env.sleep(1.5 * day);
+      // A day less than at first: it is overdue at once.
+      await act(running, server, moveTo(3, 3, 6));
+      await act(running, server, toldOutcome);
+      await act(running, server, moveTo(4, 5, 3)).catch(() => undefined); // refused: done
       await act(running, server, { type: 'review-closed', by: 'account-1' });
       await running.handle.result();
     },
@@ -428,6 +537,20 @@ export const scenarios: readonly Scenario[] = [
         await act(running, server, { type: 'silence-decided', task: id, decision: 'left-unanswered', by: 'account-1' });
       }
       await act(running, server, { type: 'breach-closed', outcome: 'dealt-with', by: 'account-1' });
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'breach-awareness-corrected',
+    process: 'breach',
+    dueInDays: 1,
+    input: detectedHoursAgo(1),
+    play: async (running, server) => {
+      const { env } = server;
+      await env.sleep(30 * hour);
+      await act(running, server, { type: 'awareness-corrected', byLaw: { T3: byLawFrom(running.openedAt + hour) } });
+      await env.sleep(hour);
+      await act(running, server, { type: 'breach-closed', outcome: 'no-breach', by: 'account-1' });
       await running.handle.result();
     },
   },

@@ -232,13 +232,13 @@ describeWithDatabase('the store', () => {
 
     it('gives a mail that was not taken free at once, but never the claim of a later sender', async () => {
       await claim('put back', 0);
-      await store.mailLedger.release('put back', after(1));
+      await store.mailLedger.release('put back', after(1), at(0));
       expect(await claim('put back', 0.5)).toEqual({ result: 'claimed' });
       // The first sender again, late.
-      await store.mailLedger.release('put back', after(1));
+      await store.mailLedger.release('put back', after(1), at(0));
       expect(await claim('put back', 1)).toEqual({ result: 'busy' });
       await store.mailLedger.settle('put back', 'sent', at(1));
-      await store.mailLedger.release('put back', after(1.5));
+      await store.mailLedger.release('put back', after(1.5), at(1));
       expect(await claim('put back', 100)).toMatchObject({ result: 'settled' });
     });
   });

@@ -1,5 +1,5 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
+import { Worker, type WorkerOptions } from '@temporalio/worker';
 import type { createActivities } from '../../activities';
 import { findTemporalTestServer } from '../../embedded/find-temporal';
 import { addSearchAttributes } from '../../worker/namespace';
@@ -10,7 +10,12 @@ import { quietRuntime } from './quiet-runtime';
 export interface TimeSkipping {
   readonly env: TestWorkflowEnvironment;
   /** Runs a worker with these activities on a queue of its own while `during` runs. */
-  withWorker<T>(taskQueue: string, activities: Partial<ReturnType<typeof createActivities>>, during: () => Promise<T>): Promise<T>;
+  withWorker<T>(
+    taskQueue: string,
+    activities: Partial<ReturnType<typeof createActivities>>,
+    during: () => Promise<T>,
+    options?: Pick<WorkerOptions, 'maxCachedWorkflows'>,
+  ): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -24,12 +29,13 @@ export async function startTimeSkipping(): Promise<TimeSkipping> {
   await addSearchAttributes(env.connection, env.namespace ?? 'default');
   return {
     env,
-    async withWorker(taskQueue, activities, during) {
+    async withWorker(taskQueue, activities, during, options) {
       const worker = await Worker.create({
         connection: env.nativeConnection,
         taskQueue,
         workflowBundle: { codePath: bundleFile },
         activities,
+        ...options,
       });
       return worker.runUntil(during);
     },

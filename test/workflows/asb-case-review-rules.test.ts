@@ -107,3 +107,82 @@ test('opened again once its applicant was told that the threshold is not met, it
   const [told, untold] = [{ ...input, isApplicantTold: true }, input].map((each) => rules.open(each as never, now));
   expect([told?.closeAfter, untold?.closeAfter]).toEqual([at(now), null]);
 });
+
+describe('bank holidays move the day by which something is to be done', () => {
+  const rungs = (due: number) => [
+    { step: 'reminder', at: at(now + (due - 2) * day), to: ['requester' as const] },
+    { step: 'overdue', at: at(now + (due + 1) * day), to: ['requester' as const, 'csp-manager' as const] },
+  ];
+  const dayAt = (days: number): IsoDate => at(now + days * day).slice(0, 10) as IsoDate;
+  const moveTo = (due: number, from: number, version = 2): Untold => ({
+    type: 'duty-moved',
+    duty: 'telling-outcome-1',
+    version,
+    dueOn: dayAt(due),
+    before: dayAt(from),
+    rungs: rungs(due),
+    cause: 'bank-holidays-changed',
+    calendarVersion: 'changed',
+  });
+  const waiting = (): ReviewState => {
+    const state = opened();
+    tell(state, { type: 'outcome-recorded', duties: [{ id: 'telling-outcome-1', rungs: rungs(5) }] });
+    state.notices = [];
+    state.events = [];
+    return state;
+  };
+  const fireAt = (state: ReviewState, days: number): readonly string[] => {
+    state.notices = [];
+    rules.advance(state, now + days * day);
+    return state.notices.map(({ step }) => step);
+  };
+  const take = (state: ReviewState, message: Untold, days: number) => rules.take(state, { seq: (seq += 1), at: at(now + days * day), ...message }, now + days * day);
+
+  test('whoever is reminded of it is told once, and the reminders come by the new day only', () => {
+    const state = waiting();
+    expect(take(state, moveTo(6, 5), 1)).toBeNull();
+    expect(state.notices).toEqual([
+      { task: 'T0', step: 'telling-outcome-moved-1', clockVersion: 2, to: ['requester'], chase: false, calendarVersion: 'changed' },
+    ]);
+    expect(state.events).toEqual([
+      { event: 'duty-moved', at: at(now + day), duty: 'telling-outcome-1', cause: 'bank-holidays-changed', dueOn: dayAt(6), before: dayAt(5) },
+    ]);
+    expect([3, 4, 5, 6, 7].map((days) => fireAt(state, days))).toEqual([[], ['telling-outcome-reminder-1'], [], [], ['telling-outcome-overdue-1']]);
+  });
+
+  test('after the reminder, it is reminded of again by the new day; who was told that it is overdue is told of the move', () => {
+    const state = waiting();
+    expect(fireAt(state, 6)).toEqual(['telling-outcome-overdue-1']);
+    state.notices = [];
+    expect(take(state, moveTo(10, 5), 6.5)).toBeNull();
+    expect(state.notices.map(({ step, to }) => [step, to])).toEqual([['telling-outcome-moved-1', ['requester', 'csp-manager']]]);
+    expect([7, 8, 11].map((days) => fireAt(state, days))).toEqual([[], ['telling-outcome-reminder-1'], ['telling-outcome-overdue-1']]);
+  });
+
+  test('an earlier day that is past is told at once to those above as well', () => {
+    const state = waiting();
+    take(state, moveTo(1, 5), 3);
+    expect(state.notices.map(({ step, to }) => [step, to])).toEqual([
+      ['telling-outcome-moved-1', ['requester']],
+      ['telling-outcome-overdue-1', ['csp-manager']],
+    ]);
+    expect(fireAt(state, 9)).toEqual([]);
+  });
+
+  test('other reminders of the same day are no news', () => {
+    const state = waiting();
+    const [reminder, overdue] = rungs(5);
+    const message = { ...moveTo(5, 5), rungs: [{ ...reminder, at: at(now + 2 * day) }, overdue] } as Untold;
+    expect(take(state, message, 1)).toBeNull();
+    expect([state.notices, state.events]).toEqual([[], []]);
+    expect(fireAt(state, 2)).toEqual(['telling-outcome-reminder-1']);
+  });
+
+  test('of two moves the newer one holds, whichever comes first; what is done is not moved', () => {
+    const state = waiting();
+    expect([take(state, moveTo(7, 6, 3), 1), take(state, moveTo(6, 5, 2), 1)]).toEqual([null, null]);
+    expect(state.duties[0]).toMatchObject({ version: 3, rungs: rungs(7) });
+    tell(state, told('outcome'));
+    expect(take(state, moveTo(8, 7, 4), 1)).toBe('NotToBeDone');
+  });
+});

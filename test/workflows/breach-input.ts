@@ -1,13 +1,13 @@
 /** What a breach starts with in the tests of its workflow, with the ladders of the shipped protocol. */
 import type { LadderRole } from '../../config/policy';
-import type { TaskKind } from '../../config/processes';
-import type { CaseInput, TaskId, TaskInput } from '../../workflows/shared/contract';
+import type { BreachKind } from '../../mail/letters/breach';
+import type { ByLaw, CaseInput, TaskId, TaskInput } from '../../workflows/shared/contract';
 import { at, hour } from './support';
 
 type Rung = readonly [step: string, hoursFromDue: number, ...to: LadderRole[]];
 
 /** The ladders of the shipped protocol, in hours from the due moment. */
-const ladders: Readonly<Record<TaskKind, { readonly hours: number; readonly rungs: readonly Rung[] }>> = {
+const ladders: Readonly<Record<BreachKind, { readonly hours: number; readonly rungs: readonly Rung[] }>> = {
   acknowledge: {
     hours: 24,
     rungs: [
@@ -45,8 +45,11 @@ const ladders: Readonly<Record<TaskKind, { readonly hours: number; readonly rung
   },
 };
 
-/** A task of a breach, with its clock counted from the detection. */
-export function breachTask(id: TaskId, kind: TaskKind, partner: string, detectedAt: number, version = 1): TaskInput {
+/** What the law gives a controller that became aware then. */
+export const byLawFrom = (awareAt: number): ByLaw => ({ from: at(awareAt), dueAt: at(awareAt + 72 * hour) });
+
+/** A task of a breach, with its clock counted from the detection; a controller became aware half an hour after it. */
+export function breachTask(id: TaskId, kind: BreachKind, partner: string, detectedAt: number, version = 1): TaskInput {
   const { hours, rungs } = ladders[kind];
   const due = detectedAt + hours * hour;
   return {
@@ -60,6 +63,7 @@ export function breachTask(id: TaskId, kind: TaskKind, partner: string, detected
       rungs: rungs.map(([step, afterDue, ...to]) => ({ step, at: at(due + afterDue * hour), to })),
       calendarVersion: 'test',
     },
+    ...(kind === 'decide-ico' ? { byLaw: byLawFrom(detectedAt + hour / 2) } : {}),
   };
 }
 

@@ -2,7 +2,8 @@
 import type { BreachResult } from '../../workflows/breach/contract';
 import type { CaseProjection, TaskId } from '../../workflows/shared/contract';
 import { startTimeSkipping, type TimeSkipping } from '../support/time-skipping';
-import { breachInput, breachTask as task } from './breach-input';
+import { instantInWords } from '../../workflows/shared/words';
+import { breachInput, breachTask as task, byLawFrom } from './breach-input';
 import { at, hour, tell, withCase, type RunningCase, type Untold } from './support';
 
 let server: TimeSkipping;
@@ -231,6 +232,50 @@ test('a call tells a partner and is no acknowledgement: the chase goes on', asyn
     expect(running.world.events).toContain('partner-called');
     await untilHours(running, 7);
     expect(mailsOf(running, 'T1')).toEqual(['request spoc', 'chase spoc']);
+  });
+});
+
+describe('the hours that the law gives a controller, from when it became aware', () => {
+  const corrected = (awareAt: number): Untold => ({ type: 'awareness-corrected', byLaw: { T3: byLawFrom(awareAt) } });
+  const details = async ({ handle }: Running): Promise<string> =>
+    (await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata')).currentDetails;
+  const newsIn = (running: Running): string[] => running.world.sent.filter((mail) => mail.includes('awareness-corrected'));
+
+  test('are said beside those of the protocol, and move no ladder', async () => {
+    await withBreach(async (running) => {
+      await settle();
+      const [protocol, law] = [72, 72.5].map((hours) => instantInWords(at(running.detectedAt + hours * hour)));
+      expect(await details(running)).toContain(`decision on telling the ICO of probation, due ${protocol} (by law ${law})`);
+      expect(await details(running)).toContain(`| T3 | probation (decide ico) | ${protocol} (by law ${law}) | open; next: chase`);
+      await untilHours(running, 72.1);
+      expect(mailsOf(running, 'T3')).toContain('due-now csp-manager');
+    });
+  });
+
+  test('count from another time once that was put right; whoever was told of them before is told', async () => {
+    await withBreach(async (running) => {
+      await untilHours(running, 49);
+      expect(await act(running, corrected(running.detectedAt + 20 * hour))).toBeNull();
+      await settle();
+      const news = ['spoc', 'deputy', 'governance-lead'].map((role) => `T3 awareness-corrected-1 ${role}`);
+      expect(newsIn(running)).toEqual(news);
+      expect(running.world.events).toContain('awareness-corrected');
+      expect(await details(running)).toContain(`(by law ${instantInWords(at(running.detectedAt + 92 * hour))})`);
+      // The same time is no news.
+      expect(await act(running, corrected(running.detectedAt + 20 * hour))).toBeNull();
+      await settle();
+      expect(newsIn(running)).toEqual(news);
+    });
+  });
+
+  test('are no news to a controller that has decided', async () => {
+    await withBreach(async (running) => {
+      await settle();
+      await answer(running, 'T3', 'told-ico');
+      expect(await act(running, corrected(running.detectedAt + hour))).toBeNull();
+      await settle();
+      expect([running.world.events.includes('awareness-corrected'), newsIn(running)]).toEqual([true, []]);
+    });
   });
 });
 

@@ -5,7 +5,7 @@
 import type { IsoInstant } from '../../config/clock';
 import { closeByItself, endCase, holdClosing, moveClosing, openCase } from '../shared/case';
 import type { CaseMessage, CaseProjection, RejectionType } from '../shared/contract';
-import { advanceDuties, begin, dutyMoments, dutyStep, endDuties, isDuty } from '../shared/duties';
+import { advanceDuties, begin, dutyMoments, dutyStep, endDuties, isDuty, moveDuty } from '../shared/duties';
 import { advanceTasks, caseNotice, ladderMoments, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
 import { instantOf, millisecondsOf } from '../shared/now';
@@ -105,6 +105,8 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
       return null;
     case 'closing-moved':
       return moveClosing(state, message);
+    case 'duty-moved':
+      return moveDuty(state, message, now);
     default: {
       if (!('task' in message)) return 'NotOfThisProcess';
       const task = state.tasks.find(({ id }) => id === message.task);

@@ -10,16 +10,16 @@
  * It closes by itself some weeks after the applicant was told and the plan is done, or before by the review SPOC; or it is
  * withdrawn.
  */
-import { continueAsNew, workflowInfo } from '@temporalio/workflow';
-import { runCase } from '../shared/case-loop';
+import { continueAsNew } from '@temporalio/workflow';
+import { beginsAt, runCase } from '../shared/case-loop';
 import type { AsbCaseReviewInput, AsbCaseReviewResult } from './contract';
 import { detailsOf, waitingFor } from './details';
 import { asbCaseReviewRules as rules, resultOf } from './rules';
 
 export async function asbCaseReview(input: AsbCaseReviewInput): Promise<AsbCaseReviewResult> {
-  const review = input.carriedOver ?? rules.open(input, workflowInfo().startTime.getTime());
+  const review = input.carriedOver ?? rules.open(input, beginsAt(input));
   await runCase(
-    input.caseRef,
+    input,
     review,
     { ...rules, waitingFor, detailsOf },
     (carriedOver) => continueAsNew<typeof asbCaseReview>({ ...input, carriedOver }),

@@ -1,11 +1,10 @@
 /** What the Temporal UI says of a running case, in words a manager understands without help. */
 import type { TaskKind } from '../../config/processes';
-import { caseDetails, closedInWords } from '../shared/details';
-import { dueInWords } from '../shared/words';
+import { caseDetails, closedInWords, taskDueInWords } from '../shared/details';
 import { stageOf, wakesOf } from './rules';
 import type { BreachState } from './state';
 
-const awaited: Readonly<Record<TaskKind, string>> = {
+const awaited: Readonly<Partial<Record<TaskKind, string>>> = {
   acknowledge: 'acknowledgement',
   'decide-ico': 'decision on telling the ICO',
   'give-view': 'view on telling the people concerned',
@@ -20,7 +19,7 @@ export function waitingFor(state: BreachState): string {
       return Object.entries(awaited)
         .map(([kind, what]) => ({ what, tasks: state.tasks.filter((task) => task.kind === kind && (task.status === 'open' || task.status === 'unanswered')) }))
         .filter(({ tasks }) => tasks.length > 0)
-        .map(({ what, tasks }) => `${what} of ${tasks.map((task) => `${task.name}, due ${dueInWords(task.clock)}`).join('; ')}`)
+        .map(({ what, tasks }) => `${what} of ${tasks.map((task) => `${task.name}, due ${taskDueInWords(task)}`).join('; ')}`)
         .join(' | ')
         .replace(/^/, 'waiting for the ');
     case 'to-close':

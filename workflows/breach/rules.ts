@@ -8,7 +8,7 @@ import { addTasks, endCase, openCase } from '../shared/case';
 import type { CaseInput, CaseMessage, CaseProjection, RejectionType, TaskState } from '../shared/contract';
 import { advanceTasks, caseNotice, dueOf, isLate, ladderMoments, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
-import { instantOf } from '../shared/now';
+import { instantOf, millisecondsOf } from '../shared/now';
 import { mailMoments, projectionWith, retryMail } from '../shared/order';
 import type { CaseRules } from '../shared/rules';
 import { applyToTask, declineCorrection, proposeCorrection } from '../shared/tasks';
@@ -54,6 +54,9 @@ function apply(state: BreachState, message: CaseMessage, now: number): Rejection
       return proposeCorrection(state, message, state.tasks.find(isAwaited) ?? state.tasks[0]);
     case 'correction-declined':
       return declineCorrection(state, message);
+    case 'awareness-corrected':
+      for (const task of state.tasks) correctAwareness(state, task, message);
+      return null;
     case 'breach-closed':
       if (message.outcome === 'dealt-with' && !isReady(state)) return 'NotAllDecided';
       end(state, message.outcome, message);
@@ -94,6 +97,20 @@ function judgeAnew(
     state.notices.push(notice(task, `reasons-for-delay-${clock.version}`, ['spoc', 'governance-lead']));
   }
   return null;
+}
+
+/** A controller became aware at another time: whoever was told of its hours by law, and still has to decide, is told of the new ones. */
+function correctAwareness(
+  state: BreachState,
+  task: TaskState,
+  { seq, at, byLaw: corrected }: Extract<CaseMessage, { type: 'awareness-corrected' }>,
+): void {
+  const { [task.id]: byLaw } = corrected;
+  const { byLaw: before } = task;
+  if (byLaw === undefined || before === undefined || millisecondsOf(byLaw.from) === millisecondsOf(before.from)) return;
+  task.byLaw = byLaw;
+  state.events.push({ event: 'awareness-corrected', at, task: task.id, byLaw, before });
+  if (isAwaited(task)) state.notices.push(notice(task, `awareness-corrected-${seq}`, [...new Set(['spoc' as const, ...task.reached])]));
 }
 
 /** The notice reached a partner by a call: that keeps the 24 hours, and is no acknowledgement. */

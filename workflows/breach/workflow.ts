@@ -9,16 +9,16 @@
  * pause and no extension moves its clocks, only the correction of a time by two people. When nothing is awaited any more,
  * whoever reported it closes it; a mistaken report can be withdrawn before.
  */
-import { continueAsNew, workflowInfo } from '@temporalio/workflow';
-import { runCase } from '../shared/case-loop';
+import { continueAsNew } from '@temporalio/workflow';
+import { beginsAt, runCase } from '../shared/case-loop';
 import type { BreachInput, BreachResult } from './contract';
 import { detailsOf, waitingFor } from './details';
 import { breachRules as rules, resultOf } from './rules';
 
 export async function breach(input: BreachInput): Promise<BreachResult> {
-  const state = input.carriedOver ?? rules.open(input, workflowInfo().startTime.getTime());
+  const state = input.carriedOver ?? rules.open(input, beginsAt(input));
   await runCase(
-    input.caseRef,
+    input,
     state,
     { ...rules, waitingFor, detailsOf },
     (carriedOver) => continueAsNew<typeof breach>({ ...input, carriedOver }),

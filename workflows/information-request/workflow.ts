@@ -8,16 +8,16 @@
  * What is still unanswered after the last rung waits for the CSP manager's decision.
  * The requester may withdraw the request; a closed case that is reopened is a new run of its own.
  */
-import { continueAsNew, workflowInfo } from '@temporalio/workflow';
-import { runCase } from '../shared/case-loop';
+import { continueAsNew } from '@temporalio/workflow';
+import { beginsAt, runCase } from '../shared/case-loop';
 import type { InformationRequestInput, InformationRequestResult } from './contract';
 import { detailsOf, waitingFor } from './details';
 import { informationRequestRules as rules, resultOf } from './rules';
 
 export async function informationRequest(input: InformationRequestInput): Promise<InformationRequestResult> {
-  const request = input.carriedOver ?? rules.open(input, workflowInfo().startTime.getTime());
+  const request = input.carriedOver ?? rules.open(input, beginsAt(input));
   await runCase(
-    input.caseRef,
+    input,
     request,
     { ...rules, waitingFor, detailsOf },
     (carriedOver) => continueAsNew<typeof informationRequest>({ ...input, carriedOver }),

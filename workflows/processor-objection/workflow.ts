@@ -8,16 +8,16 @@
  * withdraws the change, or goes on with a reason that those who objected can read until the case closes by itself.
  * The change may be withdrawn at any time before; a closed case that is reopened is a new run of its own.
  */
-import { continueAsNew, workflowInfo } from '@temporalio/workflow';
-import { runCase } from '../shared/case-loop';
+import { continueAsNew } from '@temporalio/workflow';
+import { beginsAt, runCase } from '../shared/case-loop';
 import type { ProcessorObjectionInput, ProcessorObjectionResult } from './contract';
 import { detailsOf, waitingFor } from './details';
 import { processorObjectionRules as rules, resultOf } from './rules';
 
 export async function processorObjection(input: ProcessorObjectionInput): Promise<ProcessorObjectionResult> {
-  const change = input.carriedOver ?? rules.open(input, workflowInfo().startTime.getTime());
+  const change = input.carriedOver ?? rules.open(input, beginsAt(input));
   await runCase(
-    input.caseRef,
+    input,
     change,
     { ...rules, waitingFor, detailsOf },
     (carriedOver) => continueAsNew<typeof processorObjection>({ ...input, carriedOver }),

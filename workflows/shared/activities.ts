@@ -1,5 +1,5 @@
 import { proxyActivities, proxyLocalActivities, TemporalFailure } from '@temporalio/workflow';
-import type { CaseActivities, CaseMessage, WorkOrder, WorkReport } from './contract';
+import type { CaseActivities, CaseMessage, Heard, WorkOrder, WorkReport } from './contract';
 
 /**
  * Within the workflow's own task: one event in place of six. One try that must end soon, since the task waits for it, and
@@ -29,10 +29,10 @@ export const carryOut = (order: WorkOrder, mayTakeLong: boolean): Promise<WorkRe
         () => untilDone.carryOut(order),
       );
 
-export const storedMessages = (caseRef: string): Promise<readonly CaseMessage[]> =>
+export const storedMessages = (caseRef: string, heard: Heard): Promise<readonly CaseMessage[]> =>
   atOnceOr(
-    () => atOnce.storedMessages(caseRef),
-    () => untilDone.storedMessages(caseRef),
+    () => atOnce.storedMessages(caseRef, heard),
+    () => untilDone.storedMessages(caseRef, heard),
   );
 
 /** A try that was given up may still be at work: what activities do can be done twice, and beside each other. */

@@ -14,9 +14,18 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { carryOut, storedMessages } from './activities';
-import { tellSignal, type CaseMessage, type CaseProjection, type RejectionType } from './contract';
-import { hear } from './messages';
-import { instantOf, now } from './now';
+import {
+  heardQuery,
+  statusQuery,
+  tellSignal,
+  type CaseInput,
+  type CaseMessage,
+  type CaseProjection,
+  type Heard,
+  type RejectionType,
+} from './contract';
+import { hear, heardBy } from './messages';
+import { instantOf, millisecondsOf, now } from './now';
 import { mailWaits, mayTakeLong, takeOrder, takeReport } from './order';
 import { changedAttributes, partnersWith } from './search-attributes';
 import type { CaseState } from './state';
@@ -41,33 +50,45 @@ export interface Procedure<State extends CaseState> {
 /** Left behind at rest only; what the case was told is known by its number in the next run, too. */
 const historyIsLong = (): boolean => workflowInfo().continueAsNewSuggested;
 
+/** As of when a case begins: from its start, or from its first one where its workflow was lost and is started again. */
+export const beginsAt = ({ beganAt }: CaseInput): number =>
+  beganAt === undefined ? workflowInfo().startTime.getTime() : millisecondsOf(beganAt);
+
 /**
  * Runs a case until it has ended and all its mail has gone. A cancellation, as the Temporal UI offers it, ends no clock:
  * a case ends by its own acts only.
  * @param goOn goes on in a new run with the state as it is, when the history has grown long
  */
 export function runCase<State extends CaseState>(
-  caseRef: string,
+  input: CaseInput,
   state: State,
   procedure: Procedure<State>,
   goOn: (state: State) => Promise<never>,
 ): Promise<void> {
-  return CancellationScope.nonCancellable(() => runToTheEnd(caseRef, state, procedure, goOn));
+  return CancellationScope.nonCancellable(() => runToTheEnd(input, state, procedure, goOn));
 }
 
 async function runToTheEnd<State extends CaseState>(
-  caseRef: string,
+  { caseRef, beganAt }: CaseInput,
   state: State,
   { take, advance, wakesOf, projectionOf, waitingFor, detailsOf }: Procedure<State>,
   goOn: (state: State) => Promise<never>,
 ): Promise<void> {
   let known = projectionOf(state);
   const timers = new Timers();
+  // By the time at which it was written: this task's own can be another one when it is done again.
   const told = (message: CaseMessage): void => {
-    hear(state, message, () => take(state, message, now()));
+    const at = millisecondsOf(message.at);
+    // As it was taken then: after the rungs that had come by its moment.
+    if (message.takenBefore === true) advance(state, at);
+    hear(state, message, () => take(state, message, at));
+  };
+  const hearWhatIsStored = async (): Promise<void> => {
+    for (const message of await storedMessages(caseRef, heardBy(state))) told(message);
   };
 
-  setHandler(defineQuery<CaseProjection>('status'), () => projectionOf(state));
+  setHandler(defineQuery<CaseProjection>(statusQuery), () => projectionOf(state));
+  setHandler(defineQuery<Heard & Pick<CaseProjection, 'seq'>>(heardQuery), () => ({ ...heardBy(state), seq: state.seq }));
   setHandler(defineSignal<[CaseMessage]>(tellSignal), told);
 
   const tellManagers = (): void => {
@@ -80,6 +101,9 @@ async function runToTheEnd<State extends CaseState>(
     if (changed.length > 0) upsertSearchAttributes(changed);
     known = current;
   };
+
+  // Nobody is mailed, and no list shows the case, as if nothing had happened since.
+  if (beganAt !== undefined) await hearWhatIsStored();
 
   for (;;) {
     while (state.dirty || state.notices.length > 0) {
@@ -101,7 +125,7 @@ async function runToTheEnd<State extends CaseState>(
     }
 
     // What was stored comes before what the clock says.
-    for (const message of await storedMessages(caseRef)) told(message);
+    await hearWhatIsStored();
     advance(state, now());
   }
 }

@@ -39,12 +39,13 @@ export function openCase<Outcome extends string>(input: CaseInput, now: number):
   return state;
 }
 
-const taskOf = ({ id, kind, partner, name, clock, settled }: TaskInput): TaskState => ({
+const taskOf = ({ id, kind, partner, name, clock, byLaw, settled }: TaskInput): TaskState => ({
   id,
   ...(kind === undefined ? {} : { kind }),
   partner,
   name,
   clock,
+  ...(byLaw === undefined ? {} : { byLaw }),
   status: settled?.status ?? 'open',
   overdue: false,
   question: null,

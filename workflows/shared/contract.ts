@@ -18,6 +18,7 @@ export interface TaskInput {
   /** The name of the partner, and of its team if that is asked, as it was: for the words of the Temporal UI. */
   readonly name: string;
   readonly clock: TaskClock;
+  readonly byLaw?: ByLaw;
   /** Set in a reopened case for a task that is not asked again: how it stood. */
   readonly settled?: Pick<TaskState, 'status' | 'answer'>;
 }
@@ -36,6 +37,11 @@ export interface CaseInput {
    * act that belongs to the openings before.
    */
   readonly reopened?: { readonly run: number; readonly seq: number; readonly after: number };
+  /**
+   * Set in a case whose workflow was lost and is started again: the moment at which it first began. It begins as of then,
+   * hears what it had been told, and goes on from where it would stand.
+   */
+  readonly beganAt?: IsoInstant;
 }
 
 /** The part of a worked-out clock that a workflow acts on; the working of it stays in the store. */
@@ -47,6 +53,15 @@ export interface TaskClock {
   readonly dueAt: IsoInstant;
   readonly rungs: readonly PlannedRung[];
   readonly calendarVersion: string;
+}
+
+/**
+ * What the law gives for a task beside the protocol, where it counts from a moment of its own: of the decision on the ICO,
+ * 72 hours from when this controller became aware. It is shown, and moves no ladder.
+ */
+export interface ByLaw {
+  readonly from: IsoInstant;
+  readonly dueAt: IsoInstant;
 }
 
 /** When something is due: at the end of a date, or at a moment. */
@@ -68,9 +83,10 @@ export type SilenceDecision = (typeof silenceDecisions)[number];
 
 /**
  * Why the date of a task was moved: more time was given, the day it was counted from was put right, another due date or
- * panel was set for all who are awaited, or the bank holidays have changed.
+ * panel was set for all who are awaited, the statutory date that it is derived from has moved, or the bank holidays have
+ * changed.
  */
-export const moveCauses = ['extended', 'corrected', 'rescheduled', 'bank-holidays-changed'] as const;
+export const moveCauses = ['extended', 'corrected', 'rescheduled', 'statutory-date-moved', 'bank-holidays-changed'] as const;
 export type MoveCause = (typeof moveCauses)[number];
 
 /**
@@ -82,6 +98,11 @@ export type CaseMessage = {
   /** Its number in the case's record of acts; what comes later has a higher one. */
   readonly seq: number;
   readonly at: IsoInstant;
+  /**
+   * Set on what the case had taken in a history that is lost, as Temporal was put back from an older copy or the workflow
+   * was started again. It is taken as of its own moment, and the word that the case gave on it stands.
+   */
+  readonly takenBefore?: true;
 } & (
   | {
       readonly type: 'answer';
@@ -105,6 +126,18 @@ export type CaseMessage = {
       readonly after: IsoInstant;
       readonly closeAt: IsoInstant;
       readonly before: IsoInstant;
+      readonly cause: 'bank-holidays-changed';
+      readonly calendarVersion: string;
+    }
+  /** Something is to be done by another day, or its reminders come on other days, since the bank holidays have changed. */
+  | {
+      readonly type: 'duty-moved';
+      readonly duty: string;
+      /** Raised by each move of it. */
+      readonly version: number;
+      readonly dueOn: IsoDate;
+      readonly before: IsoDate;
+      readonly rungs: readonly DutyRung[];
       readonly cause: 'bank-holidays-changed';
       readonly calendarVersion: string;
     }
@@ -137,8 +170,43 @@ export type CaseMessage = {
   | { readonly type: 'call-recorded'; readonly task: TaskId; readonly calledAt: IsoInstant }
   /** Of a breach: a controller has told the ICO more, after it had told it first. */
   | { readonly type: 'ico-informed'; readonly task: TaskId; readonly informedAt: IsoInstant; readonly isLast: boolean }
+  /** Of a breach: these controllers became aware at another time than was said. */
+  | { readonly type: 'awareness-corrected'; readonly byLaw: Readonly<Record<TaskId, ByLaw>> }
   | { readonly type: 'breach-closed'; readonly outcome: 'dealt-with' | 'no-breach'; readonly by: string }
+  /**
+   * Of a subject access request: items were added, or came from another originator than was thought. The originators of
+   * these are asked; a task of which no item is left is not waited for any more.
+   */
+  | {
+      readonly type: 'items-changed';
+      readonly tasks: readonly TaskInput[];
+      readonly items: readonly ItemInput[];
+      /** Tasks of which no item is left. */
+      readonly dropped: readonly TaskId[];
+      /** Tasks that an item was taken from: it came from somebody else. */
+      readonly moved?: readonly TaskId[];
+    }
+  /** Of a subject access request: what is disclosed of an item. `exceptional`: before its originator's time had run out. */
+  | { readonly type: 'item-decided'; readonly item: string; readonly decision: ItemDecision; readonly exceptional: boolean }
+  /** Of a subject access request: an originator was asked to deal with the items itself. No clock stops for that. */
+  | { readonly type: 'referred'; readonly task: TaskId }
+  /** Something is awaited of the applicant, and the statutory clock stands still. */
+  | { readonly type: 'clock-stopped'; readonly task: TaskId; readonly number: number }
+  /** It came, and the clock goes on, counted anew. */
+  | { readonly type: 'clock-started'; readonly task: TaskId; readonly number: number; readonly clock: TaskClock }
+  /** Of a subject access request: the applicant was replied to, or told that the request is refused as a whole. */
+  | { readonly type: 'applicant-replied'; readonly task: TaskId; readonly outcome: 'replied' | 'refused'; readonly repliedAt: IsoInstant; readonly by: string }
 );
+
+/** What the workflow knows of an item of a subject access request; what it is, is sealed. */
+export interface ItemInput {
+  /** `I1`, the first */
+  readonly id: string;
+  /** The task of its originator; null for what is the receiver's own. */
+  readonly task: TaskId | null;
+}
+export const itemDecisions = ['disclose', 'disclose-in-part', 'withhold'] as const;
+export type ItemDecision = (typeof itemDecisions)[number];
 
 /** Who proposed a correction: the person who opened the case, the CSP manager, or somebody else of the opener's team. */
 export type Proposer = 'requester' | 'csp-manager' | 'colleague';
@@ -219,6 +287,14 @@ export type CaseEvent =
       readonly closeAt: IsoInstant;
       readonly before: IsoInstant;
     }
+  | {
+      readonly event: 'duty-moved';
+      readonly at: IsoInstant;
+      readonly duty: string;
+      readonly cause: 'bank-holidays-changed';
+      readonly dueOn: IsoDate;
+      readonly before: IsoDate;
+    }
   | { readonly event: 'task-passed-on'; readonly at: IsoInstant; readonly task: TaskId; readonly name: string }
   | {
       readonly event: 'silence-decided';
@@ -252,12 +328,22 @@ export type CaseEvent =
     }
   | { readonly event: 'became-overdue'; readonly at: IsoInstant; readonly task: TaskId }
   /** Its time is over without an answer, and the process knows what that means: nobody decides on it. */
+  /** Of a withdrawal: it is a former partner now. */
+  | { readonly event: 'membership-ended'; readonly at: IsoInstant }
   | { readonly event: 'silence-counted'; readonly at: IsoInstant; readonly task: TaskId }
   | { readonly event: 'case-decided'; readonly at: IsoInstant; readonly decision: Decision; readonly by: string }
   | { readonly event: 'partner-called'; readonly at: IsoInstant; readonly task: TaskId }
   | { readonly event: 'ico-informed'; readonly at: IsoInstant; readonly task: TaskId; readonly isLast: boolean }
+  | { readonly event: 'awareness-corrected'; readonly at: IsoInstant; readonly task: TaskId; readonly byLaw: ByLaw; readonly before: ByLaw }
   /** Nobody is waited for any more who was consulted; the task is that of whoever decides. */
   | { readonly event: 'views-closed'; readonly at: IsoInstant; readonly task: TaskId }
+  | { readonly event: 'items-changed'; readonly at: IsoInstant; readonly items: readonly string[] }
+  | { readonly event: 'item-decided'; readonly at: IsoInstant; readonly item: string; readonly decision: ItemDecision; readonly exceptional: boolean }
+  | { readonly event: 'referred' | 'consultation-dropped'; readonly at: IsoInstant; readonly task: TaskId }
+  /** Of the statutory clock; what is awaited of the applicant stands on record. */
+  | { readonly event: 'statutory-clock-stopped'; readonly at: IsoInstant; readonly task: TaskId }
+  | { readonly event: 'statutory-clock-started'; readonly at: IsoInstant; readonly task: TaskId; readonly due: Due }
+  | { readonly event: 'applicant-replied'; readonly at: IsoInstant; readonly outcome: 'replied' | 'refused'; readonly late: boolean }
   | { readonly event: 'case-closed'; readonly at: IsoInstant; readonly outcome: string; readonly by?: string };
 
 /** `all-away`: there is an address, and whoever has it is away with nobody standing in. */
@@ -269,6 +355,7 @@ export interface TaskState {
   readonly partner: string;
   name: string;
   clock: TaskClock;
+  byLaw?: ByLaw;
   status: TaskStatus;
   overdue: boolean;
   /** The number of the question back that waits for the requester's reply. */
@@ -323,6 +410,15 @@ export interface Word {
   readonly rejection: RejectionType | null;
 }
 
+/** What an opening of a case has heard, by the numbers of the record of acts. */
+export interface Heard {
+  readonly run: number;
+  /** What came up to this number belongs to an earlier opening. */
+  readonly after: number;
+  /** Of what came later: what was taken, or refused. */
+  readonly numbers: readonly number[];
+}
+
 /** One wake's work, done in one activity: record the state, send what is due, say what was found. */
 export interface WorkOrder {
   readonly caseRef: string;
@@ -351,10 +447,10 @@ export interface WorkReport {
 export interface CaseActivities {
   carryOut(order: WorkOrder): Promise<WorkReport>;
   /**
-   * What the store holds for a case without having the case's word on it. Asked before a rung fires or silence is
-   * decided: after an outage the timer must not beat a stored answer.
+   * What the store holds for a case that it has not heard. Asked before a rung fires or silence is decided: after an outage
+   * the timer must not beat a stored answer, nor after a copy was put back what the case once knew.
    */
-  storedMessages(caseRef: string): Promise<readonly CaseMessage[]>;
+  storedMessages(caseRef: string, heard: Heard): Promise<readonly CaseMessage[]>;
 }
 
 /**
@@ -363,6 +459,10 @@ export interface CaseActivities {
  * event more, and a case that is told forty things in one second does one wake's work for them.
  */
 export const tellSignal = 'tell';
+
+/** What a case answers when it is asked, also after it has ended: how it stands; and what it has heard, with the number of its state. */
+export const statusQuery = 'status';
+export const heardQuery = 'heard';
 
 /** The rules by which a case does not take what it is told, of any process or of its own; the web has one message for each. */
 export type RejectionType =

@@ -23,6 +23,10 @@ export const awaitedInWords = ({ tasks }: Pick<CaseState, 'tasks'>): string =>
     })
     .join('; ');
 
+/** When a task is due, and until when the law gives where it counts otherwise. */
+export const taskDueInWords = ({ clock, byLaw }: Pick<TaskState, 'clock' | 'byLaw'>): string =>
+  `${dueInWords(clock)}${byLaw === undefined ? '' : ` (by law ${instantInWords(byLaw.dueAt)})`}`;
+
 /** "Essex Police (decide ico)": whom a task asks, and what where its process asks more than one thing. */
 const taskInWords = ({ name, kind }: TaskState): string => (kind === undefined ? name : `${name} (${slugInWords(kind)})`);
 
@@ -67,7 +71,7 @@ export function caseDetails(
           '',
           '| task | asked | due | status |',
           '| --- | --- | --- | --- |',
-          ...state.tasks.map((task) => `| ${task.id} | ${taskInWords(task)} | ${dueInWords(task.clock)} | ${statusOf(task, notAwaited)} |`),
+          ...state.tasks.map((task) => `| ${task.id} | ${taskInWords(task)} | ${taskDueInWords(task)} | ${statusOf(task, notAwaited)} |`),
         ]),
   ]
     .filter((line, index, lines) => line !== '' || lines[index - 1] !== '')

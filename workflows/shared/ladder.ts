@@ -151,12 +151,15 @@ export function moveClock(
   const told = new Set<Recipient>(['spoc', ...(cause === 'rescheduled' ? [] : ['requester' as const]), ...task.reached]);
   const ofChange = cause === 'bank-holidays-changed' ? { calendarVersion: clock.calendarVersion } : {};
   state.notices.push({ ...notice(task, 'clock-moved', [...told]), ...ofChange });
-  // An earlier date can put the task on a rung that had not come: whoever that adds is told of the task, too.
+  tellNewlyReached(state, task, past, told);
+  return null;
+}
+
+/** A new date can put a task on a rung that had not come: whoever that adds to those who are told of the date is told of the task, too. */
+export function tellNewlyReached(state: CaseState, task: TaskState, past: TaskState['clock']['rungs'], told: ReadonlySet<Recipient>): void {
   const present = past.at(-1);
   const added = present?.to.filter((role) => !told.has(role)) ?? [];
-  if (present !== undefined && added.length > 0) {
-    state.notices.push(noticeOfRung(task, present.step, added));
-    reach(task, added);
-  }
-  return null;
+  if (present === undefined || added.length === 0) return;
+  state.notices.push(noticeOfRung(task, present.step, added));
+  reach(task, added);
 }

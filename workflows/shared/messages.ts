@@ -1,5 +1,5 @@
 /** What people tell a case: taken once, however often it comes. */
-import type { CaseMessage, RejectionType, TaskState, Word } from './contract';
+import type { CaseMessage, Heard, RejectionType, TaskState, Word } from './contract';
 import { isLate, notice } from './ladder';
 import type { CaseState } from './state';
 
@@ -7,13 +7,24 @@ import type { CaseState } from './state';
 const wordBefore = ({ after, taken, refused }: CaseState, { seq }: CaseMessage): Word | undefined =>
   seq <= after || taken.includes(seq) ? { seq, rejection: null } : refused.find((word) => word.seq === seq);
 
-/** Takes a message and notes what is to be said to it, as often as it comes: whoever tells it again waits for a word. */
+/** What the case has heard in this opening. */
+export const heardBy = ({ run, after, taken, refused }: CaseState): Heard => ({
+  run,
+  after,
+  numbers: [...taken, ...refused.map(({ seq }) => seq)],
+});
+
+/**
+ * Takes a message and notes what is to be said to it, as often as it comes: whoever tells it again waits for a word. On
+ * what was taken before, the word is on record.
+ */
 export function hear(
   state: CaseState,
   message: CaseMessage,
   take: () => RejectionType | null,
 ): void {
-  state.words.push({ seq: message.seq, rejection: take() });
+  const rejection = take();
+  if (message.takenBefore !== true) state.words.push({ seq: message.seq, rejection });
   state.dirty = true;
 }
 

@@ -30,7 +30,8 @@ export const mayTakeLong = ({ outbox }: CaseState, { notices }: WorkOrder): bool
 /**
  * Gathers what is to be recorded and sent into one order, and clears it from the state. Its number is the time in
  * milliseconds: an order that was carried out within a task which a crash then undid is not the one that is made next,
- * and what that one records is newer.
+ * and what that one records is newer. Nothing else here may hang on `now`: read again from its history, the first order of
+ * a run can come to a later one.
  */
 export function takeOrder(
   state: CaseState,

@@ -10,7 +10,10 @@ export interface CaseRules<State extends CaseState = CaseState> {
   readonly outcomes: readonly string[];
   /** The state of a case as it begins, or begins again. */
   open(input: CaseInput, now: number): State;
-  /** Takes a message, once however often it comes; or says by which rule it must not. */
+  /**
+   * Takes a message, once however often it comes; or says by which rule it must not.
+   * @param now when the message was written
+   */
   take(state: State, message: CaseMessage, now: number): RejectionType | null;
   /** Fires what is due by now. */
   advance(state: State, now: number): void;

@@ -71,6 +71,10 @@ export function applyToTask(
     // What is done on a task of one process only, that one takes before.
     case 'call-recorded':
     case 'ico-informed':
+    case 'referred':
+    case 'clock-stopped':
+    case 'clock-started':
+    case 'applicant-replied':
       return 'NotOfThisProcess';
   }
 }

@@ -1,6 +1,6 @@
 /** A page for each act that only an ASB case review knows. */
 import { londonDateOf } from '../../../calendar';
-import { askedName, partnerName } from '../../../config/protocol-rules';
+import { askedName, hasWithdrawn, partnerName } from '../../../config/protocol-rules';
 import type { CaseDocument } from '../../../store/cases';
 import type { WebDependencies } from '../../dependencies';
 import type { CaseDependencies } from '../../cases/dependencies';
@@ -135,7 +135,7 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
           const isFirstShown = typed['text'] === undefined;
           if (recorded !== null && isFirstShown) await recordView(document, actorOf(request, 'page', deps), ['outcome'], deps);
           return {
-            partners: protocol.organisations,
+            partners: protocol.organisations.filter((partner) => !hasWithdrawn(partner, today())),
             hidden: notToBeRevealed(document, record).map((task) => askedName(protocol, task)),
             actionNumbers: Array.from({ length: Math.min(Math.max(3, (actionsIn(typed).at(-1) ?? 0) + 1), mostShown) }, (_, index) => index + 1),
             recorded: recorded === null ? undefined : { heldOn: recorded.heldOn, content: isFirstShown ? readOutcome(document, recorded, store) : undefined },

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { CalendarError, checkPanel, formatDate, londonDateOf } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
-import { partnerByCode } from '../../../config/protocol-rules';
+import { hasWithdrawn, partnerByCode } from '../../../config/protocol-rules';
 import type { DueFor } from '../../../config/policy';
 import type { Protocol } from '../../../config/protocol-types';
 import { awaitedTasks } from '../../../dispatch/apply';
@@ -14,7 +14,7 @@ import { planInForce, planTask, wasRefused } from '../../../dispatch/clock';
 import type { Account } from '../../../store/accounts';
 import { answerOf, currentAnswer } from '../../../store/answers';
 import type { AuditEntry, AuditFacts } from '../../../store/audit';
-import type { CaseDocument, CaseTask } from '../../../store/cases';
+import type { CaseDocument, CaseDuty, CaseTask } from '../../../store/cases';
 import type { Recipient } from '../../../workflows/shared/contract';
 import { isDuty } from '../../../workflows/shared/duties';
 import { carryOutAct, NotPossible, rejections, submissionOf, type Acting } from '../../cases/acts';
@@ -23,9 +23,11 @@ import type { CaseDependencies } from '../../cases/dependencies';
 import { lastActBefore } from '../../cases/questions';
 import { civilDate, line, nearDate, optionalText, text } from '../../forms/fields';
 import { Invalid } from '../../http/refusals';
+import { formerSince } from '../../memberships';
 import { isContactOf, mayOnCase } from '../../policy';
 import { termsOf } from './content';
-import { calendar, lookAgainBy, planAction, planDuty, planTelling, type PlannedDuty } from './duties';
+import { planDuty } from '../../../dispatch/duties';
+import { calendar, lookAgainBy, planAction, planTelling } from './duties';
 
 const mostActions = 20;
 
@@ -77,7 +79,14 @@ export const outcomeSchema = (protocol: Protocol, today: IsoDate) =>
           z
             .object({
               what: text('Enter what is to be done', 2_000),
-              owner: z.string('Choose who does it').refine((code) => partnerByCode(protocol, code) !== undefined, 'Choose who does it'),
+              owner: z
+                .string('Choose who does it')
+                .refine((code) => partnerByCode(protocol, code) !== undefined, 'Choose who does it')
+                .superRefine((code, context) => {
+                  const partner = partnerByCode(protocol, code);
+                  if (partner === undefined || !hasWithdrawn(partner, today)) return;
+                  context.addIssue({ code: 'custom', message: `${partner.name} is a former partner: give this to another one` });
+                }),
               dueOn: nearDate('Date of the action', 'Enter by when it is to be done', today),
             })
             .meta({ id: 'ReviewAction' }),
@@ -169,7 +178,7 @@ export function outcomeOf(document: CaseDocument, record: readonly AuditEntry[])
   const entry = acceptedOf(record, document, 'outcome-recorded').at(-1);
   if (entry === undefined) return null;
   const settled = acceptedOf(record, document, 'action-settled');
-  const planned = (entry.facts['duties'] as unknown as readonly PlannedDuty[]).filter(({ id }) => isDuty(id, 'action'));
+  const planned = (entry.facts['duties'] as unknown as readonly CaseDuty[]).filter(({ id }) => isDuty(id, 'action'));
   return {
     entry,
     heldOn: entry.facts['heldOn'] as IsoDate,
@@ -206,7 +215,10 @@ export function lookingAgainOf(document: CaseDocument, record: readonly AuditEnt
   if (said === undefined || document.ended) return null;
   const number = said.facts['number'] as number;
   const isDecided = acceptedOf(record, document, 'looked-at-again').some(({ facts }) => facts['number'] === number);
-  return isDecided ? null : { number, said, ...(said.facts['duty'] as unknown as PlannedDuty) };
+  if (isDecided) return null;
+  const put = said.facts['duty'] as unknown as CaseDuty;
+  // Its day can have moved since; the act can have not reached the store yet.
+  return { number, said, ...(document.duties?.find(({ id }) => id === put.id) ?? put) };
 }
 
 /**
@@ -222,6 +234,8 @@ export async function namePanel(
   if (unknown.length > 0) {
     throw new Invalid([{ field: 'members', message: `Nobody signs in as ${unknown.map(({ name }) => name).join(', ')}: check the address` }]);
   }
+  const left = accounts.find(({ account }) => account !== null && formerSince(account, deps) !== undefined);
+  if (left !== undefined) throw new Invalid([{ field: 'members', message: `${left.name} is of a partner that has left, and cannot sign in` }]);
   const looking = lookingAgainOf(acting.document, await deps.store.audit.of(acting.document._id));
   const looksAgain = accounts.find(({ account }) => account !== null && account._id === looking?.holder);
   if (looksAgain !== undefined) {
@@ -360,7 +374,7 @@ export async function recordNotSatisfied(
     id: `looking-again-${number}`,
     partner: holder?.partner ?? document.openedBy.partner,
     holder: holder?._id ?? null,
-    dueOn: given ?? lookAgainBy(receivedOn, deps),
+    by: given === null ? lookAgainBy(receivedOn, deps) : { chosen: given },
   };
   await carryOutAct(
     acting,
@@ -370,7 +384,7 @@ export async function recordNotSatisfied(
       facts: { receivedOn, given, holder: duty.holder },
       worked: facts({
         number,
-        duty: planDuty({ ...duty, caseRef: document._id, to: news, above: 'csp-manager' }, deps),
+        duty: planDuty({ ...duty, caseRef: document._id, to: news, above: 'csp-manager' }, deps.holidays.current()),
         told: [...news, 'csp-manager'],
       }),
       note: { text: why, looksAgain },
@@ -380,11 +394,12 @@ export async function recordNotSatisfied(
 }
 
 /** @throws Invalid for an account that there is none of, or that decided on the panel */
-async function lookerOf(username: string, document: CaseDocument, record: readonly AuditEntry[], { store }: CaseDependencies): Promise<Account | null> {
+async function lookerOf(username: string, document: CaseDocument, record: readonly AuditEntry[], deps: CaseDependencies): Promise<Account | null> {
   if (username === '') return null;
-  const account = await store.accounts.byUsername(username);
+  const account = await deps.store.accounts.byUsername(username);
   const refuse = (message: string) => new Invalid([{ field: 'account', message }]);
   if (account === null) throw refuse(`Nobody signs in as ${username}: check the address`);
+  if (formerSince(account, deps) !== undefined) throw refuse('Name somebody else: the partner of this one has left');
   if (wereOnPanel(document, record).has(account._id)) throw refuse('Name somebody who was not on the panel');
   return account;
 }

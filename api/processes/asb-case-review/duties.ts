@@ -2,12 +2,11 @@
  * What is to be done in a review besides answering: tell the applicant, look at it again, carry out the plan. Who has it,
  * by when, and when they are reminded; whether it waits still, the case says.
  */
-import { endOfLondonDay, londonDateOf, planRungs, workingDaysAfter } from '../../../calendar';
+import { londonDateOf } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
-import type { RungPolicy } from '../../../config/policy';
+import { planDuty, type DutyDate, type PlannedDuty } from '../../../dispatch/duties';
 import type { Account } from '../../../store/accounts';
 import type { CaseDocument, CaseDuty, CaseSummary } from '../../../store/cases';
-import type { Duty, Recipient } from '../../../workflows/shared/contract';
 import { isDuty } from '../../../workflows/shared/duties';
 import type { CaseDependencies } from '../../cases/dependencies';
 import { isContactOf, mayOnCase } from '../../policy';
@@ -17,42 +16,21 @@ import type { ReviewTerms } from './content';
 export const dutyKinds = ['telling-decision', 'telling-outcome', 'looking-again', 'action'] as const;
 export type DutyKind = (typeof dutyKinds)[number];
 
-/** A duty as it is put on record: for the store, and with its rungs for the case. */
-export type PlannedDuty = CaseDuty & Duty;
-
 type Basis = Pick<CaseDependencies, 'protocol' | 'holidays' | 'clock'>;
 
 /** What the days of a review are counted by. */
 export const calendar = 'england-and-wales';
-const ladder: readonly RungPolicy[] = [
-  { step: 'reminder', offset: { workingDays: -2 }, to: [] },
-  { step: 'due-today', offset: { workingDays: 0 }, to: [] },
-  { step: 'overdue', offset: { workingDays: 1 }, to: [] },
-];
-
-/**
- * @param to who is reminded
- * @param above who is told as well, once it is overdue
- */
-export function planDuty(
-  { caseRef, to, above, ...duty }: CaseDuty & { readonly caseRef: string; readonly to: readonly Recipient[]; readonly above: Recipient },
-  { holidays }: Pick<Basis, 'holidays'>,
-): PlannedDuty {
-  const { dueOn } = duty;
-  const rungs = planRungs({ dueOn, dueAt: endOfLondonDay(dueOn), ladder, spreadKey: caseRef, calendar }, holidays.current());
-  return { ...duty, rungs: rungs.map((rung) => ({ ...rung, to: rung.step === 'overdue' ? [...to, above] : to })) };
-}
 
 /**
  * An action of the plan: whoever has it is told at once, and reminded; the review SPOC is told once it is overdue. Where a
  * reminder is past already, that one tells of it.
  */
 export function planAction(
-  { caseRef, ...action }: Pick<CaseDuty, 'id' | 'partner' | 'dueOn'> & { readonly caseRef: string },
-  { clock, ...deps }: Pick<Basis, 'holidays' | 'clock'>,
+  { caseRef, dueOn, ...action }: Pick<CaseDuty, 'id' | 'partner' | 'dueOn'> & { readonly caseRef: string },
+  { clock, holidays }: Pick<Basis, 'holidays' | 'clock'>,
 ): PlannedDuty {
   const now = clock.now();
-  const planned = planDuty({ ...action, holder: null, caseRef, to: ['spoc'], above: 'requester' }, deps);
+  const planned = planDuty({ ...action, holder: null, by: { chosen: dueOn }, caseRef, to: ['spoc'], above: 'requester' }, holidays.current());
   const isLate = planned.rungs.some(({ at }) => Date.parse(at) <= Date.parse(now));
   return isLate ? planned : { ...planned, rungs: [{ step: 'asked', at: now, to: ['spoc'] }, ...planned.rungs] };
 }
@@ -60,18 +38,18 @@ export function planAction(
 /** The applicant is to be told: the review SPOC does it, some working days from today. */
 export function planTelling(
   { caseRef, of, number, partner }: { readonly caseRef: string; readonly of: 'decision' | 'outcome'; readonly number: number; readonly partner: string },
-  deps: Basis,
+  { protocol, clock, holidays }: Basis,
 ): PlannedDuty {
-  const { workingDays } = deps.protocol.settings.applicantToldWithin;
-  const dueOn = workingDaysAfter(londonDateOf(deps.clock.now()), workingDays, calendar, deps.holidays.current());
-  const duty = { id: `telling-${of}-${number}`, partner, holder: null, dueOn };
-  return planDuty({ ...duty, caseRef, to: ['requester'], above: 'csp-manager' }, deps);
+  const by = { on: londonDateOf(clock.now()), ...protocol.settings.applicantToldWithin };
+  const duty = { id: `telling-${of}-${number}`, partner, holder: null };
+  return planDuty({ ...duty, by, caseRef, to: ['requester'], above: 'csp-manager' }, holidays.current());
 }
 
 /** By when it is looked at again, where no other day was given. */
-export function lookAgainBy(receivedOn: IsoDate, { protocol, holidays }: Pick<Basis, 'protocol' | 'holidays'>): IsoDate {
-  return workingDaysAfter(receivedOn, protocol.settings.lookedAtAgainWithin.workingDays, calendar, holidays.current());
-}
+export const lookAgainBy = (receivedOn: IsoDate, { protocol }: Pick<Basis, 'protocol'>): DutyDate => ({
+  on: receivedOn,
+  ...protocol.settings.lookedAtAgainWithin,
+});
 
 /** A duty that waits, as a page says it. */
 export interface WaitingDuty extends CaseDuty {

@@ -7,6 +7,7 @@ import type { AsbCaseReviewOutcome, AsbCaseReviewStage } from '../../../workflow
 import { basisInWords } from '../../cases/basis';
 import type { Row, Seen, WordsOf } from '../process';
 import { thresholdOf } from './application';
+import type { DutyKind } from './duties';
 import { termsOf, type ReviewContent, type ThresholdDecision } from './content';
 
 const stages = {
@@ -69,7 +70,15 @@ export const words: WordsOf<'asb-case-review'> = {
     'looking-again-reminder': 'Reminder to look at it again',
     'looking-again-due-today': 'Reminder that it is to be looked at again today',
     'looking-again-overdue': 'Notice that looking at it again is overdue',
+    'telling-decision-moved': 'News of the new day for telling the applicant the decision',
+    'telling-outcome-moved': 'News of the new day for telling the applicant the outcome',
+    'looking-again-moved': 'News of the new day for looking at it again',
   },
+  duties: {
+    'telling-decision': 'telling the applicant the decision',
+    'telling-outcome': 'telling the applicant the outcome',
+    'looking-again': 'looking at it again',
+  } satisfies Partial<Record<DutyKind, string>>,
   decisions: {},
   notAwaited: 'Not answered',
   withdrawal: 'Withdraw it if the applicant has withdrawn the application.',

@@ -1,5 +1,7 @@
 /** A page for each act that only a personal data breach knows. */
+import type { Request } from 'express';
 import { partnerName } from '../../../config/protocol-rules';
+import { answerTo } from '../../../dispatch/items';
 import type { CaseDocument } from '../../../store/cases';
 import type { WebDependencies } from '../../dependencies';
 import type { CaseDependencies } from '../../cases/dependencies';
@@ -23,8 +25,8 @@ import {
   recordCall,
   waysCalled,
 } from './acts';
-import { tasksOf, termsOf } from './content';
-import { answerTo } from './standing';
+import { awareField, awareInput, awareOfTyped } from './awareness';
+import { byLawOf, tasksOf, termsOf } from './content';
 import { words } from './words';
 
 type Dependencies = WebDependencies & CaseDependencies;
@@ -36,6 +38,9 @@ const momentField =
     const [name = '', part] = field.split('.');
     return names.includes(name) ? momentInputIn(typed, name, part) : undefined;
   };
+
+/** Before anything was typed. */
+const isFirstShown = ({ method, typed }: Request): boolean => method === 'GET' && typed === undefined;
 
 const room = ({ _id }: Pick<CaseDocument, '_id'>): string => `/cases/${_id}/breach-room`;
 
@@ -53,10 +58,10 @@ export function actPagesOfBreach(routes: Routes, deps: Dependencies, limits: Lim
         schema: () => callSchema(clock.now()),
         read: (typed) => ({ called: momentOfParts(typed, 'called'), how: typed['how'], text: typed['text'] ?? '' }),
         isPossible: (_, { document }) => !document.ended,
-        present: (_, { task }: OnTask) => ({ name: partnerName(protocol, task.partner), waysCalled }),
+        present: (_, { task }: OnTask) => ({ name: partnerName(protocol, task.partner), waysCalled, isConsultation: task.kind === 'consult' }),
         carryOut: (acting, { task }) => recordCall({ ...acting, task }, deps),
         notice: 'callRecorded',
-        next: room,
+        next: (document) => (document.process === 'breach' ? room(document) : `/cases/${document._id}/items`),
       },
       deps,
       limits,
@@ -94,11 +99,19 @@ export function actPagesOfBreach(routes: Routes, deps: Dependencies, limits: Lim
     actPage(
       {
         view: 'breach/add-partner.njk',
-        fields: { partner: () => 'partner', as: () => 'as', reason: () => 'reason' },
-        schema: () => addedSchema(protocol),
-        read: (typed) => ({ partner: typed['partner'] ?? '', as: typed['as'], reason: typed['reason'] ?? '' }),
+        fields: { partner: () => 'partner', as: () => 'as', aware: (typed) => momentInputIn(typed, 'aware'), reason: () => 'reason' },
+        inputOf: momentField('aware'),
+        schema: () => addedSchema(protocol, clock.now()),
+        read: (typed) => ({
+          partner: typed['partner'] ?? '',
+          as: typed['as'],
+          ...(typed['as'] === 'controller' ? { aware: momentOfParts(typed, 'aware') } : {}),
+          reason: typed['reason'] ?? '',
+        }),
         isPossible: (_, { document }) => !document.ended,
-        present: (_, { document }, typed) => ({
+        present: (_, { document, request }, typed) => ({
+          // Often it became aware just now, and is added for that.
+          first: isFirstShown(request) ? momentTyped('aware', clock.now()) : undefined,
           partners: protocol.organisations
             .filter(({ code }) => !tasksOf(document, 'decide-ico').some(({ partner }) => partner === code))
             .map(({ code, name }) => ({ value: code, text: name, selected: typed['partner'] === code })),
@@ -120,26 +133,31 @@ export function actPagesOfBreach(routes: Routes, deps: Dependencies, limits: Lim
         view: 'breach/times.njk',
         fields: {
           detected: (typed) => momentInputIn(typed, 'detected'),
-          aware: (typed) => momentInputIn(typed, 'aware'),
+          awareOf: (typed) => momentInputIn(typed, 'detected'),
           from: (typed) => momentInputIn(typed, 'detected'),
           reason: () => 'reason',
         },
-        inputOf: momentField('detected', 'aware'),
-        schema: () => breachTimesSchema(clock.now()),
+        inputOf: (field, typed) => awareField(field, typed) ?? momentField('detected')(field, typed),
+        schema: () => breachTimesSchema(protocol, clock.now()),
         read: (typed) => ({
           detected: momentOfParts(typed, 'detected'),
-          aware: momentOfParts(typed, 'aware'),
+          awareOf: awareOfTyped(typed, Object.keys(typed).flatMap((name) => /^aware-(.+)-day$/.exec(name)?.[1] ?? [])),
           reason: typed['reason'] ?? '',
         }),
         isPossible: ({ record }, { document }) =>
           isCorrectable(document, record) && openCorrection(document, record) === null,
         present: (_, { document, request }) => {
-          const { detectedAt, awareAt } = termsOf(document);
-          const isFirst = request.method === 'GET' && request.typed === undefined;
+          const { detectedAt } = termsOf(document);
+          const controllers = tasksOf(document, 'decide-ico').map((task) => ({
+            input: awareInput(task.partner),
+            name: partnerName(protocol, task.partner),
+            awareAt: byLawOf(task).from,
+          }));
+          const before = [momentTyped('detected', detectedAt), ...controllers.map(({ input, awareAt }) => momentTyped(input, awareAt))];
           return {
             detectedAt,
-            awareAt,
-            first: isFirst ? { ...momentTyped('detected', detectedAt), ...momentTyped('aware', awareAt) } : undefined,
+            controllers,
+            first: isFirstShown(request) ? before.reduce((all, each) => ({ ...all, ...each })) : undefined,
           };
         },
         carryOut: (acting) => proposeTimes(acting, deps),

@@ -6,7 +6,9 @@ import { z } from 'zod';
 import { formatInstant } from '../../../calendar';
 import type { IsoInstant } from '../../../config/clock';
 import type { Protocol } from '../../../config/protocol-types';
-import { wasRefused } from '../../../dispatch/clock';
+import { partnerName } from '../../../config/protocol-rules';
+import { byLawFrom } from '../../../dispatch/breach-hours';
+import { answerTo, tasksOnRecord } from '../../../dispatch/items';
 import type { AuditEntry, AuditFacts } from '../../../store/audit';
 import type { CaseDocument, CaseTask } from '../../../store/cases';
 import {
@@ -20,16 +22,15 @@ import {
   type ActingOnTask,
 } from '../../cases/acts';
 import { sealEntry } from '../../cases/content';
-import { proposeStart } from '../../cases/dates';
+import { awareFirst, proposeStart } from '../../cases/dates';
 import type { CaseDependencies } from '../../cases/dependencies';
 import { newTask, taskInputOf } from '../../cases/opening';
-import { lastActBefore } from '../../cases/questions';
 import { text } from '../../forms/fields';
 import { pastMoment } from '../../forms/moments';
 import { Invalid } from '../../http/refusals';
-import { termsOf } from './content';
-import { breachMoments, momentsAreSound, partnerCode, refuseAwareFirst } from './report';
-import { answerTo } from './standing';
+import { awareEach, awareTogether, notController, onceSound, refuseAwareFirst } from './awareness';
+import { tasksOf, termsOf } from './content';
+import { momentOfDetection, partnerCode } from './report';
 
 const reason = text('Enter the reason', 2_000).meta({ description: 'Kept sealed, with the act' });
 
@@ -51,17 +52,30 @@ export const icoInformationSchema = (now: IsoInstant) =>
     text: text('Enter what the ICO was told', 4_000).meta({ description: 'What the ICO was told, and by which reference; kept sealed' }),
   });
 
-export const breachTimesSchema = (now: IsoInstant) =>
-  z.object({ ...breachMoments(now), reason }).superRefine(refuseAwareFirst, momentsAreSound);
+export const breachTimesSchema = (protocol: Protocol, now: IsoInstant) =>
+  z
+    .object({
+      detected: momentOfDetection(now),
+      awareOf: awareEach(protocol, now).meta({ description: 'When controllers became aware, by their codes; of those left out it stays as it is' }),
+      reason,
+    })
+    .superRefine((times, context) => refuseAwareFirst(times, context, protocol), onceSound('detected', 'awareOf'));
 
-export const addedSchema = (protocol: Protocol) =>
-  z.object({
-    partner: partnerCode(protocol, 'Choose a partner of the list').meta({ description: 'Code of the partner' }),
-    as: z.enum(['controller', 'involved'], 'Choose what the partner is to the breach').meta({
-      description: 'A controller of the breached copy, which decides on the ICO; or a partner that is involved otherwise',
-    }),
-    reason,
-  });
+export const addedSchema = (protocol: Protocol, now: IsoInstant) =>
+  z
+    .object({
+      partner: partnerCode(protocol, 'Choose a partner of the list').meta({ description: 'Code of the partner' }),
+      as: z.enum(['controller', 'involved'], 'Choose what the partner is to the breach').meta({
+        description: 'A controller of the breached copy, which decides on the ICO; or a partner that is involved otherwise',
+      }),
+      aware: awareTogether(now).optional().meta({ description: 'Of a controller: when it became aware, from which the 72 hours of the law count' }),
+      reason,
+    })
+    .superRefine(({ as, aware }, context) => {
+      if (as === 'controller' && aware === undefined) context.addIssue({ code: 'custom', path: ['aware'], message: 'Enter when the controller became aware' });
+    }, onceSound('as', 'aware'))
+    // Of a partner that decides on no ICO nobody asks when it became aware.
+    .transform(({ as, aware, ...rest }) => ({ ...rest, as, aware: as === 'controller' ? aware : undefined }));
 
 export const closings = ['dealt-with', 'no-breach'] as const;
 export const breachClosingSchema = z.object({ outcome: z.enum(closings, 'Choose how it ended'), reason });
@@ -71,11 +85,21 @@ export async function recordCall(
   { document, task, called, how, text: words, ...acting }: ActingOnTask & z.output<ReturnType<typeof callSchema>>,
   deps: CaseDependencies,
 ): Promise<void> {
-  if (Date.parse(called) < Date.parse(termsOf(document).detectedAt)) {
-    throw new Invalid([{ field: 'called', message: 'They cannot have been told before the breach was detected' }]);
+  const { detectedAt } = document.terms as { readonly detectedAt?: IsoInstant };
+  const since = detectedAt ?? (await askedAt(document, task, deps));
+  // A call is entered by the minute.
+  if (Date.parse(called) < Date.parse(since) - (Date.parse(since) % 60_000)) {
+    const before = detectedAt === undefined ? 'it was put on record what came from them' : 'the breach was detected';
+    throw new Invalid([{ field: 'called', message: `They cannot have been told before ${before}` }]);
   }
   const facts = { calledAt: called, how };
   await carryOutAct({ document, ...acting }, { name: `call/${task.id}`, act: 'call-recorded', task: task.id, facts, note: { text: words } }, deps);
+}
+
+/** When a task was put on record: with the case, or later. */
+async function askedAt({ _id, openedAt }: CaseDocument, { id }: CaseTask, { store }: Pick<CaseDependencies, 'store'>): Promise<IsoInstant> {
+  const added = (await store.audit.of(_id, 'items-changed')).find(({ facts }) => (facts['tasks'] as unknown as readonly CaseTask[]).some((task) => task.id === id));
+  return added?.at ?? openedAt;
 }
 
 /** @throws Invalid before the ICO was told first; Refusal 409; CaseOutOfReach, and the act may still be done later */
@@ -100,20 +124,19 @@ export async function closeBreach(
   await carryOutAct(acting, { name: 'closed', act: 'breach-closed', facts: { outcome }, note: { text: why } }, deps);
 }
 
-/** Proposes other times for a breach; a second person confirms them. @throws as `proposeStart` */
+/** Proposes other times for a breach; a second person confirms them. @throws Invalid for who is no controller; as `proposeStart` */
 export async function proposeTimes(
-  { detected, aware, reason: why, ...acting }: Acting & z.output<ReturnType<typeof breachTimesSchema>>,
+  { detected, awareOf, reason: why, ...acting }: Acting & z.output<ReturnType<typeof breachTimesSchema>>,
   deps: CaseDependencies,
 ): Promise<void> {
-  await proposeStart({ ...acting, from: detected, terms: { detectedAt: detected, awareAt: aware }, why }, deps);
-}
-
-/** Every task that the case has, by the record, which may be ahead of the store. */
-export function tasksInRecord(document: CaseDocument, record: readonly AuditEntry[]): readonly CaseTask[] {
-  const added = record
-    .filter((entry) => entry.act === 'tasks-added' && entry.seq > lastActBefore(document) && !wasRefused(record, entry))
-    .flatMap(({ facts }) => facts['tasks'] as unknown as readonly CaseTask[]);
-  return [...document.tasks, ...added.filter(({ id }) => !document.tasks.some((task) => task.id === id))];
+  const decisions = tasksOf(acting.document, 'decide-ico');
+  const byLaw = Object.entries(awareOf).flatMap(([code, at]) => {
+    if (at === undefined) return [];
+    const task = decisions.find(({ partner }) => partner === code);
+    if (task === undefined) throw new Invalid([{ field: `awareOf.${code}`, message: notController(deps.protocol, code) }]);
+    return [[task.id, byLawFrom(at)] as const];
+  });
+  await proposeStart({ ...acting, from: detected, terms: { detectedAt: detected }, byLaw: Object.fromEntries(byLaw), why }, deps);
 }
 
 /**
@@ -122,7 +145,7 @@ export function tasksInRecord(document: CaseDocument, record: readonly AuditEntr
  * @throws Refusal 409; Invalid for one that is there already; CaseOutOfReach, and it may still be done later
  */
 export async function addPartner(
-  { partner, as, reason: why, ...acting }: Acting & z.output<ReturnType<typeof addedSchema>>,
+  { partner, as, aware, reason: why, ...acting }: Acting & z.output<ReturnType<typeof addedSchema>>,
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock, protocol, holidays } = deps;
@@ -130,7 +153,8 @@ export async function addPartner(
   const { _id: chain, policy } = document;
   const { submission, isSame } = submissionOf(acting, 'tasks-added');
   const refuseIfOther = (entry: AuditEntry): void => {
-    if (entry.facts['partner'] !== partner || entry.facts['as'] !== as) throw new NotPossible('This form was sent before with something else in it.');
+    const { partner: added, as: role, aware: since } = entry.facts;
+    if (added !== partner || role !== as || since !== (aware ?? null)) throw new NotPossible('This form was sent before with something else in it.');
     refuseIfChanged(document, entry, { text: why }, deps);
   };
   for (;;) {
@@ -142,10 +166,20 @@ export async function addPartner(
       return;
     }
     if (document.ended) throw new NotPossible(rejections.CaseEnded);
-    const known = tasksInRecord(document, record);
-    const asked = missingOf(known, { partner, as, isTellingDecided: isTellingDecided(known, record) }).map((kind) => ({ kind, partner, team: null, categories: [] }));
+    const { detectedAt } = termsOf(document);
+    if (aware !== undefined && Date.parse(aware) < Date.parse(detectedAt)) {
+      throw new Invalid([{ field: 'aware', message: awareFirst(partnerName(protocol, partner), detectedAt) }]);
+    }
+    const known = tasksOnRecord(document, record);
+    const asked = missingOf(known, { partner, as, isTellingDecided: isTellingDecided(known, record) }).map((kind) => ({
+      kind,
+      partner,
+      team: null,
+      categories: [],
+      ...(kind === 'decide-ico' && aware !== undefined ? { byLaw: byLawFrom(aware) } : {}),
+    }));
     if (asked.length === 0) throw new Invalid([{ field: 'partner', message: 'This partner is there already, as what you chose' }]);
-    const plan = { caseRef: chain, from: termsOf(document).detectedAt, reason: 'opened' } as const;
+    const plan = { caseRef: chain, from: detectedAt, reason: 'opened' } as const;
     const tasks = asked.map((each, index) => newTask(each, known.length + index, plan, policy, holidays.current()));
     const key = `tasks-added/${tasks[0]?.id ?? ''}`;
     const { entry, isNew } = await store.audit.append({
@@ -157,6 +191,7 @@ export async function addPartner(
       facts: {
         partner,
         as,
+        aware: aware ?? null,
         tasks,
         asked: tasks.map((task) => taskInputOf(task, protocol)),
         submissionId: submission,

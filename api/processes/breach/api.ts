@@ -80,7 +80,8 @@ export const breachApi = (deps: ApiDependencies): readonly ApiRoute[] => {
       access: 'run-breach',
       summary: 'Add a partner or a controller to a breach',
       description: 'It is told at once. Its hours count from the same detection.',
-      body: addedSchema(protocol).meta({ id: 'BreachPartner' }),
+      body: addedSchema(protocol, anyTime).meta({ id: 'BreachPartner' }),
+      bodyFor: () => addedSchema(protocol, clock.now()),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await addPartner({ ...body, document, by, submissionId }, deps);
         return caseNow(document, { by, ...viewer });
@@ -92,8 +93,8 @@ export const breachApi = (deps: ApiDependencies): readonly ApiRoute[] => {
       access: 'correct-breach-times',
       summary: 'Propose other times of detection and awareness',
       description: 'Nothing moves until a second person confirms it, as with a day of receipt.',
-      body: breachTimesSchema(anyTime).meta({ id: 'BreachTimes' }),
-      bodyFor: () => breachTimesSchema(clock.now()),
+      body: breachTimesSchema(protocol, anyTime).meta({ id: 'BreachTimes' }),
+      bodyFor: () => breachTimesSchema(protocol, clock.now()),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await proposeTimes({ ...body, document, by, submissionId }, deps);
         return caseNow(document, { by, ...viewer });

@@ -3,6 +3,7 @@ import type { IsoInstant } from '../../../config/clock';
 import type { TaskKind } from '../../../config/processes';
 import type { Store } from '../../../store';
 import type { CaseDocument, CaseTask } from '../../../store/cases';
+import type { ByLaw } from '../../../workflows/shared/contract';
 
 /** Under which law the data were processed: which articles what the ICO is told follows. */
 export const regimes = {
@@ -11,10 +12,9 @@ export const regimes = {
 } as const;
 export type BreachRegime = keyof typeof regimes;
 
-/** The breach in moments, and codes of the protocol file. The first two can be put right by two people. */
+/** The breach in codes of the protocol file, and the moment of its detection, which can be put right by two people. */
 export interface BreachTerms {
   readonly detectedAt: IsoInstant;
-  readonly awareAt: IsoInstant;
   /** The partner whose data it was. */
   readonly owner: string;
   /** As it was reported; who was added since has a task. */
@@ -45,6 +45,12 @@ export function readBreach({ _id, key, content }: CaseDocument, { cipher }: Pick
 /** The tasks of a breach that ask one thing. */
 export const tasksOf = ({ tasks }: Pick<CaseDocument, 'tasks'>, kind: TaskKind): readonly CaseTask[] =>
   tasks.filter((task) => task.kind === kind);
+
+/** From when the law counts for a controller, and until when. @throws Error for a task that is no decision on the ICO */
+export function byLawOf({ id, byLaw }: Pick<CaseTask, 'id' | 'byLaw'>): ByLaw {
+  if (byLaw === undefined) throw new Error(`${id} has no time of awareness.`);
+  return byLaw;
+}
 
 /** Whom it concerns, each once, as they were told. */
 export const partnersOf = (document: Pick<CaseDocument, 'tasks'>): readonly string[] => [

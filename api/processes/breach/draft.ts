@@ -5,8 +5,8 @@
 import { formatInstant } from '../../../calendar';
 import { partnerByCode, partnerName } from '../../../config/protocol-rules';
 import type { Protocol } from '../../../config/protocol';
+import { answerTo, toldAt } from '../../../dispatch/items';
 import type { AuditEntry } from '../../../store/audit';
-import { breachHours } from '../../../dispatch/breach-hours';
 import type { CaseDocument, CaseTask } from '../../../store/cases';
 import { recordView } from '../../case-content';
 import { readAnswer, readNote } from '../../cases/content';
@@ -16,8 +16,8 @@ import { actorOf } from '../../http/actor';
 import type { Routes } from '../../http/routes';
 import type { ReadsContent } from '../process';
 import type { regimes} from './content';
-import { readBreach, tasksOf, termsOf } from './content';
-import { answerTo, icoInformationOf, toldAt } from './standing';
+import { byLawOf, readBreach, tasksOf, termsOf } from './content';
+import { icoInformationOf } from './standing';
 
 export function draftPage(routes: Routes, deps: WebDependencies): void {
   routes.onTask('/cases/:ref/tasks/:task/ico-draft', 'inform-ico', {
@@ -80,8 +80,9 @@ export function icoDraft(
   deps: ReadsContent & Pick<WebDependencies, 'holidays'>,
 ): BlockDocument {
   const { protocol, store } = deps;
-  const { detectedAt, awareAt, owner, categories, regime } = termsOf(document);
+  const { detectedAt, owner, categories, regime } = termsOf(document);
   const by = provisions[regime];
+  const { from: awareFrom, dueAt: lawUntil } = byLawOf(task);
   const { what, where, effect, people, records, measures } = readBreach(document, store);
   const controller = partnerName(protocol, task.partner);
   const categoryName = (code: string): string => protocol.categories.find((each) => each.code === code)?.name ?? code;
@@ -102,8 +103,8 @@ export function icoDraft(
         kind: 'facts',
         rows: [
           { key: 'Detected', text: formatInstant(detectedAt) },
-          { key: 'The controller became aware', text: formatInstant(awareAt) },
-          { key: 'Seventy-two hours from awareness end', text: formatInstant(breachHours(document, deps.holidays.current()).icoByLaw.dueAt) },
+          { key: 'The controller became aware', text: formatInstant(awareFrom) },
+          { key: 'Seventy-two hours from awareness end', text: formatInstant(lawUntil) },
           ...icoRows(document, task, record, by, deps),
         ],
       },

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { answerTo } from '../../../dispatch/items';
 import type { WebProcess } from '../process';
 import { readBreach, regimes, tasksOf, termsOf } from './content';
 import { particulars } from './particulars';
 import { saidBy } from './said';
-import { answerTo } from './standing';
 import { breachRows, words } from './words';
 
 const instant = z.string().meta({ format: 'date-time' });
@@ -14,8 +14,7 @@ export const breach: WebProcess = {
   isConfirmed: false,
   tellsOfWithdrawal: 'all',
   decisionsOf: () => [],
-  rows: (document, _seen, { store, protocol, holidays }) =>
-    breachRows(document, readBreach(document, store), { protocol, holidays: holidays.current() }),
+  rows: (document, _seen, { store, protocol }) => breachRows(document, readBreach(document, store), { protocol }),
   content: (document, _seen, { store }) => ({ request: { ...readBreach(document, store), ...termsOf(document) }, justifications: {} }),
   contentSchema: z
     .object({
@@ -26,7 +25,6 @@ export const breach: WebProcess = {
       records: z.string(),
       measures: z.string(),
       detectedAt: instant,
-      awareAt: instant,
       owner: z.string(),
       controllers: z.array(z.string()),
       involved: z.array(z.string()),

@@ -1,6 +1,6 @@
 /** The pages that report a personal data breach: what happened and when, whom it concerns, which data, the answers checked. */
-import { icoByLaw } from '../../../calendar';
 import { partnerName } from '../../../config/protocol-rules';
+import { byLawFrom } from '../../../dispatch/breach-hours';
 import { planTask, policyFor, policyOf } from '../../../dispatch/clock';
 import type { CaseDependencies } from '../../cases/dependencies';
 import { whoByWhen } from '../../case-view';
@@ -8,9 +8,11 @@ import type { WebDependencies } from '../../dependencies';
 import { momentInputIn, momentInputs, momentOfParts } from '../../forms/moments';
 import { handlersOfSteps, type SteppedForm } from '../../forms/steps';
 import { actorOf } from '../../http/actor';
+import type { Typed } from '../../http/held';
 import type { Limits } from '../../http/limits';
 import type { Routes, SignedIn } from '../../http/routes';
 import { actPagesOfBreach } from './act-pages';
+import { awareAt, awareField, awareInput, awareOfTyped } from './awareness';
 import { regimes } from './content';
 import { draftPage } from './draft';
 import { askedOf, breachSchema, reportBreach, type BreachForm } from './report';
@@ -27,6 +29,16 @@ export function breachPages(routes: Routes, deps: Dependencies, limits: Limits):
 
 const wordsOf = (ticked: string | undefined): string[] => (ticked ?? '').split(' ').filter((word) => word !== '');
 
+const controllersIn = (typed: Typed): string[] => wordsOf(typed['controllers[]']);
+
+/** One time for all controllers, unless it was chosen to give one for each; where there is one controller, nothing is to be chosen. */
+function awarenessOfTyped(typed: Typed): object {
+  const controllers = controllersIn(typed);
+  return typed['awareness'] === 'each' && controllers.length > 1
+    ? { awareOf: awareOfTyped(typed, controllers) }
+    : { aware: momentOfParts(typed, 'aware') };
+}
+
 function newBreach(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, BreachForm> {
   const { protocol, holidays, clock } = deps;
   const partners = (ticked: string | undefined) =>
@@ -39,7 +51,7 @@ function newBreach(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, Br
       {
         name: 'what',
         view: 'breach/new-what.njk',
-        inputs: () => [...momentInputs('detected'), ...momentInputs('aware'), 'what', 'where'],
+        inputs: () => [...momentInputs('detected'), 'what', 'where'],
         present: () => ({}),
       },
       {
@@ -50,6 +62,14 @@ function newBreach(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, Br
           owners: protocol.organisations.map(({ code, name }) => ({ value: code, text: name, selected: typed['owner'] === code })),
           controllers: partners(typed['controllers[]']),
           involved: partners(typed['involved[]']),
+        }),
+      },
+      {
+        name: 'awareness',
+        view: 'breach/new-awareness.njk',
+        inputs: (typed) => ['awareness', ...momentInputs('aware'), ...controllersIn(typed).flatMap((code) => momentInputs(awareInput(code)))],
+        present: (_context, typed) => ({
+          controllers: controllersIn(typed).map((code) => ({ input: awareInput(code), name: partnerName(protocol, code) })),
         }),
       },
       {
@@ -74,12 +94,11 @@ function newBreach(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, Br
         return {
           form,
           owner: nameOf(form.owner),
-          controllers: form.controllers.map(nameOf),
+          controllers: form.controllers.map((code) => ({ name: nameOf(code), byLaw: byLawFrom(awareAt(form, code)) })),
           told: told.map(({ partner }) => nameOf(partner)),
           categories: protocol.categories.filter(({ code }) => form.categories.includes(code)),
           regime: regimes[form.regime],
           icoPlan: planOf('decide-ico', form.detected),
-          statutory: icoByLaw(form.aware),
           cutOff: planOf('give-view', form.detected),
           now: Date.parse(clock.now()),
           ...whoByWhen('breach', told, planOf('acknowledge', form.detected), deps),
@@ -89,11 +108,11 @@ function newBreach(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, Br
     schema: () => breachSchema({ protocol, now: clock.now() }),
     read: (typed) => ({
       detected: momentOfParts(typed, 'detected'),
-      aware: momentOfParts(typed, 'aware'),
+      ...awarenessOfTyped(typed),
       what: typed['what'] ?? '',
       where: typed['where'] ?? '',
       owner: typed['owner'] ?? '',
-      controllers: wordsOf(typed['controllers[]']),
+      controllers: controllersIn(typed),
       involved: wordsOf(typed['involved[]']),
       categories: wordsOf(typed['categories[]']),
       regime: typed['regime'],
@@ -104,6 +123,8 @@ function newBreach(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, Br
     }),
     inputOf: (field, typed) => {
       const [name = '', part] = field.split('.');
+      const each = awareField(field, typed);
+      if (each !== undefined) return each;
       return name === 'detected' || name === 'aware' ? momentInputIn(typed, name, part) : name;
     },
     submit: async ({ account, request }, form, submissionId) => {

@@ -71,7 +71,7 @@ export const particulars: Particulars = {
   inputOf: (field, typed) => {
     const [name = '', part] = field.split('.');
     if (name === 'toldAt') return momentInputIn(typed, 'toldAt', part);
-    return { reference: 'icoReference', when: 'tellWhen', how: 'tellHow', byWhom: 'tellByWhom' }[name] ?? name;
+    return { reference: 'icoReference', when: 'tellWhen', how: 'tellHow', byWhom: 'tellByWhom', delay: 'delay', moreToFollow: 'moreToFollow' }[name];
   },
   typed: (kind, { toldAt, reference = '', moreToFollow = '', delay = '', when = '', how = '', byWhom = '' }) => {
     if (kind === 'tell') return { tellWhen: when, tellHow: how, tellByWhom: byWhom };

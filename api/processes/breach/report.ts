@@ -3,15 +3,16 @@
  * schema and the command.
  */
 import { z } from 'zod';
-import { formatInstant } from '../../../calendar';
 import type { IsoInstant } from '../../../config/clock';
 import type { Protocol } from '../../../config/protocol-types';
 import { partnerByCode, partnerName } from '../../../config/protocol-rules';
+import { byLawFrom } from '../../../dispatch/breach-hours';
 import type { CaseDocument } from '../../../store/cases';
 import type { CaseDependencies } from '../../cases/dependencies';
 import { openCase, type NewCase, type Opening } from '../../cases/opening';
 import { line, optionalLine, optionalText, text } from '../../forms/fields';
 import { pastMoment } from '../../forms/moments';
+import { awareAt, awareEach, awareTogether, onceSound, refuseAwareFirst, refuseMissingAwareness } from './awareness';
 import { regimes } from './content';
 
 type Knows = Pick<CaseDependencies, 'protocol'> & { readonly now: IsoInstant };
@@ -23,32 +24,10 @@ const regimeCodes = Object.keys(regimes) as [keyof typeof regimes, ...(keyof typ
 export const partnerCode = (protocol: Protocol, missing: string) =>
   z.string(missing).refine((code) => partnerByCode(protocol, code) !== undefined, missing);
 
-/** Both moments of a breach: the detection first, by whomever, then the awareness of the controller. */
-export const breachMoments = (now: IsoInstant) => ({
-  detected: pastMoment({ day: 'Day of detection', what: 'the breach was detected' }, now).meta({
+export const momentOfDetection = (now: IsoInstant) =>
+  pastMoment({ day: 'Day of detection', what: 'the breach was detected' }, now).meta({
     description: 'When it was detected, by whomever: the hours of the protocol count from here',
-  }),
-  aware: pastMoment({ day: 'Day of awareness', what: 'the controller became aware' }, now).meta({
-    description: 'When the controller became aware of it: the 72 hours of the law count from here (UK GDPR, Article 33; Data Protection Act 2018, section 67)',
-  }),
-});
-
-export function refuseAwareFirst(
-  { detected, aware }: { readonly detected: IsoInstant; readonly aware: IsoInstant },
-  context: z.RefinementCtx,
-): void {
-  if (Date.parse(aware) >= Date.parse(detected)) return;
-  const message = `The controller cannot have become aware before the breach was detected, at ${formatInstant(detected)}`;
-  context.addIssue({ code: 'custom', path: ['aware'], message });
-}
-
-/** A check of both is made as soon as both are sound. */
-export const momentsAreSound: z.core.$ZodSuperRefineParams = {
-  when: ({ value, issues }) =>
-    typeof (value as { detected?: unknown }).detected === 'string' &&
-    typeof (value as { aware?: unknown }).aware === 'string' &&
-    !issues.some(({ path }) => ['detected', 'aware'].includes(String(path?.[0]))),
-};
+  });
 
 /** What reports a breach; one schema for the form and the API. */
 export function breachSchema({ protocol, now }: Knows) {
@@ -56,7 +35,13 @@ export function breachSchema({ protocol, now }: Knows) {
   const partners = (missing: string) => z.array(partnerCode(protocol, 'Choose partners of the list'), missing).transform(eachOnce);
   return z
     .object({
-      ...breachMoments(now),
+      detected: momentOfDetection(now),
+      aware: awareTogether(now).optional().meta({
+        description: 'When the controllers became aware of it, but for those that `awareOf` names: the 72 hours of the law count from here (UK GDPR, Article 33; Data Protection Act 2018, section 67)',
+      }),
+      awareOf: awareEach(protocol, now).meta({
+        description: 'When each became aware, by its code; needed of every controller where `aware` is left out',
+      }),
       what: text('Enter what happened', 4_000).meta({ description: 'What happened, without names of people where that is possible' }),
       where: line('Enter where it happened').meta({ description: 'The place, or the system', examples: ['A laptop left on a train'] }),
       owner: partnerCode(protocol, 'Choose whose data it was').meta({ description: 'Code of the partner whose data it was' }),
@@ -79,20 +64,21 @@ export function breachSchema({ protocol, now }: Knows) {
       effect: text('Enter the likely effect', 4_000).meta({ description: 'The likely consequences for the people concerned' }),
       measures: optionalText(4_000).meta({ description: 'What was done about it, or is proposed, as far as it is known' }),
     })
-    .superRefine(refuseAwareFirst, momentsAreSound);
+    .superRefine((form, context) => refuseAwareFirst(form, context, protocol), onceSound('detected', 'aware', 'awareOf'))
+    .superRefine((form, context) => refuseMissingAwareness(form, context, protocol), onceSound('controllers', 'aware', 'awareOf'));
 }
 export type BreachForm = z.output<ReturnType<typeof breachSchema>>;
 
-type Concerned = Pick<BreachForm, 'owner' | 'controllers' | 'involved'>;
+type Concerned = Pick<BreachForm, 'owner' | 'controllers' | 'involved' | 'aware' | 'awareOf'>;
 
 /** What each partner is asked: all to acknowledge, the controllers about the ICO, all but the owner for a view. */
-export function askedOf({ owner, controllers, involved }: Concerned): NewCase['asked'] {
+export function askedOf({ owner, controllers, involved, ...awareness }: Concerned): NewCase['asked'] {
   const all = eachOnce([owner, ...controllers, ...involved]);
   const ask = (kind: NonNullable<NewCase['asked'][number]['kind']>, codes: readonly string[]): NewCase['asked'] =>
     codes.map((partner) => ({ kind, partner, team: null, categories: [] }));
   return [
     ...ask('acknowledge', all),
-    ...ask('decide-ico', controllers),
+    ...ask('decide-ico', controllers).map((asked) => ({ ...asked, byLaw: byLawFrom(awareAt(awareness, asked.partner)) })),
     ...ask('decide-telling', [owner]),
     ...ask('give-view', all.filter((code) => code !== owner)),
   ];
@@ -103,15 +89,15 @@ export function askedOf({ owner, controllers, involved }: Concerned): NewCase['a
  * @throws SentBefore; any fault of the database: then there is no case.
  */
 export async function reportBreach(form: BreachForm, opening: Opening, deps: CaseDependencies): Promise<CaseDocument> {
-  const { detected, aware, what, where, owner, controllers, involved, categories, regime, people, records, effect, measures } = form;
+  const { detected, what, where, owner, controllers, involved, categories, regime, people, records, effect, measures } = form;
   return openCase(
     {
       process: 'breach',
       title: `${partnerName(deps.protocol, opening.account.partner)} reports a personal data breach`,
       asked: askedOf(form),
       from: detected,
-      terms: { detectedAt: detected, awareAt: aware, owner, controllers, involved, categories, regime },
-      changing: ['detectedAt', 'awareAt'],
+      terms: { detectedAt: detected, owner, controllers, involved, categories, regime },
+      changing: ['detectedAt'],
       content: { what, where, effect, people, records, measures },
     },
     opening,

@@ -1,7 +1,9 @@
 /** The breach room: all that runs and all that is known of a breach on one page, and what is to be done next. */
+import { icoByLaw } from '../../../calendar';
 import { partnerName } from '../../../config/protocol-rules';
 import { reachOf } from '../../../dispatch/addresses';
 import { breachHours } from '../../../dispatch/breach-hours';
+import { answerTo, callsTo, toldAt } from '../../../dispatch/items';
 import type { AnswerDocument } from '../../../store/answers';
 import type { AuditEntry } from '../../../store/audit';
 import type { CaseDocument, CaseTask, TaskPlan } from '../../../store/cases';
@@ -15,9 +17,9 @@ import { actorOf } from '../../http/actor';
 import type { OnCase, Routes } from '../../http/routes';
 import { mayOnCase, mayOnTask, seesBreachContent } from '../../policy';
 import { waysCalled } from './acts';
-import { termsOf } from './content';
+import { byLawOf, tasksOf, termsOf } from './content';
 import { saidBy } from './said';
-import { answerTo, callsTo, concernedIn, icoInformationOf, toldAt, type PartnerTasks } from './standing';
+import { concernedIn, icoInformationOf, type PartnerTasks } from './standing';
 
 /** A page that looks again by itself does so this often, once somebody has asked it to. */
 const refreshSeconds = 60;
@@ -78,9 +80,9 @@ const shownIn = (document: CaseDocument, record: readonly AuditEntry[]): string[
 
 /** Each clock with how far it is, and its working. */
 function hoursInWords(document: CaseDocument, deps: WebDependencies) {
-  const { clock, holidays } = deps;
-  const { partners, cutOff, ico, icoByLaw } = breachHours(document, holidays.current());
-  const shown = (name: string, from: string, plan: TaskPlan) => ({
+  const { clock, holidays, protocol } = deps;
+  const { partners, cutOff, ico } = breachHours(document, holidays.current());
+  const shown = (name: string, from: string, plan: Pick<TaskPlan, 'dueAt' | 'steps'>) => ({
     name,
     from,
     plan,
@@ -91,7 +93,9 @@ function hoursInWords(document: CaseDocument, deps: WebDependencies) {
     shown('All partners know', 'from the detection, by the protocol', partners),
     shown('Views on telling the people concerned', 'from the detection, by the protocol', cutOff),
     shown('Each controller decides on the ICO', 'from the detection, by the protocol', ico),
-    shown('Each controller decides on the ICO', 'from the awareness of the controller, by law', icoByLaw),
+    ...tasksOf(document, 'decide-ico').map((task) =>
+      shown(`${partnerName(protocol, task.partner)} decides on the ICO`, 'from its own awareness, by law', icoByLaw(byLawOf(task).from)),
+    ),
   ];
 }
 
@@ -119,6 +123,7 @@ async function rowOf({ partner, acknowledge, ico, view }: PartnerTasks, shown: S
       id: task.id,
       tag: found.tag,
       dueAt: found.plan.dueAt,
+      byLaw: found.byLaw ?? undefined,
       isAwaited: found.status === 'open' || found.status === 'unanswered',
       answeredAt: answer?.receivedAt,
       late: found.late,

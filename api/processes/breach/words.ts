@@ -1,13 +1,11 @@
 /** A personal data breach in words: what is said of its cases, and what happened. */
 import { formatInstant } from '../../../calendar';
-import type { BankHolidays } from '../../../config/bank-holidays';
 import type { Protocol } from '../../../config/protocol';
 import { partnerName } from '../../../config/protocol-rules';
-import { breachHours } from '../../../dispatch/breach-hours';
-import type { CaseDocument } from '../../../store/cases';
+import type { CaseDocument, CaseTask } from '../../../store/cases';
 import type { BreachOutcome, BreachStage } from '../../../workflows/breach/state';
 import type { Row, WordsOf } from '../process';
-import { partnersOf, regimes, tasksOf, termsOf, type BreachContent } from './content';
+import { byLawOf, partnersOf, regimes, tasksOf, termsOf, type BreachContent } from './content';
 
 export const words: WordsOf<'breach'> = {
   start: {
@@ -81,6 +79,7 @@ export const words: WordsOf<'breach'> = {
     'due-now': 'Reminder that the time is over',
     'views-in': 'Request to decide now',
     'telling-decided': 'News of the decision on telling the people concerned',
+    'awareness-corrected': 'News of the hours by law, counted from another time,',
     'reasons-for-delay': 'Request for the reasons for a delay',
     'to-close': 'News that nothing is awaited any more',
     'ended-dealt-with': 'News that the breach is closed',
@@ -115,20 +114,21 @@ export const words: WordsOf<'breach'> = {
 export function breachRows(
   document: CaseDocument,
   { what, where, effect, people, records, measures }: BreachContent,
-  { protocol, holidays }: { readonly protocol: Protocol; readonly holidays: BankHolidays },
+  { protocol }: { readonly protocol: Protocol },
 ): Row[] {
-  const { icoByLaw } = breachHours(document, holidays);
-  const { detectedAt, awareAt, owner, categories, regime } = termsOf(document);
+  const { detectedAt, owner, categories, regime } = termsOf(document);
   const categoryName = (code: string): string => protocol.categories.find((each) => each.code === code)?.name ?? code;
   const names = (codes: readonly string[]): string => codes.map((code) => partnerName(protocol, code)).join('\n');
+  const controllerInWords = (task: CaseTask): string => {
+    const { from, dueAt } = byLawOf(task);
+    return `${partnerName(protocol, task.partner)}: aware at ${formatInstant(from)}, by law 72 hours from then, until ${formatInstant(dueAt)}`;
+  };
   return [
     { key: 'Detected', text: formatInstant(detectedAt) },
-    { key: 'The controller became aware', text: formatInstant(awareAt) },
-    { key: 'Hours for the ICO by law', text: `72 hours from then: until ${formatInstant(icoByLaw.dueAt)}` },
     { key: 'What happened', text: what },
     { key: 'Where', text: where },
     { key: 'Whose data it was', text: partnerName(protocol, owner) },
-    { key: 'Controllers of the breached copy', text: names(tasksOf(document, 'decide-ico').map(({ partner }) => partner)) },
+    { key: 'Controllers of the breached copy', text: tasksOf(document, 'decide-ico').map(controllerInWords).join('\n') },
     { key: 'Partners that are involved', text: names(partnersOf(document)) },
     { key: 'Data concerned', text: categories.map(categoryName).join('\n') },
     { key: 'Processed under', text: regimes[regime] },

@@ -44,6 +44,7 @@ export const words: WordsOf<'information-request'> = {
   },
   decisions: {},
   notAwaited: 'Left unanswered',
+  allUnanswered: 'The case closes as unanswered. Nobody else is waited for.',
   withdrawal: 'Withdraw it if you do not need the information any more.',
   sent: {
     title: 'Request sent',

@@ -47,6 +47,8 @@ interface CaseLine {
   readonly panel?: readonly Who[];
   /** Whether it is a breach, which has a room. */
   readonly isBreach?: true;
+  /** Whether it is a subject access request, which has items. */
+  readonly isAccess?: true;
 }
 
 export const cases: Readonly<Record<CaseName, CaseLine>> = {
@@ -67,6 +69,7 @@ export const cases: Readonly<Record<CaseName, CaseLine>> = {
     panel: ['strangerLead'],
   },
   breach: { metadata: [...thurrock, ...police, ...probation, ...overseers], openingTeam: team, isBreach: true },
+  access: { metadata: [...thurrock, ...police, ...probation, ...overseers], openingTeam: ['ownPartnerLead'], isAccess: true },
 };
 
 interface TaskLine {
@@ -76,8 +79,8 @@ interface TaskLine {
   readonly partnersContact: readonly Who[];
   /** Who reads what is in it besides, by the rules of its process. */
   readonly readers?: readonly Who[];
-  /** What it asks, of a breach. */
-  readonly kind?: 'acknowledge' | 'decide-ico' | 'telling';
+  /** What it asks, of a breach or a subject access request. */
+  readonly kind?: 'acknowledge' | 'decide-ico' | 'telling' | 'reply' | 'consult';
 }
 
 /** Of a breach the governance lead has every task of the partner from the start. */
@@ -118,6 +121,11 @@ export const tasks: Readonly<Record<`${CaseName}/T${number}`, TaskLine>> = {
   'breach/T6': { holders: policeInBreach, partnersContact: policeContacts, kind: 'telling' },
   'breach/T7': { holders: thurrockInBreach, partnersContact: ['ownPartnerSpoc'], kind: 'telling' },
   'breach/T8': { holders: ['probationSpoc'], partnersContact: ['probationSpoc'], kind: 'telling' },
+  // The reply to the applicant is given by no answer.
+  'access/T1': { holders: thurrockInBreach, partnersContact: ['ownPartnerSpoc'], kind: 'reply' },
+  'access/T2': { holders: policeInBreach, partnersContact: policeContacts, kind: 'consult' },
+  'access/T3': { holders: ['probationSpoc'], partnersContact: ['probationSpoc'], kind: 'consult' },
+  'access/T4': { holders: ['probationSpoc'], partnersContact: ['probationSpoc'], kind: 'consult' },
 };
 
 /** Who finds the unusual words of each part of a case's content; nobody else finds them anywhere. */
@@ -149,6 +157,13 @@ export const content: Readonly<Record<string, readonly (Who | VisitorName)[]>> =
   // Whoever has a part in it sees what was said in it; whoever put a call on record reads that.
   breach_said: [...team, ...policeInBreach, ...thurrockInBreach, 'probationSpoc'],
   breach_call: [...team, ...policeInBreach, ...thurrockInBreach, 'probationSpoc', 'cspManager'],
+  // An originator has to know whose data it is about, and sees what came from it; the reply has no business with it.
+  access_request: [...thurrockInBreach, ...policeInBreach, 'probationSpoc'],
+  access_contact: ['ownPartnerLead'],
+  access_I1: ['ownPartnerLead', ...policeInBreach],
+  access_I2: ['ownPartnerLead', 'probationSpoc'],
+  access_advice: ['ownPartnerLead'],
+  access_call: ['ownPartnerLead', 'cspManager'],
 };
 
 /** The cases in whose lines of the disclosure register each partner's people are: what it gave or got. */
@@ -165,6 +180,7 @@ export const register: Readonly<Record<CaseName, readonly Who[]>> = {
   notice: [],
   review: [...thurrock, ...police, ...overseers],
   breach: [],
+  access: [],
 };
 export const registerLines: Readonly<Partial<Record<CaseName, number>>> = { answered: 2, withdrawn: 1, elsewhere: 1, review: 1 };
 
@@ -179,7 +195,7 @@ export const toAnswer: Readonly<Record<Who, readonly string[]>> = {
   fireTeamSpoc: ['waiting/T2'],
   fireOtherTeamSpoc: ['raised/T2'],
   fireLead: ['raised/T2'],
-  probationSpoc: ['waiting/T3', 'moved/T2', 'notice/T2', 'breach/T3'],
+  probationSpoc: ['waiting/T3', 'moved/T2', 'notice/T2', 'breach/T3', 'access/T3', 'access/T4'],
   strangerSpoc: ['notice/T3'],
   fireSpoc: ['notice/T4'],
   appointee: ['waiting/T3'],
@@ -248,6 +264,23 @@ const reportsBreaches: RouteLine = {
 };
 /** Each for the cases of its own partner. */
 const leads: RouteLine = { on: 'nothing', allowed: ['ownPartnerLead', 'policeLead', 'fireLead', 'strangerLead'] };
+/** The contacts of partners and teams, and the governance leads. */
+const contactsAndLeads: RouteLine = {
+  on: 'nothing',
+  allowed: [
+    'otherTeamSpoc',
+    'ownPartnerSpoc',
+    'policeSpoc',
+    'policeDeputy',
+    'fireTeamSpoc',
+    'fireOtherTeamSpoc',
+    'fireSpoc',
+    'probationSpoc',
+    'strangerSpoc',
+    'namesake',
+    ...(leads.allowed as readonly Who[]),
+  ],
+};
 const cspManager: RouteLine = { on: 'nothing', allowed: ['cspManager'] };
 const reviewSpocs: RouteLine = { on: 'nothing', allowed: ['reviewSpoc'] };
 const overseersOnly: RouteLine = { on: 'nothing', allowed: overseers };
@@ -269,15 +302,17 @@ const seesBoard: RouteLine = { on: 'case', allowed: ({ openingTeam: spocs, panel
 const runsReview: RouteLine = { on: 'case', allowed: ({ openingTeam: spocs, panel }) => (panel === undefined ? [] : spocs) };
 /** The one action of the plan is that of Probation. */
 const settlesActions: RouteLine = { on: 'case', allowed: ({ openingTeam: spocs, panel }) => (panel === undefined ? [] : [...spocs, 'probationSpoc']) };
+/** A subject access request is not opened again. */
+const reopens: RouteLine = { on: 'case', allowed: (line) => (line.isAccess === true ? [] : [...line.openingTeam, 'cspManager']) };
 const openingTeamOrCspManager: RouteLine = { on: 'case', allowed: (line) => [...line.openingTeam, 'cspManager'] };
 const readsCaseRecord: RouteLine = { on: 'case', allowed: () => ['cspManager', ...auditors] };
 const opensWithReason: RouteLine = { on: 'case', allowed: () => auditors };
 
-const holders: RouteLine = { on: 'task', allowed: (line) => line.holders };
-const holdersAndPartnersContact: RouteLine = { on: 'task', allowed: (line) => [...line.holders, ...line.partnersContact] };
-const seesTask: RouteLine = { on: 'task', allowed: (line, of) => [...of.openingTeam, ...line.holders] };
+const holders: RouteLine = { on: 'task', allowed: (line) => (line.kind === 'reply' ? [] : line.holders) };
+const holdersAndPartnersContact: RouteLine = { on: 'task', allowed: (line) => (line.kind === 'reply' ? [] : [...line.holders, ...line.partnersContact]) };
+const seesTask: RouteLine = { on: 'task', allowed: (line, of) => (line.kind === 'reply' ? [] : [...of.openingTeam, ...line.holders]) };
 const taskOfOpeningTeam: RouteLine = { on: 'task', allowed: (_line, of) => of.openingTeam };
-const taskOfCspManager: RouteLine = { on: 'task', allowed: () => ['cspManager'] };
+const taskOfCspManager: RouteLine = { on: 'task', allowed: ({ kind }) => (kind === 'reply' ? [] : ['cspManager']) };
 const seesRoom: RouteLine = { on: 'case', allowed: ({ metadata, isBreach }) => (isBreach === true ? metadata : []) };
 const runsBreach: RouteLine = { on: 'case', allowed: (line) => (line.isBreach === true ? line.openingTeam : []) };
 const correctsTimes: RouteLine = {
@@ -286,12 +321,16 @@ const correctsTimes: RouteLine = {
 };
 const recordsCall: RouteLine = {
   on: 'task',
-  allowed: ({ kind }, of) => (kind === 'acknowledge' ? [...of.openingTeam, 'cspManager'] : []),
+  allowed: ({ kind }, of) => (kind === 'acknowledge' || kind === 'consult' ? [...of.openingTeam, 'cspManager'] : []),
 };
 const informsIco: RouteLine = {
   on: 'task',
   allowed: ({ kind, holders: own }, of) => (kind === 'decide-ico' ? [...of.openingTeam, ...own] : []),
 };
+const seesItems: RouteLine = { on: 'case', allowed: ({ metadata, isAccess }) => (isAccess === true ? metadata : []) };
+/** Of a subject access request: the governance lead of the partner that received it has opened it, and decides. */
+const runsAccess: RouteLine = { on: 'case', allowed: (line) => (line.isAccess === true ? line.openingTeam : []) };
+const refersItems: RouteLine = { on: 'task', allowed: ({ kind }, of) => (kind === 'consult' ? of.openingTeam : []) };
 const file: RouteLine = {
   on: 'file',
   allowed: (line, of) => [...of.openingTeam, ...(of.panel ?? []), ...line.holders, ...(line.readers ?? [])],
@@ -329,6 +368,10 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'post /asb-case-reviews/new': { ...reviewSpocs, ...page.post },
   'get /breaches/new': reportsBreaches,
   'post /breaches/new': { ...reportsBreaches, ...page.post },
+  'get /withdrawals/new': cspManager,
+  'post /withdrawals/new': { ...cspManager, ...page.post },
+  'get /subject-access-requests/new': contactsAndLeads,
+  'post /subject-access-requests/new': { ...contactsAndLeads, ...page.post },
   'get /processor-changes/new': staff,
   'post /processor-changes/new': { ...staff, ...page.post },
   'get /information-requests/new': staff,
@@ -373,8 +416,8 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'post /cases/:ref/withdrawal': { ...openingTeam, ...page.post },
   'get /cases/:ref/decisions/:decision': openingTeam,
   'post /cases/:ref/decisions/:decision': { ...openingTeam, ...page.post },
-  'get /cases/:ref/reopening': openingTeamOrCspManager,
-  'post /cases/:ref/reopening': { ...openingTeamOrCspManager, ...page.post },
+  'get /cases/:ref/reopening': reopens,
+  'post /cases/:ref/reopening': { ...reopens, ...page.post },
   'get /cases/:ref/correction': openingTeamOrCspManager,
   'post /cases/:ref/correction': { ...openingTeamOrCspManager, ...page.post },
   'get /cases/:ref/correction/decision': openingTeamOrCspManager,
@@ -386,6 +429,20 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'post /cases/:ref/breach-times': { ...correctsTimes, ...page.post },
   'get /cases/:ref/breach-closing': runsBreach,
   'post /cases/:ref/breach-closing': { ...runsBreach, ...page.post },
+  'get /cases/:ref/items': seesItems,
+  'get /cases/:ref/items/new': runsAccess,
+  'post /cases/:ref/items/new': { ...runsAccess, ...page.post },
+  'get /cases/:ref/items/:item/decision': runsAccess,
+  'post /cases/:ref/items/:item/decision': { ...runsAccess, ...page.post },
+  'get /cases/:ref/items/:item/originator': runsAccess,
+  'post /cases/:ref/items/:item/originator': { ...runsAccess, ...page.post },
+  'get /cases/:ref/clock-stop': runsAccess,
+  'post /cases/:ref/clock-stop': { ...runsAccess, ...page.post },
+  'get /cases/:ref/clock-start': runsAccess,
+  'post /cases/:ref/clock-start': { ...runsAccess, ...page.post },
+  'get /cases/:ref/applicant-reply': runsAccess,
+  'post /cases/:ref/applicant-reply': { ...runsAccess, ...page.post },
+  'get /cases/:ref/applicant-letter': runsAccess,
   'get /cases/:ref/record': readsCaseRecord,
   'get /cases/:ref/opening': opensWithReason,
   'post /cases/:ref/opening': { ...opensWithReason, ...page.post },
@@ -402,6 +459,8 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'post /cases/:ref/tasks/:task/pass-on': { ...holdersAndPartnersContact, ...page.post },
   'get /cases/:ref/tasks/:task/call': recordsCall,
   'post /cases/:ref/tasks/:task/call': { ...recordsCall, ...page.post },
+  'get /cases/:ref/tasks/:task/referral': refersItems,
+  'post /cases/:ref/tasks/:task/referral': { ...refersItems, ...page.post },
   'get /cases/:ref/tasks/:task/ico-information': informsIco,
   'post /cases/:ref/tasks/:task/ico-information': { ...informsIco, ...page.post },
   'get /cases/:ref/tasks/:task/ico-draft': informsIco,
@@ -437,6 +496,8 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'post /api/v1/directory/:partner/absences/:absence/end': { ...absences, ...json, scope: 'directory:write' },
   'post /api/v1/asb-case-reviews': { ...reviewSpocs, ...json, scope: 'requests:write' },
   'post /api/v1/breaches': { ...reportsBreaches, ...json, scope: 'requests:write' },
+  'post /api/v1/withdrawals': { ...cspManager, ...json, scope: 'requests:write' },
+  'post /api/v1/subject-access-requests': { ...contactsAndLeads, ...json, scope: 'requests:write' },
   'post /api/v1/processor-changes': { ...staff, ...json, scope: 'requests:write' },
   'post /api/v1/information-requests': { ...staff, ...json, scope: 'requests:write' },
 
@@ -456,12 +517,21 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'post /api/v1/cases/:ref/withdrawal': { ...openingTeam, ...json, scope: 'requests:write' },
   'post /api/v1/cases/:ref/correction': { ...openingTeamOrCspManager, ...json, scope: 'requests:write' },
   'post /api/v1/cases/:ref/correction/decision': { ...openingTeamOrCspManager, ...json, scope: 'requests:write' },
-  'post /api/v1/cases/:ref/reopening': { ...openingTeamOrCspManager, ...json, scope: 'requests:write' },
+  'post /api/v1/cases/:ref/reopening': { ...reopens, ...json, scope: 'requests:write' },
 
   'post /api/v1/cases/:ref/breach-partners': { ...runsBreach, ...json, scope: 'requests:write' },
   'post /api/v1/cases/:ref/breach-times': { ...correctsTimes, ...json, scope: 'requests:write' },
   'post /api/v1/cases/:ref/breach-closing': { ...runsBreach, ...json, scope: 'requests:write' },
 
+  'get /api/v1/cases/:ref/items': { ...seesItems, scope: 'content:read' },
+  'post /api/v1/cases/:ref/items': { ...runsAccess, ...json, scope: 'requests:write' },
+  'post /api/v1/cases/:ref/items/:item/originator': { ...runsAccess, ...json, scope: 'requests:write' },
+  'post /api/v1/cases/:ref/items/:item/decision': { ...runsAccess, ...json, scope: 'requests:write' },
+  'post /api/v1/cases/:ref/clock-stop': { ...runsAccess, ...json, scope: 'requests:write' },
+  'post /api/v1/cases/:ref/clock-start': { ...runsAccess, ...json, scope: 'requests:write' },
+  'post /api/v1/cases/:ref/applicant-reply': { ...runsAccess, ...json, scope: 'requests:write' },
+
+  'post /api/v1/cases/:ref/tasks/:task/referral': { ...refersItems, ...json, scope: 'requests:write' },
   'post /api/v1/cases/:ref/tasks/:task/calls': { ...recordsCall, ...json, scope: 'requests:write' },
   'post /api/v1/cases/:ref/tasks/:task/ico-information': { ...informsIco, ...json, scope: 'requests:write' },
   'post /api/v1/cases/:ref/tasks/:task/answers': { ...holders, ...json, scope: 'answers:write' },

@@ -21,6 +21,7 @@ export const caseNames = [
   'notice',
   'review',
   'breach',
+  'access',
 ] as const;
 export type CaseName = (typeof caseNames)[number];
 
@@ -226,6 +227,31 @@ export async function makeWorld(): Promise<World> {
   await note('cspManager', 'breach', '/tasks/T1/calls', { called, how: 'telephone', text: canary('breach_call', 'text') });
   await note('probationSpoc', 'breach', '/tasks/T5/answers', { kind: 'not-told-ico', ground: canary('breach_said', 'ico') });
   await note('probationSpoc', 'breach', '/tasks/T8/answers', { kind: 'do-not-tell', ground: canary('breach_said', 'view') });
+
+  const access = await call('ownPartnerLead', 'POST', '/subject-access-requests', {
+    applicant: canary('access_request', 'applicant'),
+    actsFor: canary('access_request', 'actsFor'),
+    contact: canary('access_contact', 'contact'),
+    asked: canary('access_request', 'asked'),
+    regime: 'uk-gdpr',
+    receivedOn: received(2),
+    items: [
+      { originator: 'essex-police', description: canary('access_I1', 'item') },
+      { originator: 'probation', description: canary('access_I2', 'item') },
+    ],
+  });
+  refs['access'] = String(access['reference']);
+  await note('policeSpoc', 'access', '/tasks/T2/answers', {
+    kind: 'representations',
+    particulars: { I1: { stance: 'representation', words: canary('access_I1', 'words') } },
+  });
+  await note('ownPartnerLead', 'access', '/items/I1/decision', {
+    decision: 'disclose-in-part',
+    reason: canary('access_I1', 'reason'),
+    dpoAdvice: canary('access_advice', 'advice'),
+  });
+  await note('ownPartnerLead', 'access', '/items', { items: [{ originator: 'probation', description: canary('access_I2', 'added') }] });
+  await note('cspManager', 'access', '/tasks/T3/calls', { called: { on: londonDateOf(clock.now()), time: '10:00' }, how: 'telephone', text: canary('access_call', 'text') });
 
   for (const who of Object.keys(before) as Who[]) await save(who, people[who]);
 

@@ -32,12 +32,13 @@ export const present = (): number => Date.parse(systemClock.now());
 
 /**
  * Kills each part at a random moment, first alone and then together with another, and starts it again after a random
- * wait: every part two or three times.
+ * wait: every part two or three times in each round.
  * @returns the kills, and the parts that ended without being killed, which none may
  */
 export async function killInTurn(
   stack: Stack,
   chance: Chance,
+  rounds = 1,
 ): Promise<{ readonly kills: readonly Kill[]; readonly fell: readonly string[] }> {
   const kills: Kill[] = [];
   const fell: string[] = [];
@@ -45,7 +46,8 @@ export async function killInTurn(
     kills.push({ part, at: present() });
     await stack.part(part).kill('SIGKILL');
   };
-  for (const blow of [...chance.shuffled(oneByOne), ...chance.shuffled(together)]) {
+  const blows = Array.from({ length: rounds }, () => [...chance.shuffled(oneByOne), ...chance.shuffled(together)]).flat();
+  for (const blow of blows) {
     await sleep(chance.between(300, 1_200));
     const falling: Promise<void>[] = [];
     for (const part of blow.parts) {

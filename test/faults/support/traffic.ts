@@ -101,11 +101,13 @@ interface Posting {
   /** Some of these partners are asked; and the days on which the requests may have been received. */
   readonly partners: readonly string[];
   readonly receivedOn: readonly IsoDate[];
+  /** How many times as long as usual to wait between two requests: a long run is of as many cases as a short one. */
+  readonly slower?: number;
   readonly until: () => boolean;
 }
 
 /** Sends request after request. What it has begun it brings to an end. */
-export async function post(from: WebSession | Api, { notes, chance, partners, receivedOn, until }: Posting): Promise<void> {
+export async function post(from: WebSession | Api, { notes, chance, partners, receivedOn, slower = 1, until }: Posting): Promise<void> {
   for (let number = 1; !until(); number += 1) {
     const isForm = 'username' in from;
     const personName = `Example ${isForm ? 'Form' : 'Api'} ${number} ${randomUUID()}`;
@@ -120,7 +122,7 @@ export async function post(from: WebSession | Api, { notes, chance, partners, re
     } else {
       notes.faults.push(`a request by ${isForm ? 'form' : 'api'} got ${page.status}: ${page.text.slice(0, 500)}`);
     }
-    await sleep(chance.between(20, 250));
+    for (let waited = 0; waited < slower && !until(); waited += 1) await sleep(chance.between(20, 250));
   }
 }
 

@@ -21,7 +21,7 @@ export async function breach(world: World): Promise<void> {
   const open = async (detected = minutesAgo(90)): Promise<string> => {
     const { location } = await act(reporter, '/breaches', {
       detected,
-      aware: minutesAgo(80),
+      awareOf: { 'essex-police': minutesAgo(80) },
       what: marks.long('what happened in a breach'),
       where: marks.of('where a breach happened'),
       owner: 'essex-police',
@@ -88,7 +88,7 @@ export async function breach(world: World): Promise<void> {
     kind: 'told-ico',
     particulars: { toldAt: minutesAgo(2), reference: marks.of('reference of the ICO, late'), delay: marks.long('reasons for the delay') },
   });
-  await act(reporter, `/cases/${withdrawn}/breach-times`, { detected: minutesAgo(70), aware: minutesAgo(70), reason: marks.of('why a time is wrong') });
+  await act(reporter, `/cases/${withdrawn}/breach-times`, { detected: minutesAgo(70), awareOf: { 'essex-police': minutesAgo(70) }, reason: marks.of('why a time is wrong') });
   await act(manager, `/cases/${withdrawn}/correction/decision`, { decision: 'confirmed', reason: marks.of('why a time is right') });
   await act(reporter, `/cases/${withdrawn}/withdrawal`, { reason: marks.of('why a breach was withdrawn') });
   await world.mail('breach@essex-police.example', `${withdrawn} The breach was reported by mistake`);

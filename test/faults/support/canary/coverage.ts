@@ -17,8 +17,10 @@ const actsOfNoProcess: readonly (typeof auditActs)[number][] = [
   'person-searched',
   'keys-rotated',
   'bank-holidays-changed',
-  // Follows from the one before.
+  'act-lost',
+  // They follow from the one before.
   'closing-moved',
+  'duty-moved',
 ];
 
 export interface Coverage {
@@ -68,7 +70,7 @@ export async function coverageOf(store: Store, marks: Marks): Promise<Coverage> 
 
 /** Enumerations, dates and moments, not texts; all else that is sealed is written by somebody. */
 const notWritten = [
-  /^answer-received\.(kind|particulars\.(toldAt|moreToFollow))$/,
+  /^answer-received\.(kind|particulars\.(toldAt|moreToFollow|I\d+))$/,
   /^request\.complaints\.\d+\.\w+On$/,
 ];
 

@@ -3,6 +3,8 @@ import { asbCaseReview } from './asb-case-review';
 import { breach } from './breach';
 import { informationRequest } from './information-request';
 import { processorObjection } from './processor-objection';
+import { subjectAccess } from './subject-access';
+import { withdrawal } from './withdrawal';
 import type { Scenario } from './world';
 
 /** Each process with the scenario that puts a mark into everything personal that it holds. */
@@ -11,4 +13,6 @@ export const scenarios: Readonly<Record<ProcessSlug, Scenario>> = {
   'asb-case-review': asbCaseReview,
   'processor-objection': processorObjection,
   breach,
+  withdrawal,
+  'subject-access': subjectAccess,
 };

@@ -3,10 +3,13 @@ package concordat;
 import de.bwaldvogel.mongo.MongoCollection;
 import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.backend.CollectionOptions;
+import de.bwaldvogel.mongo.backend.Index;
+import de.bwaldvogel.mongo.backend.IndexKey;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.backend.h2.H2Database;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.wire.message.MongoMessage;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -69,6 +72,13 @@ final class DurableBackend extends H2Backend {
                 String fullName = getFullCollectionNamespace(name);
                 return new KeyedCollection(this, name, options, maps.openMap("databases." + fullName),
                     maps.openMap("meta." + fullName), cursorRegistry);
+            }
+
+            @Override
+            protected Index<Object> openOrCreateSecondaryIndex(String collection, String name, List<IndexKey> keys, boolean sparse) {
+                return SecondaryIndex.canBeOf(keys)
+                    ? new SecondaryIndex(name, keys)
+                    : super.openOrCreateSecondaryIndex(collection, name, keys, sparse);
             }
         };
     }

@@ -1,0 +1,37 @@
+import {
+  allSettledLetter,
+  membershipEndedLetter,
+  notSettledLetter,
+  noticeOfWithdrawalLetter,
+  partSettledLetter,
+  takenBackLetter,
+  toSettleLetter,
+  withdrawalPassedOnLetter,
+} from '../../mail/letters/withdrawal';
+import { roleOfPartner, type ProcessLetters } from './process';
+
+const whatHappens = 'What happens';
+
+export const withdrawal: ProcessLetters = {
+  // It names organisations only.
+  facts: ({ title }) => [{ label: whatHappens, value: title }],
+  letter: (name, to, facts, answer) => {
+    const what = facts.more.find(({ label }) => label === whatHappens)?.value ?? '';
+    switch (name) {
+      case 'request':
+        return noticeOfWithdrawalLetter(facts, what);
+      case 'passed-on':
+        return withdrawalPassedOnLetter(facts, what);
+      case 'answer-received':
+        return partSettledLetter(facts, answer);
+      case 'membership-ended':
+        return membershipEndedLetter(facts, what);
+      case 'withdrawn':
+        return takenBackLetter(facts, what);
+      case 'settled':
+        return allSettledLetter(facts, what);
+      default:
+        return to === 'csp-manager' ? notSettledLetter(facts, what) : toSettleLetter(facts, what, roleOfPartner(to));
+    }
+  },
+};

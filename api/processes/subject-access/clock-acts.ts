@@ -1,0 +1,169 @@
+/**
+ * Stopping the statutory clock and starting it again. While proof of identity or a fee is awaited the clock has not
+ * started, and counts from the day on which the last of them came; while clarification is awaited the days are left out, the
+ * day asked and the day answered included (UK GDPR, Article 12(3) and (6); ICO, right of access).
+ */
+import { z } from 'zod';
+import { formatDate, londonDateOf, type Pause } from '../../../calendar';
+import type { IsoDate } from '../../../config/clock';
+import { countedFrom, receivedOnRecord } from '../../../dispatch/counted-from';
+import { moveOnRecord, planInForce, planTask, policyFor } from '../../../dispatch/clock';
+import { replyTask, stopInForce } from '../../../dispatch/items';
+import type { Actor, AuditEntry, AuditFacts } from '../../../store/audit';
+import type { CaseDocument, TaskPlan } from '../../../store/cases';
+import { NotPossible, refuseIfChanged, rejections, submissionOf, takeEffect, type Acting } from '../../cases/acts';
+import { sealEntry } from '../../cases/content';
+import type { CaseDependencies } from '../../cases/dependencies';
+import { civilDate, optionalText } from '../../forms/fields';
+import { Invalid } from '../../http/refusals';
+import type { Awaiting } from './content';
+
+const note = optionalText(2_000).meta({ description: 'What was asked of the applicant, or what came; kept sealed' });
+
+export const stopSchema = z.object({
+  since: civilDate('Day on which it was asked', 'Enter the day on which the applicant was asked').meta({
+    description: 'The day, in London, on which the applicant was asked for clarification: it and all days until the answer are left out',
+    format: 'date',
+  }),
+  text: note,
+});
+
+export const startSchema = z.object({
+  cameOn: civilDate('Day on which it came', 'Enter the day on which it came').meta({
+    description: 'The day, in London, on which what was awaited of the applicant came in',
+    format: 'date',
+  }),
+  text: note,
+});
+
+/** What of a stop is on record. */
+export interface Stop {
+  readonly number: number;
+  readonly awaiting: Awaiting;
+  readonly since: IsoDate;
+}
+export const stopIn = ({ facts }: AuditEntry): Stop => facts as unknown as Stop;
+
+const numberOf = (record: readonly AuditEntry[]): number => record.filter(({ act }) => act === 'clock-stopped').length + 1;
+
+/** The clock does not start before the proof or the fee has come. Can be repeated: it is the first stop of the case. */
+export async function stopAtOpening(
+  document: CaseDocument,
+  { awaiting, by }: { readonly awaiting: Awaiting; readonly by: Actor },
+  { store, clock, dispatch, background }: CaseDependencies,
+): Promise<void> {
+  const facts = { number: 1, awaiting, since: londonDateOf(document.openedAt) };
+  const { entry } = await store.audit.append({
+    chain: document._id,
+    key: 'clock-stopped/1',
+    at: clock.now(),
+    act: 'clock-stopped',
+    by,
+    task: replyTask(document).id,
+    facts,
+    waiting: true,
+  });
+  background.run('deliver', document._id, () => dispatch.deliver(entry));
+}
+
+/** @throws Invalid; Refusal 409; CaseOutOfReach, and it may still be done later */
+export async function stopClock(
+  { since, text: words, ...acting }: Acting & z.output<typeof stopSchema>,
+  deps: CaseDependencies,
+): Promise<void> {
+  const { store, clock } = deps;
+  const { document, by } = acting;
+  const { submission, isSame } = submissionOf(acting, 'clock-stopped');
+  const record = await store.audit.of(document._id);
+  let entry = record.find(isSame);
+  if (entry === undefined) {
+    if (document.ended) throw new NotPossible(rejections.CaseEnded);
+    if (stopInForce(record) !== null) throw new NotPossible(rejections.ClockStands);
+    const { from, paused, dueOn } = planInForce(replyTask(document), record);
+    const refuse = (message: string) => new Invalid([{ field: 'since', message }]);
+    if (since > londonDateOf(clock.now())) throw refuse('Day on which it was asked must be today or in the past');
+    if (since < (from as IsoDate)) throw refuse(`Day on which it was asked must be ${formatDate(from as IsoDate)} or later: the clock counts from then`);
+    const last = paused.at(-1);
+    if (last !== undefined && since <= last.to) throw refuse(`Day on which it was asked must be after ${formatDate(last.to)}: the days until then are left out already`);
+    // What was asked in time can be put on record later.
+    if (dueOn !== undefined && since > dueOn) throw refuse(`Day on which it was asked must be ${formatDate(dueOn)} or earlier: the statutory time ran out then, and what is asked later changes no date`);
+    const number = numberOf(record);
+    const key = `clock-stopped/${number}`;
+    ({ entry } = await store.audit.append({
+      chain: document._id,
+      key,
+      at: clock.now(),
+      act: 'clock-stopped',
+      by,
+      task: replyTask(document).id,
+      facts: { number, awaiting: 'clarification', since, submissionId: submission },
+      ...(words === '' ? {} : { sealed: sealEntry(document, key, { text: words }, store) }),
+      waiting: true,
+    }));
+    if (!isSame(entry)) throw new NotPossible(rejections.ClockStands);
+  }
+  if (entry.facts['since'] !== since) throw new NotPossible('This form was sent before with another day in it.');
+  refuseIfChanged(document, entry, words === '' ? null : { text: words }, deps);
+  await takeEffect(entry, deps);
+}
+
+/** The clock after what was awaited has come. @throws CalendarError for days that cannot be left out */
+function planAfter(
+  document: CaseDocument,
+  { number, awaiting, since }: Stop,
+  cameOn: IsoDate,
+  { record, current, version }: { readonly record: readonly AuditEntry[]; readonly current: TaskPlan; readonly version: number },
+  { holidays }: Pick<CaseDependencies, 'holidays'>,
+): TaskPlan {
+  const { extended, paused } = current;
+  const from = current.from as IsoDate;
+  // By a correction meanwhile the clock can have begun later than what was asked, and even than what came.
+  const left: Pause = { from: since > from ? since : from, to: cameOn };
+  const isClarified = awaiting === 'clarification';
+  const counted = {
+    caseRef: document._id,
+    from: isClarified ? from : countedFrom(document, receivedOnRecord(document, record), record, { number, cameOn }),
+    extended,
+    paused: isClarified && left.from <= left.to ? [...paused, left] : paused,
+    version,
+    reason: 'paused',
+  } as const;
+  return planTask(counted, policyFor(document.policy, replyTask(document)), { holidays: holidays.current() });
+}
+
+/** @throws Invalid; Refusal 409; CaseOutOfReach, and it may still be done later */
+export async function startClock(
+  { cameOn, text: words, ...acting }: Acting & z.output<typeof startSchema>,
+  deps: CaseDependencies,
+): Promise<void> {
+  const { store, clock } = deps;
+  const { document, by } = acting;
+  const { submission, isSame } = submissionOf(acting, 'clock-started');
+  const at = clock.now();
+  const sent = (await store.audit.of(document._id)).find(isSame);
+  const moved =
+    sent ??
+    (await moveOnRecord(
+      document,
+      replyTask(document),
+      (record, current, version) => {
+        if (record.some(isSame)) return null;
+        if (document.ended) throw new NotPossible(rejections.CaseEnded);
+        const stop = stopInForce(record);
+        if (stop === null) throw new NotPossible(rejections.ClockRuns);
+        const { number, since, awaiting } = stopIn(stop);
+        const refuse = (message: string) => new Invalid([{ field: 'cameOn', message }]);
+        if (cameOn > londonDateOf(at)) throw refuse('Day on which it came must be today or in the past');
+        if (awaiting === 'clarification' && cameOn < since) throw refuse(`Day on which it came must be ${formatDate(since)} or later: it was asked then`);
+        const plan = planAfter(document, stopIn(stop), cameOn, { record, current, version }, deps);
+        const facts: AuditFacts = { number, cameOn, submissionId: submission };
+        return { plan, draft: { at, act: 'clock-started', by, facts, ...(words === '' ? {} : { seal: (key: string) => sealEntry(document, key, { text: words }, store) }) } };
+      },
+      store,
+    )) ??
+    (await store.audit.of(document._id)).find(isSame);
+  if (moved === undefined) throw new NotPossible(rejections.ClockRuns);
+  if (moved.facts['cameOn'] !== cameOn) throw new NotPossible('This form was sent before with another day in it.');
+  refuseIfChanged(document, moved, words === '' ? null : { text: words }, deps);
+  await takeEffect(moved, deps);
+}

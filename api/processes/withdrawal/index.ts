@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { WebProcess } from '../process';
+import { obligationsIn, readWithdrawal, termsOf } from './content';
+import { withdrawalRows, words } from './words';
+
+const obligation = z.object({
+  task: z.string(),
+  part: z.int().optional(),
+  holds: z.string(),
+  of: z.string().nullable(),
+  disclosures: z.int(),
+  openCases: z.array(z.string()),
+});
+
+/** Withdrawal of a partner (protocol section 13), as the web shows it. */
+export const withdrawal: WebProcess = {
+  words,
+  isConfirmed: false,
+  isWithdrawable: ({ projection }) => projection.stage === 'notice-running',
+  tellsOfWithdrawal: 'all',
+  decisionsOf: () => [],
+  rows: (document, seen, { store, protocol }) => withdrawalRows(document, readWithdrawal(document, store), seen, protocol),
+  content: (document, { tasks, all }, { store }) => {
+    const { notice } = readWithdrawal(document, store);
+    const { withdraws, receivedOn, lastDay, formerFrom } = termsOf(document);
+    const obligations = obligationsIn(document).filter(({ task }) => all || tasks.includes(task));
+    return { request: { withdraws, receivedOn, lastDay, formerFrom, notice, obligations }, justifications: {} };
+  },
+  contentSchema: z
+    .object({
+      withdraws: z.string(),
+      receivedOn: z.string().meta({ format: 'date' }),
+      lastDay: z.string().meta({ format: 'date' }),
+      formerFrom: z.string().meta({ format: 'date' }),
+      notice: z.string(),
+      obligations: z.array(obligation),
+    })
+    .meta({ id: 'WithdrawalContent' }),
+  neededByOn: () => null,
+};

@@ -1,0 +1,63 @@
+/** The pages that put a notice of withdrawal on record: who, received when, what it says; and the answers checked. */
+import { londonDateOf } from '../../../calendar';
+import { partnerName } from '../../../config/protocol-rules';
+import type { CaseDependencies } from '../../cases/dependencies';
+import { whoByWhen } from '../../case-view';
+import type { WebDependencies } from '../../dependencies';
+import { dateInputIn, dateInputs, dateOfParts } from '../../forms/fields';
+import { handlersOfSteps, type SteppedForm } from '../../forms/steps';
+import { actorOf } from '../../http/actor';
+import type { Limits } from '../../http/limits';
+import type { Routes, SignedIn } from '../../http/routes';
+import { fourWeeks, giveNotice, mayWithdraw, othersThan, withdrawalSchema, type WithdrawalForm } from './notice';
+
+type Dependencies = WebDependencies & CaseDependencies;
+
+export function withdrawalPages(routes: Routes, deps: Dependencies, limits: Limits): void {
+  routes.signedIn('/withdrawals/new', 'open-withdrawal', handlersOfSteps(newNotice(deps, limits)));
+}
+
+function newNotice(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, WithdrawalForm> {
+  const { protocol, holidays, clock } = deps;
+  const knows = () => ({ protocol, holidays, today: londonDateOf(clock.now()) });
+  return {
+    steps: [
+      {
+        name: 'notice',
+        view: 'withdrawal/new-notice.njk',
+        inputs: () => ['withdraws', ...dateInputs('receivedOn'), 'receivedOnConfirmed', 'notice'],
+        present: () => ({ partners: mayWithdraw(knows()).map(({ code, name }) => ({ value: code, text: name })) }),
+      },
+    ],
+    check: {
+      view: 'withdrawal/check.njk',
+      present: (_context, form) => {
+        const told = [...othersThan(form.withdraws, knows()).map(({ code }) => code), form.withdraws];
+        const plan = fourWeeks({ ...deps, receivedOn: form.receivedOn });
+        return {
+          form,
+          withdraws: partnerName(protocol, form.withdraws),
+          isPast: Date.parse(plan.dueAt) <= Date.parse(clock.now()),
+          ...whoByWhen('withdrawal', told.map((partner) => ({ partner, team: null })), plan, deps),
+        };
+      },
+    },
+    schema: () => withdrawalSchema(knows()),
+    read: (typed) => ({
+      withdraws: typed['withdraws'] ?? '',
+      receivedOn: dateOfParts(typed, 'receivedOn'),
+      receivedOnConfirmed: typed['receivedOnConfirmed'] === 'yes',
+      notice: typed['notice'] ?? '',
+    }),
+    inputOf: (field, typed) => {
+      const [name = ''] = field.split('.');
+      return name === 'receivedOn' ? dateInputIn(typed, name) : name;
+    },
+    submit: async ({ account, request }, form, submissionId) => {
+      await limits.count('posts', account._id);
+      const by = actorOf(request, 'page', deps);
+      const { _id } = await giveNotice(form, { account, by, submissionId }, deps);
+      return `/cases/${_id}/sent`;
+    },
+  };
+}

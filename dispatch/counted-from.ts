@@ -1,0 +1,45 @@
+/**
+ * The day that a clock counts from where more than one thing has to come in before it starts: of a subject access request the
+ * request, the proof of identity and the fee, of which the latest starts it (UK GDPR, Article 12(3) and (6)).
+ */
+import type { IsoDate } from '../config/clock';
+import type { AuditEntry } from '../store/audit';
+import type { CaseDocument } from '../store/cases';
+import { wasRefused } from './clock';
+
+/** What has just come in of the applicant, and is not on record yet. */
+export interface Coming {
+  /** Of the stop that it ends. */
+  readonly number: number;
+  readonly cameOn: IsoDate;
+}
+
+/**
+ * The day, in London, that a case counts from that was received on a day: that day, or the later one on which the last came in
+ * that the clock waits for. What is still awaited had not come when it was asked for, so the clock counts from then at the
+ * earliest.
+ */
+export function countedFrom(
+  { terms }: Pick<CaseDocument, 'terms'>,
+  receivedOn: IsoDate,
+  record: readonly AuditEntry[],
+  coming?: Coming,
+): IsoDate {
+  const accepted = record.filter((entry) => !wasRefused(record, entry));
+  const startOf = (number: unknown): unknown =>
+    coming?.number === number ? coming?.cameOn : accepted.find(({ act, facts }) => act === 'clock-started' && facts['number'] === number)?.facts['cameOn'];
+  const awaited = accepted
+    .filter(({ act, facts }) => act === 'clock-stopped' && facts['awaiting'] !== 'clarification')
+    .map(({ facts }) => startOf(facts['number']) ?? facts['since']);
+  const days = [receivedOn, terms['identityOn'], terms['feeOn'], ...awaited].filter((day) => typeof day === 'string');
+  return days.sort().at(-1) as IsoDate;
+}
+
+/** The day on which the request was received, as it was corrected by two people. */
+export function receivedOnRecord({ terms }: Pick<CaseDocument, 'terms'>, record: readonly AuditEntry[]): IsoDate {
+  const corrected = record
+    .filter((entry) => entry.act === 'correction-confirmed' && !wasRefused(record, entry))
+    .map(({ facts }) => (facts['terms'] as { readonly receivedOn?: IsoDate } | undefined)?.receivedOn)
+    .findLast((on) => on !== undefined);
+  return corrected ?? (terms['receivedOn'] as IsoDate);
+}

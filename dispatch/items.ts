@@ -1,0 +1,127 @@
+/**
+ * The items of a subject access request by the record of acts: where each came from, what its originator has said, and
+ * what is decided. The record alone says it, so that whatever is concluded from it can be put on record on the condition
+ * that nothing was added meanwhile (`Audit.appendAfter`).
+ */
+import type { IsoInstant } from '../config/clock';
+import { answerOf, currentAnswer, type AnswerDocument } from '../store/answers';
+import { actsThatAsk, type AuditEntry } from '../store/audit';
+import type { CaseDocument, CaseItem, CaseTask, TaskPlan } from '../store/cases';
+import type { CaseEvent, ItemDecision } from '../store/types';
+import { planInForce, wasRefused } from './clock';
+
+/** On what an item may be disclosed. */
+export const disclosureGrounds = ['own', 'answered', 'silent', 'warned-late', 'statutory-date-first'] as const;
+export type DisclosureGround = (typeof disclosureGrounds)[number];
+
+export interface Decided {
+  readonly decision: ItemDecision;
+  readonly at: IsoInstant;
+  readonly entry: AuditEntry;
+  /** On what it is disclosed; null where it is withheld. */
+  readonly ground: DisclosureGround | null;
+}
+
+export interface ItemOnRecord extends CaseItem {
+  /** The entry that it was added with, or given another originator; null for an item of the opening. */
+  readonly since: AuditEntry | null;
+  readonly decided: Decided | null;
+}
+
+/** The items in order of their ids, as the record has them. */
+export function itemsOf({ items = [] }: Pick<CaseDocument, 'items'>, record: readonly AuditEntry[]): readonly ItemOnRecord[] {
+  const found = new Map<string, ItemOnRecord>(items.map((item) => [item.id, { ...item, since: null, decided: null }]));
+  for (const entry of record) {
+    if (wasRefused(record, entry)) continue;
+    if (entry.act === 'items-changed') {
+      // Another originator was not warned: what was decided on the item counts no more.
+      for (const item of entry.facts['items'] as unknown as readonly CaseItem[]) found.set(item.id, { ...item, since: entry, decided: null });
+    }
+    if (entry.act === 'item-decided') {
+      const { item: id, decision, ground } = entry.facts as { item: string; decision: ItemDecision; ground: DisclosureGround | null };
+      const item = found.get(id);
+      if (item !== undefined) found.set(id, { ...item, decided: { decision, at: entry.at, entry, ground } });
+    }
+  }
+  return [...found.values()].sort((a, b) => numberOf(a) - numberOf(b));
+}
+
+const numberOf = ({ id }: Pick<CaseItem, 'id'>): number => Number(id.slice(1));
+
+/** Every task that the case has, by the record, which may be ahead of the store. */
+export function tasksOnRecord(document: CaseDocument, record: readonly AuditEntry[]): readonly CaseTask[] {
+  const after = document.startInput.reopened?.after ?? 0;
+  const added = record
+    .filter((entry) => actsThatAsk.includes(entry.act) && entry.seq > after && !wasRefused(record, entry))
+    .flatMap(({ facts }) => facts['tasks'] as unknown as readonly CaseTask[]);
+  return [...document.tasks, ...added.filter(({ id }) => !document.tasks.some((task) => task.id === id))];
+}
+
+/** The answer in force to a task; null while there is none. */
+export const answerTo = (task: CaseTask, record: readonly AuditEntry[]): AnswerDocument | null =>
+  currentAnswer(record.filter(({ act }) => act === 'answer-received').map(answerOf), task);
+
+/** How a partner came to know. */
+export interface Told {
+  readonly at: IsoInstant;
+  readonly how: 'mail' | 'call' | 'answer';
+}
+
+/**
+ * When a partner was first told of a task: its mail server took a mail of it, a call is on record, or it has answered. Null
+ * where none of this is known.
+ */
+export function toldAt({ timeline }: Pick<CaseDocument, 'timeline'>, task: CaseTask, record: readonly AuditEntry[]): Told | null {
+  const reachesPartner = (event: CaseEvent): boolean =>
+    event.event === 'notice-sent' &&
+    event.task === task.id &&
+    event.to !== 'requester' &&
+    event.to !== 'csp-manager' &&
+    (task.kind !== 'consult' || warns(event.step));
+  const answer = answerTo(task, record);
+  const known: Told[] = [
+    ...timeline.filter(reachesPartner).map(({ at }): Told => ({ at, how: 'mail' })),
+    ...callsTo(task, record).map(({ facts }): Told => ({ at: facts['calledAt'] as IsoInstant, how: 'call' })),
+    ...(answer === null ? [] : [{ at: answer.receivedAt, how: 'answer' } as const]),
+  ];
+  return known.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))[0] ?? null;
+}
+
+/** Whether a mail says that items may be disclosed, and that something can be said: news of a date or a decision does not. */
+const warns = (step: string): boolean => !/^(clock-moved|decided|disclosed-before|dropped|item-moved|ended|reply|answer|correction)/.test(step);
+
+/** Calls by which a partner was told of a task. */
+export const callsTo = (task: Pick<CaseTask, 'id'>, record: readonly AuditEntry[]): readonly AuditEntry[] =>
+  record.filter((entry) => entry.act === 'call-recorded' && entry.task === task.id && !wasRefused(record, entry));
+
+/** The task of the reply to the applicant, with the statutory clock. */
+export function replyTask({ _id, tasks }: Pick<CaseDocument, '_id' | 'tasks'>): CaseTask {
+  const task = tasks.find(({ kind }) => kind === 'reply');
+  if (task === undefined) throw new Error(`${_id} has no reply to give.`);
+  return task;
+}
+
+/** What the applicant is waited for, while the statutory clock stands still; null while it runs. */
+export function stopInForce(record: readonly AuditEntry[]): AuditEntry | null {
+  const accepted = record.filter((entry) => !wasRefused(record, entry));
+  const stop = accepted.findLast(({ act }) => act === 'clock-stopped');
+  if (stop === undefined) return null;
+  const started = accepted.some(({ act, facts }) => act === 'clock-started' && facts['number'] === stop.facts['number']);
+  return started ? null : stop;
+}
+
+/** What is known of an item when it is asked whether it may be disclosed. */
+export interface Consultation {
+  readonly task: CaseTask;
+  readonly plan: TaskPlan;
+  readonly told: Told | null;
+  readonly answer: AnswerDocument | null;
+}
+
+/** How the originator of an item stands; null for what is the receiver's own. */
+export function consultationOf(item: CaseItem, document: CaseDocument, record: readonly AuditEntry[]): Consultation | null {
+  if (item.originator === null) return null;
+  const task = tasksOnRecord(document, record).find(({ id }) => id === item.task);
+  if (task === undefined) throw new Error(`${document._id} consults nobody on ${item.id}.`);
+  return { task, plan: planInForce(task, record), told: toldAt(document, task, record), answer: answerTo(task, record) };
+}

@@ -1,0 +1,57 @@
+/**
+ * The hard stop (protocol section 5): an item that came from another partner is not disclosed before that originator was
+ * warned, and has answered or had its time. Asked wherever a decision or a reply is put on record, on the condition that the
+ * record is still the one that was asked about.
+ */
+import type { IsoInstant } from '../config/clock';
+import type { AuditEntry } from '../store/audit';
+import type { CaseDocument, CaseItem } from '../store/cases';
+import { planInForce } from './clock';
+import { consultationOf, itemsOf, replyTask, stopInForce, type DisclosureGround, type ItemOnRecord } from './items';
+
+export type MayDisclose =
+  | {
+      readonly ground: DisclosureGround;
+      /** Whether it has to be said why it is disclosed before the originator's time has run out. */
+      readonly needsReason: boolean;
+    }
+  | { readonly ground: null; readonly because: 'not-warned' | 'time-left'; readonly until?: IsoInstant };
+
+/**
+ * Whether an item may be disclosed at a moment, and on what ground:
+ * - it is the receiver's own;
+ * - its originator was warned and has answered, be it that its case has not heard of the answer yet;
+ * - its originator was warned while it had time, and that has run out by the clock in force;
+ * - its originator was warned only after its time had run out: with a reason;
+ * - its originator was warned, and the statutory date comes before its time runs out: with a reason.
+ * Withholding needs none of this.
+ */
+export function mayDisclose(
+  item: CaseItem,
+  { document, record, now }: { readonly document: CaseDocument; readonly record: readonly AuditEntry[]; readonly now: IsoInstant },
+): MayDisclose {
+  const consultation = consultationOf(item, document, record);
+  if (consultation === null) return { ground: 'own', needsReason: false };
+  const { plan, told, answer } = consultation;
+  if (answer !== null) return { ground: 'answered', needsReason: false };
+  if (told === null) return { ground: null, because: 'not-warned' };
+  if (Date.parse(plan.dueAt) <= Date.parse(now)) {
+    const hadTime = Date.parse(told.at) < Date.parse(plan.dueAt);
+    return hadTime ? { ground: 'silent', needsReason: false } : { ground: 'warned-late', needsReason: true };
+  }
+  const statutory = planInForce(replyTask(document), record);
+  // While the clock stands still the date is later than it seems.
+  const comesFirst = stopInForce(record) === null && Date.parse(statutory.dueAt) <= Date.parse(plan.dueAt);
+  return comesFirst ? { ground: 'statutory-date-first', needsReason: true } : { ground: null, because: 'time-left', until: plan.dueAt };
+}
+
+/** A decision to disclose that rests on a time that was moved since, and has not run out by the new date. */
+const hasLapsed = (item: ItemOnRecord, asked: Parameters<typeof mayDisclose>[1]): boolean => {
+  if (item.decided === null || item.decided.decision === 'withhold') return false;
+  const may = mayDisclose(item, asked);
+  return may.ground === null || (may.needsReason && item.decided.entry.facts['exceptional'] !== true);
+};
+
+/** The items that are still to be decided before the applicant can be replied to: also those whose decision has lapsed. */
+export const undecidedItems = (asked: Parameters<typeof mayDisclose>[1]): readonly ItemOnRecord[] =>
+  itemsOf(asked.document, asked.record).filter((item) => item.decided === null || hasLapsed(item, asked));

@@ -1,0 +1,3 @@
+export { definitions, type MetricName } from './definitions';
+export { Metrics } from './metrics';
+export { healthServer } from './server';

@@ -1,0 +1,471 @@
+/**
+ * Subject access requests (protocol section 5) on the web: what the form asks and refuses, who sees which item, how the
+ * statutory clock and the time of each originator move, and that nothing of an originator is disclosed before it was warned
+ * and has answered or had its time. The rules of the case run in this process; no mail is sent, so that a test says when a
+ * mail server has taken a warning.
+ */
+import { composeNotice } from '../../activities/letters/compose';
+import type { Dependencies } from '../../activities/dependencies';
+import { itemsOf } from '../../dispatch/items';
+import type { AuditEntry } from '../../store/audit';
+import type { CaseDocument, TaskPlan } from '../../store/cases';
+import type { Recipient } from '../../workflows/shared/contract';
+import { openedLink } from './answering';
+import { runWorkflowsHere } from './policy/workflows-here';
+import { cspManager, errorsOf, officer, SetClock, spoc, startWeb, thursday, type Browser, type Web } from './support';
+
+const governance = 'governance-lead@thurrock.example';
+const policeLead = 'governance-lead@essex-police.example';
+const probation = 'spoc@probation.example';
+const form = '/subject-access-requests/new';
+const typed = { applicant: 'Robin Applicant', asked: 'All since January', item: 'A report of the spring' } as const;
+const filled = {
+  step: 'check',
+  ...typed,
+  regime: 'uk-gdpr',
+  'receivedOn-day': '8',
+  'receivedOn-month': '4',
+  'receivedOn-year': '2026',
+  identity: 'not-needed',
+  fee: 'not-needed',
+  'originator-1': 'essex-police',
+  'item-1': typed.item,
+} as const;
+const body = {
+  applicant: typed.applicant,
+  asked: typed.asked,
+  regime: 'uk-gdpr',
+  receivedOn: '2026-04-08',
+  items: [
+    { originator: 'essex-police', description: typed.item },
+    { originator: 'probation', description: 'A letter' },
+    { originator: null, description: 'Our notes' },
+  ],
+};
+
+let web: Web;
+const clock = new SetClock(thursday);
+let lead: Browser;
+beforeAll(async () => {
+  web = await startWeb(clock);
+  runWorkflowsHere(web.deps);
+}, 180_000);
+afterAll(async () => web.close());
+beforeEach(async () => {
+  clock.set(thursday);
+  const { db } = web.deps.store.database;
+  for (const name of ['cases', 'audit', 'audit_heads', 'disclosures', 'web_limits']) await db.collection(name).deleteMany({});
+  lead = await web.signedIn(governance);
+});
+
+const tokens = new Map<string, string>();
+async function tokenOf(username: string): Promise<string> {
+  const token = tokens.get(username) ?? (await web.token(username));
+  tokens.set(username, token);
+  return token;
+}
+
+let keys = 0;
+const post = async (username: string, path: string, sent: object, key = `access-${(keys += 1)}`) =>
+  (await web
+    .browser()
+    .agent.post(`/api/v1${path}`)
+    .auth(await tokenOf(username), { type: 'bearer' })
+    .set('Idempotency-Key', key)
+    .send(sent)) as { status: number; body: { reference: string; detail?: string; errors?: readonly { message: string }[] } };
+const opened = async (sent: object = body): Promise<string> => {
+  const answer = await post(governance, '/subject-access-requests', sent);
+  if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
+  return answer.body.reference;
+};
+const done = async (username: string, path: string, sent: object): Promise<void> => {
+  const answer = await post(username, path, sent);
+  if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+};
+const caseOf = async (reference: string): Promise<CaseDocument> => (await web.deps.store.cases.get(reference)) as CaseDocument;
+const recordOf = async (reference: string): Promise<AuditEntry[]> => web.deps.store.audit.of(reference);
+const planOf = async (reference: string, task: string): Promise<TaskPlan> =>
+  (await caseOf(reference)).tasks.find(({ id }) => id === task)?.plans.at(-1) as TaskPlan;
+const dueOf = async (reference: string, task: string): Promise<string | undefined> => (await planOf(reference, task)).dueOn;
+
+/** The mail server of a partner has taken the warning of a task. */
+async function warn(reference: string, task: string): Promise<void> {
+  const event = { event: 'notice-sent', at: clock.now(), task, step: 'request', to: 'spoc' };
+  await web.deps.store.database.db.collection<CaseDocument>('cases').updateOne({ _id: reference }, { $push: { timeline: event as never } });
+}
+const noObjection = { kind: 'no-objection' };
+const disclose = { decision: 'disclose' };
+const decide = (reference: string, item: string, sent: object = disclose) => post(governance, `/cases/${reference}/items/${item}/decision`, sent);
+
+describe('the form', () => {
+  test('is for contacts and governance leads, and leads to a case with its reply and a consultation for each originator', async () => {
+    expect((await (await web.signedIn(officer)).get(form)).status).toBe(403);
+    const check = await lead.send(form, { ...filled, step: 'items', checked: 'yes' });
+    expect(check.text).toContain('Check your answers before you record the request');
+    expect(check.text).toContain('Friday 8 May 2026');
+    const sent = await lead.send(form, filled);
+    expect(sent.status).toBe(303);
+    const reference = /SA-2026-\d{4}/.exec(String(sent.headers['location']))?.[0] ?? '';
+    const document = await caseOf(reference);
+    expect(document.tasks.map(({ id, kind, partner, plans }) => [id, kind, partner, plans[0]?.dueOn])).toEqual([
+      ['T1', 'reply', 'thurrock', '2026-05-08'],
+      // Ten working days after Thursday 9 April, which come before five before the statutory date.
+      ['T2', 'consult', 'essex-police', '2026-04-23'],
+    ]);
+    expect(JSON.stringify({ ...document, content: {} })).not.toMatch(/Robin|January|spring/);
+    expect(JSON.stringify(await recordOf(reference))).not.toMatch(/Robin|January|spring/);
+  });
+
+  test.each<[string, object, string]>([
+    ['nobody', { applicant: '' }, 'Enter whose data it is about'],
+    ['nothing', { asked: '' }, 'Enter what is asked for'],
+    ['no law', { regime: '' }, 'Choose by which law it is answered'],
+    ['a day ahead', { 'receivedOn-day': '10' }, 'Date received must be today or in the past'],
+    ['an item of nowhere', { 'originator-1': '' }, 'Choose where it came from'],
+    ['an item that is not named', { 'item-1': '' }, 'Enter what it is'],
+    ['a proof of no day', { identity: 'came' }, 'Say whether proof of identity is needed, and when it came'],
+  ])('refuses %s, and keeps what was typed', async (_, wrong, message) => {
+    const again = await lead.send(form, { ...filled, ...wrong });
+    expect([again.status, errorsOf(again.text)]).toEqual([422, [message]]);
+  });
+
+  test('is one, however often the same form comes', async () => {
+    const key = `access-${(keys += 1)}`;
+    const [first, second] = [await post(governance, '/subject-access-requests', body, key), await post(governance, '/subject-access-requests', body, key)];
+    expect([first.status, second.status, second.body.reference]).toEqual([201, 201, first.body.reference]);
+    expect((await post(governance, '/subject-access-requests', { ...body, asked: 'More' }, key)).status).toBe(409);
+  });
+});
+
+describe('the clocks', () => {
+  test('the month counts from the latest of request, proof and fee; under Part 3 from the day after', async () => {
+    expect(await dueOf(await opened({ ...body, receivedOn: '2026-03-02', identity: '2026-03-10', fee: '2026-03-05' }), 'T1')).toBe('2026-04-10');
+    expect(await dueOf(await opened({ ...body, receivedOn: '2026-03-10', regime: 'law-enforcement' }), 'T1')).toBe('2026-04-13');
+  });
+
+  test('while proof is awaited the clock stands still, and it counts from the day on which that came', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-04-01', identity: 'awaited' });
+    const projection = (await caseOf(reference)).projection;
+    expect([projection.stage, projection.tasks[0]?.pausedAt]).toEqual(['clock-stopped', thursday]);
+    clock.set('2026-04-20T09:00:00.000Z');
+    await done(governance, `/cases/${reference}/clock-start`, { cameOn: '2026-04-17' });
+    // 17 May is a Sunday.
+    expect(await dueOf(reference, 'T1')).toBe('2026-05-18');
+    expect((await caseOf(reference)).projection.stage).toBe('consulting');
+  });
+
+  test('an old request whose proof is awaited is not late: it counts from the day it was put on record, at the earliest', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-02-02', identity: 'awaited' });
+    expect([await dueOf(reference, 'T1'), await dueOf(reference, 'T2')]).toEqual(['2026-05-11', '2026-04-23']);
+    // The proof had come before: it counts from then, and not from the day on which somebody entered it.
+    await done(governance, `/cases/${reference}/clock-start`, { cameOn: '2026-04-07' });
+    expect(await dueOf(reference, 'T1')).toBe('2026-05-07');
+  });
+
+  test('a correction of the receipt leaves the later day of the proof; and the day of receipt is corrected where it is read', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-03-02', identity: '2026-03-10' });
+    await done(governance, `/cases/${reference}/correction`, { from: '2026-03-04', reason: 'The stamp' });
+    await done(cspManager, `/cases/${reference}/correction/decision`, { decision: 'confirmed', reason: 'Seen' });
+    expect([await dueOf(reference, 'T1'), (await caseOf(reference)).terms['receivedOn']]).toEqual(['2026-04-10', '2026-03-04']);
+    await done(governance, `/cases/${reference}/correction`, { from: '2026-03-16', reason: 'Another stamp' });
+    expect((await lead.get(`/cases/${reference}/correction/decision`)).text).toContain('received on <strong>Monday 16 March 2026');
+    await done(cspManager, `/cases/${reference}/correction/decision`, { decision: 'confirmed', reason: 'Seen' });
+    expect([await dueOf(reference, 'T1'), (await caseOf(reference)).terms['receivedOn']]).toEqual(['2026-04-16', '2026-03-16']);
+  });
+
+  test('proof that comes while a correction waits is not lost by it', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-04-01', identity: 'awaited' });
+    clock.set('2026-04-20T09:00:00.000Z');
+    await done(governance, `/cases/${reference}/correction`, { from: '2026-03-31', reason: 'The stamp' });
+    await done(governance, `/cases/${reference}/clock-start`, { cameOn: '2026-04-17' });
+    await done(cspManager, `/cases/${reference}/correction/decision`, { decision: 'confirmed', reason: 'Seen' });
+    expect(await dueOf(reference, 'T1')).toBe('2026-05-18');
+  });
+
+  test('while the clock stands still nothing is overdue, it can be extended, and what was asked in time is entered later', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-03-12' });
+    // Due on Monday 13 April.
+    clock.set('2026-04-15T09:00:00.000Z');
+    expect(JSON.stringify((await post(governance, `/cases/${reference}/clock-stop`, { since: '2026-04-14' })).body)).toContain('must be Monday 13 April 2026 or earlier');
+    await done(governance, `/cases/${reference}/clock-stop`, { since: '2026-04-10' });
+    const page = (await (await web.signedIn(governance)).get(`/cases/${reference}`)).text;
+    expect(page).toContain('The clock stands still while something is awaited of the applicant');
+    await done(governance, `/cases/${reference}/tasks/T1/extension`, { reason: 'Complex' });
+    await done(governance, `/cases/${reference}/clock-start`, { cameOn: '2026-04-15' });
+    // 12 June, and the six days from the 10th to the 15th.
+    expect(await dueOf(reference, 'T1')).toBe('2026-06-18');
+  });
+
+  test('the day of receipt is not corrected to one after the clock stood still', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-03-12' });
+    await done(governance, `/cases/${reference}/clock-stop`, { since: '2026-03-20' });
+    const refused = await post(governance, `/cases/${reference}/correction`, { from: '2026-03-25', reason: 'The stamp' });
+    expect(JSON.stringify(refused.body)).toContain('must be Friday 20 March 2026 or earlier: the clock has stood still from then on');
+  });
+
+  test('days of clarification are left out, both included, and the time of the originators is worked out again', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-03-12' });
+    // Due on Monday 13 April: five working days before it are Thursday 2 April, so the next working day.
+    expect([await dueOf(reference, 'T1'), await dueOf(reference, 'T2')]).toEqual(['2026-04-13', '2026-04-10']);
+    await done(governance, `/cases/${reference}/clock-stop`, { since: '2026-04-09' });
+    expect((await post(governance, `/cases/${reference}/clock-stop`, { since: '2026-04-09' })).status).toBe(409);
+    clock.set('2026-04-10T09:00:00.000Z');
+    await done(governance, `/cases/${reference}/clock-start`, { cameOn: '2026-04-10' });
+    expect([await dueOf(reference, 'T1'), await dueOf(reference, 'T2')]).toEqual(['2026-04-14', '2026-04-13']);
+    expect((await planOf(reference, 'T2')).reason).toBe('statutory-date-moved');
+    expect((await post(governance, `/cases/${reference}/clock-start`, { cameOn: '2026-04-10' })).status).toBe(409);
+  });
+
+  test.each<[string, string, object, string]>([
+    ['a stop before the clock counts', 'clock-stop', { since: '2026-04-07' }, 'must be Wednesday 8 April 2026 or later'],
+    ['a stop ahead', 'clock-stop', { since: '2026-04-10' }, 'must be today or in the past'],
+    ['a start of a clock that runs', 'clock-start', { cameOn: '2026-04-09' }, 'The clock is running'],
+  ])('refuses %s', async (_, act, sent, message) => {
+    const answer = await post(governance, `/cases/${await opened()}/${act}`, sent);
+    expect(answer.status).toBeGreaterThanOrEqual(409);
+    expect(JSON.stringify(answer.body)).toContain(message);
+  });
+
+  test('an extension counts three months from the first day, and the originators get what that leaves them', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-03-16' });
+    expect([await dueOf(reference, 'T1'), await dueOf(reference, 'T2')]).toEqual(['2026-04-16', '2026-04-10']);
+    await done(governance, `/cases/${reference}/tasks/T1/extension`, { reason: 'Complex' });
+    expect([await dueOf(reference, 'T1'), await dueOf(reference, 'T2')]).toEqual(['2026-06-16', '2026-04-23']);
+    clock.set('2026-04-17T09:00:00.000Z');
+    const late = await opened({ ...body, receivedOn: '2026-03-16' });
+    expect((await post(governance, `/cases/${late}/tasks/T1/extension`, { reason: 'Complex' })).body.detail).toContain('could be extended until Thursday 16 April 2026');
+  });
+
+  test('the extension counts by the day on which the applicant was told, which can be put on record later', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-03-12' });
+    const extend = (sent: object) => post(governance, `/cases/${reference}/tasks/T1/extension`, { reason: 'Complex', ...sent });
+    const why = async (sent: object) => JSON.stringify((await extend(sent)).body);
+    // Due on Monday 13 April.
+    clock.set('2026-04-15T09:00:00.000Z');
+    expect(await why({})).toContain('could be extended until Monday 13 April 2026: the applicant has to be told on or before that day');
+    expect(await why({ toldOn: '2026-04-14' })).toContain('could be extended until Monday 13 April 2026');
+    expect(await why({ toldOn: '2026-04-16' })).toContain('must be today or in the past');
+    expect(await why({ toldOn: '2026-03-11' })).toContain('must be Thursday 12 March 2026 or later');
+    expect((await post(governance, `/cases/${reference}/tasks/T2/extension`, { reason: 'Complex', toldOn: '2026-04-13' })).status).toBeGreaterThanOrEqual(400);
+    const browser = await web.signedIn(governance);
+    const path = `/cases/${reference}/tasks/T1/extension`;
+    expect((await browser.get(path)).text).toContain('on or before Monday 13 April 2026');
+    const empty = await browser.send(path, { reason: 'Complex', 'toldOn-day': '', 'toldOn-month': '', 'toldOn-year': '' });
+    expect([empty.status, errorsOf(empty.text)]).toEqual([422, ['Enter the day on which the applicant was told']]);
+    expect((await browser.send(path, { reason: 'Complex', 'toldOn-day': '13', 'toldOn-month': '4', 'toldOn-year': '2026' })).status).toBe(303);
+    expect(await dueOf(reference, 'T1')).toBe('2026-06-12');
+    expect((await recordOf(reference)).findLast(({ act }) => act === 'clock-extended')?.facts).toMatchObject({ toldOn: '2026-04-13' });
+  });
+
+  test('a correction by two people moves both; a time that was moved to the past has until the next working day', async () => {
+    const reference = await opened();
+    expect(await dueOf(reference, 'T2')).toBe('2026-04-23');
+    clock.set('2026-04-14T09:00:00.000Z');
+    await done(governance, `/cases/${reference}/correction`, { from: '2026-03-17', reason: 'The stamp' });
+    await done(cspManager, `/cases/${reference}/correction/decision`, { decision: 'confirmed', reason: 'Seen' });
+    expect([await dueOf(reference, 'T1'), await dueOf(reference, 'T2')]).toEqual(['2026-04-17', '2026-04-15']);
+  });
+});
+
+describe('who has it to do', () => {
+  test('the governance lead finds it among the tasks, whoever opened it, by the date of the reply', async () => {
+    await done(governance, '/subject-access-requests', body);
+    expect((await lead.get('/')).text).toContain('reply to the applicant, once the originators have answered');
+    expect((await (await web.signedIn(spoc)).get('/')).text).not.toContain('reply to the applicant, once');
+  });
+
+  test('proof and a fee that are both awaited are one stop, over once the last has come', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-04-01', identity: 'awaited', fee: 'awaited' });
+    expect((await lead.get(`/cases/${reference}/items`)).text).toContain('Proof of who the applicant is, and the fee');
+    await done(governance, `/cases/${reference}/clock-start`, { cameOn: '2026-04-09' });
+    expect(await dueOf(reference, 'T1')).toBe('2026-05-11');
+  });
+
+  test('a former partner is consulted on what came from it, and answers by its link', async () => {
+    await done(cspManager, '/withdrawals', { withdraws: 'essex-police', receivedOn: '2026-03-01', receivedOnConfirmed: true });
+    const reference = await opened();
+    expect((await caseOf(reference)).tasks.map(({ partner }) => partner)).toEqual(['thurrock', 'essex-police', 'probation']);
+    const link = `/t/${await web.deps.store.links.issue(reference, 'T2', 'spoc', 1)}`;
+    const browser = await openedLink(web, reference, link);
+    expect((await browser.send(`${link}/answer`, noObjection)).status).toBe(303);
+    expect((await decide(reference, 'I1')).status).toBe(200);
+  });
+});
+
+describe('the hard stop', () => {
+  test('nothing of an originator is disclosed before it was warned; to withhold it, and other items, is never forbidden', async () => {
+    const reference = await opened();
+    const refused = await decide(reference, 'I1');
+    expect([refused.status, refused.body.detail]).toEqual([409, expect.stringContaining('was not warned yet')]);
+    // The time runs out, and still nobody has warned it.
+    clock.set('2026-05-04T09:00:00.000Z');
+    expect((await decide(reference, 'I1', { ...disclose, beforeTime: 'It is late' })).status).toBe(409);
+    expect((await decide(reference, 'I1', { decision: 'withhold', reason: 'An exemption' })).status).toBe(200);
+    expect((await decide(reference, 'I3')).status).toBe(200);
+    expect((await recordOf(reference)).filter(({ act, facts }) => act === 'item-decided' && facts['decision'] !== 'withhold').map(({ facts }) => facts['item'])).toEqual(['I3']);
+  });
+
+  test('one that was warned and has time left is waited for, to the last moment; then its silence counts', async () => {
+    const reference = await opened();
+    await warn(reference, 'T2');
+    clock.set('2026-04-23T22:59:59.999Z');
+    const refused = await decide(reference, 'I1', { ...disclose, beforeTime: 'We hurry' });
+    expect([refused.status, refused.body.detail]).toEqual([409, expect.stringContaining('until the end of Thursday 23 April 2026')]);
+    clock.set('2026-04-23T23:00:00.000Z');
+    expect((await decide(reference, 'I1')).status).toBe(200);
+    expect((await recordOf(reference)).findLast(({ act }) => act === 'item-decided')?.facts).toMatchObject({ ground: 'silent', exceptional: false });
+  });
+
+  test('an answer that is stored and not yet delivered counts, and what it says does not bind', async () => {
+    const reference = await opened();
+    const { dispatch } = web.deps;
+    const delivered = jest.spyOn(dispatch, 'deliver').mockResolvedValue(undefined);
+    await done(spoc, `/cases/${reference}/tasks/T2/answers`, { kind: 'representations', particulars: { I1: { stance: 'exemption', words: 'An inquiry' } } });
+    delivered.mockRestore();
+    expect((await caseOf(reference)).projection.tasks[1]?.status).toBe('open');
+    expect((await decide(reference, 'I1')).status).toBe(200);
+    expect((await recordOf(reference)).findLast(({ act }) => act === 'item-decided')?.facts).toMatchObject({ ground: 'answered' });
+  });
+
+  test('where the statutory date comes first it needs a reason, and the originator is told at once', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-03-09' });
+    // Due today, Thursday 9 April; an originator that is asked today has until tomorrow.
+    expect([await dueOf(reference, 'T1'), await dueOf(reference, 'T2')]).toEqual(['2026-04-09', '2026-04-10']);
+    expect((await decide(reference, 'I1', { ...disclose, beforeTime: 'Due today' })).status).toBe(409);
+    await warn(reference, 'T2');
+    const refused = await decide(reference, 'I1');
+    expect(JSON.stringify(refused.body)).toContain('Enter why it is disclosed before its originator has had its time');
+    expect((await decide(reference, 'I1', { ...disclose, beforeTime: 'Due today' })).status).toBe(200);
+    const { timeline } = await caseOf(reference);
+    expect(timeline).toContainEqual(expect.objectContaining({ event: 'item-decided', item: 'I1', exceptional: true }));
+    const mail = await mailOf(reference, 'T2', 'disclosed-before-9', 'spoc');
+    expect(mail).toContain('disclosed before your time has run out');
+  });
+
+  test('another originator is warned anew, what was decided counts no more, and the one before is left alone', async () => {
+    const reference = await opened();
+    await done(spoc, `/cases/${reference}/tasks/T2/answers`, noObjection);
+    expect((await decide(reference, 'I1')).status).toBe(200);
+    await done(governance, `/cases/${reference}/items/I1/originator`, { originator: 'probation', reason: 'It was theirs' });
+    const [item] = itemsOf(await caseOf(reference), await recordOf(reference));
+    expect(item).toMatchObject({ id: 'I1', originator: 'probation', task: 'T4', decided: null });
+    expect((await decide(reference, 'I1')).status).toBe(409);
+    const reply = { outcome: 'replied', repliedOn: '2026-04-09', text: 'A letter' };
+    expect((await post(governance, `/cases/${reference}/applicant-reply`, reply)).body.detail).toContain('Still open: I1, I2, I3');
+    await done(probation, `/cases/${reference}/tasks/T4/answers`, noObjection);
+    expect((await decide(reference, 'I1')).status).toBe(200);
+  });
+
+  test('that an item is its own after all is told to the partner that was warned, and is not used by whoever said it', async () => {
+    const reference = await opened();
+    await done(governance, `/cases/${reference}/items/I1/originator`, { originator: null, reason: 'We wrote it' });
+    const refused = await decide(reference, 'I1');
+    expect([refused.status, refused.body.detail]).toEqual([409, expect.stringContaining('a second person has to decide')]);
+    expect((await lead.get(`/cases/${reference}/items`)).text).toContain('a second person has to decide');
+    expect((await decide(reference, 'I1', { decision: 'withhold', reason: 'An exemption' })).status).toBe(200);
+    expect(await mailOf(reference, 'T2', 'item-moved-5', 'governance-lead')).toContain('tell the organisation that received the request at once');
+  });
+
+  test('its originator reads by its link what was decided, and why; not the advice', async () => {
+    const reference = await opened();
+    await done(spoc, `/cases/${reference}/tasks/T2/answers`, noObjection);
+    expect((await decide(reference, 'I1', { decision: 'disclose-in-part', reason: 'Names of others', dpoAdvice: 'Take care' })).status).toBe(200);
+    const link = `/t/${await web.deps.store.links.issue(reference, 'T2', 'spoc', 1)}`;
+    const page = (await (await openedLink(web, reference, link)).get(`${link}/answer`)).text;
+    expect(page).toContain('Disclosed in part, decided at');
+    expect(page).toContain('Names of others');
+    expect(page).not.toContain('Take care');
+  });
+
+  test('nobody consults itself', async () => {
+    const own = { originator: 'thurrock', description: 'Our notes' };
+    const sent = await post(governance, '/subject-access-requests', { ...body, items: [...body.items, own] });
+    expect([sent.status, JSON.stringify(sent.body)]).toEqual([422, expect.stringContaining('choose that it is your own')]);
+    const reference = await opened();
+    expect((await post(governance, `/cases/${reference}/items`, { items: [own] })).status).toBe(422);
+    expect((await post(governance, `/cases/${reference}/items/I1/originator`, { originator: 'thurrock', reason: 'We wrote it' })).status).toBe(422);
+  });
+
+  test('a decision that rests on silence lapses as the time is moved, and is made again before the reply', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-03-16' });
+    for (const task of ['T2', 'T3']) await warn(reference, task);
+    clock.set('2026-04-14T09:00:00.000Z');
+    for (const item of ['I1', 'I2', 'I3']) expect((await decide(reference, item)).status).toBe(200);
+    await done(governance, `/cases/${reference}/tasks/T1/extension`, { reason: 'Complex' });
+    expect(await dueOf(reference, 'T2')).toBe('2026-04-23');
+    const reply = { outcome: 'replied', repliedOn: '2026-04-14', text: 'A letter' };
+    expect((await post(governance, `/cases/${reference}/applicant-reply`, reply)).body.detail).toContain('Still open: I1, I2.');
+    clock.set('2026-04-24T09:00:00.000Z');
+    await done(governance, `/cases/${reference}/applicant-reply`, { ...reply, repliedOn: '2026-04-24' });
+    expect((await caseOf(reference)).ended).toBe(true);
+  });
+
+  test('the contact of the receiver, an originator and whoever opened it by no role of it decide nothing', async () => {
+    const reference = await opened();
+    await done(spoc, `/cases/${reference}/tasks/T2/answers`, noObjection);
+    for (const who of [spoc, policeLead, cspManager, officer]) {
+      expect((await post(who, `/cases/${reference}/items/I1/decision`, disclose)).status).toBe(404);
+    }
+  });
+});
+
+describe('the reply', () => {
+  test('ends the case, once; after it nothing is decided, and the originators are told', async () => {
+    const reference = await opened();
+    for (const item of ['I1', 'I2']) await decide(reference, item, { decision: 'withhold', reason: 'An exemption' });
+    await decide(reference, 'I3');
+    const reply = { outcome: 'replied', repliedOn: '2026-04-09', text: 'What we hold' };
+    await done(governance, `/cases/${reference}/applicant-reply`, reply);
+    const document = await caseOf(reference);
+    expect([document.ended, document.projection.outcome]).toEqual([true, 'replied']);
+    expect((await decide(reference, 'I1', { decision: 'withhold', reason: 'Again' })).status).toBe(409);
+    expect((await post(governance, `/cases/${reference}/applicant-reply`, reply)).status).toBe(409);
+    expect((await post(governance, `/cases/${reference}/reopening`, { tasks: ['T2'], reason: 'More' })).status).toBe(404);
+  });
+
+  test('that the request is refused as a whole needs no item decided', async () => {
+    const reference = await opened();
+    await done(governance, `/cases/${reference}/applicant-reply`, { outcome: 'refused', repliedOn: '2026-04-09', text: 'Manifestly unfounded' });
+    expect((await caseOf(reference)).projection.outcome).toBe('refused');
+  });
+});
+
+async function mailOf(reference: string, task: string, step: string, to: Recipient): Promise<string> {
+  const document = await caseOf(reference);
+  const found = document.tasks.find(({ id }) => id === task);
+  if (found === undefined) throw new Error(`There is no task ${task}.`);
+  const deps = { ...web.deps, publicUrl: 'https://concordat.example.org' } as unknown as Dependencies;
+  const notice = { task: task as `T${number}`, step, clockVersion: 1, to: [to], chase: false };
+  const { subject, text, html } = await composeNotice({ notice, to, document, task: found, answer: null, now: clock.now() }, deps);
+  return `${subject}\n${text}\n${html}`;
+}
+
+test.each<[string, string, Recipient]>([
+  ['T1', 'request', 'spoc'],
+  ['T1', 'raised-before', 'governance-lead'],
+  ['T1', 'overdue', 'spoc'],
+  ['T1', 'escalate-csp', 'csp-manager'],
+  ['T1', 'clock-started-1', 'spoc'],
+  ['T2', 'request', 'spoc'],
+  ['T2', 'overdue', 'deputy'],
+  ['T2', 'escalate-governance', 'governance-lead'],
+  ['T2', 'escalate-csp', 'csp-manager'],
+  ['T2', 'answer-received-1', 'requester'],
+  ['T2', 'referred-5', 'spoc'],
+  ['T2', 'dropped', 'spoc'],
+  ['T2', 'item-moved-6', 'governance-lead'],
+  ['T2', 'decided-6', 'spoc'],
+  ['T2', 'disclosed-before-6', 'governance-lead'],
+  ['T2', 'ended-replied', 'spoc'],
+  ['T2', 'ended-refused', 'spoc'],
+  ['T2', 'ended-withdrawn', 'spoc'],
+  ['T2', 'passed-on-2', 'spoc'],
+  ['T2', 'left-unanswered-7', 'requester'],
+  ['T2', 'asked-again-7', 'spoc'],
+  ['T2', 'not-delivered-request-spoc', 'csp-manager'],
+])('the mail of %s, %s to the %s says nothing that was typed', async (task, step, to) => {
+  const reference = await opened();
+  const mail = await mailOf(reference, task, step, to);
+  expect(mail).toContain(reference);
+  expect(mail).not.toMatch(/Robin|January|spring|letter|notes/i);
+});

@@ -1,0 +1,33 @@
+/** What a subject access request starts with in the tests of its workflow: the reply, and a consultation for each originator. */
+import type { CaseInput, TaskId, TaskInput } from '../../workflows/shared/contract';
+import type { SubjectAccessInput } from '../../workflows/subject-access/contract';
+import { at, day, movedClock } from './support';
+
+/** So long after the consultations the reply is due. */
+export const replyAfterDays = 10;
+
+/** T1 is the reply of the first partner; each other one is consulted on an item of its own; the last item is nobody's. */
+export function subjectAccessInput(input: CaseInput): SubjectAccessInput {
+  const [first, ...others] = input.tasks;
+  if (first === undefined) throw new Error('A subject access request has a reply.');
+  const replyDue = Date.parse(first.clock.dueAt) + replyAfterDays * day;
+  const items = others.map(({ id }, index) => ({ id: `I${index + 1}`, task: id }));
+  return {
+    ...input,
+    questionPausesClock: false,
+    tasks: [
+      { ...first, kind: 'reply', clock: movedClock(replyDue, 1) },
+      ...others.map((task): TaskInput => ({ ...task, kind: 'consult' })),
+    ],
+    items: [...items, { id: `I${items.length + 1}`, task: null }],
+  };
+}
+
+/** A task of an originator that is asked later. */
+export const consultation = (id: TaskId, partner: string, dueAt: number): TaskInput => ({
+  id,
+  kind: 'consult',
+  partner,
+  name: partner,
+  clock: { ...movedClock(dueAt, 1), dueAt: at(dueAt) },
+});

@@ -1,0 +1,150 @@
+/** Withdrawal of a partner (protocol section 13): every path of its workflow, on skipped time. */
+import type { CaseProjection } from '../../workflows/shared/contract';
+import type { WithdrawalResult } from '../../workflows/withdrawal/contract';
+import { startTimeSkipping, type TimeSkipping } from '../support/time-skipping';
+import { day, hour, tell, withCase, type RunningCase, type Untold } from './support';
+
+let server: TimeSkipping;
+beforeEach(async () => {
+  server = await startTimeSkipping();
+});
+afterEach(() => server.close());
+
+type Running = RunningCase<WithdrawalResult>;
+
+/** Essex Police leaves after 28 days: T1 and T2 are asked of others, T3 and T4 of Essex Police. */
+const withNotice = (
+  during: (running: Running) => Promise<void>,
+  { leavesInDays = 28 }: { leavesInDays?: number } = {},
+): Promise<void> =>
+  withCase<WithdrawalResult>(
+    server,
+    {
+      process: 'withdrawal',
+      dueInDays: leavesInDays,
+      partners: ['probation', 'ecfrs', 'essex-police', 'essex-police'],
+      input: (input) => ({ ...input, endsAt: input.tasks[0]?.clock.dueAt }) as typeof input,
+    },
+    during,
+  );
+
+const untilAfterDue = async ({ dueAt }: Running, days: number): Promise<void> =>
+  server.env.sleep(dueAt + days * day - (await server.env.currentTimeMs()));
+const status = ({ handle }: Running): Promise<CaseProjection> => handle.query('status');
+const act = async (running: Running, told: Untold): ReturnType<typeof tell> =>
+  tell(running, running.world.store(told, await server.env.currentTimeMs()));
+const answer = async (running: Running, task: 'T1' | 'T2' | 'T3' | 'T4', kind: 'returned' | 'destroyed' | 'kept' | 'nothing-held', version = 1): Promise<unknown> =>
+  tell(running, running.world.answer(task, await server.env.currentTimeMs(), kind, version));
+const takeBack: Untold = { type: 'withdrawn', by: 'account-1' };
+const mailsOf = ({ world }: Running, step: string) => world.sent.filter((mail) => mail.includes(` ${step}`));
+const eventsOf = ({ world }: Running, event: string) => world.orders.flatMap(({ events }) => events.filter((each) => each.event === event));
+
+test('settled before the last day: it waits for that day, tells each partner once, and ends', async () => {
+  await withNotice(async (running) => {
+    await server.env.sleep(day);
+    for (const [task, kind] of [['T1', 'returned'], ['T2', 'nothing-held'], ['T3', 'destroyed'], ['T4', 'kept']] as const) {
+      await answer(running, task, kind);
+    }
+    await untilAfterDue(running, -0.01);
+    expect(await status(running)).toMatchObject({ stage: 'notice-running', openTasks: 0, nextWakeAt: new Date(running.dueAt).toISOString() });
+    await expect(running.handle.result()).resolves.toEqual({
+      outcome: 'settled',
+      answers: [
+        { partner: 'probation', kind: 'returned', late: false },
+        { partner: 'ecfrs', kind: 'nothing-held', late: false },
+        { partner: 'essex-police', kind: 'destroyed', late: false },
+        { partner: 'essex-police', kind: 'kept', late: false },
+      ],
+    });
+    expect(await server.env.currentTimeMs()).toBeGreaterThanOrEqual(running.dueAt);
+    expect(mailsOf(running, 'membership-ended')).toEqual(['T1 membership-ended spoc', 'T2 membership-ended spoc', 'T3 membership-ended spoc']);
+    expect(mailsOf(running, 'settled')).toEqual(['T1 settled requester']);
+    expect(eventsOf(running, 'membership-ended')).toEqual([{ event: 'membership-ended', at: new Date(running.dueAt).toISOString() }]);
+  });
+});
+
+test('what is not settled climbs every rung after the last day, cannot be left open, and is still taken', async () => {
+  await withNotice(async (running) => {
+    for (const task of ['T1', 'T2', 'T3'] as const) await answer(running, task, 'returned');
+    await untilAfterDue(running, 8);
+    expect(await status(running)).toMatchObject({ stage: 'to-be-settled', openTasks: 1, overdue: true });
+    expect(mailsOf(running, 'escalate-csp')).toEqual(['T4 escalate-csp csp-manager']);
+    expect(await act(running, { type: 'silence-decided', task: 'T4', decision: 'left-unanswered', by: 'account-1' })).toBe('MustBeSettled');
+    await act(running, { type: 'silence-decided', task: 'T4', decision: 'asked-again', by: 'account-1' });
+    await untilAfterDue(running, 60);
+    expect(await status(running)).toMatchObject({ stage: 'to-be-settled', openTasks: 1 });
+    await answer(running, 'T4', 'kept');
+    await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'settled', answers: [{}, {}, {}, { kind: 'kept', late: true }] });
+    expect(mailsOf(running, 'asked-again')).toHaveLength(3);
+  });
+});
+
+test('taken back before the last day: each partner is told once, and nothing more is sent', async () => {
+  await withNotice(async (running) => {
+    await answer(running, 'T1', 'returned');
+    await untilAfterDue(running, -1);
+    expect(await act(running, takeBack)).toBeNull();
+    await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'withdrawn' });
+    expect(mailsOf(running, 'withdrawn')).toEqual(['T1 withdrawn spoc', 'T2 withdrawn spoc', 'T3 withdrawn spoc']);
+    expect(mailsOf(running, 'membership-ended')).toEqual([]);
+  });
+});
+
+test('taken back after the last day: refused, the partner has left', async () => {
+  await withNotice(async (running) => {
+    await untilAfterDue(running, 0.1);
+    expect(await act(running, takeBack)).toBe('HasLeft');
+    expect(await status(running)).toMatchObject({ stage: 'to-be-settled' });
+  });
+});
+
+test('taken back in the last second while the worker is away: the notice counts as taken back', async () => {
+  await withNotice(async (running) => {
+    const lastSecond = running.dueAt - 1_000;
+    running.world.store(takeBack, lastSecond);
+    await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'withdrawn' });
+    expect(mailsOf(running, 'membership-ended')).toEqual([]);
+  });
+});
+
+test('recorded when the four weeks are over: it begins as a former partner, on the rung that applies now', async () => {
+  await withNotice(
+    async (running) => {
+      await server.env.sleep(hour);
+      expect(await status(running)).toMatchObject({ stage: 'to-be-settled', openTasks: 4, overdue: true });
+      expect(mailsOf(running, 'membership-ended')).toHaveLength(3);
+      expect(mailsOf(running, 'escalate-deputy')).toHaveLength(4);
+      expect(mailsOf(running, 'reminder')).toEqual([]);
+      expect(await act(running, takeBack)).toBe('HasLeft');
+    },
+    { leavesInDays: -3 },
+  );
+});
+
+test('a mail outage over the last day loses no news of it', async () => {
+  await withNotice(async (running) => {
+    for (const task of ['T1', 'T2', 'T3'] as const) await answer(running, task, 'returned');
+    await untilAfterDue(running, -0.5);
+    running.world.mailDownUntil = running.dueAt + hour;
+    await untilAfterDue(running, 1);
+    expect(mailsOf(running, 'membership-ended').sort()).toEqual(['T1 membership-ended spoc', 'T2 membership-ended spoc', 'T3 membership-ended spoc']);
+  });
+});
+
+test('an answer that was stored while the worker was away comes before the rung', async () => {
+  await withNotice(async (running) => {
+    running.world.answer('T1', running.dueAt - 20 * day, 'returned');
+    await untilAfterDue(running, 0.5);
+    expect(running.world.sent.filter((mail) => mail.startsWith('T1 overdue') || mail.startsWith('T1 reminder'))).toEqual([]);
+    expect((await status(running)).tasks[0]).toMatchObject({ status: 'answered' });
+  });
+});
+
+test('what belongs to another process is refused', async () => {
+  await withNotice(async (running) => {
+    expect(await act(running, { type: 'answers-confirmed', by: 'account-1' })).toBe('NotOfThisProcess');
+    expect(await act(running, { type: 'correction-proposed', number: 1, proposedBy: 'requester' })).toBe('NotOfThisProcess');
+    const { currentDetails } = await running.handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+    expect(currentDetails).toContain('notice was given, and the partner leaves at');
+  });
+});

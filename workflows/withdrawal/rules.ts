@@ -1,0 +1,115 @@
+/**
+ * The rules of a withdrawal as functions of its state: no timers, no activities, no calendar. Each takes the state and
+ * changes it in place or reads it; `workflow.ts` says when.
+ */
+import type { IsoInstant } from '../../config/clock';
+import { endCase, openCase } from '../shared/case';
+import type { CaseMessage, CaseProjection, RejectionType } from '../shared/contract';
+import { advanceTasks, ladderMoments, notice } from '../shared/ladder';
+import { takeOnce } from '../shared/messages';
+import { millisecondsOf } from '../shared/now';
+import { mailMoments, projectionWith, retryMail } from '../shared/order';
+import type { CaseRules } from '../shared/rules';
+import { applyToTask } from '../shared/tasks';
+import type { WithdrawalInput, WithdrawalResult } from './contract';
+import { withdrawalOutcomes, withdrawalStages, type WithdrawalOutcome, type WithdrawalStage, type WithdrawalState } from './state';
+
+function open(input: WithdrawalInput, now: number): WithdrawalState {
+  const state = { ...openCase<WithdrawalOutcome>(input, now), endsAt: input.endsAt, hasLeft: false };
+  leave(state, now);
+  return state;
+}
+
+/** Fires what is due: the rungs of each task, the end of the membership, and mail that waits. */
+function advance(state: WithdrawalState, now: number): void {
+  if (state.outcome === null) {
+    advanceTasks(state, now);
+    leave(state, now);
+  }
+  retryMail(state, now);
+}
+
+/** The 28 days are over: it is a former partner from this moment on, and everybody is told. */
+function leave(state: WithdrawalState, now: number): void {
+  if (state.hasLeft || millisecondsOf(state.endsAt) > now) return;
+  state.hasLeft = true;
+  state.dirty = true;
+  state.events.push({ event: 'membership-ended', at: state.endsAt });
+  tellEach(state, 'membership-ended');
+  settle(state, state.endsAt);
+}
+
+/** Once to each partner: the one that leaves has a task for each of several others. */
+function tellEach(state: WithdrawalState, step: string): void {
+  const firsts = state.tasks.filter(({ partner }, index, all) => all.findIndex((other) => other.partner === partner) === index);
+  for (const task of firsts) state.notices.push(notice(task, step, ['spoc']));
+}
+
+/** Takes what people tell the case, once however often it comes. Says why not, if the rules forbid it as things stand. */
+const take = (state: WithdrawalState, message: CaseMessage, now: number): RejectionType | null =>
+  takeOnce(state, message, () => apply(state, message, now));
+
+function apply(state: WithdrawalState, message: CaseMessage, now: number): RejectionType | null {
+  switch (message.type) {
+    case 'withdrawn':
+      // By when it was said, not by when the case hears of it: a notice that was taken back in time is taken back.
+      if (millisecondsOf(message.at) >= millisecondsOf(state.endsAt)) return 'HasLeft';
+      tellEach(state, 'withdrawn');
+      endCase(state, 'withdrawn', message.at, message.by);
+      return null;
+    case 'silence-decided':
+      // What was shared is returned, destroyed or kept with a reason (section 13): nobody can leave that open.
+      if (message.decision === 'left-unanswered') return 'MustBeSettled';
+      return onTask(state, message, now);
+    default:
+      return 'task' in message ? onTask(state, message, now) : 'NotOfThisProcess';
+  }
+}
+
+function onTask(state: WithdrawalState, message: Extract<CaseMessage, { readonly task: unknown }>, now: number): RejectionType | null {
+  const task = state.tasks.find(({ id }) => id === message.task);
+  if (task === undefined) return 'TaskUnknown';
+  return applyToTask(state, task, message, now, () => settle(state, message.at));
+}
+
+/** Once it has left, and everybody has said what became of what was shared, nothing is open any more. */
+function settle(state: WithdrawalState, at: IsoInstant): void {
+  if (!state.hasLeft || state.tasks.some(({ status }) => status !== 'answered')) return;
+  const [first] = state.tasks;
+  if (first !== undefined) state.notices.push(notice(first, 'settled', ['requester']));
+  endCase(state, 'settled', at);
+}
+
+export function stageOf({ outcome, hasLeft }: Pick<WithdrawalState, 'outcome' | 'hasLeft'>): WithdrawalStage {
+  if (outcome !== null) return 'closed';
+  return hasLeft ? 'to-be-settled' : 'notice-running';
+}
+
+/** The moments at which the case wants to wake by itself; none when only a message can move it. */
+export function wakesOf(state: WithdrawalState): number[] {
+  return [
+    ...(state.outcome === null ? ladderMoments(state) : []),
+    ...(state.outcome === null && !state.hasLeft ? [millisecondsOf(state.endsAt)] : []),
+    ...mailMoments(state),
+  ];
+}
+
+const projectionOf = (state: WithdrawalState): CaseProjection => projectionWith(state, stageOf(state), wakesOf(state));
+
+export const withdrawalRules: CaseRules<WithdrawalState> = {
+  stages: withdrawalStages,
+  outcomes: withdrawalOutcomes,
+  open,
+  take,
+  advance,
+  wakesOf,
+  projectionOf,
+};
+
+export function resultOf({ outcome, tasks }: WithdrawalState): WithdrawalResult {
+  if (outcome === null) throw new Error('The case has not ended.');
+  return {
+    outcome,
+    answers: tasks.map(({ partner, answer }) => ({ partner, kind: answer?.kind ?? null, late: answer?.late ?? false })),
+  };
+}
