@@ -10,6 +10,8 @@ import type { Account } from '../../store/accounts';
 import type { WebDependencies } from '../dependencies';
 import { may } from '../policy';
 
+const { SafeString } = nunjucks.runtime;
+
 /** Templates of our own and of the design system; everything they print is escaped unless it is markup of theirs. */
 export function useViews(app: Express, { protocol }: Pick<WebDependencies, 'protocol'>): void {
   const folders = [join(projectRoot, 'api', 'views'), join(projectRoot, 'node_modules', 'govuk-frontend', 'dist')];
@@ -21,6 +23,11 @@ export function useViews(app: Express, { protocol }: Pick<WebDependencies, 'prot
   views.addGlobal('monthsOf', monthsOf);
   views.addFilter('date', (on: IsoDate) => formatDate(on));
   views.addFilter('moment', (at: IsoInstant) => formatInstant(at));
+  // The same as nunjucks' own, whose pattern takes a tenth of a page's time on long texts.
+  views.addFilter('trim', (text: string | InstanceType<typeof SafeString>) => {
+    const trimmed = text.toString().trim();
+    return text instanceof SafeString ? new SafeString(trimmed) : trimmed;
+  });
   views.addFilter('json', (value: unknown) => JSON.stringify(value));
   // An error of the list, as the macros take it; nothing where the input has none.
   views.addFilter('errorFor', (errors: readonly { input: string; message: string }[] | undefined, input: string) => {

@@ -1,5 +1,5 @@
 /** Holds every answer of the API against its own OpenAPI document. */
-import Ajv2020 from 'ajv/dist/2020';
+import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import type { Response, Test } from 'supertest';
 
@@ -35,6 +35,8 @@ export class Contract {
   /** What was seen, as `get /cases/{ref} 200`. */
   readonly seen = new Set<string>();
   readonly #ajv: Ajv2020;
+  /** By the place in the document: to compile one takes longer than the request that it is held against. */
+  readonly #validators = new Map<string, ValidateFunction>();
 
   constructor(document: object) {
     this.document = document as OpenApiDocument;
@@ -96,7 +98,9 @@ export class Contract {
 
   #hold(value: unknown, pointer: readonly string[], fault: (what: string) => void): void {
     const escaped = pointer.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')));
-    const validate = this.#ajv.compile({ $ref: `contract#/${escaped.join('/')}` });
+    const $ref = `contract#/${escaped.join('/')}`;
+    const validate = this.#validators.get($ref) ?? this.#ajv.compile({ $ref });
+    this.#validators.set($ref, validate);
     if (!validate(value)) fault(this.#ajv.errorsText(validate.errors, { dataVar: 'body' }));
   }
 }
