@@ -33,7 +33,7 @@ export async function recountOpenCases(after: string | null, deps: Dependencies)
   const documents = await store.cases.openAfter(after, batch);
   const moves = await sideBySide(documents, atOnce, async (document) => {
     const entries = await movesOf(document, { ...deps, holidays });
-    for (const entry of entries) await bringOver(entry, document, dispatch, deps);
+    await bringOver(entries, document, dispatch, deps);
     // Counting leaves no room for others in this process unless it gives way.
     await others();
     return entries.length;
@@ -66,10 +66,13 @@ async function movesOf(
 const staysWith = (plan: TaskPlan, { _id, policy }: CaseClocks, holidays: BankHolidays): boolean =>
   isSameLadder(plannedAgain(plan, { caseRef: _id, policy }, holidays), plan);
 
-async function bringOver(entry: AuditEntry, document: CaseClocks, dispatch: Dispatch, { logger }: Dependencies): Promise<void> {
+/** All moves of a case at once: with the last of them in the record go those before it. */
+async function bringOver(moves: readonly AuditEntry[], document: CaseClocks, dispatch: Dispatch, { logger }: Dependencies): Promise<void> {
+  const [last] = [...moves].sort((a, b) => b.seq - a.seq);
+  if (last === undefined) return;
   try {
-    await dispatch.deliver(entry, document);
+    await dispatch.deliver(last, document);
   } catch (err) {
-    logger.warn({ err, caseRef: entry.chain }, 'a moved date is not brought to Temporal yet; the sweep tries again');
+    logger.warn({ err, caseRef: last.chain }, 'a moved date is not brought to Temporal yet; the sweep tries again');
   }
 }

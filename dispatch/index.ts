@@ -54,6 +54,19 @@ interface Dependencies {
   readonly tellOfLateAnswer?: ((entry: AuditEntry) => Promise<void>) | undefined;
 }
 
+/** What one delivery has brought to the store, and is to tell its case. */
+interface InHand {
+  readonly ofCase: string;
+  readonly entries: readonly AuditEntry[];
+  isTold: boolean;
+}
+
+/**
+ * For so long after a signal a case is left alone: what comes in a rush goes together, so that the case wakes for all of it
+ * once. What comes after a while waits for nothing, nor does what somebody waits for.
+ */
+const leftAloneMs = 500;
+
 /** For so long the case's word is waited for, looking first at every few milliseconds and then less often. */
 const wordWithinMs = 10_000;
 const firstLookMs = 10;
@@ -74,6 +87,10 @@ export class Dispatch {
   readonly #tellOfLateAnswer: Dependencies['tellOfLateAnswer'];
   /** The acts of a case are brought over in the order of its record. */
   readonly #turns = new Turns();
+  /** What waits for its turn to be told, of all cases: whose turn it is takes along what there is of the same case. */
+  readonly #inHand = new Set<InHand>();
+  /** The cases that were told a moment ago, each with the end of that moment. */
+  readonly #leftAlone = new Map<string, Promise<void>>();
 
   constructor({ client, store, clock, logger, holidays, tellOfLateAnswer }: Dependencies) {
     this.#client = client;
@@ -140,28 +157,53 @@ export class Dispatch {
 
   /** Tells an opening of a case what is on record and it has not heard. @throws any fault of Temporal */
   async tellAgain(opening: Running, unheard: readonly Unheard[]): Promise<void> {
-    for (const { message } of unheard) await this.#signal(opening, message);
+    for (const some of inParts(unheard)) await this.#signal(opening, some.map(({ message }) => message));
   }
 
   /**
    * Brings an act of the record to where it has effect: into the store, and to the case's workflow, which takes it once
    * however often it comes, and gives its word in its own time. What was recorded before it goes first, as a reply means
-   * nothing before its question.
+   * nothing before its question. What comes while another act of the case is on its way, or just after, waits a moment and
+   * goes in one signal with all that has come by then, or with an act that waits for nothing.
    * @param to the case, where it is at hand: it is not read anew to tell its workflow
    * @throws any fault of Temporal or the database; the act is safe in the record and the sweep tries again.
    */
   async deliver(entry: AuditEntry, to?: Running): Promise<void> {
+    await this.#bringOver(entry, { to, mayWait: true });
+  }
+
+  /** @param how `mayWait`: nobody waits for it, so it may be gathered with what comes next */
+  async #bringOver(
+    entry: AuditEntry,
+    { to, mayWait = false }: { readonly to?: Running | undefined; readonly mayWait?: boolean },
+  ): Promise<void> {
     // The store first, for all of them and in no turn: it does not wait for what Temporal may be away for.
     const applied = await this.#applyUpTo(entry);
-    await this.#turns.take(entry.chain, async (waited) => {
-      // Whoever went first may have told of these, too. Of an act alone, before which nobody went, there is no need to look.
-      const now = waited || applied.length > 1 ? await this.#store.audit.waitingOf(entry.chain) : applied;
-      const waiting = new Map(now.map((each) => [each._id, each]));
-      for (const { _id } of applied) {
-        const each = waiting.get(_id);
-        if (each !== undefined && !this.#isWithTemporal(each)) await this.#tellOf(each, to);
-      }
-    });
+    const mine: InHand = { ofCase: entry.chain, entries: applied, isTold: false };
+    this.#inHand.add(mine);
+    try {
+      if (mayWait) await this.#leftAlone.get(entry.chain);
+      // Whoever went first has told of these, too.
+      if (mine.isTold) return;
+      await this.#turns.take(entry.chain, async (waited) => {
+        if (mine.isTold) return;
+        const together = [...this.#inHand].filter(({ ofCase }) => ofCase === entry.chain);
+        await this.#tellOf(await this.#stillToTell(together.flatMap(({ entries }) => entries), waited), to);
+        for (const each of together) each.isTold = true;
+      });
+    } finally {
+      this.#inHand.delete(mine);
+    }
+  }
+
+  /** @param entries of one case; a part of them can be told by now if it `waited`. @returns them in the order of its record */
+  async #stillToTell(entries: readonly AuditEntry[], waited: boolean): Promise<readonly AuditEntry[]> {
+    const [first, second] = entries;
+    if (first === undefined) return [];
+    // Of an act alone, before which nobody went, there is no need to look.
+    const now = waited || second !== undefined ? await this.#store.audit.waitingOf(first.chain) : entries;
+    const ids = new Set(entries.map(({ _id }) => _id));
+    return now.filter((each) => ids.has(each._id) && !this.#isWithTemporal(each));
   }
 
   /**
@@ -209,11 +251,24 @@ export class Dispatch {
     return toldAt !== null && Date.parse(this.#clock.now()) - Date.parse(toldAt) < tellAgainAfterMs;
   }
 
-  async #tellOf(entry: AuditEntry, to?: Running): Promise<void> {
+  /** @param entries of one case, in the order of its record */
+  async #tellOf(entries: readonly AuditEntry[], to?: Running): Promise<void> {
     const { audit } = this.#store;
-    const message = messageOf(entry);
-    if (message === null) return audit.markSettled([entry._id]);
-    if (await this.#tell(to ?? (await this.#caseOf(entry)), message)) return audit.markTold(entry._id, this.#clock.now());
+    const telling = entries.flatMap((entry) => {
+      const message = messageOf(entry);
+      return message === null ? [] : [{ entry, message }];
+    });
+    await audit.markSettled(entries.filter((entry) => !telling.some((each) => each.entry === entry)).map(({ _id }) => _id));
+    for (const some of inParts(telling)) {
+      const [{ entry: first }] = some;
+      if (await this.#tell(to ?? (await this.#caseOf(first)), some.map(({ message }) => message))) {
+        await audit.markTold(some.map(({ entry }) => entry._id), this.#clock.now());
+      } else for (const { entry } of some) await this.#cameTooLate(entry);
+    }
+  }
+
+  /** The case has ended: an act has no effect any more, and an answer is told of all the same. */
+  async #cameTooLate(entry: AuditEntry): Promise<void> {
     if (entry.act === 'answer-received' && !(await this.#isTaken(entry))) {
       // "Received" was said, and the workflow has ended without it: whoever can send mail tells the requester.
       if (this.#tellOfLateAnswer === undefined) return;
@@ -223,10 +278,10 @@ export class Dispatch {
     await recordRefusal(entry, 'CaseEnded', { store: this.#store, clock: this.#clock });
   }
 
-  /** @returns whether Temporal has it for the case; not if the case has ended */
-  async #tell(document: Running, message: CaseMessage): Promise<boolean> {
+  /** @returns whether Temporal has them for the case; not if the case has ended */
+  async #tell(document: Running, messages: readonly CaseMessage[]): Promise<boolean> {
     try {
-      await this.#signal(document, message);
+      await this.#signal(document, messages);
       return true;
     } catch (error) {
       const hasEnded = async () => (await this.#store.cases.get(document._id))?.ended === true;
@@ -235,9 +290,17 @@ export class Dispatch {
     }
   }
 
-  async #signal(opening: Running, message: CaseMessage): Promise<void> {
+  async #signal(opening: Running, messages: readonly CaseMessage[]): Promise<void> {
     const handle = this.#client.workflow.getHandle(workflowIdOf(opening));
-    await this.#within(10_000, () => handle.signal<[CaseMessage]>(tellSignal, message));
+    await this.#within(10_000, () => handle.signal<CaseMessage[]>(tellSignal, ...messages));
+    this.#leaveAlone(opening._id);
+  }
+
+  #leaveAlone(caseRef: string): void {
+    const moment = sleep(leftAloneMs).then(() => {
+      if (this.#leftAlone.get(caseRef) === moment) this.#leftAlone.delete(caseRef);
+    });
+    this.#leftAlone.set(caseRef, moment);
   }
 
   /**
@@ -247,7 +310,7 @@ export class Dispatch {
    */
   async act(entry: AuditEntry): Promise<void> {
     try {
-      await this.deliver(entry);
+      await this.#bringOver(entry, {});
     } catch (error) {
       throw new CaseOutOfReach(error);
     }
@@ -268,21 +331,53 @@ export class Dispatch {
   /**
    * Brings over everything that has been stored and has not reached Temporal. Returns how much that was.
    * @param stopping ends it before the next piece: the next sweep, or another worker's, goes on
+   * @param inHandMs for so long an act is in the hands of whoever put it on record: brought over by two, a case hears it twice
    */
-  async sweep(stopping?: AbortSignal): Promise<{ readonly started: number; readonly delivered: number; readonly failed: number }> {
+  async sweep(
+    stopping?: AbortSignal,
+    inHandMs = 0,
+  ): Promise<{ readonly started: number; readonly delivered: number; readonly failed: number }> {
     const counts = { started: 0, delivered: 0, failed: 0 };
     for await (const document of this.#store.cases.notStarted()) {
       if (stopping?.aborted === true) return counts;
       const done = await this.#attempt('start', document._id, () => this.start(document));
       counts[done ? 'started' : 'failed'] += 1;
     }
-    for await (const entry of this.#store.audit.waiting()) {
+    for (const entries of await this.#leftBehind(inHandMs)) {
       if (stopping?.aborted === true) return counts;
-      if (this.#isWithTemporal(entry)) continue;
-      const done = await this.#attempt('deliver', entry.chain, () => this.deliver(entry));
-      counts[done ? 'delivered' : 'failed'] += 1;
+      const delivered = await this.#deliverAll(entries);
+      counts.delivered += delivered;
+      counts.failed += entries.length - delivered;
     }
     return counts;
+  }
+
+  /** What Temporal does not have yet, case by case in the order of its record; the case that waits longest is first. */
+  async #leftBehind(inHandMs: number): Promise<readonly (readonly AuditEntry[])[]> {
+    const now = Date.parse(this.#clock.now());
+    // One of a time to come was recorded by another clock: it says nothing of how long it waits.
+    const isInHand = ({ at }: AuditEntry) => Date.parse(at) <= now && Date.parse(at) > now - inHandMs;
+    const byCase = new Map<string, AuditEntry[]>();
+    for await (const entry of this.#store.audit.waiting()) {
+      if (this.#isWithTemporal(entry) || isInHand(entry)) continue;
+      const entries = byCase.get(entry.chain);
+      if (entries === undefined) byCase.set(entry.chain, [entry]);
+      else entries.push(entry);
+    }
+    return [...byCase.values()].map((entries) => entries.sort((a, b) => a.seq - b.seq));
+  }
+
+  /**
+   * All of a case at once. Where that fails, one after the other up to the one that cannot be brought over: what came
+   * before must not wait for it.
+   * @returns how many were brought over
+   */
+  async #deliverAll(entries: readonly AuditEntry[]): Promise<number> {
+    const attempt = (entry: AuditEntry) => this.#attempt('deliver', entry.chain, () => this.deliver(entry));
+    const last = entries.at(-1);
+    if (last === undefined || (await attempt(last))) return entries.length;
+    for (const [brought, entry] of entries.slice(0, -1).entries()) if (!(await attempt(entry))) return brought;
+    return entries.length - 1;
   }
 
   async #attempt(what: string, caseRef: string, attempt: () => Promise<unknown>): Promise<boolean> {
@@ -298,6 +393,13 @@ export class Dispatch {
   async #within<T>(milliseconds: number, call: () => Promise<T>): Promise<T> {
     return this.#client.withDeadline(Date.parse(this.#clock.now()) + milliseconds, call);
   }
+}
+
+/** So many messages a signal has at the most: far below what Temporal takes, whatever they are of. */
+const inOneSignal = 50;
+
+function* inParts<T>(all: readonly T[]): Generator<readonly [T, ...T[]]> {
+  for (let from = 0; from < all.length; from += inOneSignal) yield all.slice(from, from + inOneSignal) as [T, ...T[]];
 }
 
 /** When the newest opening of a case began, as its timeline has it: told again, it says the same. */

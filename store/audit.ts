@@ -355,9 +355,9 @@ export class Audit {
     return this.#entries.findOne({ _id: id });
   }
 
-  /** Temporal has it for the case, which will take it or refuse it. */
-  async markTold(id: string, at: IsoInstant): Promise<void> {
-    await this.#entries.updateOne({ _id: id }, { $set: { toldAt: at } });
+  /** Temporal has these for the case, which will take or refuse each. */
+  async markTold(ids: readonly string[], at: IsoInstant): Promise<void> {
+    await this.#entries.updateMany({ _id: { $in: [...ids] } }, { $set: { toldAt: at } });
   }
 
   /** The case has given its word on these, or there is none to be waited for. */

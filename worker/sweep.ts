@@ -5,6 +5,9 @@ import type { Dispatch } from '../dispatch';
 import type { Metrics } from '../metrics';
 import type { Store } from '../store';
 
+/** By then the web has brought over what it put on record, unless it died or Temporal is away. */
+const webHasItMs = 2_000;
+
 /**
  * Looks again and again for cases and acts that are stored and have not reached Temporal. Several workers may do this at
  * once: a start and a delivery can be repeated.
@@ -13,7 +16,7 @@ import type { Store } from '../store';
  */
 export const sweepRegularly = (dispatch: Dispatch, everyMs: number, logger: Logger, metrics: Metrics): (() => Promise<void>) =>
   regularly(everyMs, logger, async (stopping) => {
-    const swept = await dispatch.sweep(stopping);
+    const swept = await dispatch.sweep(stopping, webHasItMs);
     for (const [what, count] of Object.entries(swept)) metrics.count('concordat_swept_total', { what }, count);
     const { started, delivered } = swept;
     if (started + delivered > 0) logger.info({ started, delivered }, 'brought over what was left behind');

@@ -24,6 +24,8 @@ class Told {
   isAway = false;
   refuses: RejectionType | null = null;
   isSilent = false;
+  /** What came in one signal each: the numbers, by the case. */
+  readonly signals: { readonly to: string; readonly seqs: readonly number[] }[] = [];
   /** How many signals are under way at once, at the most. */
   most = 0;
   #now = 0;
@@ -32,24 +34,27 @@ class Told {
     withDeadline: (_deadline: number, call: () => Promise<unknown>) => call(),
     workflow: {
       getHandle: (caseRef: string) => ({
-        signal: async (_name: string, message: CaseMessage) => {
+        signal: async (_name: string, ...messages: readonly CaseMessage[]) => {
           if (this.isAway) throw new Error('Temporal is away');
+          this.signals.push({ to: caseRef, seqs: messages.map(({ seq }) => seq) });
           this.#now += 1;
           this.most = Math.max(this.most, this.#now);
           await new Promise((resolve) => setTimeout(resolve, 5));
           this.#now -= 1;
-          const id = entryId(caseRef, message.seq);
-          const entry = await this.store.audit.byId(id);
-          if (this.refuses !== null) await recordRefusal(entry as AuditEntry, this.refuses, { store: this.store, clock });
-          else {
-            this.messages.push(message.type);
-            this.seqs.push(message.seq);
-            if (!this.isSilent) await this.store.audit.markSettled([id]);
-          }
+          for (const message of messages) await this.#take(caseRef, message);
         },
       }),
     },
   } as unknown as Client;
+
+  async #take(caseRef: string, { seq, type }: CaseMessage): Promise<void> {
+    const id = entryId(caseRef, seq);
+    const entry = await this.store.audit.byId(id);
+    if (this.refuses !== null) return recordRefusal(entry as AuditEntry, this.refuses, { store: this.store, clock });
+    this.messages.push(type);
+    this.seqs.push(seq);
+    if (!this.isSilent) await this.store.audit.markSettled([id]);
+  }
 }
 
 describeWithDatabase('bringing acts over', () => {
@@ -88,14 +93,70 @@ describeWithDatabase('bringing acts over', () => {
     expect(await running.store.audit.waitingOf(document._id)).toEqual([]);
   });
 
-  test('what was told is not told again, and ten at once go one after the other', async () => {
-    const drafts = Array.from({ length: 10 }, (_, index) =>
+  const answers = async (count: number): Promise<AuditEntry[]> => {
+    const drafts = Array.from({ length: count }, (_, index) =>
       answerTo(document, running.store, openedAt, { version: index + 1 }),
     );
     const entries = await Promise.all(drafts.map(async (draft) => (await running.store.audit.append(draft)).entry));
-    await Promise.all(entries.map((entry) => dispatch.deliver(entry)));
-    expect(told.messages).toHaveLength(10);
+    return entries.sort((a, b) => a.seq - b.seq);
+  };
+  const signalsHere = () => told.signals.filter(({ to }) => to === document._id).map(({ seqs }) => seqs);
+  const numbersOf = (entries: readonly AuditEntry[]): number[] => entries.map(({ seq }) => seq);
+
+  test('what was told is not told again; of ten at once those that had to wait go together, in the order of the record', async () => {
+    const entries = await answers(10);
+    await Promise.all([...entries].reverse().map((entry) => dispatch.deliver(entry)));
+    expect(told.seqs).toEqual(numbersOf(entries));
     expect(told.most).toBe(1);
+    expect(told.signals.length).toBeLessThanOrEqual(5);
+  });
+
+  test('what could not be told together is told by the next that gets through', async () => {
+    const entries = await answers(3);
+    told.isAway = true;
+    const first = await Promise.allSettled(entries.map((entry) => dispatch.deliver(entry)));
+    expect(first.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    told.isAway = false;
+    const later = await append('question-asked', 'question/T1/1', { number: 1 });
+    await dispatch.deliver(later);
+    expect(told.seqs).toEqual(numbersOf([...entries, later]));
+    expect(told.signals).toHaveLength(1);
+  });
+
+  test('what was left behind is brought over in one go, in signals of fifty at the most', async () => {
+    const entries = await answers(60);
+    await dispatch.sweep();
+    expect(signalsHere()).toEqual([numbersOf(entries.slice(0, 50)), numbersOf(entries.slice(50))]);
+  });
+
+  test('what was put on record a moment ago is left to whoever put it there', async () => {
+    const entries = await answers(1);
+    const later = (now: string) =>
+      new Dispatch({
+        client: told.client,
+        store: running.store,
+        clock: fixedClock(now),
+        logger: createLogger('test', 'silent'),
+        holidays: { current: () => holidays },
+      }).sweep(undefined, 2_000);
+    await later('2026-03-26T10:00:01.999Z');
+    expect(signalsHere()).toEqual([]);
+    await later('2026-03-26T10:00:02.000Z');
+    expect(signalsHere()).toEqual([numbersOf(entries)]);
+  });
+
+  test('an act that cannot be brought to the store holds up none that was left behind before it', async () => {
+    const entries = await answers(3);
+    const { disclosures } = running.store;
+    const enter = disclosures.enter.bind(disclosures);
+    const failing = jest.spyOn(disclosures, 'enter').mockImplementation((document, entry) =>
+      entry._id === entries[2]?._id ? Promise.reject(new Error('the database is away')) : enter(document, entry),
+    );
+    await dispatch.sweep();
+    expect(signalsHere().flat()).toEqual(numbersOf(entries.slice(0, 2)));
+    failing.mockRestore();
+    await dispatch.sweep();
+    expect(signalsHere().flat()).toEqual(numbersOf(entries));
   });
 
   test('what Temporal has for a case that gives no word yet is told again after an hour only', async () => {

@@ -53,6 +53,39 @@ test('forty partners of a review that answer in the same second: 68 events at th
   });
 });
 
+test('forty answers to a review that go to it in one signal cost as much as one, and each has its word', async () => {
+  await withCase(server, { process: 'asb-case-review', dueInDays: 14, partners }, async (running) => {
+    const { world, handle, openedAt } = running;
+    await server.env.sleep(hour);
+    const answers = partners.map((_, index) => answerOf(running, index, openedAt + hour));
+    await handle.signal<CaseMessage[]>(tellSignal, ...answers);
+    await server.env.sleep(1_000);
+    expect(await handle.query<CaseProjection>('status')).toMatchObject({ stage: 'collated', openTasks: 0 });
+    expect(world.words).toEqual(answers.map(({ seq }) => ({ seq, rejection: null })));
+    expect(await eventsOf(running)).toBe(12);
+    await tell(running, world.store({ type: 'applicant-told', of: 'decision' }, openedAt + hour));
+    await tell(running, world.store({ type: 'outcome-recorded', duties: [] }, openedAt + hour));
+    await tell(running, world.store({ type: 'applicant-told', of: 'outcome' }, openedAt + hour));
+    await tell(running, world.store({ type: 'review-closed', by: 'account-1' }, openedAt + hour));
+    await handle.result();
+    expect(await eventsOf(running)).toBeLessThanOrEqual(36);
+  });
+});
+
+test('what comes in one signal is taken in its order: a confirmation before the last answer is refused, one after it is taken', async () => {
+  await withCase(server, { dueInDays: 14, partners: ['essex-police', 'probation'] }, async (running) => {
+    const { world, handle, openedAt } = running;
+    const first = world.answer('T1', openedAt);
+    const early = world.store(confirm, openedAt);
+    const last = world.answer('T2', openedAt);
+    const late = world.store(confirm, openedAt);
+    await handle.signal<CaseMessage[]>(tellSignal, first, early, last, late);
+    expect(await handle.result()).toMatchObject({ outcome: 'answers-confirmed' });
+    const words = [null, 'NotYetAnswered', null, null];
+    expect(world.words).toEqual([first, early, last, late].map(({ seq }, index) => ({ seq, rejection: words[index] })));
+  });
+});
+
 test('forty partners of a review that answer one after the other: six events each', async () => {
   await withCase(server, { process: 'asb-case-review', dueInDays: 14, partners }, async (running) => {
     for (const index of partners.keys()) {

@@ -89,7 +89,7 @@ async function runToTheEnd<State extends CaseState>(
 
   setHandler(defineQuery<CaseProjection>(statusQuery), () => projectionOf(state));
   setHandler(defineQuery<Heard & Pick<CaseProjection, 'seq'>>(heardQuery), () => ({ ...heardBy(state), seq: state.seq }));
-  setHandler(defineSignal<[CaseMessage]>(tellSignal), told);
+  setHandler(defineSignal<CaseMessage[]>(tellSignal), (...messages) => messages.forEach(told));
 
   const tellManagers = (): void => {
     setCurrentDetails(detailsOf(state));

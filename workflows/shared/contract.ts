@@ -454,9 +454,9 @@ export interface CaseActivities {
 }
 
 /**
- * The one signal: something that the store holds and that the case is told of, a `CaseMessage`. Taken once however often
- * it comes; the case's word on it goes on record. Not an update: of these a server takes ten at a time, each costs one
- * event more, and a case that is told forty things in one second does one wake's work for them.
+ * The one signal: what the store holds and the case is told of, a `CaseMessage` or several in the order of the record. Each
+ * is taken once however often it comes; the case's word on it goes on record. Not an update: of these a server takes ten
+ * at a time, each costs one event more, and a case that is told forty things in one second does one wake's work for them.
  */
 export const tellSignal = 'tell';
 
