@@ -3,12 +3,12 @@
  * and changes it in place or reads it; `workflow.ts` says when.
  */
 import type { IsoInstant } from '../../config/clock';
-import { closeByItself, endCase, holdClosing, moveClosing, openCase } from '../shared/case';
+import { answersOf, closeByItself, closingMoments, endByAct, endByItself, holdClosing, moveClosing, openCase } from '../shared/case';
 import type { CaseMessage, CaseProjection, RejectionType } from '../shared/contract';
 import { advanceDuties, begin, dutyMoments, dutyStep, endDuties, isDuty, moveDuty } from '../shared/duties';
-import { advanceTasks, caseNotice, ladderMoments, notice } from '../shared/ladder';
+import { advanceTasks, caseNotice, isAwaited, ladderMoments, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
-import { instantOf, millisecondsOf } from '../shared/now';
+import { instantOf } from '../shared/now';
 import { mailMoments, projectionWith, retryMail } from '../shared/order';
 import type { CaseRules } from '../shared/rules';
 import { applyToTask } from '../shared/tasks';
@@ -42,7 +42,7 @@ function advance(state: ReviewState, now: number): void {
     advanceDuties(state, now);
   }
   retryMail(state, now);
-  if (state.closeAt !== null && millisecondsOf(state.closeAt) <= now) endCase(state, endOf(state), state.closeAt);
+  endByItself(state, endOf(state), now);
 }
 
 const take = (state: ReviewState, message: CaseMessage, now: number): RejectionType | null =>
@@ -95,14 +95,10 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
       if (!state.isApplicantTold) return 'ApplicantNotTold';
       if (state.lookingAgain !== null) return 'LookedAtAgain';
       if (hasActions(state)) return 'ActionsOpen';
-      endCase(state, endOf(state), message.at, message.by);
-      return null;
+      return endByAct(state, endOf(state), message);
     case 'withdrawn':
-      for (const task of state.tasks) {
-        if (task.status === 'open' || task.status === 'unanswered') state.notices.push(notice(task, 'withdrawn', ['spoc']));
-      }
-      endCase(state, 'withdrawn', message.at, message.by);
-      return null;
+      for (const task of state.tasks.filter(isAwaited)) state.notices.push(notice(task, 'withdrawn', ['spoc']));
+      return endByAct(state, 'withdrawn', message);
     case 'closing-moved':
       return moveClosing(state, message);
     case 'duty-moved':
@@ -147,8 +143,7 @@ function settle(state: ReviewState, at: IsoInstant): void {
 
 /** The panel has met: who is silent by then is not chased any more. What comes late is taken until the case closes. */
 function stopWaiting(state: ReviewState): void {
-  for (const task of state.tasks) {
-    if (task.status !== 'open' && task.status !== 'unanswered') continue;
+  for (const task of state.tasks.filter(isAwaited)) {
     task.status = 'left-unanswered';
     task.overdue = false;
     task.question = null;
@@ -172,7 +167,7 @@ function wakesOf(state: ReviewState): number[] {
   return [
     ...(state.outcome === null ? [...ladderMoments(state), ...dutyMoments(state)] : []),
     ...mailMoments(state),
-    ...(state.closeAt === null ? [] : [millisecondsOf(state.closeAt)]),
+    ...closingMoments(state),
   ];
 }
 
@@ -193,12 +188,5 @@ export const asbCaseReviewRules: CaseRules<ReviewState> = {
 
 export function resultOf(state: ReviewState): AsbCaseReviewResult {
   if (state.outcome === null) throw new Error('The case has not ended.');
-  return {
-    outcome: state.outcome,
-    answers: state.tasks.map(({ partner, answer }) => ({
-      partner,
-      kind: answer?.kind ?? null,
-      late: answer?.late ?? false,
-    })),
-  };
+  return { outcome: state.outcome, answers: answersOf(state.tasks) };
 }

@@ -1,6 +1,7 @@
 /** What the Temporal UI says of a running case, in words a manager understands without help. */
 import type { TaskKind } from '../../config/processes';
 import { caseDetails, closedInWords, taskDueInWords } from '../shared/details';
+import { isAwaited } from '../shared/ladder';
 import { stageOf, wakesOf } from './rules';
 import type { BreachState } from './state';
 
@@ -17,7 +18,7 @@ export function waitingFor(state: BreachState): string {
     case 'awaiting-acknowledgements':
     case 'awaiting-decisions':
       return Object.entries(awaited)
-        .map(([kind, what]) => ({ what, tasks: state.tasks.filter((task) => task.kind === kind && (task.status === 'open' || task.status === 'unanswered')) }))
+        .map(([kind, what]) => ({ what, tasks: state.tasks.filter((task) => task.kind === kind && isAwaited(task)) }))
         .filter(({ tasks }) => tasks.length > 0)
         .map(({ what, tasks }) => `${what} of ${tasks.map((task) => `${task.name}, due ${taskDueInWords(task)}`).join('; ')}`)
         .join(' | ')

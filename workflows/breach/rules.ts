@@ -4,9 +4,9 @@
  */
 import type { IsoInstant } from '../../config/clock';
 import type { TaskKind } from '../../config/processes';
-import { addTasks, endCase, openCase } from '../shared/case';
+import { addTasks, endByAct, openCase } from '../shared/case';
 import type { CaseInput, CaseMessage, CaseProjection, RejectionType, TaskState } from '../shared/contract';
-import { advanceTasks, caseNotice, dueOf, isLate, ladderMoments, notice } from '../shared/ladder';
+import { advanceTasks, caseNotice, dueOf, isAwaited, isLate, ladderMoments, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
 import { instantOf, millisecondsOf } from '../shared/now';
 import { mailMoments, projectionWith, retryMail } from '../shared/order';
@@ -59,11 +59,9 @@ function apply(state: BreachState, message: CaseMessage, now: number): Rejection
       return null;
     case 'breach-closed':
       if (message.outcome === 'dealt-with' && !isReady(state)) return 'NotAllDecided';
-      end(state, message.outcome, message);
-      return null;
+      return end(state, message.outcome, message);
     case 'withdrawn':
-      end(state, 'withdrawn', message);
-      return null;
+      return end(state, 'withdrawn', message);
     default: {
       // Nobody confirms the answers; there is nothing else to decide on the whole, and it closes by somebody's act only.
       if (!('task' in message)) return 'NotOfThisProcess';
@@ -134,7 +132,6 @@ function addForIco(
 
 const ofKind = ({ tasks }: Pick<BreachState, 'tasks'>, kind: TaskKind): TaskState[] =>
   tasks.filter((task) => task.kind === kind);
-const isAwaited = ({ status }: TaskState): boolean => status === 'open' || status === 'unanswered';
 
 /** What follows from what has come and from the time: the end of the consultation, and that nothing is awaited any more. */
 function goOn(state: BreachState, at: IsoInstant): void {
@@ -183,12 +180,12 @@ function tellWhatWasDecided(state: BreachState, telling: TaskState): void {
 const isReady = ({ tasks }: Pick<BreachState, 'tasks'>): boolean => !tasks.some(isAwaited);
 
 /** However it ends, every partner that was told of the breach is told so, and whoever it was raised with. */
-function end(state: BreachState, outcome: BreachOutcome, { at, by }: { readonly at: IsoInstant; readonly by: string }): void {
+function end(state: BreachState, outcome: BreachOutcome, act: { readonly at: IsoInstant; readonly by: string }): null {
   for (const task of ofKind(state, 'acknowledge')) {
     const raisedWith = task.reached.filter((role) => role !== 'csp-manager');
     state.notices.push(notice(task, `ended-${outcome}`, [...new Set(['spoc' as const, ...raisedWith])]));
   }
-  endCase(state, outcome, at, by);
+  return endByAct(state, outcome, act);
 }
 
 export function stageOf(state: Pick<BreachState, 'outcome' | 'tasks'>): BreachStage {

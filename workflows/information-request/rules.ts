@@ -3,11 +3,10 @@
  * state and changes it in place or reads it; `workflow.ts` says when.
  */
 import type { IsoInstant } from '../../config/clock';
-import { closeByItself, endCase, moveClosing, openCase } from '../shared/case';
+import { answersOf, closeByItself, closingMoments, endByAct, endByItself, endCase, moveClosing, openCase } from '../shared/case';
 import type { CaseInput, CaseMessage, CaseProjection, RejectionType } from '../shared/contract';
 import { advanceTasks, ladderMoments, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
-import { millisecondsOf } from '../shared/now';
 import { mailMoments, projectionWith, retryMail } from '../shared/order';
 import { applyToTask, declineCorrection, proposeCorrection } from '../shared/tasks';
 import type { CaseRules } from '../shared/rules';
@@ -27,7 +26,7 @@ const open = (input: CaseInput, now: number): RequestState =>
 function advance(state: RequestState, now: number): void {
   if (state.outcome === null) advanceTasks(state, now);
   retryMail(state, now);
-  if (state.closeAt !== null && millisecondsOf(state.closeAt) <= now) endCase(state, 'answers-not-contested', state.closeAt);
+  endByItself(state, 'answers-not-contested', now);
 }
 
 /**
@@ -40,8 +39,7 @@ function apply(state: RequestState, message: CaseMessage, now: number): Rejectio
   switch (message.type) {
     case 'answers-confirmed':
       if (stageOf(state) !== 'answered') return 'NotYetAnswered';
-      endCase(state, 'answers-confirmed', message.at, message.by);
-      return null;
+      return endByAct(state, 'answers-confirmed', message);
     case 'correction-proposed':
       return proposeCorrection(state, message);
     case 'correction-declined':
@@ -49,8 +47,7 @@ function apply(state: RequestState, message: CaseMessage, now: number): Rejectio
     case 'closing-moved':
       return moveClosing(state, message);
     case 'withdrawn':
-      withdraw(state, message);
-      return null;
+      return withdraw(state, message);
     default: {
       if (!('task' in message)) return 'NotOfThisProcess';
       const task = state.tasks.find(({ id }) => id === message.task);
@@ -73,11 +70,11 @@ function goOnWithout(state: RequestState, at: IsoInstant, by?: string): void {
 }
 
 /** Whoever was asked and has not answered is told that no answer is needed any more. */
-function withdraw(state: RequestState, { by, at }: Extract<CaseMessage, { type: 'withdrawn' }>): void {
+function withdraw(state: RequestState, message: Extract<CaseMessage, { type: 'withdrawn' }>): null {
   for (const task of state.tasks) {
     if (task.status !== 'answered') state.notices.push(notice(task, 'withdrawn', ['spoc']));
   }
-  endCase(state, 'withdrawn', at, by);
+  return endByAct(state, 'withdrawn', message);
 }
 
 export function stageOf(state: Pick<RequestState, 'outcome' | 'tasks'>): InformationRequestStage {
@@ -91,7 +88,7 @@ export function wakesOf(state: RequestState): number[] {
   return [
     ...(state.outcome === null ? ladderMoments(state) : []),
     ...mailMoments(state),
-    ...(state.closeAt === null ? [] : [millisecondsOf(state.closeAt)]),
+    ...closingMoments(state),
   ];
 }
 
@@ -109,12 +106,5 @@ export const informationRequestRules: CaseRules<RequestState> = {
 
 export function resultOf(state: RequestState): InformationRequestResult {
   if (state.outcome === null) throw new Error('The case has not ended.');
-  return {
-    outcome: state.outcome,
-    answers: state.tasks.map(({ partner, answer }) => ({
-      partner,
-      kind: answer?.kind ?? null,
-      late: answer?.late ?? false,
-    })),
-  };
+  return { outcome: state.outcome, answers: answersOf(state.tasks) };
 }

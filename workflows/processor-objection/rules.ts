@@ -4,9 +4,9 @@
  */
 import type { AnswerKind } from '../../config/processes';
 import type { IsoInstant } from '../../config/clock';
-import { closeByItself, endCase, moveClosing, openCase } from '../shared/case';
+import { answersOf, closeByItself, closingMoments, endByAct, endByItself, endCase, moveClosing, openCase } from '../shared/case';
 import type { CaseInput, CaseMessage, CaseProjection, RejectionType, TaskState } from '../shared/contract';
-import { advanceTasks, ladderMoments, notice } from '../shared/ladder';
+import { advanceTasks, isAwaited, ladderMoments, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
 import { instantOf, millisecondsOf } from '../shared/now';
 import { mailMoments, projectionWith, retryMail } from '../shared/order';
@@ -36,7 +36,7 @@ function advance(state: ObjectionState, now: number): void {
     countSilence(state);
   }
   retryMail(state, now);
-  if (state.closeAt !== null && millisecondsOf(state.closeAt) <= now) endCase(state, 'gone-on', state.closeAt);
+  endByItself(state, 'gone-on', now);
 }
 
 /** Whoever has not objected once its time and its ladder are over did not object in time: nobody has to decide on it. */
@@ -66,8 +66,7 @@ function apply(state: ObjectionState, message: CaseMessage, now: number): Reject
       return goOn(state, message.at, message.by);
     case 'withdrawn':
       for (const task of state.tasks) state.notices.push(notice(task, 'withdrawn', ['spoc']));
-      endCase(state, 'withdrawn', message.at, message.by);
-      return null;
+      return endByAct(state, 'withdrawn', message);
     case 'closing-moved':
       return moveClosing(state, message);
     default: {
@@ -92,7 +91,7 @@ function tellManager(state: ObjectionState, task: TaskState): void {
 /** With nobody left who can object in time: without an objection it ends, else whoever opened it decides. */
 function settle(state: ObjectionState, at: IsoInstant): void {
   const [first] = state.tasks;
-  if (first === undefined || state.tasks.some(({ status }) => status === 'open' || status === 'unanswered')) return;
+  if (first === undefined || state.tasks.some(isAwaited)) return;
   if (!state.tasks.some(objects)) {
     state.notices.push(notice(first, 'no-objection', ['requester']));
     endCase(state, 'no-objection', at);
@@ -117,7 +116,7 @@ function goOn(state: ObjectionState, at: IsoInstant, by: string): RejectionType 
 export function stageOf(state: Pick<ObjectionState, 'outcome' | 'tasks' | 'goesOn'>): ProcessorObjectionStage {
   if (state.outcome !== null) return 'closed';
   if (state.goesOn) return 'going-on';
-  return state.tasks.some(({ status }) => status === 'open' || status === 'unanswered') ? 'awaiting-answers' : 'objected';
+  return state.tasks.some(isAwaited) ? 'awaiting-answers' : 'objected';
 }
 
 /** The moments at which the case wants to wake by itself; none when only a message can move it. */
@@ -125,7 +124,7 @@ export function wakesOf(state: ObjectionState): number[] {
   return [
     ...(state.outcome === null ? ladderMoments(state) : []),
     ...mailMoments(state),
-    ...(state.closeAt === null ? [] : [millisecondsOf(state.closeAt)]),
+    ...closingMoments(state),
   ];
 }
 
@@ -143,8 +142,5 @@ export const processorObjectionRules: CaseRules<ObjectionState> = {
 
 export function resultOf({ outcome, tasks }: ObjectionState): ProcessorObjectionResult {
   if (outcome === null) throw new Error('The case has not ended.');
-  return {
-    outcome,
-    answers: tasks.map(({ partner, answer }) => ({ partner, kind: answer?.kind ?? null, late: answer?.late ?? false })),
-  };
+  return { outcome, answers: answersOf(tasks) };
 }

@@ -93,6 +93,28 @@ export function moveClosing(
   return null;
 }
 
+/** Somebody's act ends a case: it is answered, dealt with, or withdrawn. */
+export function endByAct<Outcome extends string>(
+  state: CaseState<Outcome>,
+  outcome: Outcome,
+  { at, by }: { readonly at: IsoInstant; readonly by: string },
+): null {
+  endCase(state, outcome, at, by);
+  return null;
+}
+
+/** A case that waits to close ends by itself once its moment has come. */
+export function endByItself<Outcome extends string>(state: CaseState<Outcome>, outcome: Outcome, now: number): void {
+  if (state.closeAt !== null && millisecondsOf(state.closeAt) <= now) endCase(state, outcome, state.closeAt);
+}
+
+/** When a case that waits to close ends by itself. */
+export const closingMoments = ({ closeAt }: CaseState): number[] => (closeAt === null ? [] : [millisecondsOf(closeAt)]);
+
+/** What each partner had answered when the case ended. */
+export const answersOf = (tasks: readonly TaskState[]) =>
+  tasks.map(({ partner, answer }) => ({ partner, kind: answer?.kind ?? null, late: answer?.late ?? false }));
+
 /**
  * Ends a case: once, and without a chase of what is not waited for any more.
  * @param at of the act that ends it, or the moment at which it was to end by itself

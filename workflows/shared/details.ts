@@ -1,5 +1,6 @@
 /** The details pane of the Temporal UI: what a case waits for, and where each task stands. */
 import type { TaskState } from './contract';
+import { isAwaited } from './ladder';
 import { instantOf } from './now';
 import { mailWaits } from './order';
 import type { CaseState } from './state';
@@ -15,7 +16,7 @@ export const namesOf = ({ tasks }: Pick<CaseState, 'tasks'>, holds: (task: TaskS
 /** What is waited for of each task that is awaited, one after the other. */
 export const awaitedInWords = ({ tasks }: Pick<CaseState, 'tasks'>): string =>
   tasks
-    .filter(({ status }) => status === 'open' || status === 'unanswered')
+    .filter(isAwaited)
     .map((task) => {
       if (task.pausedAt !== null) return `the requester’s reply to ${task.name}, whose clock stands still`;
       if (task.status === 'unanswered') return `the CSP manager’s decision on ${task.name}`;

@@ -59,6 +59,9 @@ export const caseNotice = (step: string, to: readonly Recipient[]): Notice => ({
   chase: false,
 });
 
+/** Whether an answer is waited for, or the CSP manager's word on its absence. */
+export const isAwaited = ({ status }: Pick<TaskState, 'status'>): boolean => status === 'open' || status === 'unanswered';
+
 /** Whether the ladder of a task may fire: it waits for an answer, and its clock does not stand still. */
 export const runs = (task: TaskState): boolean => task.status === 'open' && task.pausedAt === null;
 

@@ -3,6 +3,7 @@
  * in the state and is tried again.
  */
 import type { CaseMessage, CaseProjection, WorkOrder, WorkReport } from './contract';
+import { isAwaited } from './ladder';
 import { instantOf, millisecondsOf } from './now';
 import type { CaseState } from './state';
 
@@ -97,7 +98,7 @@ export function takeReport(
 
 /** What lists and pages show of a case. @param wakes the moments at which it wants to wake by itself */
 export function projectionWith(state: CaseState, stage: string, wakes: readonly number[]): CaseProjection {
-  const awaited = state.tasks.filter(({ status }) => status === 'open' || status === 'unanswered');
+  const awaited = state.tasks.filter(isAwaited);
   const dueFirst = Math.min(...awaited.map((task) => millisecondsOf(task.clock.dueAt)));
   const isOpen = state.outcome === null;
   return {

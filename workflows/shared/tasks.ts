@@ -1,7 +1,7 @@
 /** What people do on a task, whatever the process: each act changes the state, or is refused by the rule that forbids it. */
 import type { LadderRole } from '../../config/policy';
 import type { CaseMessage, RejectionType, TaskId, TaskState } from './contract';
-import { dueOf, moveClock, notice, reach, runs } from './ladder';
+import { dueOf, isAwaited, moveClock, notice, reach, runs } from './ladder';
 import { takeAnswer } from './messages';
 import { millisecondsOf } from './now';
 import type { CaseState } from './state';
@@ -12,7 +12,7 @@ type Told<Type extends CaseMessage['type']> = Extract<CaseMessage, { type: Type 
 export function proposeCorrection(
   state: CaseState,
   message: Told<'correction-proposed'>,
-  task = state.tasks.find(({ status }) => status === 'open' || status === 'unanswered'),
+  task = state.tasks.find(isAwaited),
 ): RejectionType | null {
   if (task === undefined) return 'NoLongerAwaited';
   state.events.push({ event: 'correction-proposed', at: message.at, number: message.number });

@@ -3,7 +3,7 @@
  * state and changes it in place or reads it; `workflow.ts` says when. Whether an item may be disclosed is decided where it
  * is put on record (`dispatch/may-disclose.ts`): what is told here has passed that.
  */
-import { addTasks, endCase, openCase } from '../shared/case';
+import { addTasks, endByAct, openCase } from '../shared/case';
 import type { CaseMessage, CaseProjection, Recipient, RejectionType, TaskState } from '../shared/contract';
 import { advanceTasks, dueOf, isLate, ladderMoments, notice, tellNewlyReached } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
@@ -62,8 +62,7 @@ function apply(state: SubjectAccessState, message: CaseMessage, now: number): Re
       return declineCorrection(state, message);
     case 'withdrawn':
       tellConsulted(state, 'ended-withdrawn');
-      endCase(state, 'withdrawn', message.at, message.by);
-      return null;
+      return endByAct(state, 'withdrawn', message);
     default:
       return 'task' in message ? onTask(state, message, now) : 'NotOfThisProcess';
   }
@@ -189,7 +188,8 @@ function startClock(state: SubjectAccessState, task: TaskState, { number, clock,
 }
 
 /** The applicant has the reply: that ends the case. A refusal of the whole request needs no item decided. */
-function replied(state: SubjectAccessState, task: TaskState, { outcome, repliedAt, at, by }: Told<'applicant-replied'>): RejectionType | null {
+function replied(state: SubjectAccessState, task: TaskState, message: Told<'applicant-replied'>): RejectionType | null {
+  const { outcome, repliedAt } = message;
   if (outcome === 'replied' && state.items.some(({ decision }) => decision === null)) return 'ItemsUndecided';
   const late = isLate(task, repliedAt);
   task.status = 'left-unanswered';
@@ -197,8 +197,7 @@ function replied(state: SubjectAccessState, task: TaskState, { outcome, repliedA
   task.pausedAt = null;
   state.events.push({ event: 'applicant-replied', at: repliedAt, outcome, late });
   tellConsulted(state, `ended-${outcome}`);
-  endCase(state, outcome, at, by);
-  return null;
+  return endByAct(state, outcome, message);
 }
 
 /** Once to each originator, however often it was asked: not to one from which nothing has come after all. */

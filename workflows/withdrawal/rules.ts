@@ -3,7 +3,7 @@
  * changes it in place or reads it; `workflow.ts` says when.
  */
 import type { IsoInstant } from '../../config/clock';
-import { endCase, openCase } from '../shared/case';
+import { answersOf, endByAct, endCase, openCase } from '../shared/case';
 import type { CaseMessage, CaseProjection, RejectionType } from '../shared/contract';
 import { advanceTasks, ladderMoments, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
@@ -55,8 +55,7 @@ function apply(state: WithdrawalState, message: CaseMessage, now: number): Rejec
       // By when it was said, not by when the case hears of it: a notice that was taken back in time is taken back.
       if (millisecondsOf(message.at) >= millisecondsOf(state.endsAt)) return 'HasLeft';
       tellEach(state, 'withdrawn');
-      endCase(state, 'withdrawn', message.at, message.by);
-      return null;
+      return endByAct(state, 'withdrawn', message);
     case 'silence-decided':
       // What was shared is returned, destroyed or kept with a reason (section 13): nobody can leave that open.
       if (message.decision === 'left-unanswered') return 'MustBeSettled';
@@ -108,8 +107,5 @@ export const withdrawalRules: CaseRules<WithdrawalState> = {
 
 export function resultOf({ outcome, tasks }: WithdrawalState): WithdrawalResult {
   if (outcome === null) throw new Error('The case has not ended.');
-  return {
-    outcome,
-    answers: tasks.map(({ partner, answer }) => ({ partner, kind: answer?.kind ?? null, late: answer?.late ?? false })),
-  };
+  return { outcome, answers: answersOf(tasks) };
 }
