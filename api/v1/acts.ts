@@ -1,5 +1,4 @@
 /** The acts on a case: the same as on its pages. Each answers with the case as it stands then. */
-import type { CaseDocument } from '../../store/cases';
 import {
   confirm,
   confirmationSchema,
@@ -23,48 +22,36 @@ import {
   proposeCorrection,
 } from '../cases/dates';
 import { webProcess } from '../processes';
-import { caseOf, type Viewer } from './cases';
+import { actOnCase, caseNow } from './cases';
 import { route, type ApiDependencies, type ApiRoute } from './route';
-import { caseSchema } from './schemas';
-
-const shared = {
-  method: 'post',
-  scope: 'requests:write',
-  answers: { 200: ['The case', caseSchema] },
-  problems: { 409: 'Not possible in the state of the case' },
-} as const;
 
 export const actRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
-  const caseNow = async (document: CaseDocument, viewer: Viewer) =>
-    ({
-      status: 200,
-      body: await caseOf((await deps.store.cases.get(document._id)) ?? document, viewer, deps),
-    }) as const;
+  const asItStands = caseNow(deps);
   return [
     route({
-      ...shared,
+      ...actOnCase,
       path: '/cases/:ref/confirmation',
       access: 'confirm-answers',
       summary: 'Confirm the answers and close the case',
       body: confirmationSchema,
       handle: async ({ document, by, submissionId, ...viewer }) => {
         await confirm({ document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
-      ...shared,
+      ...actOnCase,
       path: '/cases/:ref/withdrawal',
       access: 'withdraw-request',
       summary: 'Withdraw the request and close the case',
       body: withdrawalSchema.meta({ id: 'Withdrawal' }),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await withdraw({ ...body, document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
-      ...shared,
+      ...actOnCase,
       path: '/cases/:ref/decision',
       access: 'decide-case',
       summary: 'Decide what the process leaves to whoever opened the case',
@@ -72,11 +59,11 @@ export const actRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
       body: caseDecisionSchema.meta({ id: 'CaseDecision' }),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await decideCase({ ...body, document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
-      ...shared,
+      ...actOnCase,
       path: '/cases/:ref/reopening',
       access: 'reopen-case',
       summary: 'Open a closed case again',
@@ -85,11 +72,11 @@ export const actRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
       bodyFor: ({ document }) => reopeningSchema(document),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await reopen({ ...body, document, by, submissionId, own: webProcess(document.process).reopenedWith?.(document) }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
-      ...shared,
+      ...actOnCase,
       path: '/cases/:ref/correction',
       access: 'correct-date',
       summary: 'Propose another day of receipt',
@@ -97,11 +84,11 @@ export const actRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
       body: correctionSchema.meta({ id: 'Correction' }),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await proposeCorrection({ ...body, document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
-      ...shared,
+      ...actOnCase,
       path: '/cases/:ref/correction/decision',
       access: 'correct-date',
       summary: 'Confirm or decline the day of receipt that was proposed',
@@ -109,11 +96,11 @@ export const actRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
       body: correctionDecisionSchema.meta({ id: 'CorrectionDecision' }),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await decideCorrection({ ...body, document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
-      ...shared,
+      ...actOnCase,
       path: '/cases/:ref/tasks/:task/extension',
       access: 'extend-task',
       summary: 'Give a partner more time',
@@ -121,11 +108,11 @@ export const actRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
       body: extensionSchema.meta({ id: 'Extension' }),
       handle: async ({ document, task, by, submissionId, body, ...viewer }) => {
         await extend({ ...body, document, task, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
-      ...shared,
+      ...actOnCase,
       path: '/cases/:ref/tasks/:task/decision',
       access: 'decide-silence',
       summary: 'Decide on a partner that has not answered',
@@ -133,18 +120,18 @@ export const actRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
       body: decisionSchema.meta({ id: 'Decision' }),
       handle: async ({ document, task, by, submissionId, body, ...viewer }) => {
         await decideSilence({ ...body, document, task, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
-      ...shared,
+      ...actOnCase,
       path: '/cases/:ref/tasks/:task/reply',
       access: 'reply-to-question',
       summary: 'Reply to the question of a partner',
       body: replySchema.meta({ id: 'Reply' }),
       handle: async ({ document, task, by, submissionId, body, ...viewer }) => {
         await reply({ ...body, document, task, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
   ];

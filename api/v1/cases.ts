@@ -34,6 +34,18 @@ export interface Viewer {
   readonly sees: (scope: Scope) => boolean;
 }
 
+/** What every act on a case says of itself: it is answered with the case as it stands then. */
+export const actOnCase = {
+  method: 'post',
+  scope: 'requests:write',
+  answers: { 200: ['The case', caseSchema] },
+  problems: { 409: 'Not possible in the state of the case' },
+} as const;
+
+/** Answers an act with the case as it stands after it. */
+export const caseNow = (deps: ApiDependencies) => async (document: CaseDocument, viewer: Viewer) =>
+  ({ status: 200, body: await caseOf((await deps.store.cases.get(document._id)) ?? document, viewer, deps) }) as const;
+
 /** A whole case, with content as far as both the account may see it and the token has the scope. @throws Unavailable */
 export async function caseOf(
   document: CaseDocument,

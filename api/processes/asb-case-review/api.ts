@@ -2,10 +2,9 @@
 import { z } from 'zod';
 import { londonDateOf } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
-import type { CaseDocument } from '../../../store/cases';
 import { recordView } from '../../case-content';
 import { tasksAsRecorded } from '../../case-view';
-import { caseOf, type Viewer } from '../../v1/cases';
+import { actOnCase, caseNow, caseOf } from '../../v1/cases';
 import { route, type ApiDependencies, type ApiRoute } from '../../v1/route';
 import { caseSchema } from '../../v1/schemas';
 import {
@@ -55,20 +54,13 @@ const boardSchema = z
   })
   .meta({ id: 'CollationBoard' });
 
-const act = {
-  method: 'post',
-  access: 'run-review',
-  scope: 'requests:write',
-  answers: { 200: ['The case', caseSchema] },
-  problems: { 409: 'Not possible in the state of the case' },
-} as const;
+const act = { ...actOnCase, access: 'run-review' } as const;
 
 export const asbCaseReviewApi = (deps: ApiDependencies): readonly ApiRoute[] => {
   const { store, clock, protocol } = deps;
   const nobody = { partner: '', teams: [] };
   const today = () => londonDateOf(clock.now());
-  const caseNow = async (document: CaseDocument, viewer: Viewer) =>
-    ({ status: 200, body: await caseOf((await store.cases.get(document._id)) ?? document, viewer, deps) }) as const;
+  const asItStands = caseNow(deps);
   return [
     route({
       method: 'post',
@@ -130,7 +122,7 @@ export const asbCaseReviewApi = (deps: ApiDependencies): readonly ApiRoute[] => 
       body: panelSchema.meta({ id: 'Panel' }),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await namePanel({ ...body, document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
@@ -141,7 +133,7 @@ export const asbCaseReviewApi = (deps: ApiDependencies): readonly ApiRoute[] => 
       bodyFor: () => rescheduleSchema(today()),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await reschedule({ ...body, document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
@@ -153,7 +145,7 @@ export const asbCaseReviewApi = (deps: ApiDependencies): readonly ApiRoute[] => 
       bodyFor: () => outcomeSchema(protocol, today()),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await recordOutcome({ ...body, document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
@@ -164,7 +156,7 @@ export const asbCaseReviewApi = (deps: ApiDependencies): readonly ApiRoute[] => 
       bodyFor: () => toldSchema(today()),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await tellApplicant({ ...body, document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
@@ -176,7 +168,7 @@ export const asbCaseReviewApi = (deps: ApiDependencies): readonly ApiRoute[] => 
       bodyFor: () => notSatisfiedSchema(today()),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await recordNotSatisfied({ ...body, document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
@@ -189,7 +181,7 @@ export const asbCaseReviewApi = (deps: ApiDependencies): readonly ApiRoute[] => 
       bodyFor: () => actionSchema(today()),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await settleAction({ ...body, document, by, submissionId, account: viewer.account }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
@@ -201,7 +193,7 @@ export const asbCaseReviewApi = (deps: ApiDependencies): readonly ApiRoute[] => 
       bodyFor: () => lookedAgainSchema(today()),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await decideAgain({ ...body, document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
@@ -211,7 +203,7 @@ export const asbCaseReviewApi = (deps: ApiDependencies): readonly ApiRoute[] => 
       body: closingSchema,
       handle: async ({ document, by, submissionId, ...viewer }) => {
         await closeReview({ document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
   ];

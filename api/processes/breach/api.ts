@@ -1,7 +1,6 @@
 /** A personal data breach by the API: reporting it, and what only a breach knows. */
 import type { IsoInstant } from '../../../config/clock';
-import type { CaseDocument } from '../../../store/cases';
-import { caseOf, type Viewer } from '../../v1/cases';
+import { actOnCase, caseNow, caseOf } from '../../v1/cases';
 import { route, type ApiDependencies, type ApiRoute } from '../../v1/route';
 import { caseSchema } from '../../v1/schemas';
 import {
@@ -21,17 +20,9 @@ import { breachSchema, reportBreach } from './report';
 /** As the document shows the schemas: no moment is ahead of it. */
 const anyTime = '9999-12-31T00:00:00.000Z' as IsoInstant;
 
-const act = {
-  method: 'post',
-  scope: 'requests:write',
-  answers: { 200: ['The case', caseSchema] },
-  problems: { 409: 'Not possible in the state of the case' },
-} as const;
-
 export const breachApi = (deps: ApiDependencies): readonly ApiRoute[] => {
-  const { store, clock, protocol } = deps;
-  const caseNow = async (document: CaseDocument, viewer: Viewer) =>
-    ({ status: 200, body: await caseOf((await store.cases.get(document._id)) ?? document, viewer, deps) }) as const;
+  const { clock, protocol } = deps;
+  const asItStands = caseNow(deps);
   return [
     route({
       method: 'post',
@@ -50,7 +41,7 @@ export const breachApi = (deps: ApiDependencies): readonly ApiRoute[] => {
       },
     }),
     route({
-      ...act,
+      ...actOnCase,
       path: '/cases/:ref/tasks/:task/calls',
       access: 'record-call',
       summary: 'Put on record that a partner was told of a breach by telephone or in person',
@@ -59,11 +50,11 @@ export const breachApi = (deps: ApiDependencies): readonly ApiRoute[] => {
       bodyFor: () => callSchema(clock.now()),
       handle: async ({ document, task, by, submissionId, body, ...viewer }) => {
         await recordCall({ ...body, document, task, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
-      ...act,
+      ...actOnCase,
       path: '/cases/:ref/tasks/:task/ico-information',
       access: 'inform-ico',
       summary: 'Put on record what a controller told the ICO after it had told it first',
@@ -71,11 +62,11 @@ export const breachApi = (deps: ApiDependencies): readonly ApiRoute[] => {
       bodyFor: () => icoInformationSchema(clock.now()),
       handle: async ({ document, task, by, submissionId, body, ...viewer }) => {
         await informIco({ ...body, document, task, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
-      ...act,
+      ...actOnCase,
       path: '/cases/:ref/breach-partners',
       access: 'run-breach',
       summary: 'Add a partner or a controller to a breach',
@@ -84,11 +75,11 @@ export const breachApi = (deps: ApiDependencies): readonly ApiRoute[] => {
       bodyFor: () => addedSchema(protocol, clock.now()),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await addPartner({ ...body, document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
-      ...act,
+      ...actOnCase,
       path: '/cases/:ref/breach-times',
       access: 'correct-breach-times',
       summary: 'Propose other times of detection and awareness',
@@ -97,18 +88,18 @@ export const breachApi = (deps: ApiDependencies): readonly ApiRoute[] => {
       bodyFor: () => breachTimesSchema(protocol, clock.now()),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await proposeTimes({ ...body, document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
-      ...act,
+      ...actOnCase,
       path: '/cases/:ref/breach-closing',
       access: 'run-breach',
       summary: 'Close a breach with its outcome',
       body: breachClosingSchema.meta({ id: 'BreachClosing' }),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await closeBreach({ ...body, document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
   ];
