@@ -54,6 +54,7 @@ export interface CaseContent {
   readonly seesRequest: boolean;
   /** Whether all of the case may be seen, and not single tasks only. */
   readonly seesAll: boolean;
+  readonly seesSafeContact: boolean;
   /** By their ids, the tasks whose content may be seen. */
   readonly tasks: ReadonlyMap<string, TaskContent>;
   /** The oldest first. */
@@ -166,6 +167,7 @@ export async function viewContent(
   return {
     seesRequest,
     seesAll,
+    seesSafeContact: mayOnCase(account, 'see-safe-contact', document),
     tasks: new Map(await Promise.all(tasks)),
     reasons: reasons.map(({ act, entry }) => ({
       act,

@@ -141,6 +141,8 @@ export const caseRules = {
   'see-case': (account, facts) =>
     facts.partners.includes(account.partner) || isOverseer(account) || isNamed(account, facts),
   'see-content': seesAll,
+  /** How the applicant can be reached safely: who is named to decide on a panel, or to look again, has no need of it. */
+  'see-safe-contact': runs,
   'confirm-answers': isOpeningTeam,
   /** Of a partner's withdrawal, whoever is the contact point: that it takes its notice back is told to any of them. */
   'withdraw-request': (account, facts) => runs(account, facts) || (facts.process === 'withdrawal' && has(account, 'csp-manager')),

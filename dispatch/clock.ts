@@ -55,6 +55,13 @@ export const policyFor = (policy: CasePolicy, { kind }: { readonly kind?: TaskKi
 export const startingAt = (now: IsoInstant, { clock: { countedFrom } }: Pick<CasePolicy, 'clock'>): IsoDate | IsoInstant =>
   countedFrom === 'moment' ? now : londonDateOf(now);
 
+/**
+ * What the clock of a task starts with that is asked again. Hours from a detection are not given anew: what was late at the
+ * closing is late afterwards (protocol section 10).
+ */
+export const startingAgain = ({ process, terms }: Pick<CaseDocument, 'process' | 'terms'>, now: IsoInstant, policy: Pick<CasePolicy, 'clock'>): IsoDate | IsoInstant =>
+  definitionOf(process).countedFrom === 'detection' ? (terms as { detectedAt: IsoInstant }).detectedAt : startingAt(now, policy);
+
 /** A clock of a task with its working. @throws CalendarError for a start, an extension or pauses that cannot be */
 export function planTask(
   { caseRef, from, extended = false, paused = [], dueFor, version, reason }: PlanDraft,

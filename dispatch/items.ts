@@ -46,7 +46,8 @@ export function itemsOf({ items = [] }: Pick<CaseDocument, 'items'>, record: rea
   return [...found.values()].sort((a, b) => numberOf(a) - numberOf(b));
 }
 
-const numberOf = ({ id }: Pick<CaseItem, 'id'>): number => Number(id.slice(1));
+/** `I3`, `T3`: the third. */
+const numberOf = ({ id }: { readonly id: string }): number => Number(id.slice(1));
 
 /** Every task that the case has, by the record, which may be ahead of the store. */
 export function tasksOnRecord(document: CaseDocument, record: readonly AuditEntry[]): readonly CaseTask[] {
@@ -55,6 +56,15 @@ export function tasksOnRecord(document: CaseDocument, record: readonly AuditEntr
     .filter((entry) => actsThatAsk.includes(entry.act) && entry.seq > after && !wasRefused(record, entry))
     .flatMap(({ facts }) => facts['tasks'] as unknown as readonly CaseTask[]);
   return [...document.tasks, ...added.filter(({ id }) => !document.tasks.some((task) => task.id === id))];
+}
+
+/**
+ * How many numbers of tasks are given out by the record. One that the case refused keeps its number, as the record names it:
+ * given again, it would be taken for what was refused.
+ */
+export function tasksNumbered(document: CaseDocument, record: readonly AuditEntry[]): number {
+  const added = record.filter(({ act }) => actsThatAsk.includes(act)).flatMap(({ facts }) => facts['tasks'] as unknown as readonly CaseTask[]);
+  return Math.max(0, ...[...document.tasks, ...added].map(numberOf));
 }
 
 /** The answer in force to a task; null while there is none. */

@@ -8,7 +8,7 @@ import { londonDateOf } from '../../calendar';
 import { decisions, ownRefusals } from '../../config/processes';
 import { partnerByCode, partnerName } from '../../config/protocol-rules';
 import { ActRejected } from '../../dispatch';
-import { moveOnRecord, nextVersion, planTask, policyFor, policyOf, startingAt, taskClockOf } from '../../dispatch/clock';
+import { moveOnRecord, nextVersion, planTask, policyFor, policyOf, startingAgain, taskClockOf } from '../../dispatch/clock';
 import type { Reopening } from '../../dispatch/apply';
 import { answerOf, currentAnswer } from '../../store/answers';
 import type { Actor, AuditAct, AuditEntry, AuditFacts } from '../../store/audit';
@@ -360,7 +360,7 @@ function nextOpening(
     if (!again.includes(task.id)) return task;
     const version = nextVersion(task, record);
     const own = policyFor(policy, task);
-    const plan = planTask({ caseRef: document._id, from: startingAt(now, own), version, reason: 'reopened' }, own, { holidays });
+    const plan = planTask({ caseRef: document._id, from: startingAgain(document, now, own), version, reason: 'reopened' }, own, { holidays });
     return {
       ...task,
       answersBefore: answers.filter((answer) => answer.task === task.id).at(-1)?.version ?? 0,

@@ -48,7 +48,7 @@ export const askedBy = (
   now: IsoInstant,
 ): Asked & Pick<CaseTask, 'plans'> => {
   const plan = task.plans.at(-1);
-  return { ...task, process, ...(plan === undefined ? {} : { at: { terms, dueAt: plan.dueAt, now, items: task.items ?? [] } }) };
+  return { ...task, process, ...(plan === undefined ? {} : { at: { terms, dueAt: plan.dueAt, now, items: task.items ?? [], ...(task.byLaw === undefined ? {} : { awareAt: task.byLaw.from }) } }) };
 };
 
 /** What a process asks in its answers besides; of tasks of all processes, what any of them does. */

@@ -194,6 +194,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
               policy,
               { holidays: holidays.current() },
             ),
+            keepsHours: definitionOf(context.document.process).countedFrom === 'detection',
           };
         },
         carryOut: (acting) => reopen({ ...acting, own: webProcess(acting.document.process).reopenedWith?.(acting.document) }, deps),

@@ -34,6 +34,8 @@ export interface AnsweredAt {
   /** When the task is due. */
   readonly dueAt: IsoInstant;
   readonly now: IsoInstant;
+  /** Of a controller's part in a breach, when it became aware. */
+  readonly awareAt?: IsoInstant;
   /** Of a subject access request, the items that are asked about. */
   readonly items: readonly string[];
 }
@@ -200,6 +202,8 @@ export interface Seen {
   readonly tasks: readonly string[];
   /** Whether it is shown to whoever sees all of the case, and not to those who are asked. */
   readonly all: boolean;
+  /** Whether it is shown to whoever may reach the applicant. */
+  readonly safeContact: boolean;
 }
 
 export interface ReadsContent {

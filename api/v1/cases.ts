@@ -80,7 +80,7 @@ function contentOf(
   content: CaseContent,
   deps: ApiDependencies,
 ): NonNullable<z.infer<typeof caseSchema>['content']> {
-  const { request, justifications } = webProcess(document.process).content(document, { tasks: [...content.tasks.keys()], all: content.seesAll }, deps);
+  const { request, justifications } = webProcess(document.process).content(document, { tasks: [...content.tasks.keys()], all: content.seesAll, safeContact: content.seesSafeContact }, deps);
   const seen = document.tasks.filter(({ id }) => content.tasks.has(id));
   return {
     request,

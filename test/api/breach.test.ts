@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Dependencies } from '../../activities/dependencies';
 import { composeNotice } from '../../activities/letters/compose';
 import type { IsoInstant } from '../../config/clock';
+import { recordRefusal } from '../../dispatch/word';
 import type { CaseDocument } from '../../store/cases';
 import type { Recipient, TaskId } from '../../workflows/shared/contract';
 import { linkOf, mailedCode, openedLink } from './answering';
@@ -273,6 +274,17 @@ describe('the ICO', () => {
       expect(page).toContain(said);
     }
     expect((await caseOf(reference)).projection.tasks[4]?.status).toBe('open');
+  });
+
+  test('nobody has told the ICO before it was aware, and whoever is not shown what was said does not see that it was told', async () => {
+    const reference = await open();
+    const told = (time: string) => ({ kind: 'told-ico', particulars: { toldAt: { on: '2026-04-09', time } } });
+    const early = (await post(probation, `/cases/${reference}/tasks/T6/answers`, told('09:14'))) as { status: number; body: unknown };
+    expect(early.status).toBe(422);
+    expect(JSON.stringify(early.body)).toContain('before the controller became aware, at 9:15am on Thursday 9 April 2026');
+    expect((await post(probation, `/cases/${reference}/tasks/T6/answers`, told('09:15'))).status).toBe(201);
+    expect(await room(officer, reference)).toContain('The ICO was told at 9:15am');
+    expect(await room('officer@essex-police.example', reference)).not.toContain('The ICO was told');
   });
 
   test('not told needs its reasons, and so does being told after the 72 hours', async () => {
@@ -720,6 +732,20 @@ describe('adding', () => {
     expect((await post(spoc, `/cases/${reference}/breach-partners`, { partner: 'mse-icb', as: 'involved', reason: 'Me' })).status).toBe(404);
   });
 
+  test('after one that the case refused, the number of its task is not given again', async () => {
+    const reference = await open();
+    const act = jest.spyOn(web.deps.dispatch, 'act').mockImplementation((entry) => recordRefusal(entry, 'CaseEnded', web.deps));
+    await add(reference, 'ecfrs', 'controller');
+    act.mockRestore();
+    expect((await web.deps.store.audit.of(reference, 'act-refused')).map(({ facts }) => facts['act'])).toEqual(['tasks-added']);
+    expect((await add(reference, 'sericc', 'controller')).status).toBe(200);
+    expect((await caseOf(reference)).tasks.slice(10).map(({ id, kind, partner }) => `${id} ${kind} ${partner}`)).toEqual([
+      'T12 acknowledge sericc',
+      'T13 decide-ico sericc',
+      'T14 give-view sericc',
+    ]);
+  });
+
   test('once the owner has decided, nobody is asked for a view any more', async () => {
     const reference = await open({ controllers: ['probation'], involved: [] });
     expect((await post(spoc, `/cases/${reference}/tasks/T4/answers`, { kind: 'do-not-tell', ground })).status).toBe(201);
@@ -768,7 +794,7 @@ describe('the end', () => {
     expect(page.text).toContain('All is done');
   });
 
-  test('nothing is done on an ended breach, and it can be reopened with new hours', async () => {
+  test('nothing is done on an ended breach, and reopened it has the hours that it had', async () => {
     const reference = await open();
     expect((await post(officer, `/cases/${reference}/withdrawal`, { reason: 'A mistake' })).status).toBe(200);
     for (const [username, path, sent] of [
@@ -785,8 +811,8 @@ describe('the end', () => {
     clock.set('2026-04-20T09:00:00.000Z');
     expect((await post(officer, `/cases/${reference}/reopening`, { tasks: ['T1', 'T6'], reason: 'It was one after all' })).status).toBe(200);
     const again = await caseOf(reference);
-    expect(again.tasks[0]?.plans.at(-1)).toMatchObject({ clock: 'breach-partners', dueAt: '2026-04-21T09:00:00Z' });
-    expect(again.tasks[5]?.plans.at(-1)).toMatchObject({ clock: 'breach-ico', dueAt: '2026-04-23T09:00:00Z' });
+    expect(again.tasks[0]?.plans.at(-1)).toMatchObject({ clock: 'breach-partners', dueAt: '2026-04-10T07:30:00Z' });
+    expect(again.tasks[5]?.plans.at(-1)).toMatchObject({ clock: 'breach-ico', dueAt: '2026-04-12T07:30:00Z' });
   });
 });
 

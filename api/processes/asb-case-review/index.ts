@@ -20,11 +20,12 @@ export const asbCaseReview: WebProcess = {
   decisionsOf: () => [],
   tellsOfWithdrawal: 'who-has-not-answered',
   rows: (document, seen, { store, protocol }) => reviewRows(document, readReview(document, store), seen, protocol),
-  content: (document, { all }, { store }) => {
-    const { persons, behaviour, ...own } = readReview(document, store);
+  content: (document, { all, safeContact }, { store }) => {
+    const { persons, behaviour, applicantContact, ...own } = readReview(document, store);
+    const reached = safeContact ? { applicantContact } : {};
     const { legalBasis, specialBasis, statute } = termsOf(document);
     return {
-      request: { persons, behaviour, legalBasis, specialBasis, statute, ...(all ? { application: { ...own, appliedOn: termsOf(document).appliedOn } } : {}) },
+      request: { persons, behaviour, legalBasis, specialBasis, statute, ...(all ? { application: { ...own, ...reached, appliedOn: termsOf(document).appliedOn } } : {}) },
       justifications: {},
     };
   },
@@ -39,7 +40,7 @@ export const asbCaseReview: WebProcess = {
         .object({
           appliedOn: date,
           applicantName: z.string(),
-          applicantContact: z.string(),
+          applicantContact: z.string().optional().meta({ description: 'Only to the review team' }),
           victimName: z.string(),
           complaints: z.array(z.object({ behaviourOn: date, complainedOn: date, complainedTo: z.string() })),
           decisionReason: z.string(),

@@ -192,7 +192,7 @@ function newReview(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, Re
         inputs: () => ['due', ...dateInputs('panelOn'), ...dateInputs('dueOn')],
         present: () => ({
           clock: { words: clockInWords(protocol) },
-          before: protocol.settings.answersBeforePanel.workingDays,
+          answersBefore: protocol.settings.answersBeforePanel.workingDays,
         }),
       },
     ],

@@ -119,7 +119,7 @@ export function reviewRows(document: CaseDocument, review: ReviewContent, seen: 
     ...(seen.all
       ? [
           { key: 'Applied for by', text: `${review.applicantName}, on ${formatDate(terms.appliedOn)}` },
-          { key: 'How the applicant is reached', text: review.applicantContact },
+          { key: 'How the applicant is reached', text: seen.safeContact ? review.applicantContact : '' },
           { key: 'Victim', text: review.victimName },
           {
             key: 'Complaints',

@@ -8,7 +8,7 @@ import type { IsoInstant } from '../../../config/clock';
 import type { Protocol } from '../../../config/protocol-types';
 import { partnerName } from '../../../config/protocol-rules';
 import { byLawFrom } from '../../../dispatch/breach-hours';
-import { answerTo, tasksOnRecord } from '../../../dispatch/items';
+import { answerTo, tasksNumbered, tasksOnRecord } from '../../../dispatch/items';
 import type { AuditEntry, AuditFacts } from '../../../store/audit';
 import type { CaseDocument, CaseTask } from '../../../store/cases';
 import {
@@ -180,7 +180,7 @@ export async function addPartner(
     }));
     if (asked.length === 0) throw new Invalid([{ field: 'partner', message: 'This partner is there already, as what you chose' }]);
     const plan = { caseRef: chain, from: detectedAt, reason: 'opened' } as const;
-    const tasks = asked.map((each, index) => newTask(each, known.length + index, plan, policy, holidays.current()));
+    const tasks = asked.map((each, index) => newTask(each, tasksNumbered(document, record) + index, plan, policy, holidays.current()));
     const key = `tasks-added/${tasks[0]?.id ?? ''}`;
     const { entry, isNew } = await store.audit.append({
       chain,

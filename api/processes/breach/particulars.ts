@@ -28,7 +28,7 @@ const tellingSchema = z.object({
 });
 
 /** Where the hours had passed when the ICO was told, it is told why (Article 33(1); Data Protection Act 2018, section 67(3)). */
-const toldSchema = ({ terms, dueAt, now }: AnsweredAt) =>
+const toldSchema = ({ terms, dueAt, now, awareAt }: AnsweredAt) =>
   z
     .object({ ...icoFields, toldAt: pastMoment(spoken, now) })
     .superRefine(({ toldAt, delay }, context) => {
@@ -36,6 +36,9 @@ const toldSchema = ({ terms, dueAt, now }: AnsweredAt) =>
       const { detectedAt } = termsOf({ terms });
       if (Date.parse(toldAt) < Date.parse(detectedAt)) {
         refuse('toldAt', `The ICO cannot have been told before the breach was detected, at ${formatInstant(detectedAt)}`);
+      } else if (awareAt !== undefined && Date.parse(toldAt) < Date.parse(awareAt)) {
+        const unlike = 'If that is what happened, correct the time of awareness first';
+        refuse('toldAt', `The ICO cannot have been told before the controller became aware, at ${formatInstant(awareAt)}. ${unlike}`);
       }
       if (Date.parse(toldAt) >= Date.parse(dueAt) && delay === '') {
         refuse('delay', `Enter the reasons for the delay: the 72 hours had passed, at ${formatInstant(dueAt)}`);

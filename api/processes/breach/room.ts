@@ -133,6 +133,7 @@ async function rowOf({ partner, acknowledge, ico, view }: PartnerTasks, shown: S
       mayRecord: !document.ended && mayOnTask(account, 'record-answer', document, task),
     };
   };
+  const isToldIco = ico !== undefined && answerTo(ico, record)?.kind === 'told-ico';
   return {
     partner,
     name: partnerName(protocol, partner),
@@ -148,8 +149,8 @@ async function rowOf({ partner, acknowledge, ico, view }: PartnerTasks, shown: S
     mayCall: !document.ended && acknowledge !== undefined && mayOnTask(account, 'record-call', document, acknowledge),
     acknowledge: cell(acknowledge),
     ico: cell(ico),
-    isToldIco: ico !== undefined && answerTo(ico, record)?.kind === 'told-ico',
-    mayInform: ico !== undefined && mayOnTask(account, 'inform-ico', document, ico),
+    saysToldIco: seesContent && isToldIco,
+    mayInform: isToldIco && mayOnTask(account, 'inform-ico', document, ico),
     phases: ico === undefined || !seesContent ? [] : icoInformationOf(ico, record).map((entry) => ({
       at: entry.facts['informedAt'],
       isLast: entry.facts['isLast'],

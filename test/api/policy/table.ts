@@ -152,6 +152,8 @@ export const content: Readonly<Record<string, readonly (Who | VisitorName)[]>> =
   notice_T1: [...team, ...policeContacts, 'cspManager'],
   review_request: ['reviewSpoc', 'strangerLead', ...policeContacts, 'probationSpoc'],
   review_application: ['reviewSpoc', 'strangerLead'],
+  /** How the applicant is reached: the review team alone. */
+  review_contact: ['reviewSpoc'],
   review_T1: ['reviewSpoc', 'strangerLead', ...policeContacts],
   breach_request: [...team, ...policeInBreach, ...thurrockInBreach, 'probationSpoc'],
   // Whoever has a part in it sees what was said in it; whoever put a call on record reads that.

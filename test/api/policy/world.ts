@@ -188,7 +188,7 @@ export async function makeWorld(): Promise<World> {
   const review = await call('reviewSpoc', 'POST', '/asb-case-reviews', {
     appliedOn: received(1),
     applicantName: applied('applicant'),
-    applicantContact: applied('contact'),
+    applicantContact: canary('review_contact', 'how'),
     victimName: applied('victim'),
     persons: canary('review_request', 'persons'),
     behaviour: canary('review_request', 'behaviour'),
