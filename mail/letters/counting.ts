@@ -7,11 +7,12 @@ import type { ClockPlan, WorkingStep } from '../../config/policy';
  * "10 working days were counted, from Fri 27 March 2026 (day 1) to Mon 13 April 2026 (day 10), after the start on Thu 26
  * March 2026. Not counted: weekends, Fri 3 April 2026 (Good Friday). Left out, since the clock stood still: ..."
  *
- * A clock that counts no single days (months, hours) gives its steps as they are.
+ * A date that is counted back from a panel says so. A clock that counts no single days (months, hours) gives its steps as they are.
  */
 export function countingInWords({ steps }: Pick<ClockPlan, 'steps'>): string {
   const counted = steps.filter(({ text }) => /^[^:]+: day \d+/.test(text));
   if (counted.length === 0) return steps.map(({ text }) => sentence(text)).join(' ');
+  if (/ before the panel/.test(counted[0]?.text ?? '')) return countedBackInWords(steps, counted);
   const notCounted = notCountedInWords(steps);
   const days = counted.length === 1 ? '1 working day was' : `${counted.length} working days were`;
   return [
@@ -20,6 +21,23 @@ export function countingInWords({ steps }: Pick<ClockPlan, 'steps'>): string {
     notCounted === '' ? '' : ` Not counted: ${notCounted}.`,
     pausedInWords(steps),
     ...steps.filter(({ counts }) => counts === 'remark').map(({ text }) => ` ${text}`),
+  ].join('');
+}
+
+/**
+ * "5 working days were counted back from Fri 10 April 2026 (the panel meets): from Thu 9 April 2026 (day 1) to Thu 2 April 2026
+ * (day 5)." Where that comes too early, it says which day was taken.
+ */
+function countedBackInWords(steps: readonly WorkingStep[], counted: readonly WorkingStep[]): string {
+  const panel = steps.find(({ text }) => text.endsWith(': the panel meets'));
+  const notCounted = notCountedInWords(steps);
+  const taken = steps.find((each) => each.counts === 'due' && !counted.includes(each));
+  const days = counted.length === 1 ? '1 working day was' : `${counted.length} working days were`;
+  return [
+    `${days} counted back from ${dayOf(panel)}, when the panel meets: from ${dayOf(counted.at(-1))} (day 1) to ${dayOf(counted[0])} (day ${counted.length}).`,
+    notCounted === '' ? '' : ` Not counted: ${notCounted}.`,
+    taken === undefined ? '' : ` ${sentence(taken.text)}`,
+    ...steps.filter((each) => each.counts === 'remark' && each !== panel).map(({ text }) => ` ${sentence(text)}`),
   ].join('');
 }
 

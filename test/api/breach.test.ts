@@ -700,7 +700,7 @@ describe('the detection is put right once all is answered', () => {
     await caseOf(reference);
     const shown = await room(officer, reference);
     expect(shown).not.toContain('to give the reasons');
-    expect(shown).toContain('Close the breach, with its outcome');
+    expect(shown).toContain('to tell the ICO what is to follow');
   });
 
   test('an earlier time by which all was still in time asks for no reasons', async () => {
@@ -792,6 +792,22 @@ describe('the end', () => {
     const page = await reporter.get(`/cases/${settled}`);
     expect(page.text).toContain('all that was to be decided is decided');
     expect(page.text).toContain('All is done');
+  });
+
+  test('is not that all was dealt with while the ICO was told that more follows', async () => {
+    const reference = await allDecided();
+    const more = { kind: 'told-ico', corrects: 1, particulars: { toldAt: { on: '2026-04-09', time: '09:40' }, moreToFollow: true } };
+    expect((await post(probation, `/cases/${reference}/tasks/T3/answers`, more)).status).toBe(201);
+    await caseOf(reference);
+    expect(await room(officer, reference)).toContain('The Probation Service: to tell the ICO what is to follow');
+    expect(await room('officer@essex-police.example', reference)).not.toContain('what is to follow');
+    const closing = { outcome: 'dealt-with', reason: 'All is done' };
+    const refused = (await post(officer, `/cases/${reference}/breach-closing`, closing)) as { status: number; body: unknown };
+    expect([refused.status, JSON.stringify(refused.body).includes('more follows by: The Probation Service')]).toEqual([409, true]);
+    const last = { informed: { on: '2026-04-09', time: '09:45' }, isLast: true, text: 'Twelve people' };
+    expect((await post(probation, `/cases/${reference}/tasks/T3/ico-information`, last)).status).toBe(200);
+    expect(await room(officer, reference)).toContain('Close the breach, with its outcome');
+    expect((await post(officer, `/cases/${reference}/breach-closing`, closing)).status).toBe(200);
   });
 
   test('nothing is done on an ended breach, and reopened it has the hours that it had', async () => {

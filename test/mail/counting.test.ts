@@ -1,6 +1,6 @@
 /** Why a date is what it is, as a mail says it: how many days were counted, and which were not. */
 import { countingInWords } from '../../mail/letters/counting';
-import { deadline } from '../../calendar';
+import { deadline, planDueFor } from '../../calendar';
 import { clocks } from '../../config/clocks';
 import { count, holidays, on, pause } from '../calendar/support';
 
@@ -32,6 +32,29 @@ test('each time the clock stood still, over a weekend too', () => {
 
 test('a calendar that does not reach the date says so', () => {
   expect(countingInWords(count('information-request', '2028-12-20'))).toMatch(/ The bank holidays are known to .+ only: /);
+});
+
+test('counted back from a panel, and where that comes too early the day that was taken', () => {
+  const back = (panelOn: string) =>
+    planDueFor(
+      {
+        clock: 'asb-case-review-request',
+        from: on('2026-03-26'),
+        dueFor: { setOn: on('2026-03-26'), panelOn: on(panelOn) },
+        workingDaysBefore: 5,
+        ladder: [],
+        spreadKey: 'CR-2026-0001',
+        calendar: 'england-and-wales',
+      },
+      { holidays },
+    );
+  expect(countingInWords(back('2026-04-10'))).toBe(
+    '5 working days were counted back from Fri 10 April 2026, when the panel meets: from Thu 9 April 2026 (day 1) to ' +
+      'Wed 1 April 2026 (day 5). Not counted: weekends, Fri 3 April 2026 (Good Friday), Mon 6 April 2026 (Easter Monday).',
+  );
+  expect(countingInWords(back('2026-03-31'))).toContain(
+    ' Fri 27 March 2026: the next working day after it was set, the other being too early, the due date.',
+  );
 });
 
 test('months and hours give their steps', () => {

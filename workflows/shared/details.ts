@@ -4,7 +4,7 @@ import { isAwaited } from './ladder';
 import { instantOf } from './now';
 import { mailWaits } from './order';
 import type { CaseState } from './state';
-import { dueInWords, instantInWords, slugInWords, stepInWords } from './words';
+import { dueInWords, instantInWords, kindInWords, slugInWords, stepInWords } from './words';
 
 /** Of which partners something holds, by name. */
 export const namesOf = ({ tasks }: Pick<CaseState, 'tasks'>, holds: (task: TaskState) => boolean): string =>
@@ -29,7 +29,7 @@ export const taskDueInWords = ({ clock, byLaw }: Pick<TaskState, 'clock' | 'byLa
   `${dueInWords(clock)}${byLaw === undefined ? '' : ` (by law ${instantInWords(byLaw.dueAt)})`}`;
 
 /** "Essex Police (decide ico)": whom a task asks, and what where its process asks more than one thing. */
-const taskInWords = ({ name, kind }: TaskState): string => (kind === undefined ? name : `${name} (${slugInWords(kind)})`);
+const taskInWords = ({ name, kind }: TaskState): string => (kind === undefined ? name : `${name} (${kindInWords(kind)})`);
 
 export const closedInWords = (state: CaseState): string =>
   `closed: ${slugInWords(state.outcome ?? 'unknown')}${mailWaits(state) ? '; mail still to be delivered' : ''}`;

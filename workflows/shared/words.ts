@@ -26,6 +26,13 @@ export const instantInWords = (at: IsoInstant): string => moment.format(new Date
 /** "Mon 13 April 2026"; the moment, of a clock in hours */
 export const dueInWords = ({ dueOn, dueAt }: Due): string =>
   dueOn === undefined ? instantInWords(dueAt) : dateInWords(dueOn);
+const kinds: Readonly<Record<string, string>> = {
+  'decide-ico': 'decision on telling the ICO',
+  'give-view': 'view on telling the people concerned',
+  'decide-telling': 'decision on telling the people concerned',
+};
+/** What a task asks for, of a process that asks for several things; those not listed are said as they are called. */
+export const kindInWords = (kind: string): string => kinds[kind] ?? slugInWords(kind);
 /** `escalate-deputy` as "escalate deputy" */
 export const slugInWords = (slug: string): string => slug.replaceAll('-', ' ');
 

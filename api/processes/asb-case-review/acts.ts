@@ -401,6 +401,8 @@ async function lookerOf(username: string, document: CaseDocument, record: readon
   if (account === null) throw refuse(`Nobody signs in as ${username}: check the address`);
   if (formerSince(account, deps) !== undefined) throw refuse('Name somebody else: the partner of this one has left');
   if (wereOnPanel(document, record).has(account._id)) throw refuse('Name somebody who was not on the panel');
+  const hadPart = [document.openedBy.account, ...record.filter(({ act }) => act === 'outcome-recorded').map(({ by }) => by.account)];
+  if (hadPart.includes(account._id)) throw refuse('Name somebody who had no part in the decision: this one has put it on record');
   return account;
 }
 

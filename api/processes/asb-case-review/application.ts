@@ -214,9 +214,13 @@ export function sharesAnonymisedOnly(protocol: Protocol, addressee: Addressee): 
 export const reviewAddressees = (protocol: Protocol, opener: Opener, on: IsoDate): readonly Addressee[] =>
   addresseesFor(protocol, opener, on).filter((each) => !sharesAnonymisedOnly(protocol, each));
 
-/** Whether every organisation that can be asked is asked, as a whole or by a team: minimisation needs a reason for it. */
+/**
+ * Whether every other organisation that can be asked is asked, as a whole or by a team: minimisation needs a reason for it,
+ * whether or not teams of one's own are asked, too.
+ */
 export function asksAll(protocol: Protocol, opener: Opener, asked: readonly Addressee[], on: IsoDate): boolean {
   const possible = new Set(reviewAddressees(protocol, opener, on).map(({ partner }) => partner));
+  possible.delete(opener.partner);
   return [...possible].every((code) => asked.some(({ partner }) => partner === code));
 }
 

@@ -101,6 +101,11 @@ function newBreach(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, Br
           icoPlan: planOf('decide-ico', form.detected),
           cutOff: planOf('give-view', form.detected),
           now: Date.parse(clock.now()),
+          hoursOver: [
+            ['24', planOf('acknowledge', form.detected)] as const,
+            ['48', planOf('give-view', form.detected)] as const,
+            ['72', planOf('decide-ico', form.detected)] as const,
+          ].filter(([, { dueAt }]) => Date.parse(dueAt) <= Date.parse(clock.now())).map(([hours]) => hours),
           ...whoByWhen('breach', told, planOf('acknowledge', form.detected), deps),
         };
       },

@@ -19,7 +19,7 @@ import { mayOnCase, mayOnTask, seesBreachContent } from '../../policy';
 import { waysCalled } from './acts';
 import { byLawOf, tasksOf, termsOf } from './content';
 import { saidBy } from './said';
-import { concernedIn, icoInformationOf, type PartnerTasks } from './standing';
+import { concernedIn, icoInformationOf, owesIcoMore, type PartnerTasks } from './standing';
 
 /** A page that looks again by itself does so this often, once somebody has asked it to. */
 const refreshSeconds = 60;
@@ -59,7 +59,7 @@ async function roomLocals({ document, account, request }: OnCase, deps: WebDepen
     owner: partnerName(protocol, terms.owner),
     hours: hoursInWords(document, deps),
     rows,
-    toDo: document.ended ? [] : toDoIn(document, record, rows, deps),
+    toDo: document.ended ? [] : toDoIn({ document, record, seesContent }, rows, deps),
     seesContent,
     may: {
       run: !document.ended && mayOnCase(account, 'run-breach', document),
@@ -169,7 +169,7 @@ function lacksReasons(document: CaseDocument, { kind }: CaseTask, answer: Answer
 type RoomRow = Awaited<ReturnType<typeof rowOf>>;
 
 /** What is to be done, the first due first; what has no time stands where it has to be done before the rest. */
-function toDoIn(document: CaseDocument, record: readonly AuditEntry[], rows: readonly RoomRow[], deps: WebDependencies) {
+function toDoIn({ document, record, seesContent }: Pick<Shown, 'document' | 'record' | 'seesContent'>, rows: readonly RoomRow[], deps: WebDependencies) {
   const { clock, holidays } = deps;
   const isAwaited = (cell: RoomRow['ico']): boolean => cell?.isAwaited === true;
   const names = (found: readonly RoomRow[]): string => found.map(({ name }) => name).join('; ');
@@ -196,7 +196,10 @@ function toDoIn(document: CaseDocument, record: readonly AuditEntry[], rows: rea
   ].toSorted((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt));
   const unexplained = rows.filter((row) => row.ico?.lacksReasons === true);
   const explain = unexplained.length === 0 ? [] : [{ text: `${names(unexplained)}: to give the reasons why the ICO was told after the 72 hours. Change the decision, and add them.` }];
+  const owing = owesIcoMore(document, record, deps.store).map(({ partner }) => partnerName(deps.protocol, partner)).join('; ');
+  // That the ICO was told is shown to those only who see what was said.
+  const more = owing === '' || !seesContent ? [] : [{ text: `${owing}: to tell the ICO what is to follow. Put it on record, and whether it was the last.` }];
   const correction = openCorrection(document, record) === null ? [] : [{ text: 'A second person: to confirm or decline the correction of a time.' }];
-  const close = waits.length + explain.length === 0 ? [{ text: 'Close the breach, with its outcome: nothing is awaited any more.' }] : [];
-  return [...correction, ...waits, ...explain, ...close];
+  const close = waits.length + explain.length === 0 && owing === '' ? [{ text: 'Close the breach, with its outcome: nothing is awaited any more.' }] : [];
+  return [...correction, ...waits, ...explain, ...more, ...close];
 }
