@@ -492,7 +492,9 @@ function eventInWords(
     case 'statutory-clock-started':
       return `The statutory clock goes on. The reply is now due by ${formatDue(event.due)}`;
     case 'applicant-replied':
-      return `The applicant was ${event.outcome === 'refused' ? 'told that the request is refused' : 'replied to'}${event.late ? ' (late)' : ''}`;
+      return `The applicant was ${event.outcome.startsWith('refused') ? 'told that the request is refused' : 'replied to'}${event.late ? ' (late)' : ''}`;
+    case 'fee-lapsed':
+      return 'The time to pay the fee has run out: the case closes by itself, unless it is put on record that the fee came in time';
     case 'case-closed':
       return `Case closed: ${outcomeInWords(process, event.outcome)}`;
   }

@@ -5,7 +5,7 @@ import type { TimeSkipping } from '../support/time-skipping';
 import type { InformationRequestInput } from '../../workflows/information-request/contract';
 import type { AnswerKind, MoveCause, TaskId } from '../../workflows/shared/contract';
 import { breachInput, breachTask, byLawFrom } from '../workflows/breach-input';
-import { consultation, subjectAccessInput } from '../workflows/subject-access-input';
+import { consultation, applicantRequestInput } from '../workflows/applicant-request-input';
 import { at, day, hour, inputFor, movedClock, tell, withCase, type RunningCase, type Untold, type World } from '../workflows/support';
 
 export interface Scenario {
@@ -51,7 +51,7 @@ const beforeDueOnly = (input: InformationRequestInput): InformationRequestInput 
 const leavesWhenDue = (input: InformationRequestInput): InformationRequestInput =>
   ({ ...input, endsAt: input.tasks[0]?.clock.dueAt }) as InformationRequestInput;
 /** The first partner replies to the applicant, the others are consulted. */
-const accessRequest = (input: InformationRequestInput): InformationRequestInput => subjectAccessInput(input) as unknown as InformationRequestInput;
+const accessRequest = (input: InformationRequestInput): InformationRequestInput => applicantRequestInput(input);
 const decided = (item: string): Untold => ({ type: 'item-decided', item, decision: 'disclose', exceptional: false });
 /** A breach, detected so long before it is reported. */
 const detectedHoursAgo =
