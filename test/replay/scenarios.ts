@@ -380,6 +380,39 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'information-access-replied',
+    process: 'information-access',
+    dueInDays: 14,
+    partners: ['thurrock', 'essex-police', 'probation'],
+    input: accessRequest,
+    play: async (running, server) => {
+      await tell(running, running.world.answer('T2', running.openedAt + hour, 'representations'));
+      await act(running, server, { type: 'clock-stopped', task: 'T1', number: 1 });
+      await past(running, server, 1);
+      await act(running, server, { type: 'clock-started', task: 'T1', number: 1, clock: movedClock(running.dueAt + 40 * day, 2) });
+      await act(running, server, move(running, 'T1', 60, 3, 'extended'));
+      await act(running, server, { type: 'item-decided', item: 'I1', decision: 'withhold', exceptional: false });
+      await act(running, server, { type: 'item-decided', item: 'I2', decision: 'disclose', exceptional: true });
+      await act(running, server, { type: 'item-decided', item: 'I3', decision: 'not-held', exceptional: false });
+      const repliedAt = at(await server.env.currentTimeMs());
+      await act(running, server, { type: 'applicant-replied', task: 'T1', outcome: 'disclosed-in-part', repliedAt, by: 'account-1' });
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'information-access-fee-unpaid',
+    process: 'information-access',
+    dueInDays: 14,
+    partners: ['thurrock', 'essex-police'],
+    input: accessRequest,
+    play: async (running, server) => {
+      const lapse = { lapsesAt: at(running.dueAt + 20 * day), closesAt: at(running.dueAt + 30 * day) };
+      await act(running, server, { type: 'clock-stopped', task: 'T1', number: 1, lapse });
+      await past(running, server, 31);
+      await running.handle.result();
+    },
+  },
+  {
     name: 'asb-case-review-reviewed',
     process: 'asb-case-review',
     dueInDays: 14,
