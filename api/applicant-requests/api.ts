@@ -2,14 +2,12 @@
 import { z } from 'zod';
 import { consultationOf, itemsOf, type ItemOnRecord } from '../../dispatch/items';
 import { mayDisclose } from '../../dispatch/may-disclose';
-import type { CaseDocument } from '../../store/cases';
 import { itemDecisions } from '../../workflows/shared/contract';
 import { recordView } from '../case-content';
 import { noteIn } from '../cases/content';
 import { mayOnCase, seesItem } from '../policy';
-import { caseOf, type Viewer } from '../v1/cases';
+import { actOnCase, caseNow } from '../v1/cases';
 import { route, type ApiDependencies, type ApiRoute } from '../v1/route';
-import { caseSchema } from '../v1/schemas';
 import {
   addItems,
   addItemsSchema,
@@ -24,13 +22,6 @@ import {
 } from './acts';
 import { startClock, startSchema, stopClock, stopSchema } from './clock-acts';
 import { groundsIn, itemText } from './content';
-
-const act = {
-  method: 'post',
-  scope: 'requests:write',
-  answers: { 200: ['The case', caseSchema] },
-  problems: { 409: 'Not possible in the state of the case' },
-} as const;
 
 const ofItem = { item: ['The id of the item', 'I1'] } as const;
 
@@ -55,8 +46,7 @@ const itemsSchema = z
 
 export const applicantRequestApi = (deps: ApiDependencies): readonly ApiRoute[] => {
   const { store, clock, protocol } = deps;
-  const caseNow = async (document: CaseDocument, viewer: Viewer) =>
-    ({ status: 200, body: await caseOf((await store.cases.get(document._id)) ?? document, viewer, deps) }) as const;
+  const asItStands = caseNow(deps);
   return [
     route({
       method: 'get',
@@ -88,7 +78,7 @@ export const applicantRequestApi = (deps: ApiDependencies): readonly ApiRoute[] 
       },
     }),
     route({
-      ...act,
+      ...actOnCase,
       path: '/cases/:ref/items',
       access: 'run-applicant-request',
       summary: 'Put further items on record',
@@ -96,11 +86,11 @@ export const applicantRequestApi = (deps: ApiDependencies): readonly ApiRoute[] 
       body: addItemsSchema(protocol).meta({ id: 'FurtherItems' }),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await addItems({ ...body, document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
-      ...act,
+      ...actOnCase,
       path: '/cases/:ref/items/:item/originator',
       parameters: ofItem,
       access: 'run-applicant-request',
@@ -109,11 +99,11 @@ export const applicantRequestApi = (deps: ApiDependencies): readonly ApiRoute[] 
       body: originatorSchema(protocol).meta({ id: 'ItemOriginator' }),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await changeOriginator({ ...body, item: String(viewer.request.params['item']), document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
-      ...act,
+      ...actOnCase,
       path: '/cases/:ref/items/:item/decision',
       parameters: ofItem,
       access: 'decide-item',
@@ -124,11 +114,11 @@ export const applicantRequestApi = (deps: ApiDependencies): readonly ApiRoute[] 
       body: decisionSchema.meta({ id: 'ItemDecision' }),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await decideItem({ ...body, item: String(viewer.request.params['item']), document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
-      ...act,
+      ...actOnCase,
       path: '/cases/:ref/tasks/:task/referral',
       access: 'refer-items',
       summary: 'Ask an originator to deal with its items itself',
@@ -136,33 +126,33 @@ export const applicantRequestApi = (deps: ApiDependencies): readonly ApiRoute[] 
       body: referralSchema.meta({ id: 'Referral' }),
       handle: async ({ document, task, by, submissionId, body, ...viewer }) => {
         await refer({ ...body, document, task, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
-      ...act,
+      ...actOnCase,
       path: '/cases/:ref/clock-stop',
       access: 'run-applicant-request',
       summary: 'Stop the statutory clock while something is awaited of the applicant',
       body: stopSchema.meta({ id: 'ClockStop' }),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await stopClock({ ...body, document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
-      ...act,
+      ...actOnCase,
       path: '/cases/:ref/clock-start',
       access: 'run-applicant-request',
       summary: 'Start the statutory clock again: what was awaited of the applicant has come',
       body: startSchema.meta({ id: 'ClockStart' }),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await startClock({ ...body, document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
     route({
-      ...act,
+      ...actOnCase,
       path: '/cases/:ref/applicant-reply',
       access: 'run-applicant-request',
       summary: 'Put on record that the applicant was replied to',
@@ -171,7 +161,7 @@ export const applicantRequestApi = (deps: ApiDependencies): readonly ApiRoute[] 
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         const decides = mayOnCase(viewer.account, 'decide-item', document);
         await recordReply({ ...body, decides, document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
+        return asItStands(document, { by, ...viewer });
       },
     }),
   ];

@@ -84,8 +84,7 @@ const replied: Replied<InformationAccessState> = (state, task, message) => {
   if (!isByItem && !isOneOf(outcomesAsAWhole, message.outcome)) return 'NotOfThisProcess';
   const isDecided = state.items.length > 0 && state.items.every(({ decision }) => decision !== null);
   if (isByItem && !isDecided) return 'ItemsUndecided';
-  endByReply(state, task, message);
-  return null;
+  return endByReply(state, task, message);
 };
 
 export function stageOf(state: Pick<InformationAccessState, 'outcome' | 'tasks' | 'items' | 'stopped' | 'fee'>): InformationAccessStage {

@@ -4,9 +4,9 @@
  * by where each came from; the reply to the applicant has the statutory clock. Whether an item may be disclosed is decided where
  * it is put on record (`dispatch/may-disclose.ts`): what is told here has passed that.
  */
-import { addTasks, endCase, openCase } from './case';
+import { addTasks, answersOf, endByAct, openCase } from './case';
 import type { CaseInput, CaseMessage, ItemDecision, ItemInput, Recipient, RejectionType, TaskState } from './contract';
-import { advanceTasks, dueOf, isLate, ladderMoments, notice, tellNewlyReached } from './ladder';
+import { advanceTasks, dueOf, isAwaited, isLate, ladderMoments, notice, tellNewlyReached } from './ladder';
 import { millisecondsOf } from './now';
 import { mailMoments } from './order';
 import type { CaseState } from './state';
@@ -74,8 +74,7 @@ export function applyToRequest<State extends ApplicantRequestState>(
       return declineCorrection(state, message);
     case 'withdrawn':
       tellConsulted(state, 'ended-withdrawn');
-      endCase<string>(state, 'withdrawn', message.at, message.by);
-      return null;
+      return endByAct<string>(state, 'withdrawn', message);
     default:
       return 'task' in message ? onTask(state, message, now, replied) : 'NotOfThisProcess';
   }
@@ -118,7 +117,6 @@ function onTask<State extends ApplicantRequestState>(
 }
 
 export const replyOf = ({ tasks }: Pick<ApplicantRequestState, 'tasks'>): TaskState | undefined => tasks.find(({ kind }) => kind === 'reply');
-export const isAwaited = ({ status }: TaskState): boolean => status === 'open' || status === 'unanswered';
 export const consulted = ({ tasks }: Pick<ApplicantRequestState, 'tasks'>): TaskState[] => tasks.filter(({ kind }) => kind === 'consult');
 
 /** Every originator with items, once it is known, is asked; one of which no item is left is told that nothing is awaited. */
@@ -206,14 +204,15 @@ function startClock(state: ApplicantRequestState, task: TaskState, { number, clo
 }
 
 /** The applicant has the reply: each originator is told, and the case ends. */
-export function endByReply(state: ApplicantRequestState, task: TaskState, { outcome, repliedAt, at, by }: Told<'applicant-replied'>): void {
+export function endByReply(state: ApplicantRequestState, task: TaskState, message: Told<'applicant-replied'>): null {
+  const { outcome, repliedAt } = message;
   const late = isLate(task, repliedAt);
   task.status = 'left-unanswered';
   task.overdue = false;
   task.pausedAt = null;
   state.events.push({ event: 'applicant-replied', at: repliedAt, outcome, late });
   tellConsulted(state, `ended-${outcome}`);
-  endCase<string>(state, outcome, at, by);
+  return endByAct<string>(state, outcome, message);
 }
 
 /** Once to each originator, however often it was asked: not to one from which nothing has come after all. */
@@ -238,8 +237,7 @@ export const requestMoments = (state: ApplicantRequestState): number[] => [
 ];
 
 /** What each originator said; null for one that was silent. */
-export const viewsIn = (state: Pick<ApplicantRequestState, 'tasks'>) =>
-  consulted(state).map(({ partner, answer }) => ({ partner, kind: answer?.kind ?? null, late: answer?.late ?? false }));
+export const viewsIn = (state: Pick<ApplicantRequestState, 'tasks'>) => answersOf(consulted(state));
 
 /** The items that are still to be decided, in a sentence. */
 export function undecidedInWords({ items }: Pick<ApplicantRequestState, 'items'>): string {

@@ -26,8 +26,7 @@ const take = (state: SubjectAccessState, message: CaseMessage, now: number): Rej
 const replied: Replied<SubjectAccessState> = (state, task, message) => {
   if (message.outcome !== 'replied' && message.outcome !== 'refused') return 'NotOfThisProcess';
   if (message.outcome === 'replied' && state.items.some(({ decision }) => decision === null)) return 'ItemsUndecided';
-  endByReply(state, task, message);
-  return null;
+  return endByReply(state, task, message);
 };
 
 export const stageOf = (state: Pick<SubjectAccessState, 'outcome' | 'tasks' | 'items' | 'stopped'>): SubjectAccessStage => standingOf(state);
