@@ -165,9 +165,12 @@ export function caseTag(document: Pick<CaseSummary, 'process' | 'projection' | '
   if (document.ended) return tags.closed;
   if (webProcess(document.process).decisionsOf(document).length > 0) return tags.toDecide;
   const first = (...wanted: Tag[]) => wanted.find((tag) => tasks.some((task) => task.tags.includes(tag)));
-  const inTheWay = first(tags.overdue, tags.unanswered, tags.paused, tags.question, tags.waiting);
-  // What a case waits for that is no answer, its stage says.
   const stage = webProcess(document.process).words.stageTags?.[document.projection.stage];
+  // A reply to an applicant is no answer that somebody waits for: it is what is to be done next.
+  const isAwaited = tasks.some(({ kind, tags: of }) => kind !== 'reply' && of.includes(tags.waiting));
+  const stopped = stage === undefined ? tags.paused : undefined;
+  const inTheWay = first(tags.overdue, tags.unanswered, ...(stopped === undefined ? [] : [stopped]), tags.question) ?? (isAwaited ? tags.waiting : undefined);
+  // What a case waits for that is no answer, its stage says.
   if (inTheWay === undefined && stage !== undefined) return { text: stage, classes: 'govuk-tag--blue' };
   return inTheWay ?? (tasks.some(({ status }) => status === 'answered') ? tags.answered : notAwaited(document.process));
 }

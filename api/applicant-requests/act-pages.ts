@@ -33,7 +33,7 @@ import {
   whyNot,
   whyNotAlone,
 } from './acts';
-import { startClock, startSchema, stopClock, stopIn, stopSchema } from './clock-acts';
+import { startClock, startSchema, stopClock, stopIn, stopSchemaFor } from './clock-acts';
 import { awaitings, decisionNames, itemText } from './content';
 import { adviceOn } from './advice';
 import { kindOf } from './kinds';
@@ -187,7 +187,7 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
       {
         view: 'applicant-requests/stop.njk',
         fields: { awaiting: () => 'awaiting', since: dayField('since'), text: () => 'text' },
-        schema: () => stopSchema,
+        schema: ({ document }) => stopSchemaFor(document),
         read: (typed) => ({ ...(typed['awaiting'] === undefined ? {} : { awaiting: typed['awaiting'] }), since: dateOfParts(typed, 'since'), text: typed['text'] ?? '' }),
         isPossible: ({ record }, { document }) => !document.ended && stopInForce(record) === null,
         present: ({ record }, { document }) => ({ plan: planInForce(replyTask(document), record), of: kindOf(document) }),

@@ -20,7 +20,7 @@ import { sealEntry, type NoteContent } from '../cases/content';
 import type { CaseDependencies } from '../cases/dependencies';
 import { newTask, taskInputOf } from '../cases/opening';
 import { civilDate, optionalText, text } from '../forms/fields';
-import { Invalid } from '../http/refusals';
+import { Invalid, type FieldError } from '../http/refusals';
 import { replyChoices } from './content';
 import { consultedOn, itemSchema, mostItems, refuseOwnAsOriginator } from './items';
 import { kindOf } from './kinds';
@@ -45,27 +45,23 @@ const whyMissing: Readonly<Record<Exclude<ItemDecision, 'disclose'>, string>> = 
   'neither-confirm-nor-deny': 'Enter why it is neither confirmed nor denied',
 };
 
-export const decisionSchema = z
-  .object({
-    decision: z.enum(itemDecisions, 'Choose what is disclosed of it').meta({ description: 'The last two are of an FOI or EIR request only' }),
-    grounds: z
-      .array(z.enum(accessGroundCodes, 'Choose an exemption or exception of the list'))
-      .default([])
-      .meta({ description: 'Of an FOI or EIR request: the exemptions or exceptions, where something is withheld or not confirmed' }),
-    reason: optionalText(4_000).meta({ description: 'Why; needed where something is withheld. Kept sealed' }),
-    publicInterest: optionalText(4_000).meta({
-      description: 'How the public interest was weighed; needed where one of the grounds gives way to it. Kept sealed',
-    }),
-    dpoAdvice: optionalText(4_000).meta({
-      description: 'What the data protection officer advises, or of section 36 the opinion of the qualified person; kept sealed, beside the decision',
-    }),
-    beforeTime: optionalText(4_000).meta({
-      description: 'Why it is disclosed before the time of its originator has run out; needed where it may be, and has not. Kept sealed',
-    }),
-  })
-  .superRefine(({ decision, reason: why }, context) => {
-    if (decision !== 'disclose' && why === '') context.addIssue({ code: 'custom', path: ['reason'], message: whyMissing[decision] });
-  });
+export const decisionSchema = z.object({
+  decision: z.enum(itemDecisions, 'Choose what is disclosed of it').meta({ description: 'The last two are of an FOI or EIR request only' }),
+  grounds: z
+    .array(z.enum(accessGroundCodes, 'Choose an exemption or exception of the list'))
+    .default([])
+    .meta({ description: 'Of an FOI or EIR request: the exemptions or exceptions, where something is withheld or not confirmed' }),
+  reason: optionalText(4_000).meta({ description: 'Why; needed where something is withheld. Kept sealed' }),
+  publicInterest: optionalText(4_000).meta({
+    description: 'How the public interest was weighed; needed where one of the grounds gives way to it. Kept sealed',
+  }),
+  dpoAdvice: optionalText(4_000).meta({
+    description: 'What the data protection officer advises, or of section 36 the opinion of the qualified person; kept sealed, beside the decision',
+  }),
+  beforeTime: optionalText(4_000).meta({
+    description: 'Why it is disclosed before the time of its originator has run out; needed where it may be, and has not. Kept sealed',
+  }),
+});
 export type ItemDecisionForm = z.output<typeof decisionSchema>;
 
 export const referralSchema = z.object({ reason });
@@ -200,7 +196,8 @@ export async function decideItem(
   const { _id: chain } = document;
   const { submission, isSame } = submissionOf(acting, 'item-decided');
   const hasGrounds = kindOf(document).groundsOf(document).length > 0;
-  refuseDecision(document, { decision, grounds, publicInterest, dpoAdvice });
+  const faults = faultsOf(document, { decision, grounds, reason: why, publicInterest, dpoAdvice });
+  if (faults.length > 0) throw new Invalid(faults);
   const written: NoteContent = { text: why, dpoAdvice, beforeTime, ...(hasGrounds ? { publicInterest } : {}) };
   const entry = await onRecord(
     { document, isSame },
@@ -250,29 +247,30 @@ const groundsFor = (decision: ItemDecision, grounds: readonly AccessGroundCode[]
 export const rests = (decision: ItemDecision): boolean =>
   decision === 'disclose-in-part' || decision === 'withhold' || decision === 'neither-confirm-nor-deny';
 
-/** @throws Invalid for a decision that requests of this kind do not know, and one whose grounds are not what the law asks for */
-function refuseDecision(
+/** What is wrong with a decision, by its fields in their order: requests of this kind do not know it, or the law asks for more. */
+function faultsOf(
   document: CaseDocument,
-  { decision, grounds, publicInterest, dpoAdvice }: Pick<ItemDecisionForm, 'decision' | 'grounds' | 'publicInterest' | 'dpoAdvice'>,
-): void {
-  const refuse = (field: string, message: string) => new Invalid([{ field, message }]);
+  { decision, grounds, reason: why, publicInterest, dpoAdvice }: Omit<ItemDecisionForm, 'beforeTime'>,
+): FieldError[] {
   const kind = kindOf(document);
-  if (!kind.decisions.some(({ value }) => value === decision)) throw refuse('decision', 'Choose what is disclosed of it');
+  if (!kind.decisions.some(({ value }) => value === decision)) return [{ field: 'decision', message: 'Choose what is disclosed of it' }];
   const known = kind.groundsOf(document);
   const named = groundsFor(decision, grounds);
-  if (known.length === 0) {
-    if (grounds.length > 0) throw refuse('grounds', 'Say why it is withheld in the reasons: exemptions are not named by code here');
-    return;
+  const isNamed = (of: readonly { readonly value: string }[]): boolean => named.some((code) => of.some(({ value }) => value === code));
+  const faults: FieldError[] = [];
+  const refuse = (field: string, message: string): number => faults.push({ field, message });
+  if (known.length === 0 && grounds.length > 0) refuse('grounds', 'Say why it is withheld in the reasons: exemptions are not named by code here');
+  if (known.length > 0 && rests(decision)) {
+    if (named.length === 0) refuse('grounds', 'Choose at least one exemption or exception');
+    else if (named.some((code) => !known.some(({ value }) => value === code))) refuse('grounds', 'Choose from the law that this request is answered by');
+    if (publicInterest === '' && isNamed(known.filter(({ isQualified }) => isQualified))) {
+      refuse('publicInterest', 'Enter how the public interest was weighed: a ground that you chose gives way to it');
+    }
   }
-  if (!rests(decision)) return;
-  if (named.length === 0) throw refuse('grounds', 'Choose at least one exemption or exception');
-  const foreign = named.find((code) => !known.some(({ value }) => value === code));
-  if (foreign !== undefined) throw refuse('grounds', 'Choose from the law that this request is answered by');
-  if (publicInterest === '' && known.some(({ value, isQualified }) => isQualified && named.some((code) => code === value))) {
-    throw refuse('publicInterest', 'Enter how the public interest was weighed: a ground that you chose gives way to it');
-  }
+  if (decision !== 'disclose' && why === '') refuse('reason', whyMissing[decision]);
   // FOIA section 36(2): "in the reasonable opinion of a qualified person".
-  if (named.includes('s36') && dpoAdvice === '') throw refuse('dpoAdvice', 'Enter the opinion of the qualified person, which section 36 needs');
+  if (named.includes('s36') && dpoAdvice === '') refuse('dpoAdvice', 'Enter the opinion of the qualified person, which section 36 needs');
+  return faults;
 }
 
 /** Whether somebody else has to decide to disclose an item: whoever made it the receiver's own has lifted the hard stop. */

@@ -20,7 +20,7 @@ import {
   referralSchema,
   replySchema,
 } from './acts';
-import { startClock, startSchema, stopClock, stopSchema } from './clock-acts';
+import { startClock, startSchema, stopClock, stopSchema, stopSchemaFor } from './clock-acts';
 import { groundsIn, itemText } from './content';
 
 const ofItem = { item: ['The id of the item', 'I1'] } as const;
@@ -135,6 +135,7 @@ export const applicantRequestApi = (deps: ApiDependencies): readonly ApiRoute[] 
       access: 'run-applicant-request',
       summary: 'Stop the statutory clock while something is awaited of the applicant',
       body: stopSchema.meta({ id: 'ClockStop' }),
+      bodyFor: ({ document }) => stopSchemaFor(document),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await stopClock({ ...body, document, by, submissionId }, deps);
         return asItStands(document, { by, ...viewer });

@@ -42,6 +42,10 @@ export const stopSchema = z.object({
   text: note,
 });
 
+/** What has to be said of the requests of one kind: where there is more than one thing to ask for, which. */
+export const stopSchemaFor = (document: Pick<CaseDocument, 'process'>) =>
+  kindOf(document).stops.length > 1 ? stopSchema.extend({ awaiting: stopSchema.shape.awaiting.unwrap() }) : stopSchema;
+
 export const startSchema = z.object({
   cameOn: civilDate('Day on which it came', 'Enter the day on which it came').meta({
     description: 'The day, in London, on which what was awaited of the applicant came in',

@@ -129,6 +129,11 @@ describe('the form', () => {
     expect([again.status, errorsOf(again.text)]).toEqual([422, [message]]);
   });
 
+  test('says on its first page all that is wrong there, before the later ones are filled in', async () => {
+    const again = await lead.send(form, { step: 'what', regime: 'foi' });
+    expect(errorsOf(again.text)).toEqual(['Enter what is asked for', 'Enter who asks: an FOI request has to give a name']);
+  });
+
   test('an EIR request needs no name', async () => {
     expect((await caseOf(await opened({ regime: 'eir', applicant: '' }))).tasks[0]?.plans[0]?.clock).toBe('environmental-information');
   });

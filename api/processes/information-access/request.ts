@@ -13,7 +13,7 @@ import type { CaseDocument, CasePolicy, TaskPlan } from '../../../store/cases';
 import { consultedOn, itemSchema, mostItems, pastDate, refuseOwnAsOriginator } from '../../applicant-requests/items';
 import { submissionKey, type CaseDependencies } from '../../cases/dependencies';
 import { openCase, type NewCase, type Opening } from '../../cases/opening';
-import { optionalLine, optionalText, text } from '../../forms/fields';
+import { optionalLine, optionalText, text, whenSound } from '../../forms/fields';
 import { Refusal } from '../../http/refusals';
 import { clockOf, type InformationAccessContent, type InformationAccessTerms } from './content';
 
@@ -39,11 +39,14 @@ export function informationAccessSchema({ protocol, today }: Knows) {
         .default([])
         .meta({ description: 'What is held of what is asked for, by where it came from. Each originator is asked for its advice at once' }),
     })
-    .superRefine(({ applicant, regime }, context) => {
-      if (regime === 'foi' && applicant === '') {
-        context.addIssue({ code: 'custom', path: ['applicant'], message: 'Enter who asks: an FOI request has to give a name' });
-      }
-    });
+    .superRefine(
+      ({ applicant, regime }, context) => {
+        if (regime === 'foi' && applicant === '') {
+          context.addIssue({ code: 'custom', path: ['applicant'], message: 'Enter who asks: an FOI request has to give a name' });
+        }
+      },
+      whenSound('applicant', 'regime'),
+    );
 }
 export type InformationAccessForm = z.output<ReturnType<typeof informationAccessSchema>>;
 
