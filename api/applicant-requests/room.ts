@@ -165,6 +165,9 @@ const lowerFirst = (text: string): string => `${text.charAt(0).toLowerCase()}${t
 
 type ItemRow = ReturnType<typeof rowOf>;
 
+const waitForAdvice = 'there is still time for advice. It binds you to nothing, and what is disclosed before it needs a reason.';
+const withoutAdvice = 'the statutory time has run out. Decide without waiting for advice, and say why it could not wait.';
+
 /** What is to be done now by whoever runs the request. */
 function toDoIn(document: CaseDocument, record: readonly AuditEntry[], rows: readonly ItemRow[], undecided: readonly ItemOnRecord[], { clock }: WebDependencies): string[] {
   const names = (those: readonly ItemRow[]): string => `${those.length === 1 ? 'Item' : 'Items'} ${those.map(({ number }) => number).join(', ')}`;
@@ -182,7 +185,7 @@ function toDoIn(document: CaseDocument, record: readonly AuditEntry[], rows: rea
     ...(rows.length === 0 ? [`Put on record what you hold ${isAdvice ? 'of what is asked for' : 'of the person'}, item by item, with where each came from.`] : []),
     ...(notWarned.length === 0 ? [] : [`${names(notWarned)}: no originator was ${isAdvice ? 'asked' : 'warned'} yet. If no mail arrives, telephone, and put the call on record.`]),
     ...(lapsed.length === 0 ? [] : [`${names(lapsed)}: decide again. The time of the originator was moved after the decision.`]),
-    ...(isAdvice && early.length > 0 ? [`${names(early)}: there is still time for advice. It binds you to nothing, and what is decided before it needs a reason.`] : []),
+    ...(isAdvice && early.length > 0 ? [`${names(early)}: ${isOver ? withoutAdvice : waitForAdvice}`] : []),
     ...(ready.length === 0 ? [] : [`${names(ready)}: the information governance lead decides what is disclosed.`]),
     ...(waiting.length === 0 ? [] : [`${names(waiting)}: there is still time for an answer.`]),
     ...(rows.length > 0 && open.length === 0 ? [`Reply to the applicant${isOver ? ' at once, and say why it is late' : ''}, and put on record that it went out.`] : []),

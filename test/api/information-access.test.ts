@@ -212,6 +212,11 @@ describe('the clocks', () => {
     expect((await planOf(reference, 'T1')).dueOn).toBe('2026-06-04');
   });
 
+  test('past the statutory time nobody is told to wait for advice', async () => {
+    const reference = await opened({ receivedOn: '2026-03-02' });
+    expect((await lead.get(`/cases/${reference}/items`)).text).toContain('Decide without waiting for advice');
+  });
+
   test('EIR: 40 working days, told within the first 20 and not after', async () => {
     const reference = await opened({ regime: 'eir' });
     const path = `/cases/${reference}/tasks/T1/extension`;
