@@ -165,9 +165,12 @@ export function caseTag(document: Pick<CaseSummary, 'process' | 'projection' | '
   if (document.ended) return tags.closed;
   if (webProcess(document.process).decisionsOf(document).length > 0) return tags.toDecide;
   const first = (...wanted: Tag[]) => wanted.find((tag) => tasks.some((task) => task.tags.includes(tag)));
-  const inTheWay = first(tags.overdue, tags.unanswered, tags.paused, tags.question, tags.waiting);
-  // What a case waits for that is no answer, its stage says.
   const stage = webProcess(document.process).words.stageTags?.[document.projection.stage];
+  // A reply to an applicant is no answer that somebody waits for: it is what is to be done next.
+  const isAwaited = tasks.some(({ kind, tags: of }) => kind !== 'reply' && of.includes(tags.waiting));
+  const stopped = stage === undefined ? tags.paused : undefined;
+  const inTheWay = first(tags.overdue, tags.unanswered, ...(stopped === undefined ? [] : [stopped]), tags.question) ?? (isAwaited ? tags.waiting : undefined);
+  // What a case waits for that is no answer, its stage says.
   if (inTheWay === undefined && stage !== undefined) return { text: stage, classes: 'govuk-tag--blue' };
   return inTheWay ?? (tasks.some(({ status }) => status === 'answered') ? tags.answered : notAwaited(document.process));
 }
@@ -492,7 +495,9 @@ function eventInWords(
     case 'statutory-clock-started':
       return `The statutory clock goes on. The reply is now due by ${formatDue(event.due)}`;
     case 'applicant-replied':
-      return `The applicant was ${event.outcome === 'refused' ? 'told that the request is refused' : 'replied to'}${event.late ? ' (late)' : ''}`;
+      return `The applicant was ${event.outcome.startsWith('refused') ? 'told that the request is refused' : 'replied to'}${event.late ? ' (late)' : ''}`;
+    case 'fee-lapsed':
+      return 'The time to pay the fee has run out: the case closes by itself, unless it is put on record that the fee came in time';
     case 'case-closed':
       return `Case closed: ${outcomeInWords(process, event.outcome)}`;
   }

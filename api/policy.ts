@@ -46,11 +46,12 @@ const looksAgain = ({ _id }: Account, { duties = [] }: CaseFacts): boolean => du
 /** Whoever a case names, of whatever partner, beside its opener and the holders of its tasks. */
 const isNamed = (account: Account, facts: CaseFacts): boolean => isOnPanel(account, facts) || looksAgain(account, facts);
 
-const isSubjectAccess = ({ process }: Pick<CaseFacts, 'process'>): boolean => process === 'subject-access';
+/** Whether it is a request of an applicant in which originators are consulted: subject access, FOI, EIR. */
+const isApplicantRequest = ({ process }: Pick<CaseFacts, 'process'>): boolean => definitionOf(process).kinds?.['consult'] !== undefined;
 
-/** Of a subject access request, the governance lead of the partner that received it: it decides what is disclosed. */
+/** Of a request of an applicant, the governance lead of the partner that received it: it decides what is disclosed. */
 const isDecider = (account: Account, facts: CaseFacts): boolean =>
-  isSubjectAccess(facts) && account.partner === facts.openedBy.partner && has(account, 'governance-lead');
+  isApplicantRequest(facts) && account.partner === facts.openedBy.partner && has(account, 'governance-lead');
 
 /** Whoever runs a case: the opening team, and whoever decides in it. */
 const runs = (account: Account, facts: CaseFacts): boolean => isOpeningTeam(account, facts) || isDecider(account, facts);
@@ -167,10 +168,10 @@ export const caseRules = {
   /** Of a breach: proposing other times; confirming them, as the second person, is 'correct-date'. */
   'correct-breach-times': (account, facts) =>
     isBreach(facts) && (isOpeningTeam(account, facts) || has(account, 'csp-manager')),
-  /** Of a subject access request: where its items stand; what they are, and what was said of them, `seesItem` allows. */
-  'see-items': (account, facts) => isSubjectAccess(facts) && (facts.partners.includes(account.partner) || isOverseer(account)),
-  /** Of a subject access request: its items, its clock, the reply to the applicant. */
-  'run-subject-access': (account, facts) => isSubjectAccess(facts) && runs(account, facts),
+  /** Of a request of an applicant: where its items stand; what they are, and what was said of them, `seesItem` allows. */
+  'see-items': (account, facts) => isApplicantRequest(facts) && (facts.partners.includes(account.partner) || isOverseer(account)),
+  /** Of a request of an applicant: its items, its clock, the reply to the applicant. */
+  'run-applicant-request': (account, facts) => isApplicantRequest(facts) && runs(account, facts),
   /** What is disclosed of an item: the governance lead of the partner that received the request. */
   'decide-item': isDecider,
   'see-record': (account) => has(account, 'csp-manager', 'auditor'),
@@ -196,7 +197,7 @@ export const taskRules = {
   /** Of a breach, and of an originator's warning: that a partner was told by telephone. The CSP manager is asked to, where mail does not arrive. */
   'record-call': (account, facts, task) =>
     (task.kind === 'acknowledge' || task.kind === 'consult') && (runs(account, facts) || has(account, 'csp-manager')),
-  /** Of a subject access request: asking an originator to deal with its items itself. */
+  /** Of a request of an applicant: asking an originator to deal with its items itself. */
   'refer-items': (account, facts, task) => task.kind === 'consult' && runs(account, facts),
   /** Of a breach: what a controller told the ICO later, and the draft of what it tells. */
   'inform-ico': (account, facts, task) =>
@@ -235,7 +236,7 @@ export const assignedTo = (account: Account): Assignment => {
 export const seesBreachContent = (account: Account, document: CaseDocument): boolean =>
   isOpeningTeam(account, document) || document.tasks.some((task) => isHolder(account, document, task));
 
-/** Of a subject access request, an item and what was said of it: whoever runs the request, and whoever has the task of its originator. */
+/** Of a request of an applicant, an item and what was said of it: whoever runs the request, and whoever has the task of its originator. */
 export const seesItem = (account: Account, document: CaseDocument, item: { readonly task: string | null }): boolean =>
   runs(account, document) || document.tasks.some((task) => task.id === item.task && task.kind === 'consult' && isHolder(account, document, task));
 

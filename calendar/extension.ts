@@ -1,5 +1,6 @@
 import type { IsoDate, IsoInstant } from '../config/clock';
 import type { WorkingStep } from '../config/policy';
+import { clocks } from '../config/clocks';
 import { deadline, settingsOf, type CountingBasis, type DeadlineInput } from './deadline';
 import { CalendarError } from './errors';
 
@@ -32,4 +33,28 @@ export function extensionWindow(input: Omit<DeadlineInput, 'extended'>, basis: C
     throw new CalendarError('extended', `The clock ${clock} cannot be extended.`);
   }
   return { until: due, untilAt: dueAt, steps };
+}
+
+/** Until when it can be told that the public interest takes longer to weigh, and how long that is expected to take at most. */
+export interface PublicInterestWindow extends ExtensionWindow {
+  /** What the Information Commissioner expects of it at the latest: 40 working days in all. */
+  readonly expectedBy: IsoDate;
+}
+
+/**
+ * A freedom of information request whose public interest takes longer to weigh (Freedom of Information Act 2000, sections 10(3)
+ * and 17(2)). The law gives no length but "until such time as is reasonable in the circumstances": the authority names the day,
+ * and tells the applicant within the ordinary time. The Information Commissioner's guidance expects no more than 20 working
+ * days on top.
+ * @param input The clock with the pauses known so far.
+ * @throws CalendarError as `deadline` does.
+ */
+export function publicInterestWindow(input: Omit<DeadlineInput, 'extended' | 'clock'>, basis: CountingBasis): PublicInterestWindow {
+  const clock = 'freedom-of-information';
+  const { due, dueAt, steps } = deadline({ ...input, clock }, basis);
+  const settings = { ...clocks, ...basis.settings };
+  const longest = { ...settings, [clock]: { ...settings[clock], extendedLength: { workingDays: 40 } } };
+  const { due: expectedBy } = deadline({ ...input, clock, extended: true }, { ...basis, settings: longest });
+  if (due === undefined || expectedBy === undefined) throw new CalendarError('clock', 'A statutory clock ends on a day.');
+  return { until: due, untilAt: dueAt, steps, expectedBy };
 }

@@ -8,7 +8,8 @@ export { consultationDeadline, type ConsultationDeadline, type ConsultationInput
 export { deadline, lackingFaults, type CountingBasis, type Deadline, type DeadlineInput } from './deadline';
 export { checkPanel, planDueFor, type DueForInput } from './due-for';
 export { CalendarError, CalendarErrors } from './errors';
-export { extensionWindow, type ExtensionWindow } from './extension';
+export { extensionWindow, publicInterestWindow, type ExtensionWindow, type PublicInterestWindow } from './extension';
+export { feeLapse, type FeeLapse } from './fee';
 export { endOfLondonDay, lastDayBefore, londonDateOf, londonMoments, londonTimeOf, startOfLondonDay, type Occurrence } from './london';
 export { icoByLaw } from './ico';
 export { monthsOf, type Month, type MonthDay } from './months';

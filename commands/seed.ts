@@ -19,6 +19,7 @@ import { Cases } from '../store/cases';
 import { Audit } from '../store/audit';
 import { connectDatabase } from '../store/database';
 import { seedAccess } from './seed-access';
+import { seedInformation } from './seed-information';
 import { seedBreaches } from './seed-breaches';
 import { seedReviews } from './seed-reviews';
 import { seedWithdrawal } from './seed-withdrawal';
@@ -185,7 +186,10 @@ async function main(): Promise<void> {
     const [answers] = contacts;
     const [silent] = cast.silent;
     if (cast.lead !== undefined && answers !== undefined && silent !== undefined) {
-      rows.push(...(await seedAccess({ today, holidays, lead: as(await apiOf(cast.lead)), answers, silent })));
+      const received = { today, holidays, lead: as(await apiOf(cast.lead)), answers, silent };
+      rows.push(...(await seedAccess(received)));
+      const isAuthority = protocol.organisations.some(({ code, publicAuthority }) => code === cast.lead?.partner && publicAuthority);
+      if (isAuthority) rows.push(...(await seedInformation(received)));
     }
     rows.push(...(await seedWithdrawal({ today, partners: cast.silent.toReversed(), manager: as(manager) })));
   } finally {

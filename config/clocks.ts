@@ -55,10 +55,11 @@ export const clocks: Readonly<Record<ClockId, ClockSettings>> = {
     source: 'Data Protection Act 2018, section 54',
   },
   // The pause is a fees notice, section 10(2). Clarification is none: it starts a new clock, section 1(3).
-  // An extension for the public interest, section 10(3), has no length in law, so the table has none.
+  // An extension for the public interest, section 10(3), has no length in law: a day is chosen.
   'freedom-of-information': {
     ...workingDaysAfterReceipt,
     length: { workingDays: 20 },
+    extendedTo: 'chosen-day',
     calendar: 'united-kingdom',
     pausable: true,
     source: 'Freedom of Information Act 2000, section 10(1), (2) and (6)',

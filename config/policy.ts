@@ -84,6 +84,8 @@ export interface ClockSettings {
   readonly length: ClockLength;
   /** Counted from the original start, in place of `length`, once the clock is extended. */
   readonly extendedLength?: ClockLength;
+  /** Set where the law gives an extension no length: whoever gives it names the day. */
+  readonly extendedTo?: 'chosen-day';
   /** By when an extension must be told. Absent: by the due date without the extension, to which pauses are added. */
   readonly extensionToldBy?: 'due-date-without-pauses';
   readonly calendar: WorkingCalendar | 'none';

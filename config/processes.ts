@@ -35,6 +35,10 @@ export interface ProcessDefinition {
   readonly openedBy: readonly Role[];
   /** Whether, of the opener's team, only those who may open one see what is in it. */
   readonly onlyForOpeners?: true;
+  /** Whether only a public authority within the meaning of FOIA and EIR can receive what it is about. */
+  readonly onlyPublicAuthorities?: true;
+  /** Whether an item is not disclosed before the partner that it came from was warned, and has answered or had its time. */
+  readonly hardStop?: true;
   /** Whether it concerns former partners, too: what was shared before goes on (section 13). */
   readonly withFormerPartners?: true;
   /** Whether a case that has ended cannot be opened again. */
@@ -217,6 +221,7 @@ export const processes = {
     heldBy: ['governance-lead'],
     openedBy: ['spoc', 'governance-lead'],
     onlyForOpeners: true,
+    hardStop: true,
     readBy: [],
     answers: { 'no-objection': {}, representations: {} },
     kinds: {
@@ -224,6 +229,38 @@ export const processes = {
       reply: { clock: 'subject-access', ladder: 'subject-access-reply', answers: [], noQuestions: true },
       /** An originator, on the items that came from it: warned before anything of them is disclosed. */
       consult: { clock: 'originator-consultation', ladder: 'subject-access', answers: ['no-objection', 'representations'] },
+    },
+    decisions: [],
+    refusals: {
+      ItemsUndecided: 'Not every item is decided. Decide on each first, or record that the request is refused as a whole.',
+      NoSuchItem: 'The request has no such item any more. Look at its items again.',
+      ClockStands: 'The clock stands still already. Start it again first.',
+      ClockRuns: 'The clock is running, so there is nothing to start again.',
+    },
+  },
+  'information-access': {
+    title: 'FOI or EIR request',
+    prefix: 'IA',
+    workflowType: 'informationAccess',
+    thing: 'FOI or EIR request',
+    source: 'Protocol section 5; Freedom of Information Act 2000; Environmental Information Regulations 2004',
+    clock: 'freedom-of-information',
+    inProtocol: 'information-access',
+    countedFrom: 'receipt',
+    withFormerPartners: true,
+    // What the applicant asks after the reply is an internal review or another request.
+    staysClosed: true,
+    heldBy: ['governance-lead'],
+    openedBy: ['spoc', 'governance-lead'],
+    onlyForOpeners: true,
+    onlyPublicAuthorities: true,
+    readBy: [],
+    answers: { 'no-objection': {}, representations: {} },
+    kinds: {
+      /** The reply to the applicant, by the authority that received the request: the statutory clock. */
+      reply: { clock: 'freedom-of-information', ladder: 'information-access-reply', answers: [], noQuestions: true },
+      /** An originator, on the items that came from it: its advice is sought before release. */
+      consult: { clock: 'originator-consultation', ladder: 'information-access', answers: ['no-objection', 'representations'] },
     },
     decisions: [],
     refusals: {

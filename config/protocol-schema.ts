@@ -122,6 +122,8 @@ export const protocolSchema = z.strictObject({
     'subject-access-reply': dateLadder,
     withdrawal: dateLadder,
     'processor-objection': dateLadder,
+    'information-access': dateLadder,
+    'information-access-reply': dateLadder,
   }),
   settings: z.strictObject({
     closeAfterLastAnswer: workingDays,

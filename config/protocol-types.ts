@@ -2,7 +2,7 @@ import type { IsoDate } from './clock';
 import type { ClockId, ClockSettings, RungPolicy } from './policy';
 import type { Role } from './roles';
 
-/** The processes a protocol sets ladders and retention for; `subject-access` also serves FOI and EIR requests. */
+/** The processes a protocol sets ladders and retention for. */
 export const protocolProcesses = [
   'information-request',
   'asb-case-review',
@@ -10,11 +10,12 @@ export const protocolProcesses = [
   'breach',
   'withdrawal',
   'processor-objection',
+  'information-access',
 ] as const;
 export type ProtocolProcess = (typeof protocolProcesses)[number];
 
 /** The ladders that a protocol sets: one for each process, and one more for each other kind of task that a process has. */
-export const protocolLadders = [...protocolProcesses, 'breach-ico', 'breach-view', 'breach-telling', 'subject-access-reply'] as const;
+export const protocolLadders = [...protocolProcesses, 'breach-ico', 'breach-view', 'breach-telling', 'subject-access-reply', 'information-access-reply'] as const;
 export type ProtocolLadder = (typeof protocolLadders)[number];
 
 /** What an organisation is to the sharing: section 4, and section 15 for those it does not define. */

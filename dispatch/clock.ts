@@ -35,7 +35,10 @@ export function policyOf(protocol: Protocol, process: ProcessSlug, other: Partia
   const { settings } = protocol;
   const ofKinds = Object.entries(kinds).map(([kind, { clock, ladder }]) => {
     const counted = other[kind as TaskKind] ?? clock;
-    return [kind, { clockId: counted, clock: clockSettings(protocol, counted), ladder: protocol.ladders[ladder] }];
+    const settings = clockSettings(protocol, counted);
+    // Originators are consulted by the calendar of the request that they are consulted about.
+    const { calendar } = kind === 'consult' ? clockSettings(protocol, other.reply ?? kinds['reply']?.clock ?? clock) : settings;
+    return [kind, { clockId: counted, clock: { ...settings, calendar }, ladder: protocol.ladders[ladder] }];
   });
   return {
     clockId,

@@ -1,11 +1,19 @@
 /**
  * The day that a clock counts from where more than one thing has to come in before it starts: of a subject access request the
- * request, the proof of identity and the fee, of which the latest starts it (UK GDPR, Article 12(3) and (6)).
+ * request, the proof of identity and the fee, of which the latest starts it (UK GDPR, Article 12(3) and (6)); of an FOI or EIR
+ * request the request, and what the applicant was asked to say of it (Freedom of Information Act 2000, sections 1(3) and 10(6);
+ * Environmental Information Regulations 2004, regulation 9(4)).
  */
 import type { IsoDate } from '../config/clock';
 import type { AuditEntry } from '../store/audit';
 import type { CaseDocument } from '../store/cases';
 import { wasRefused } from './clock';
+
+/** What leaves out the days until it comes, and starts no clock: clarification of a subject access request, and a fee of an FOI or EIR request. */
+const leavingOut: readonly unknown[] = ['clarification', 'fees-notice'];
+
+/** Whether a clock that stands still for it goes on where it stood, with the days between left out. */
+export const leavesDaysOut = (awaiting: unknown): boolean => leavingOut.includes(awaiting);
 
 /** What has just come in of the applicant, and is not on record yet. */
 export interface Coming {
@@ -29,7 +37,7 @@ export function countedFrom(
   const startOf = (number: unknown): unknown =>
     coming?.number === number ? coming?.cameOn : accepted.find(({ act, facts }) => act === 'clock-started' && facts['number'] === number)?.facts['cameOn'];
   const awaited = accepted
-    .filter(({ act, facts }) => act === 'clock-stopped' && facts['awaiting'] !== 'clarification')
+    .filter(({ act, facts }) => act === 'clock-stopped' && !leavesDaysOut(facts['awaiting']))
     .map(({ facts }) => startOf(facts['number']) ?? facts['since']);
   const days = [receivedOn, terms['identityOn'], terms['feeOn'], ...awaited].filter((day) => typeof day === 'string');
   return days.sort().at(-1) as IsoDate;

@@ -1,5 +1,5 @@
 /**
- * The items of a subject access request by the record of acts: where each came from, what its originator has said, and
+ * The items of a request of an applicant by the record of acts: where each came from, what its originator has said, and
  * what is decided. The record alone says it, so that whatever is concluded from it can be put on record on the condition
  * that nothing was added meanwhile (`Audit.appendAfter`).
  */
@@ -10,9 +10,12 @@ import type { CaseDocument, CaseItem, CaseTask, TaskPlan } from '../store/cases'
 import type { CaseEvent, ItemDecision } from '../store/types';
 import { planInForce, wasRefused } from './clock';
 
-/** On what an item may be disclosed. */
-export const disclosureGrounds = ['own', 'answered', 'silent', 'warned-late', 'statutory-date-first'] as const;
+/** On what an item may be disclosed. `advice-awaited`: its originator is only asked for advice, and has time left or was not reached. */
+export const disclosureGrounds = ['own', 'answered', 'silent', 'warned-late', 'statutory-date-first', 'advice-awaited'] as const;
 export type DisclosureGround = (typeof disclosureGrounds)[number];
+
+/** Whether a decision gives any of the item away. */
+export const discloses = (decision: ItemDecision): boolean => decision === 'disclose' || decision === 'disclose-in-part';
 
 export interface Decided {
   readonly decision: ItemDecision;

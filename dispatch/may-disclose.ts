@@ -1,13 +1,15 @@
 /**
  * The hard stop (protocol section 5): an item that came from another partner is not disclosed before that originator was
  * warned, and has answered or had its time. Asked wherever a decision or a reply is put on record, on the condition that the
- * record is still the one that was asked about.
+ * record is still the one that was asked about. Where an originator is only asked for its advice (an FOI or EIR request), nothing
+ * is forbidden, but what is disclosed before it has had its time needs a reason all the same, and is told to it at once.
  */
+import { definitionOf } from '../config/processes';
 import type { IsoInstant } from '../config/clock';
 import type { AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseItem } from '../store/cases';
 import { planInForce } from './clock';
-import { consultationOf, itemsOf, replyTask, stopInForce, type DisclosureGround, type ItemOnRecord } from './items';
+import { consultationOf, discloses, itemsOf, replyTask, stopInForce, type DisclosureGround, type ItemOnRecord } from './items';
 
 export type MayDisclose =
   | {
@@ -34,7 +36,8 @@ export function mayDisclose(
   if (consultation === null) return { ground: 'own', needsReason: false };
   const { plan, told, answer } = consultation;
   if (answer !== null) return { ground: 'answered', needsReason: false };
-  if (told === null) return { ground: null, because: 'not-warned' };
+  const isAdvice = definitionOf(document.process).hardStop !== true;
+  if (told === null) return isAdvice ? { ground: 'advice-awaited', needsReason: true } : { ground: null, because: 'not-warned' };
   if (Date.parse(plan.dueAt) <= Date.parse(now)) {
     const hadTime = Date.parse(told.at) < Date.parse(plan.dueAt);
     return hadTime ? { ground: 'silent', needsReason: false } : { ground: 'warned-late', needsReason: true };
@@ -42,12 +45,13 @@ export function mayDisclose(
   const statutory = planInForce(replyTask(document), record);
   // While the clock stands still the date is later than it seems.
   const comesFirst = stopInForce(record) === null && Date.parse(statutory.dueAt) <= Date.parse(plan.dueAt);
+  if (!comesFirst && isAdvice) return { ground: 'advice-awaited', needsReason: true };
   return comesFirst ? { ground: 'statutory-date-first', needsReason: true } : { ground: null, because: 'time-left', until: plan.dueAt };
 }
 
 /** A decision to disclose that rests on a time that was moved since, and has not run out by the new date. */
 const hasLapsed = (item: ItemOnRecord, asked: Parameters<typeof mayDisclose>[1]): boolean => {
-  if (item.decided === null || item.decided.decision === 'withhold') return false;
+  if (item.decided === null || !discloses(item.decided.decision) || definitionOf(asked.document.process).hardStop !== true) return false;
   const may = mayDisclose(item, asked);
   return may.ground === null || (may.needsReason && item.decided.entry.facts['exceptional'] !== true);
 };

@@ -3,7 +3,7 @@ import type { Decision } from '../config/processes';
 import type { AnswerFacts } from './answers';
 import type { AuditEntry } from './audit';
 import type { DutyCount } from './cases';
-import type { ByLaw, CaseMessage, Duty, ItemDecision, ItemInput, MoveCause, Proposer, Recipient, SilenceDecision, TaskClock, TaskId, TaskInput } from './types';
+import type { ByLaw, CaseMessage, Duty, ItemDecision, ItemInput, Lapse, MoveCause, Proposer, Recipient, ReplyOutcome, SilenceDecision, TaskClock, TaskId, TaskInput } from './types';
 
 type ClosedAs = Extract<CaseMessage, { type: 'breach-closed' }>['outcome'];
 type ClosingMoved = Extract<CaseMessage, { type: 'closing-moved' }>;
@@ -109,11 +109,16 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
     case 'referred':
       return { ...onTask, type: act };
     case 'clock-stopped':
-      return { ...onTask, type: act, number: facts['number'] as number };
+      return {
+        ...onTask,
+        type: act,
+        number: facts['number'] as number,
+        ...(facts['lapse'] === undefined ? {} : { lapse: facts['lapse'] as unknown as Lapse }),
+      };
     case 'clock-started':
       return { ...onTask, type: act, number: facts['number'] as number, clock: facts['clock'] as unknown as TaskClock };
     case 'applicant-replied':
-      return { ...onTask, type: act, outcome: facts['outcome'] as 'replied' | 'refused', repliedAt: facts['repliedAt'] as IsoInstant, by: who };
+      return { ...onTask, type: act, outcome: facts['outcome'] as ReplyOutcome, repliedAt: facts['repliedAt'] as IsoInstant, by: who };
     case 'case-decided':
       return { ...told, type: 'case-decided', decision: facts['decision'] as Decision, by: who };
     case 'request-withdrawn':

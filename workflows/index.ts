@@ -3,6 +3,7 @@ export { asbCaseReview } from './asb-case-review/workflow';
 export { auditSeal } from './audit-seal/workflow';
 export { bankHolidays, bankHolidaysAccepted } from './bank-holidays/workflow';
 export { breach } from './breach/workflow';
+export { informationAccess } from './information-access/workflow';
 export { informationRequest } from './information-request/workflow';
 export { processorObjection } from './processor-objection/workflow';
 export { subjectAccess } from './subject-access/workflow';

@@ -2,6 +2,7 @@
 import type { ProcessSlug } from '../config/processes';
 import { asbCaseReviewRules } from './asb-case-review/rules';
 import { breachRules } from './breach/rules';
+import { informationAccessRules } from './information-access/rules';
 import { informationRequestRules } from './information-request/rules';
 import { processorObjectionRules } from './processor-objection/rules';
 import type { CaseInput, CaseProjection } from './shared/contract';
@@ -16,6 +17,7 @@ export const rulesOf: Readonly<Record<ProcessSlug, CaseRules>> = {
   breach: breachRules,
   withdrawal: withdrawalRules,
   'subject-access': subjectAccessRules,
+  'information-access': informationAccessRules,
 };
 
 /** A case as it shows before a worker has seen it: at its opening, and at each reopening. */

@@ -1,6 +1,7 @@
 import type { ProcessSlug } from '../../config/processes';
 import { asbCaseReview } from './asb-case-review';
 import { breach } from './breach';
+import { informationAccess } from './information-access';
 import { informationRequest } from './information-request';
 import { processorObjection } from './processor-objection';
 import type { ProcessLetters } from './process';
@@ -15,4 +16,5 @@ export const lettersOf: Readonly<Record<ProcessSlug, ProcessLetters>> = {
   breach,
   withdrawal,
   'subject-access': subjectAccess,
+  'information-access': informationAccess,
 };

@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { CalendarError, extensionWindow, formatDate, formatInstant, londonDateOf, startOfLondonDay } from '../../calendar';
+import { CalendarError, extensionWindow, formatDate, formatInstant, londonDateOf, publicInterestWindow, startOfLondonDay, workingDaysAfter } from '../../calendar';
 import { clocks } from '../../config/clocks';
 import { processes } from '../../config/processes';
 import type { Protocol } from '../../config/protocol';
@@ -12,6 +12,7 @@ import { askedName } from '../../config/protocol-rules';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import { awaitedTasks, movedByStart } from '../../dispatch/apply';
 import { countedFrom } from '../../dispatch/counted-from';
+import { stopInForce } from '../../dispatch/items';
 import { isAnswered, moveOnRecord, nextVersion, planInForce, planTask, policyFor, wasRefused } from '../../dispatch/clock';
 import type { Actor, AuditEntry, AuditFacts } from '../../store/audit';
 import type { CaseDocument, CaseTask, CaseTerms, TaskPlan } from '../../store/cases';
@@ -35,6 +36,12 @@ export const extensionSchema = z.object({
       description: 'Of the reply to an applicant: the day, in London, on which the applicant was told of the extension; today if left out',
       format: 'date',
     }),
+  dueOn: civilDate('Day of the reply', 'Enter the day by which the applicant has the reply')
+    .optional()
+    .meta({
+      description: 'Of an FOI reply, needed: the working day, in London, by which the applicant was told that the public interest is weighed',
+      format: 'date',
+    }),
 });
 
 export const correctionSchema = z.object({
@@ -56,6 +63,8 @@ export interface Extension {
   readonly before: TaskPlan;
   /** The last day on which it can be given; of a reply, on which the applicant can be told. */
   readonly until: IsoDate;
+  /** Set where the day is chosen: the latest that the Information Commissioner expects. */
+  readonly expectedBy?: IsoDate;
 }
 
 /**
@@ -63,6 +72,7 @@ export interface Extension {
  * runs, days that are left out included, and once. Of a reply the day counts on which the applicant was told (UK GDPR,
  * Article 12(3)), which can be put on record later.
  * @param toldOn of a reply; if it is not known yet, the extension is not refused for its day
+ * @param dueOn where the law gives an extension no length, the day that was chosen; if it is not known yet, the latest that is expected
  */
 export function extensionOf(
   document: CaseDocument,
@@ -70,7 +80,7 @@ export function extensionOf(
   record: readonly AuditEntry[],
   now: IsoInstant,
   deps: Pick<CaseDependencies, 'holidays'>,
-  toldOn?: IsoDate,
+  { toldOn, dueOn }: { readonly toldOn?: IsoDate | undefined; readonly dueOn?: IsoDate | undefined } = {},
 ): Extension | { readonly refused: string } {
   if (document.ended) return { refused: rejections.CaseEnded };
   if (isAnswered(document, task, record)) return { refused: rejections.AlreadyAnswered };
@@ -80,34 +90,31 @@ export function extensionOf(
   if ('hours' in policy.clock.length) {
     return { refused: `A ${processes[document.process].title.toLowerCase()} has no extension and no pause: its hours run on.` };
   }
-  if (before.extended) return { refused: 'The time to answer was extended before. It can be extended once.' };
-  if (policy.clock.extendedLength === undefined) {
+  const isChosen = policy.clock.extendedTo === 'chosen-day';
+  if (before.extended || (isChosen && before.dueFor !== undefined)) return { refused: 'The time to answer was extended before. It can be extended once.' };
+  if (policy.clock.extendedLength === undefined && !isChosen) {
     return { refused: 'The protocol of this case allows no extension of the time to answer.' };
   }
+  if (isChosen && stopInForce(record)?.facts['awaiting'] === 'fees-notice') {
+    return { refused: 'The clock stands still until the fee comes. The time can be extended once it goes on.' };
+  }
   // A clock that stands still has come as far as it had when it stopped.
-  const { until, untilAt } = extensionWindow(
-    { clock: before.clock, from: before.from, paused: before.paused },
-    { holidays: deps.holidays.current(), settings: { ...clocks, [before.clock]: policy.clock } },
-  );
+  const counted = { clock: before.clock, from: before.from, paused: before.paused };
+  const basis = { holidays: deps.holidays.current(), settings: { ...clocks, [before.clock]: policy.clock } };
+  const weighed = isChosen ? publicInterestWindow(counted, basis) : undefined;
+  const { until, untilAt } = weighed ?? extensionWindow(counted, basis);
   const isReply = task.kind === 'reply';
   const givenAt = !isReply ? now : toldOn === undefined ? null : startOfLondonDay(toldOn);
   if (givenAt !== null && Date.parse(untilAt) <= Date.parse(stillSince(document, task, record, before) ?? givenAt)) {
     const could = `The time to ${isReply ? 'reply' : 'answer'} could be extended until ${formatDate(until)}`;
     return { refused: isReply ? `${could}: the applicant has to be told on or before that day.` : `${could}. That day has passed.` };
   }
-  const plan = planTask(
-    {
-      caseRef: document._id,
-      from: before.from,
-      paused: before.paused,
-      extended: true,
-      version: nextVersion(task, record),
-      reason: 'extended',
-    },
-    policy,
-    { holidays: deps.holidays.current() },
-  );
-  return { plan, before, until };
+  const today = londonDateOf(now);
+  const latest = [weighed?.expectedBy, workingDaysAfter(today, 1, 'united-kingdom', basis.holidays)].filter((on) => on !== undefined).sort().at(-1) as IsoDate;
+  const chosen = weighed === undefined ? {} : { dueFor: { chosenOn: dueOn ?? latest, setOn: today } };
+  const draft = { caseRef: document._id, from: before.from, paused: before.paused, version: nextVersion(task, record), reason: 'extended' } as const;
+  const plan = planTask({ ...draft, extended: !isChosen, ...chosen }, policy, { holidays: deps.holidays.current() });
+  return { plan, before, until, ...(weighed === undefined ? {} : { expectedBy: weighed.expectedBy }) };
 }
 
 /**
@@ -116,7 +123,7 @@ export function extensionOf(
  * awaited; CaseOutOfReach, and it may still be done later
  */
 export async function extend(
-  { reason: why, toldOn, ...acting }: ActingOnTask & z.infer<typeof extensionSchema>,
+  { reason: why, toldOn, dueOn, ...acting }: ActingOnTask & z.infer<typeof extensionSchema>,
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
@@ -124,6 +131,7 @@ export async function extend(
   const today = londonDateOf(clock.now());
   const told = task.kind === 'reply' ? (toldOn ?? today) : undefined;
   refuseTold({ document, task, toldOn, today });
+  refuseChosen({ document, task, dueOn });
   const { submission, isSame } = submissionOf(acting, 'clock-extended');
   const at = clock.now();
   const moved = await moveOnRecord(
@@ -131,8 +139,12 @@ export async function extend(
     task,
     (record) => {
       if (record.some(isSame)) return null;
-      const extension = extensionOf(document, task, record, at, deps, told);
+      const extension = chosenDay(() => extensionOf(document, task, record, at, deps, { toldOn: told, dueOn }));
       if ('refused' in extension) throw new NotPossible(extension.refused);
+      const { dueOn: dueBefore } = extension.before;
+      if (dueOn !== undefined && dueBefore !== undefined && dueOn <= dueBefore) {
+        throw new Invalid([{ field: 'dueOn', message: `Day of the reply must be after ${formatDate(dueBefore)}, by which it is due without the extension` }]);
+      }
       const seal = (key: string): string => sealEntry(document, key, { text: why }, store);
       return {
         plan: extension.plan,
@@ -142,9 +154,31 @@ export async function extend(
     store,
   );
   const entry = moved ?? (await store.audit.of(document._id, 'clock-extended')).find(isSame);
-  if (entry === undefined || (toldOn !== undefined && entry.facts['toldOn'] !== toldOn)) throw new SentBefore();
+  const isOtherDay = dueOn !== undefined && (entry?.facts['plan'] as TaskPlan | undefined)?.dueOn !== dueOn;
+  if (entry === undefined || (toldOn !== undefined && entry.facts['toldOn'] !== toldOn) || isOtherDay) throw new SentBefore();
   refuseIfChanged(document, entry, { text: why }, deps);
   await takeEffect(entry, deps);
+}
+
+/** @throws Invalid for a day that is missing where one has to be chosen, and for one where none is */
+function refuseChosen({ document, task, dueOn }: {
+  readonly document: Pick<CaseDocument, 'policy'>;
+  readonly task: Pick<CaseTask, 'kind'>;
+  readonly dueOn: IsoDate | undefined;
+}): void {
+  const isChosen = policyFor(document.policy, task).clock.extendedTo === 'chosen-day';
+  if (isChosen === (dueOn !== undefined)) return;
+  throw new Invalid([{ field: 'dueOn', message: isChosen ? 'Enter the day by which the applicant has the reply' : 'This extension has a length of its own: leave the day out' }]);
+}
+
+/** @throws Invalid for a day that cannot be chosen */
+function chosenDay<Result>(extension: () => Result): Result {
+  try {
+    return extension();
+  } catch (error) {
+    if (error instanceof CalendarError) throw new Invalid([{ field: 'dueOn', message: error.message }]);
+    throw error;
+  }
 }
 
 /** @throws Invalid for a day on which no applicant can have been told */
@@ -216,8 +250,8 @@ export function correctedPlans(
   const moved = movedByStart(document).filter((task) => isOfDetection || !isAnswered(document, task, record));
   return moved.map((task) => {
     const before = planInForce(task, record);
-    const { extended, paused } = before;
-    const draft = { caseRef: document._id, from, extended, paused, version: nextVersion(task, record) };
+    const { extended, paused, dueFor } = before;
+    const draft = { caseRef: document._id, from, extended, paused, dueFor, version: nextVersion(task, record) };
     return { task, before, plan: planTask({ ...draft, reason: 'corrected' }, policyFor(document.policy, task), { holidays }) };
   });
 }

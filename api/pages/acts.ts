@@ -28,7 +28,7 @@ import {
   withdrawalSchema,
   type Acting,
 } from '../cases/acts';
-import { nextVersion, planInForce, planTask, policyOf, startingAt } from '../../dispatch/clock';
+import { nextVersion, planInForce, planTask, policyFor, policyOf, startingAt } from '../../dispatch/clock';
 import { planAfterReply } from '../cases/clock';
 import { readNote } from '../cases/content';
 import {
@@ -270,15 +270,25 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
     actPage(
       {
         view: 'acts/extend.njk',
-        fields: { toldOn: (typed) => dateInputIn(typed, 'toldOn'), reason: () => 'reason' },
+        fields: {
+          dueOn: (typed) => dateInputIn(typed, 'dueOn'),
+          toldOn: (typed) => dateInputIn(typed, 'toldOn'),
+          reason: () => 'reason',
+        },
         schema: () => extensionSchema,
-        // It is asked of a reply only, and has to be said there.
-        read: (typed) => ({ reason: typed['reason'] ?? '', ...('toldOn-day' in typed ? { toldOn: dateOfParts(typed, 'toldOn') } : {}) }),
+        // The days are asked of a reply only, and have to be said there.
+        read: (typed) => ({
+          reason: typed['reason'] ?? '',
+          ...('toldOn-day' in typed ? { toldOn: dateOfParts(typed, 'toldOn') } : {}),
+          ...('dueOn-day' in typed ? { dueOn: dateOfParts(typed, 'dueOn') } : {}),
+        }),
         isPossible: ({ record }, { document, task }: OnTask) =>
           'plan' in extensionOf(document, task, record, clock.now(), deps),
         present: ({ record }, context) => ({
           name: nameOf(context, context.task.id),
           isReply: context.task.kind === 'reply',
+          extensionNote: webProcess(context.document.process).words.extension?.(policyFor(context.document.policy, context.task).clockId),
+          isChosen: policyFor(context.document.policy, context.task).clock.extendedTo === 'chosen-day',
           extension: extensionOf(context.document, context.task, record, clock.now(), deps),
         }),
         carryOut: (acting, { task }) => extend({ ...acting, task }, deps),

@@ -2,6 +2,7 @@
 import type { ProcessSlug } from '../../config/processes';
 import { asbCaseReview } from './asb-case-review';
 import { breach } from './breach';
+import { informationAccess } from './information-access';
 import { informationRequest } from './information-request';
 import { processorObjection } from './processor-objection';
 import type { WebProcess } from './process';
@@ -15,6 +16,7 @@ const webProcesses: Readonly<Record<ProcessSlug, WebProcess>> = {
   breach,
   withdrawal,
   'subject-access': subjectAccess,
+  'information-access': informationAccess,
 };
 
 /** As the web shows one process, or all of them. */

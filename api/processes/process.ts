@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { BankHolidaySource } from '../../config/bank-holidays';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { AnswerKind, Decision, processes, ProcessSlug, TaskKind } from '../../config/processes';
+import type { ClockId } from '../../config/policy';
 import type { Protocol } from '../../config/protocol';
 import type { Store } from '../../store';
 import type { Account } from '../../store/accounts';
@@ -36,7 +37,7 @@ export interface AnsweredAt {
   readonly now: IsoInstant;
   /** Of a controller's part in a breach, when it became aware. */
   readonly awareAt?: IsoInstant;
-  /** Of a subject access request, the items that are asked about. */
+  /** Of a request of an applicant, the items that are asked about. */
   readonly items: readonly string[];
 }
 
@@ -118,6 +119,8 @@ export interface ProcessWords {
   readonly steps?: Readonly<Record<string, string>>;
   /** What is to be done besides answering, as the subject of a sentence, by the kind of duty. */
   readonly duties?: Readonly<Record<string, string>>;
+  /** When the time of a reply to an applicant can be extended, by the clock that it is counted with. */
+  readonly extension?: (clock: ClockId) => string;
   /** Of a task whose time is over without an answer. */
   readonly becameOverdue?: (asked: string, kind: TaskKind | undefined) => string;
   /** What whoever opened a case can decide on it. */

@@ -219,9 +219,9 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
   'item-decided': ({ facts }) =>
     `Decided on item ${textOf(facts['item'])}: ${textOf(facts['decision']).replaceAll('-', ' ')}${facts['exceptional'] === true ? ', before its originator’s time had run out' : ''}`,
   referred: plainly('Referred the items'),
-  'clock-stopped': ({ facts }) => `Stopped the statutory clock from ${dateOf(facts['since'])}: the ${textOf(facts['awaiting'])} is awaited`,
+  'clock-stopped': ({ facts }) => `Stopped the statutory clock from ${dateOf(facts['since'])}: ${textOf(facts['awaiting']).replaceAll('-', ' ')} awaited`,
   'clock-started': ({ facts }) => `Started the statutory clock again: what was awaited came on ${dateOf(facts['cameOn'])}`,
-  'applicant-replied': ({ facts }) => `Put on record that the applicant was ${facts['outcome'] === 'refused' ? 'told that the request is refused' : 'replied to'}`,
+  'applicant-replied': ({ facts }) => `Put on record that the applicant was ${textOf(facts['outcome']).startsWith('refused') ? 'told that the request is refused' : 'replied to'}`,
   'act-refused': ({ facts }) =>
     typeof facts['openedAs'] === 'string'
       ? `Did not open the case: the same form had opened ${facts['openedAs']}`

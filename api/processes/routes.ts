@@ -5,10 +5,13 @@ import type { WebDependencies } from '../dependencies';
 import type { Limits } from '../http/limits';
 import type { Routes } from '../http/routes';
 import type { ApiDependencies, ApiRoute } from '../v1/route';
+import { applicantRequestRoutes } from '../applicant-requests/routes';
 import { asbCaseReviewApi } from './asb-case-review/api';
 import { asbCaseReviewPages } from './asb-case-review/pages';
 import { breachApi } from './breach/api';
 import { breachPages } from './breach/pages';
+import { informationAccessApi } from './information-access/api';
+import { informationAccessPages } from './information-access/pages';
 import { informationRequestApi } from './information-request/api';
 import { informationRequestPages } from './information-request/pages';
 import { processorObjectionApi } from './processor-objection/api';
@@ -29,7 +32,8 @@ const routesOf: Readonly<Record<ProcessSlug, ProcessRoutes>> = {
   'processor-objection': { pages: processorObjectionPages, api: processorObjectionApi },
   breach: { pages: breachPages, api: breachApi },
   withdrawal: { pages: withdrawalPages, api: withdrawalApi },
+  'information-access': { pages: informationAccessPages, api: informationAccessApi },
   'subject-access': { pages: subjectAccessPages, api: subjectAccessApi },
 };
 
-export const allProcessRoutes: readonly ProcessRoutes[] = Object.values(routesOf);
+export const allProcessRoutes: readonly ProcessRoutes[] = [...Object.values(routesOf), applicantRequestRoutes];

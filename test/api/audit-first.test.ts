@@ -294,6 +294,15 @@ describeWithDatabase('nothing is done or shown without its record', () => {
     'post /information-requests/new': () => form(officer, '/information-requests/new', { ...filledForm, ...otherPerson }),
     'post /withdrawals/new': () =>
       form(cspManager, '/withdrawals/new', { step: 'check', withdraws: 'pathways', ...on('receivedOn', '9'), notice: 'Another agreement' }),
+    'post /information-access-requests/new': () =>
+      form(governance, '/information-access-requests/new', {
+        step: 'check',
+        asked: 'Figures since January',
+        regime: 'eir',
+        ...on('receivedOn', '8'),
+        'originator-1': 'essex-police',
+        'item-1': 'A table',
+      }),
     'post /subject-access-requests/new': () =>
       form(governance, '/subject-access-requests/new', {
         step: 'check',
@@ -463,6 +472,8 @@ describeWithDatabase('nothing is done or shown without its record', () => {
     'post /api/v1/information-requests': () => Promise.resolve(call(officer, '/api/v1/information-requests', { ...requestBody, ...otherPerson })),
     'post /api/v1/withdrawals': () =>
       Promise.resolve(call(cspManager, '/api/v1/withdrawals', { withdraws: 'ecfrs', receivedOn: '2026-04-09', notice: 'Another agreement' })),
+    'post /api/v1/information-access-requests': () =>
+      Promise.resolve(call(governance, '/api/v1/information-access-requests', { asked: 'Figures', regime: 'eir', receivedOn: '2026-04-08' })),
     'post /api/v1/subject-access-requests': () => Promise.resolve(call(governance, '/api/v1/subject-access-requests', wanted)),
     'post /api/v1/cases/:ref/items': async () =>
       call(governance, `/api/v1/cases/${await access()}/items`, { items: [{ originator: 'probation', description: 'A letter' }] }),

@@ -343,6 +343,7 @@ describe('what is in a case', () => {
         for (const name of caseNames) {
           await visitor.get(`/cases/${world.refs[name]}`);
           await visitor.get(`/cases/${world.refs[name]}/breach-room`);
+          if (cases[name].isAccess === true) await visitor.get(`/cases/${world.refs[name]}/items`);
           await visitor.get(`/cases/${world.refs[name]}/opened-content`);
           await visitor.call('GET', `/cases/${world.refs[name]}`);
         }

@@ -76,6 +76,11 @@ describeInBrowser('every page', () => {
     stopped: 'A subject access request: proof of identity is awaited',
     late: 'A subject access request: the reply is late',
   };
+  const information = {
+    advised: 'An FOI request: one originator has given its advice',
+    charged: 'An FOI request: a fee is awaited',
+    late: 'An EIR request: the reply is late',
+  };
   const review = {
     collated: 'A review: collated, for the panel',
     met: 'A review: the panel has met, the applicant is to be told',
@@ -229,6 +234,17 @@ describeInBrowser('every page', () => {
       { route: '/cases/:ref/clock-start', state: 'empty', as: governance, open: onCase(access.stopped, '/clock-start') },
       { route: '/cases/:ref/applicant-reply', state: 'empty', as: governance, open: onCase(access.consulted, '/applicant-reply') },
       { route: '/cases/:ref/applicant-letter', state: 'filled', as: governance, open: onCase(access.consulted, '/applicant-letter') },
+      { route: '/information-access-requests/new', state: 'empty', as: governance, open: at('/information-access-requests/new') },
+      { route: '/information-access-requests/new', state: 'error', as: governance, open: first(at('/information-access-requests/new'), press('Continue')) },
+      { route: '/cases/:ref', state: 'of an FOI request', as: governance, open: onCase(information.advised) },
+      { route: '/cases/:ref/items', state: 'with advice', as: governance, open: onCase(information.advised, '/items') },
+      { route: '/cases/:ref/items', state: 'fee awaited', as: governance, open: onCase(information.charged, '/items') },
+      { route: '/cases/:ref/items', state: 'EIR, overdue', as: governance, open: onCase(information.late, '/items') },
+      { route: '/cases/:ref/items/:item/decision', state: 'error with advice', as: governance, open: first(onCase(information.advised, '/items/I1/decision'), press('Record the decision')) },
+      { route: '/cases/:ref/clock-stop', state: 'error of an FOI request', as: governance, open: first(onCase(information.advised, '/clock-stop'), press('Stop the clock')) },
+      { route: '/cases/:ref/tasks/:task/extension', state: 'of an FOI request', as: governance, open: onCase(information.advised, '/tasks/T1/extension') },
+      { route: '/cases/:ref/applicant-reply', state: 'empty of an FOI request', as: governance, open: onCase(information.advised, '/applicant-reply') },
+      { route: '/cases/:ref/applicant-letter', state: 'of an FOI request', as: governance, open: onCase(information.advised, '/applicant-letter') },
       { route: '/breaches/new', state: 'empty', as: officer, open: at('/breaches/new') },
       { route: '/breaches/new', state: 'error', as: officer, open: first(at('/breaches/new'), press('Continue')) },
       { route: '/cases/:ref', state: 'of a breach', as: officer, open: onCase(breach) },

@@ -5,7 +5,7 @@ import type { TimeSkipping } from '../support/time-skipping';
 import type { InformationRequestInput } from '../../workflows/information-request/contract';
 import type { AnswerKind, MoveCause, TaskId } from '../../workflows/shared/contract';
 import { breachInput, breachTask, byLawFrom } from '../workflows/breach-input';
-import { consultation, subjectAccessInput } from '../workflows/subject-access-input';
+import { consultation, applicantRequestInput } from '../workflows/applicant-request-input';
 import { at, day, hour, inputFor, movedClock, tell, withCase, type RunningCase, type Untold, type World } from '../workflows/support';
 
 export interface Scenario {
@@ -51,7 +51,7 @@ const beforeDueOnly = (input: InformationRequestInput): InformationRequestInput 
 const leavesWhenDue = (input: InformationRequestInput): InformationRequestInput =>
   ({ ...input, endsAt: input.tasks[0]?.clock.dueAt }) as InformationRequestInput;
 /** The first partner replies to the applicant, the others are consulted. */
-const accessRequest = (input: InformationRequestInput): InformationRequestInput => subjectAccessInput(input) as unknown as InformationRequestInput;
+const accessRequest = (input: InformationRequestInput): InformationRequestInput => applicantRequestInput(input);
 const decided = (item: string): Untold => ({ type: 'item-decided', item, decision: 'disclose', exceptional: false });
 /** A breach, detected so long before it is reported. */
 const detectedHoursAgo =
@@ -376,6 +376,39 @@ export const scenarios: readonly Scenario[] = [
       await act(running, server, move(running, 'T2', 9, 2, 'statutory-date-moved'));
       await past(running, server, 10);
       await act(running, server, { type: 'withdrawn', by: 'account-1' });
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'information-access-replied',
+    process: 'information-access',
+    dueInDays: 14,
+    partners: ['thurrock', 'essex-police', 'probation'],
+    input: accessRequest,
+    play: async (running, server) => {
+      await tell(running, running.world.answer('T2', running.openedAt + hour, 'representations'));
+      await act(running, server, { type: 'clock-stopped', task: 'T1', number: 1 });
+      await past(running, server, 1);
+      await act(running, server, { type: 'clock-started', task: 'T1', number: 1, clock: movedClock(running.dueAt + 40 * day, 2) });
+      await act(running, server, move(running, 'T1', 60, 3, 'extended'));
+      await act(running, server, { type: 'item-decided', item: 'I1', decision: 'withhold', exceptional: false });
+      await act(running, server, { type: 'item-decided', item: 'I2', decision: 'disclose', exceptional: true });
+      await act(running, server, { type: 'item-decided', item: 'I3', decision: 'not-held', exceptional: false });
+      const repliedAt = at(await server.env.currentTimeMs());
+      await act(running, server, { type: 'applicant-replied', task: 'T1', outcome: 'disclosed-in-part', repliedAt, by: 'account-1' });
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'information-access-fee-unpaid',
+    process: 'information-access',
+    dueInDays: 14,
+    partners: ['thurrock', 'essex-police'],
+    input: accessRequest,
+    play: async (running, server) => {
+      const lapse = { lapsesAt: at(running.dueAt + 20 * day), closesAt: at(running.dueAt + 30 * day) };
+      await act(running, server, { type: 'clock-stopped', task: 'T1', number: 1, lapse });
+      await past(running, server, 31);
       await running.handle.result();
     },
   },

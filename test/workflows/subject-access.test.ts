@@ -3,7 +3,7 @@ import type { CaseMessage, CaseProjection, ItemDecision } from '../../workflows/
 import type { SubjectAccessResult } from '../../workflows/subject-access/contract';
 import { startTimeSkipping, type TimeSkipping } from '../support/time-skipping';
 import { at, day, hour, movedClock, tell, withCase, type RunningCase, type Untold } from './support';
-import { consultation, replyAfterDays, subjectAccessInput } from './subject-access-input';
+import { consultation, replyAfterDays, applicantRequestInput } from './applicant-request-input';
 
 let server: TimeSkipping;
 beforeEach(async () => {
@@ -21,7 +21,7 @@ const withRequest = (during: (running: Running) => Promise<void>, dueInDays = 14
       process: 'subject-access',
       dueInDays,
       partners: ['thurrock', 'essex-police', 'probation'],
-      input: (input) => subjectAccessInput(input) as unknown as typeof input,
+      input: (input) => applicantRequestInput(input),
     },
     during,
   );

@@ -174,7 +174,7 @@ export type CaseMessage = {
   | { readonly type: 'awareness-corrected'; readonly byLaw: Readonly<Record<TaskId, ByLaw>> }
   | { readonly type: 'breach-closed'; readonly outcome: 'dealt-with' | 'no-breach'; readonly by: string }
   /**
-   * Of a subject access request: items were added, or came from another originator than was thought. The originators of
+   * Of a request of an applicant: items were added, or came from another originator than was thought. The originators of
    * these are asked; a task of which no item is left is not waited for any more.
    */
   | {
@@ -186,26 +186,56 @@ export type CaseMessage = {
       /** Tasks that an item was taken from: it came from somebody else. */
       readonly moved?: readonly TaskId[];
     }
-  /** Of a subject access request: what is disclosed of an item. `exceptional`: before its originator's time had run out. */
+  /** Of a request of an applicant: what is disclosed of an item. `exceptional`: before its originator's time had run out. */
   | { readonly type: 'item-decided'; readonly item: string; readonly decision: ItemDecision; readonly exceptional: boolean }
-  /** Of a subject access request: an originator was asked to deal with the items itself. No clock stops for that. */
+  /** Of a request of an applicant: an originator was asked to deal with the items itself. No clock stops for that. */
   | { readonly type: 'referred'; readonly task: TaskId }
   /** Something is awaited of the applicant, and the statutory clock stands still. */
-  | { readonly type: 'clock-stopped'; readonly task: TaskId; readonly number: number }
+  | {
+      readonly type: 'clock-stopped';
+      readonly task: TaskId;
+      readonly number: number;
+      /** Where it is a fee: until when it can be paid. */
+      readonly lapse?: Lapse;
+    }
   /** It came, and the clock goes on, counted anew. */
   | { readonly type: 'clock-started'; readonly task: TaskId; readonly number: number; readonly clock: TaskClock }
-  /** Of a subject access request: the applicant was replied to, or told that the request is refused as a whole. */
-  | { readonly type: 'applicant-replied'; readonly task: TaskId; readonly outcome: 'replied' | 'refused'; readonly repliedAt: IsoInstant; readonly by: string }
+  /** Of a request of an applicant: the applicant was replied to, or told that the request is refused as a whole. */
+  | { readonly type: 'applicant-replied'; readonly task: TaskId; readonly outcome: ReplyOutcome; readonly repliedAt: IsoInstant; readonly by: string }
 );
 
-/** What the workflow knows of an item of a subject access request; what it is, is sealed. */
+/** What an applicant was told: of a subject access request the first two, of an FOI or EIR request the others. */
+export const replyOutcomes = [
+  'replied',
+  'refused',
+  'disclosed',
+  'disclosed-in-part',
+  'withheld',
+  'not-held',
+  'refused-cost',
+  'refused-vexatious',
+  'refused-repeated',
+  'transferred',
+] as const;
+export type ReplyOutcome = (typeof replyOutcomes)[number];
+
+/** The end of a fees notice that is not paid. */
+export interface Lapse {
+  /** The first instant at which a payment is too late. */
+  readonly lapsesAt: IsoInstant;
+  /** When the case closes by itself then: until that a payment that came in time can still be put on record. */
+  readonly closesAt: IsoInstant;
+}
+
+/** What the workflow knows of an item of a request of an applicant; what it is, is sealed. */
 export interface ItemInput {
   /** `I1`, the first */
   readonly id: string;
   /** The task of its originator; null for what is the receiver's own. */
   readonly task: TaskId | null;
 }
-export const itemDecisions = ['disclose', 'disclose-in-part', 'withhold'] as const;
+/** The last two are of an FOI or EIR request only. */
+export const itemDecisions = ['disclose', 'disclose-in-part', 'withhold', 'not-held', 'neither-confirm-nor-deny'] as const;
 export type ItemDecision = (typeof itemDecisions)[number];
 
 /** Who proposed a correction: the person who opened the case, the CSP manager, or somebody else of the opener's team. */
@@ -343,7 +373,9 @@ export type CaseEvent =
   /** Of the statutory clock; what is awaited of the applicant stands on record. */
   | { readonly event: 'statutory-clock-stopped'; readonly at: IsoInstant; readonly task: TaskId }
   | { readonly event: 'statutory-clock-started'; readonly at: IsoInstant; readonly task: TaskId; readonly due: Due }
-  | { readonly event: 'applicant-replied'; readonly at: IsoInstant; readonly outcome: 'replied' | 'refused'; readonly late: boolean }
+  | { readonly event: 'applicant-replied'; readonly at: IsoInstant; readonly outcome: ReplyOutcome; readonly late: boolean }
+  /** The time to pay a fee has run out. */
+  | { readonly event: 'fee-lapsed'; readonly at: IsoInstant; readonly task: TaskId }
   | { readonly event: 'case-closed'; readonly at: IsoInstant; readonly outcome: string; readonly by?: string };
 
 /** `all-away`: there is an address, and whoever has it is away with nobody standing in. */

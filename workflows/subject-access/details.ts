@@ -1,4 +1,5 @@
 /** What the Temporal UI says of a running case, in words a manager understands without help. */
+import { undecidedInWords } from '../shared/applicant-request';
 import { awaitedInWords, caseDetails, closedInWords, namesOf } from '../shared/details';
 import { dueInWords } from '../shared/words';
 import { stageOf, wakesOf } from './rules';
@@ -14,17 +15,12 @@ export function waitingFor(state: SubjectAccessState): string {
     case 'consulting':
       return `waiting for ${awaitedInWords({ tasks: state.tasks.filter(({ kind }) => kind === 'consult') })}${due}`;
     case 'to-decide':
-      return `nobody is waited for any more: ${namesOf(state, ({ kind }) => kind === 'reply')} decides on ${undecided(state)}${due}`;
+      return `nobody is waited for any more: ${namesOf(state, ({ kind }) => kind === 'reply')} decides on ${undecidedInWords(state)}${due}`;
     case 'to-reply':
       return `all items are decided${due}`;
     case 'closed':
       return closedInWords(state);
   }
-}
-
-function undecided({ items }: SubjectAccessState): string {
-  const ids = items.filter(({ decision }) => decision === null).map(({ id }) => id);
-  return ids.length === 1 ? `item ${ids.join()}` : `items ${ids.join(', ')}`;
 }
 
 /** Markdown for the details pane. */

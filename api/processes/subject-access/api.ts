@@ -1,67 +1,15 @@
-/** A subject access request by the API: putting it on record, and what only such a request knows. */
-import { z } from 'zod';
+/** Putting a subject access request on record by the API; what is done on one then is in `api/applicant-requests/`. */
 import { londonDateOf } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
-import { consultationOf, itemsOf, type ItemOnRecord } from '../../../dispatch/items';
-import { mayDisclose } from '../../../dispatch/may-disclose';
-import type { CaseDocument } from '../../../store/cases';
-import { itemDecisions } from '../../../workflows/shared/contract';
-import { recordView } from '../../case-content';
-import { noteIn } from '../../cases/content';
-import { seesItem } from '../../policy';
-import { caseOf, type Viewer } from '../../v1/cases';
+import { caseOf } from '../../v1/cases';
 import { route, type ApiDependencies, type ApiRoute } from '../../v1/route';
 import { caseSchema } from '../../v1/schemas';
-import {
-  addItems,
-  addItemsSchema,
-  changeOriginator,
-  decideItem,
-  decisionSchema,
-  originatorSchema,
-  recordReply,
-  refer,
-  referralSchema,
-  replySchema,
-} from './acts';
-import { startClock, startSchema, stopClock, stopSchema } from './clock-acts';
-import { itemText } from './content';
 import { openSubjectAccess, subjectAccessSchema } from './request';
 
 const anyDay = '9999-12-31' as IsoDate;
 
-const act = {
-  method: 'post',
-  scope: 'requests:write',
-  answers: { 200: ['The case', caseSchema] },
-  problems: { 409: 'Not possible in the state of the case' },
-} as const;
-
-const ofItem = { item: ['The id of the item', 'I1'] } as const;
-
-const instant = z.string().meta({ format: 'date-time' });
-const itemsSchema = z
-  .object({
-    items: z.array(
-      z.object({
-        id: z.string(),
-        originator: z.string().nullable().meta({ description: 'Code of the partner that it came from; null for the receiver’s own' }),
-        task: z.string().nullable().meta({ description: 'The task by which its originator is consulted' }),
-        description: z.string(),
-        warnedAt: instant.nullable(),
-        consultationEndsAt: instant.nullable(),
-        answeredAt: instant.nullable(),
-        mayBeDisclosed: z.boolean(),
-        decision: z.object({ decision: z.enum(itemDecisions), at: instant, ground: z.string().nullable(), reason: z.string() }).nullable(),
-      }),
-    ),
-  })
-  .meta({ id: 'SubjectAccessItems' });
-
 export const subjectAccessApi = (deps: ApiDependencies): readonly ApiRoute[] => {
-  const { store, clock, protocol } = deps;
-  const caseNow = async (document: CaseDocument, viewer: Viewer) =>
-    ({ status: 200, body: await caseOf((await store.cases.get(document._id)) ?? document, viewer, deps) }) as const;
+  const { clock, protocol } = deps;
   return [
     route({
       method: 'post',
@@ -77,121 +25,6 @@ export const subjectAccessApi = (deps: ApiDependencies): readonly ApiRoute[] => 
       handle: async ({ body, account, by, submissionId, sees }) => {
         const opened = await openSubjectAccess(body, { account, by, submissionId }, deps);
         return { status: 201, location: `/cases/${opened._id}`, body: await caseOf(opened, { account, by, sees }, deps) };
-      },
-    }),
-    route({
-      method: 'get',
-      path: '/cases/:ref/items',
-      access: 'see-items',
-      scope: 'content:read',
-      summary: 'The items of a subject access request, as far as you may see them',
-      answers: { 200: ['The items', itemsSchema] },
-      handle: async ({ document, account, by }) => {
-        const record = await store.audit.of(document._id);
-        const seen = itemsOf(document, record).filter((item) => seesItem(account, document, item));
-        await recordView(document, by, seen.map(({ id }) => `${id}/item`), deps);
-        const shown = (item: ItemOnRecord) => {
-          const consultation = consultationOf(item, document, record);
-          const { decided } = item;
-          return {
-            id: item.id,
-            originator: item.originator,
-            task: item.task,
-            description: itemText(document, item, record, store),
-            warnedAt: consultation?.told?.at ?? null,
-            consultationEndsAt: consultation?.plan.dueAt ?? null,
-            answeredAt: consultation?.answer?.receivedAt ?? null,
-            mayBeDisclosed: mayDisclose(item, { document, record, now: clock.now() }).ground !== null,
-            decision: decided === null ? null : { decision: decided.decision, at: decided.at, ground: decided.ground, reason: noteIn(document, decided.entry, store)?.text ?? '' },
-          };
-        };
-        return { status: 200, body: { items: seen.map(shown) } };
-      },
-    }),
-    route({
-      ...act,
-      path: '/cases/:ref/items',
-      access: 'run-subject-access',
-      summary: 'Put further items on record',
-      description: 'Each partner that one of them came from is warned at once.',
-      body: addItemsSchema(protocol).meta({ id: 'FurtherItems' }),
-      handle: async ({ document, by, submissionId, body, ...viewer }) => {
-        await addItems({ ...body, document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
-      },
-    }),
-    route({
-      ...act,
-      path: '/cases/:ref/items/:item/originator',
-      parameters: ofItem,
-      access: 'run-subject-access',
-      summary: 'Say that an item came from somebody else',
-      description: 'That partner is warned, and what was decided on the item counts no more.',
-      body: originatorSchema(protocol).meta({ id: 'ItemOriginator' }),
-      handle: async ({ document, by, submissionId, body, ...viewer }) => {
-        await changeOriginator({ ...body, item: String(viewer.request.params['item']), document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
-      },
-    }),
-    route({
-      ...act,
-      path: '/cases/:ref/items/:item/decision',
-      parameters: ofItem,
-      access: 'decide-item',
-      summary: 'Decide what is disclosed of an item',
-      description:
-        'Refused, unless it is withheld, until its originator was warned and has answered or had its time; where the statutory date ' +
-        'comes first, with `beforeTime`.',
-      body: decisionSchema.meta({ id: 'ItemDecision' }),
-      handle: async ({ document, by, submissionId, body, ...viewer }) => {
-        await decideItem({ ...body, item: String(viewer.request.params['item']), document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
-      },
-    }),
-    route({
-      ...act,
-      path: '/cases/:ref/tasks/:task/referral',
-      access: 'refer-items',
-      summary: 'Ask an originator to deal with its items itself',
-      description: 'No clock stops for that.',
-      body: referralSchema.meta({ id: 'Referral' }),
-      handle: async ({ document, task, by, submissionId, body, ...viewer }) => {
-        await refer({ ...body, document, task, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
-      },
-    }),
-    route({
-      ...act,
-      path: '/cases/:ref/clock-stop',
-      access: 'run-subject-access',
-      summary: 'Stop the statutory clock while clarification is awaited of the applicant',
-      body: stopSchema.meta({ id: 'ClockStop' }),
-      handle: async ({ document, by, submissionId, body, ...viewer }) => {
-        await stopClock({ ...body, document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
-      },
-    }),
-    route({
-      ...act,
-      path: '/cases/:ref/clock-start',
-      access: 'run-subject-access',
-      summary: 'Start the statutory clock again: what was awaited of the applicant has come',
-      body: startSchema.meta({ id: 'ClockStart' }),
-      handle: async ({ document, by, submissionId, body, ...viewer }) => {
-        await startClock({ ...body, document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
-      },
-    }),
-    route({
-      ...act,
-      path: '/cases/:ref/applicant-reply',
-      access: 'run-subject-access',
-      summary: 'Put on record that the applicant was replied to',
-      description: 'It ends the case. Refused while an item is undecided.',
-      body: replySchema.meta({ id: 'ApplicantReply' }),
-      handle: async ({ document, by, submissionId, body, ...viewer }) => {
-        await recordReply({ ...body, document, by, submissionId }, deps);
-        return caseNow(document, { by, ...viewer });
       },
     }),
   ];

@@ -1,14 +1,10 @@
 import { z } from 'zod';
-import { formatInstant } from '../../../calendar';
-import type { ItemOnRecord } from '../../../dispatch/items';
-import type { Store } from '../../../store';
-import type { CaseDocument } from '../../../store/cases';
 import type { SubjectAccessStage } from '../../../workflows/subject-access/state';
-import { noteIn } from '../../cases/content';
+import { whatCameFrom } from '../../applicant-requests/content';
+import { particulars } from '../../applicant-requests/particulars';
 import { mayOnCase } from '../../policy';
-import type { Row, WebProcess } from '../process';
-import { decisionNames, itemsOfTask, itemText, readSubjectAccess, regimes, termsOf } from './content';
-import { particulars } from './particulars';
+import type { WebProcess } from '../process';
+import { readSubjectAccess, regimes, termsOf } from './content';
 import { subjectAccessRows, words } from './words';
 
 /** What whoever runs a request has to see to, by its stage. */
@@ -21,20 +17,6 @@ const toDoIn = {
 } as const satisfies Record<SubjectAccessStage, string | null>;
 
 const day = z.string().meta({ format: 'date' });
-
-/** What was decided on an item, as its originator reads it: not the advice, which is for whoever decides. */
-function decisionRows({ id, decided }: ItemOnRecord, document: CaseDocument, store: Pick<Store, 'cipher'>): Row[] {
-  if (decided === null) return [];
-  const note = noteIn(document, decided.entry, store);
-  const wrote = (name: string): string => (typeof note?.[name] === 'string' ? note[name] : '');
-  const [why, beforeTime] = [wrote('text'), wrote('beforeTime')];
-  const of = `item ${id.slice(1)}`;
-  return [
-    { key: `Decision on ${of}`, text: `${decisionNames[decided.decision]}, decided at ${formatInstant(decided.at)}` },
-    ...(why === '' ? [] : [{ key: `Why ${of} was decided so`, text: why }]),
-    ...(beforeTime === '' ? [] : [{ key: `Why ${of} could not wait`, text: beforeTime }]),
-  ];
-}
 
 /** Subject access request (protocol section 5), as the web shows it. */
 export const subjectAccess: WebProcess = {
@@ -60,25 +42,13 @@ export const subjectAccess: WebProcess = {
     })
     .meta({ id: 'SubjectAccessContent' }),
   particulars,
-  // An originator sees the items that came from it, and no others, each with what was decided on it and why.
-  alongside: (document, { id, kind }, record, { store }) => {
-    const items = kind === 'consult' ? itemsOfTask(document, id, record) : [];
-    return {
-      title: 'What came from you',
-      names: items.flatMap((item) => [`${item.id}/item`, ...(item.decided === null ? [] : [`${item.id}/decision`])]),
-      rows: () =>
-        items.flatMap((item) => [
-          { key: `Item ${item.id.slice(1)}`, text: itemText(document, item, record, store) },
-          ...decisionRows(item, document, store),
-        ]),
-    };
-  },
+  alongside: (document, task, record, { store }) => whatCameFrom(document, task, record, store),
   toDo: (summary, account) => {
     const text = toDoIn[summary.projection.stage as SubjectAccessStage];
-    if (text === null || !mayOnCase(account, 'run-subject-access', summary)) return [];
+    if (text === null || !mayOnCase(account, 'run-applicant-request', summary)) return [];
     const reply = summary.tasks.find(({ kind }) => kind === 'reply');
     return [{ text, href: `/cases/${summary._id}/items`, dueOn: reply?.plans.at(-1)?.dueOn ?? null }];
   },
-  casePage: { view: 'subject-access/case.njk', locals: () => ({}) },
+  casePage: { view: 'applicant-requests/case.njk', locals: () => ({}) },
   neededByOn: () => null,
 };

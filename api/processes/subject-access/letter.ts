@@ -2,14 +2,15 @@
 import { formatDate, londonDateOf } from '../../../calendar';
 import type { IsoInstant } from '../../../config/clock';
 import { partnerName } from '../../../config/protocol-rules';
-import { itemsOf } from '../../../dispatch/items';
+import { discloses, itemsOf } from '../../../dispatch/items';
 import { undecidedItems } from '../../../dispatch/may-disclose';
 import type { Store } from '../../../store';
 import type { AuditEntry } from '../../../store/audit';
 import type { CaseDocument } from '../../../store/cases';
 import type { Protocol } from '../../../config/protocol-types';
+import { itemText } from '../../applicant-requests/content';
 import type { Block, BlockDocument } from '../../documents/blocks';
-import { itemText, readSubjectAccess, termsOf } from './content';
+import { readSubjectAccess, termsOf } from './content';
 
 const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
 const heading = (text: string): Block => ({ kind: 'heading', level: 2, text });
@@ -24,7 +25,7 @@ export function letterToApplicant(
   const items = itemsOf(document, record);
   // A decision that has lapsed is none: what rests on it is not to be sent.
   const open = new Set(undecidedItems({ document, record, now }).map(({ id }) => id));
-  const disclosed = items.filter(({ id, decided }) => decided !== null && decided.decision !== 'withhold' && !open.has(id));
+  const disclosed = items.filter(({ id, decided }) => decided !== null && discloses(decided.decision) && !open.has(id));
   const isAll = disclosed.length === items.length && items.every(({ decided }) => decided?.decision === 'disclose');
   const isPart3 = regime === 'law-enforcement';
   const title = 'Your request for the information that we hold about you';

@@ -13,18 +13,15 @@ import type { Limits } from '../../http/limits';
 import type { Routes, SignedIn } from '../../http/routes';
 import { may } from '../../policy';
 import { findPerson, personSchema } from '../../persons';
-import { actPagesOfSubjectAccess } from './act-pages';
-import { awaitings, regimes } from './content';
-import { originatorOf, originatorsFor } from './originators';
+import { awaitings } from '../../applicant-requests/content';
+import { originatorOf, originatorsFor } from '../../applicant-requests/originators';
+import { regimes } from './content';
 import { awaitedAtFirst, openSubjectAccess, replyPlan, startOf, subjectAccessSchema, type SubjectAccessForm } from './request';
-import { itemsPage } from './room';
 
 type Dependencies = WebDependencies & CaseDependencies;
 
 export function subjectAccessPages(routes: Routes, deps: Dependencies, limits: Limits): void {
   routes.signedIn('/subject-access-requests/new', 'open-subject-access', handlersOfSteps(newRequest(deps, limits)));
-  itemsPage(routes, deps);
-  actPagesOfSubjectAccess(routes, deps, limits);
 }
 
 /** Rows for items on the page; more can be added once the request is on record. */

@@ -7,15 +7,16 @@ import { londonDateOf } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
 import type { ClockId } from '../../../config/policy';
 import type { Protocol } from '../../../config/protocol-types';
-import { partnerByCode, partnerName } from '../../../config/protocol-rules';
+import { partnerName } from '../../../config/protocol-rules';
 import { planTask, policyFor, policyOf } from '../../../dispatch/clock';
-import type { CaseDocument, CaseItem, CasePolicy, TaskPlan } from '../../../store/cases';
+import type { CaseDocument, CasePolicy, TaskPlan } from '../../../store/cases';
 import { submissionKey, type CaseDependencies } from '../../cases/dependencies';
-import { openCase, taskId, type NewCase, type Opening } from '../../cases/opening';
-import { civilDate, line, optionalLine, optionalText, text } from '../../forms/fields';
-import { Invalid } from '../../http/refusals';
-import { regimes, type Awaiting, type SubjectAccessContent, type SubjectAccessRegime, type SubjectAccessTerms } from './content';
-import { stopAtOpening } from './clock-acts';
+import { openCase, type NewCase, type Opening } from '../../cases/opening';
+import { line, optionalLine, optionalText, text } from '../../forms/fields';
+import { stopAtOpening } from '../../applicant-requests/clock-acts';
+import type { Awaiting } from '../../applicant-requests/content';
+import { consultedOn, itemSchema, mostItems, pastDate, refuseOwnAsOriginator } from '../../applicant-requests/items';
+import { regimes, type SubjectAccessContent, type SubjectAccessRegime, type SubjectAccessTerms } from './content';
 
 type Knows = Pick<CaseDependencies, 'protocol'> & { readonly today: IsoDate };
 
@@ -23,28 +24,9 @@ const regimeCodes = Object.keys(regimes) as [SubjectAccessRegime, ...SubjectAcce
 
 export const clockOf = { 'uk-gdpr': 'subject-access', 'law-enforcement': 'subject-access-law-enforcement' } as const satisfies Record<SubjectAccessRegime, ClockId>;
 
-const pastDate = (name: string, missing: string, today: IsoDate) =>
-  civilDate(name, missing)
-    .refine((on) => on <= today, `${name} must be today or in the past`)
-    .meta({ format: 'date' });
-
 /** What else was asked of the applicant, and whether it has come. */
 const needed = (name: string, missing: string, today: IsoDate) =>
   z.union([z.enum(['not-needed', 'awaited']), pastDate(name, missing, today)], { error: missing }).default('not-needed');
-
-export const itemSchema = (protocol: Protocol) =>
-  z.object({
-    originator: z
-      .string('Choose where it came from')
-      .refine((code) => partnerByCode(protocol, code) !== undefined, 'Choose where it came from')
-      .refine((code) => partnerByCode(protocol, code)?.signed !== false, 'This partner has not signed the protocol, so nothing came from it by it')
-      .nullable()
-      .meta({ description: 'Code of the partner that it came from; null for what is your own' }),
-    description: text('Enter what it is', 1_000).meta({ description: 'What it is, for the originator and for whoever decides; kept sealed' }),
-  });
-
-/** More than anybody can look through on one page; more can be added afterwards. */
-export const mostItems = 50;
 
 export function subjectAccessSchema({ protocol, today }: Knows) {
   return z
@@ -102,31 +84,6 @@ export const replyPlan = (
     policyFor(policyFrom(protocol, form.regime), { kind: 'reply' }),
     { holidays: holidays.current() },
   );
-
-/** Nobody consults itself: what a partner holds of its own is said to be so. @throws Invalid */
-export function refuseOwnAsOriginator(items: readonly Pick<SubjectAccessForm['items'][number], 'originator'>[], receiver: string): void {
-  const own = items.findIndex(({ originator }) => originator === receiver);
-  if (own === -1) return;
-  throw new Invalid([{ field: `items.${own}.originator`, message: 'This is your own organisation: choose that it is your own' }]);
-}
-
-/** The items with where each came from, and one task for each originator. */
-export function consultedOn(items: SubjectAccessForm['items'], { tasksBefore, itemsBefore }: { readonly tasksBefore: number; readonly itemsBefore: number }) {
-  const originators = [...new Set(items.map(({ originator }) => originator))].filter((code) => code !== null);
-  const placed = items.map(({ originator }, index): CaseItem => ({
-    id: `I${itemsBefore + index + 1}`,
-    originator,
-    task: originator === null ? null : taskId(tasksBefore + originators.indexOf(originator)),
-  }));
-  const asked = originators.map((partner) => ({
-    kind: 'consult' as const,
-    partner,
-    team: null,
-    items: placed.filter((item) => item.originator === partner).map(({ id }) => id),
-    categories: [],
-  }));
-  return { placed, asked };
-}
 
 /**
  * Puts a request on record: once this returns it is durable. The same submission again gives back the same case.

@@ -69,6 +69,7 @@ export const words: WordsOf<'subject-access'> = {
     'ended-refused': 'News that the request was refused',
     'ended-withdrawn': 'News that the request was withdrawn',
   },
+  extension: () => 'Only where the request is complex, or one of several of the same applicant.',
   becameOverdue: (asked, kind) =>
     kind === 'reply' ? `The statutory time of ${asked} has run out` : `The time of ${asked} to say what may be disclosed has run out`,
   decisions: {},

@@ -62,6 +62,18 @@ export const forms: Readonly<Record<string, Form>> = {
     effect: 'Somebody may learn an address',
     measures: '',
   },
+  '/information-access-requests/new': {
+    step: 'check',
+    asked: 'Figures since January',
+    regime: 'foi',
+    applicant: 'Robin Example',
+    contact: 'By post',
+    ...date('receivedOn', '9', '4', '2026'),
+    'originator-1': 'probation',
+    'item-1': 'A table',
+    'originator-2': 'own',
+    'item-2': 'Our own table',
+  },
   '/subject-access-requests/new': {
     step: 'check',
     applicant: 'Jordan Example',
@@ -168,6 +180,13 @@ export const bodies: Readonly<Record<string, object>> = {
     categories: ['asb-incidents'],
     regime: 'uk-gdpr',
     effect: 'Somebody may learn an address',
+  },
+  '/api/v1/information-access-requests': {
+    applicant: 'Robin Example',
+    asked: 'Figures since January',
+    regime: 'eir',
+    receivedOn: '2026-04-09',
+    items: [{ originator: 'probation', description: 'A table' }, { originator: null, description: 'Our own table' }],
   },
   '/api/v1/subject-access-requests': {
     applicant: 'Jordan Example',

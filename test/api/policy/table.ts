@@ -47,7 +47,7 @@ interface CaseLine {
   readonly panel?: readonly Who[];
   /** Whether it is a breach, which has a room. */
   readonly isBreach?: true;
-  /** Whether it is a subject access request, which has items. */
+  /** Whether it is a request of an applicant, which has items. */
   readonly isAccess?: true;
 }
 
@@ -70,6 +70,8 @@ export const cases: Readonly<Record<CaseName, CaseLine>> = {
   },
   breach: { metadata: [...thurrock, ...police, ...probation, ...overseers], openingTeam: team, isBreach: true },
   access: { metadata: [...thurrock, ...police, ...probation, ...overseers], openingTeam: ['ownPartnerLead'], isAccess: true },
+  // Under FOIA.
+  freedom: { metadata: [...thurrock, ...police, ...probation, ...overseers], openingTeam: ['ownPartnerLead'], isAccess: true },
 };
 
 interface TaskLine {
@@ -79,7 +81,7 @@ interface TaskLine {
   readonly partnersContact: readonly Who[];
   /** Who reads what is in it besides, by the rules of its process. */
   readonly readers?: readonly Who[];
-  /** What it asks, of a breach or a subject access request. */
+  /** What it asks, of a breach or a request of an applicant. */
   readonly kind?: 'acknowledge' | 'decide-ico' | 'telling' | 'reply' | 'consult';
 }
 
@@ -126,6 +128,9 @@ export const tasks: Readonly<Record<`${CaseName}/T${number}`, TaskLine>> = {
   'access/T2': { holders: policeInBreach, partnersContact: policeContacts, kind: 'consult' },
   'access/T3': { holders: ['probationSpoc'], partnersContact: ['probationSpoc'], kind: 'consult' },
   'access/T4': { holders: ['probationSpoc'], partnersContact: ['probationSpoc'], kind: 'consult' },
+  'freedom/T1': { holders: thurrockInBreach, partnersContact: ['ownPartnerSpoc'], kind: 'reply' },
+  'freedom/T2': { holders: policeInBreach, partnersContact: policeContacts, kind: 'consult' },
+  'freedom/T3': { holders: ['probationSpoc'], partnersContact: ['probationSpoc'], kind: 'consult' },
 };
 
 /** Who finds the unusual words of each part of a case's content; nobody else finds them anywhere. */
@@ -166,6 +171,12 @@ export const content: Readonly<Record<string, readonly (Who | VisitorName)[]>> =
   access_I2: ['ownPartnerLead', 'probationSpoc'],
   access_advice: ['ownPartnerLead'],
   access_call: ['ownPartnerLead', 'cspManager'],
+  // An originator is asked about information, and never told who asks for it.
+  freedom_request: [...thurrockInBreach, ...policeInBreach, 'probationSpoc'],
+  freedom_applicant: ['ownPartnerLead'],
+  freedom_I1: ['ownPartnerLead', ...policeInBreach],
+  freedom_I2: ['ownPartnerLead', 'probationSpoc'],
+  freedom_advice: ['ownPartnerLead'],
 };
 
 /** The cases in whose lines of the disclosure register each partner's people are: what it gave or got. */
@@ -183,6 +194,7 @@ export const register: Readonly<Record<CaseName, readonly Who[]>> = {
   review: [...thurrock, ...police, ...overseers],
   breach: [],
   access: [],
+  freedom: [],
 };
 export const registerLines: Readonly<Partial<Record<CaseName, number>>> = { answered: 2, withdrawn: 1, elsewhere: 1, review: 1 };
 
@@ -197,7 +209,7 @@ export const toAnswer: Readonly<Record<Who, readonly string[]>> = {
   fireTeamSpoc: ['waiting/T2'],
   fireOtherTeamSpoc: ['raised/T2'],
   fireLead: ['raised/T2'],
-  probationSpoc: ['waiting/T3', 'moved/T2', 'notice/T2', 'breach/T3', 'access/T3', 'access/T4'],
+  probationSpoc: ['waiting/T3', 'moved/T2', 'notice/T2', 'breach/T3', 'access/T3', 'access/T4', 'freedom/T3'],
   strangerSpoc: ['notice/T3'],
   fireSpoc: ['notice/T4'],
   appointee: ['waiting/T3'],
@@ -304,7 +316,7 @@ const seesBoard: RouteLine = { on: 'case', allowed: ({ openingTeam: spocs, panel
 const runsReview: RouteLine = { on: 'case', allowed: ({ openingTeam: spocs, panel }) => (panel === undefined ? [] : spocs) };
 /** The one action of the plan is that of Probation. */
 const settlesActions: RouteLine = { on: 'case', allowed: ({ openingTeam: spocs, panel }) => (panel === undefined ? [] : [...spocs, 'probationSpoc']) };
-/** A subject access request is not opened again. */
+/** A request of an applicant is not opened again. */
 const reopens: RouteLine = { on: 'case', allowed: (line) => (line.isAccess === true ? [] : [...line.openingTeam, 'cspManager']) };
 const openingTeamOrCspManager: RouteLine = { on: 'case', allowed: (line) => [...line.openingTeam, 'cspManager'] };
 const readsCaseRecord: RouteLine = { on: 'case', allowed: () => ['cspManager', ...auditors] };
@@ -330,7 +342,7 @@ const informsIco: RouteLine = {
   allowed: ({ kind, holders: own }, of) => (kind === 'decide-ico' ? [...of.openingTeam, ...own] : []),
 };
 const seesItems: RouteLine = { on: 'case', allowed: ({ metadata, isAccess }) => (isAccess === true ? metadata : []) };
-/** Of a subject access request: the governance lead of the partner that received it has opened it, and decides. */
+/** Of a request of an applicant: the governance lead of the partner that received it has opened it, and decides. */
 const runsAccess: RouteLine = { on: 'case', allowed: (line) => (line.isAccess === true ? line.openingTeam : []) };
 const refersItems: RouteLine = { on: 'task', allowed: ({ kind }, of) => (kind === 'consult' ? of.openingTeam : []) };
 const file: RouteLine = {
@@ -372,6 +384,8 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'post /breaches/new': { ...reportsBreaches, ...page.post },
   'get /withdrawals/new': cspManager,
   'post /withdrawals/new': { ...cspManager, ...page.post },
+  'get /information-access-requests/new': contactsAndLeads,
+  'post /information-access-requests/new': { ...contactsAndLeads, ...page.post },
   'get /subject-access-requests/new': contactsAndLeads,
   'post /subject-access-requests/new': { ...contactsAndLeads, ...page.post },
   'get /processor-changes/new': staff,
@@ -499,6 +513,7 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'post /api/v1/asb-case-reviews': { ...reviewSpocs, ...json, scope: 'requests:write' },
   'post /api/v1/breaches': { ...reportsBreaches, ...json, scope: 'requests:write' },
   'post /api/v1/withdrawals': { ...cspManager, ...json, scope: 'requests:write' },
+  'post /api/v1/information-access-requests': { ...contactsAndLeads, ...json, scope: 'requests:write' },
   'post /api/v1/subject-access-requests': { ...contactsAndLeads, ...json, scope: 'requests:write' },
   'post /api/v1/processor-changes': { ...staff, ...json, scope: 'requests:write' },
   'post /api/v1/information-requests': { ...staff, ...json, scope: 'requests:write' },

@@ -22,6 +22,7 @@ export const caseNames = [
   'review',
   'breach',
   'access',
+  'freedom',
 ] as const;
 export type CaseName = (typeof caseNames)[number];
 
@@ -252,6 +253,30 @@ export async function makeWorld(): Promise<World> {
   });
   await note('ownPartnerLead', 'access', '/items', { items: [{ originator: 'probation', description: canary('access_I2', 'added') }] });
   await note('cspManager', 'access', '/tasks/T3/calls', { called: { on: londonDateOf(clock.now()), time: '10:00' }, how: 'telephone', text: canary('access_call', 'text') });
+
+  const freedom = await call('ownPartnerLead', 'POST', '/information-access-requests', {
+    applicant: canary('freedom_applicant', 'name'),
+    contact: canary('freedom_applicant', 'contact'),
+    asked: canary('freedom_request', 'asked'),
+    regime: 'foi',
+    receivedOn: received(2),
+    items: [
+      { originator: 'essex-police', description: canary('freedom_I1', 'item') },
+      { originator: 'probation', description: canary('freedom_I2', 'item') },
+    ],
+  });
+  refs['freedom'] = String(freedom['reference']);
+  await note('policeSpoc', 'freedom', '/tasks/T2/answers', {
+    kind: 'representations',
+    particulars: { I1: { stance: 'exemption', words: canary('freedom_I1', 'words') } },
+  });
+  await note('ownPartnerLead', 'freedom', '/items/I1/decision', {
+    decision: 'withhold',
+    grounds: ['s31'],
+    reason: canary('freedom_I1', 'reason'),
+    publicInterest: canary('freedom_I1', 'publicInterest'),
+    dpoAdvice: canary('freedom_advice', 'advice'),
+  });
 
   for (const who of Object.keys(before) as Who[]) await save(who, people[who]);
 

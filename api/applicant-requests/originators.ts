@@ -1,6 +1,6 @@
 /** Where an item can have come from, as the forms offer it. */
-import type { Protocol } from '../../../config/protocol-types';
-import type { SignedIn } from '../../http/routes';
+import type { Protocol } from '../../config/protocol-types';
+import type { SignedIn } from '../http/routes';
 
 /** Where it came from, as it is chosen: the code of a partner, or `own`. */
 export const originatorOf = (chosen: string | undefined): string | null => (chosen === 'own' ? null : (chosen ?? ''));

@@ -1,24 +1,27 @@
-/** The items of a subject access request on one page: where each came from, what its originator says, what is decided, what is next. */
-import { partnerName } from '../../../config/protocol-rules';
-import { planInForce } from '../../../dispatch/clock';
-import { callsTo, consultationOf, itemsOf, replyTask, stopInForce, type ItemOnRecord } from '../../../dispatch/items';
-import { mayDisclose, undecidedItems } from '../../../dispatch/may-disclose';
-import type { AuditEntry } from '../../../store/audit';
-import type { CaseDocument } from '../../../store/cases';
-import { recordView } from '../../case-content';
-import { caseTag, outcomeInWords, tasksAsRecorded } from '../../case-view';
-import { noteIn, readAnswer, readNote } from '../../cases/content';
-import { extensionOf } from '../../cases/dates';
-import type { WebDependencies } from '../../dependencies';
-import { distanceInWords } from '../../distance';
-import { actorOf } from '../../http/actor';
-import type { OnCase, Routes } from '../../http/routes';
-import { mayOnCase, mayOnTask, seesItem } from '../../policy';
-import { waysCalled } from '../breach/acts';
-import { wasMadeOwnBy, whyNot, whyNotAlone } from './acts';
+/** The items of a request of an applicant on one page: where each came from, what its originator says, what is decided, what is next. */
+import { lastDayBefore } from '../../calendar';
+import { partnerName } from '../../config/protocol-rules';
+import { definitionOf } from '../../config/processes';
+import { planInForce } from '../../dispatch/clock';
+import { callsTo, itemsOf, replyTask, stopInForce, type ItemOnRecord } from '../../dispatch/items';
+import { mayDisclose, undecidedItems } from '../../dispatch/may-disclose';
+import type { AuditEntry } from '../../store/audit';
+import type { CaseDocument } from '../../store/cases';
+import { recordView } from '../case-content';
+import { caseTag, outcomeInWords, tasksAsRecorded } from '../case-view';
+import { noteIn, readNote } from '../cases/content';
+import { extensionOf } from '../cases/dates';
+import type { WebDependencies } from '../dependencies';
+import { distanceInWords } from '../distance';
+import { actorOf } from '../http/actor';
+import type { OnCase, Routes } from '../http/routes';
+import { mayOnCase, mayOnTask, seesItem } from '../policy';
+import { waysCalled } from '../processes/breach/acts';
+import { needsSecondPerson, whyNot, whyNotAlone } from './acts';
+import { adviceOn } from './advice';
 import { stopIn } from './clock-acts';
-import { awaitings, decisionNames, itemText, readSubjectAccess, termsOf } from './content';
-import { saidOf, stances } from './particulars';
+import { awaitings, decisionNames, groundsIn, itemText } from './content';
+import { kindOf } from './kinds';
 
 export function itemsPage(routes: Routes, deps: WebDependencies): void {
   routes.onCase('/cases/:ref/items', 'see-items', {
@@ -26,7 +29,7 @@ export function itemsPage(routes: Routes, deps: WebDependencies): void {
       const { request, response } = context;
       const { notice } = request.session;
       delete request.session.notice;
-      response.render('subject-access/items.njk', { ...(await itemsLocals(context, deps)), notice });
+      response.render('applicant-requests/items.njk', { ...(await itemsLocals(context, deps)), notice });
     },
   });
 }
@@ -38,7 +41,7 @@ async function itemsLocals({ document, account, request }: OnCase, deps: WebDepe
   const now = clock.now();
   const seen = itemsOf(document, record).filter((item) => seesItem(account, document, item));
   await recordView(document, actorOf(request, 'page', deps), seen.map(({ id }) => `${id}/item`), deps);
-  const runs = mayOnCase(account, 'run-subject-access', document);
+  const runs = mayOnCase(account, 'run-applicant-request', document);
   const decides = mayOnCase(account, 'decide-item', document);
   const rows = seen.map((item) => rowOf(item, { document, record, views, runs, decides, account }, deps));
   const reply = replyTask(document);
@@ -53,13 +56,15 @@ async function itemsLocals({ document, account, request }: OnCase, deps: WebDepe
     tag: caseTag(document, views),
     isStarted: document.startedAt !== null,
     outcome: document.ended && outcome !== null ? outcomeInWords(document.process, outcome) : undefined,
-    applicant: runs ? readSubjectAccess(document, store).applicant : undefined,
-    terms: termsOf(document),
+    title: definitionOf(document.process).title,
+    applicant: runs ? kindOf(document).applicantOf(document, store) : undefined,
+    extendLink: kindOf(document).extendLink(document),
+    warns: definitionOf(document.process).hardStop === true,
     plan,
     replyId: reply.id,
     isPast: stop === null && Date.parse(plan.dueAt) <= Date.parse(now),
     distance: distanceInWords(plan, now, holidays.current()),
-    stop: stop === null || document.ended ? undefined : { ...stopIn(stop), what: awaitings[stopIn(stop).awaiting], text: runs ? readNote(document, stop, store) : '' },
+    stop: stop === null || document.ended ? undefined : stopShown(stop, document, runs, deps),
     rows,
     hidden: itemsOf(document, record).length - seen.length,
     toDo: isOpen && runs ? toDoIn(document, record, rows, undecided, deps) : [],
@@ -76,6 +81,20 @@ async function itemsLocals({ document, account, request }: OnCase, deps: WebDepe
   };
 }
 
+/** What the clock stands still for; of a fee, until when it can be paid and when the case closes. */
+function stopShown(stop: AuditEntry, document: CaseDocument, runs: boolean, { store, clock }: WebDependencies) {
+  const { awaiting, since, lapse } = stopIn(stop);
+  return {
+    awaiting,
+    since,
+    what: awaitings[awaiting],
+    text: runs ? readNote(document, stop, store) : '',
+    ...(lapse === undefined
+      ? {}
+      : { payableUntil: lastDayBefore(lapse.lapsesAt), closesOn: lastDayBefore(lapse.closesAt), hasLapsed: Date.parse(lapse.lapsesAt) <= Date.parse(clock.now()) }),
+  };
+}
+
 interface Shown {
   readonly document: CaseDocument;
   readonly record: readonly AuditEntry[];
@@ -88,12 +107,11 @@ interface Shown {
 /** How it stands with one item. */
 function rowOf(item: ItemOnRecord, { document, record, views, runs, decides, account }: Shown, deps: WebDependencies) {
   const { protocol, store, clock } = deps;
-  const consultation = consultationOf(item, document, record);
+  const consultation = adviceOn(item, document, record, store);
   const isOpen = !document.ended;
   const may = mayDisclose(item, { document, record, now: clock.now() });
   const view = views.find(({ id }) => id === item.task);
-  const answer = consultation?.answer ?? null;
-  const said = answer === null ? null : (saidOf(item.id, readAnswer(document, answer, store).particulars ?? {}) ?? { stance: 'no-objection' as const, words: '' });
+  const isAnswered = consultation?.answeredAt !== undefined;
   const { decided } = item;
   const note = decided === null ? null : noteIn(document, decided.entry, store);
   const wrote = (name: string): string => (typeof note?.[name] === 'string' ? note[name] : '');
@@ -112,52 +130,62 @@ function rowOf(item: ItemOnRecord, { document, record, views, runs, decides, acc
       text: readNote(document, entry, store),
     })),
     plan: consultation?.plan,
-    isOver: consultation !== null && answer === null && Date.parse(consultation.plan.dueAt) <= Date.parse(clock.now()),
+    isOver: consultation !== null && !isAnswered && Date.parse(consultation.plan.dueAt) <= Date.parse(clock.now()),
     tag: view?.tag,
-    answeredAt: answer?.receivedAt,
+    answeredAt: consultation?.answeredAt,
     late: view?.late,
-    said: said === null ? undefined : { stance: stances[said.stance], words: said.words },
+    said: consultation?.said,
     decided: decided === null ? undefined : {
       name: decisionNames[decided.decision],
       decision: decided.decision,
       at: decided.at,
       isBefore: decided.entry.facts['exceptional'] === true,
       reason: wrote('text'),
+      grounds: groundsIn(decided.entry).map((code) => kindOf(document).groundsOf(document).find(({ value }) => value === code)?.text ?? code),
+      publicInterest: wrote('publicInterest'),
       // The advice was given to whoever decides, and why it could not wait concerns the originator too.
       dpoAdvice: runs ? wrote('dpoAdvice') : '',
       beforeTime: wrote('beforeTime'),
     },
-    hardStop: may.ground === null ? whyNot(may) : decides && wasMadeOwnBy(item, account._id) ? whyNotAlone : undefined,
+    hardStop: may.ground === null ? whyNot(may) : decides && needsSecondPerson(document, item, account._id) ? whyNotAlone : undefined,
     isSilent: may.ground === 'silent',
     needsReason: may.ground !== null && may.needsReason,
     may: {
       decide: isOpen && decides,
       move: isOpen && runs,
-      call: isOpen && consultation !== null && answer === null && mayOnTask(account, 'record-call', document, consultation.task),
-      record: isOpen && consultation !== null && answer === null && mayOnTask(account, 'record-answer', document, consultation.task),
+      call: isOpen && consultation !== null && !isAnswered && mayOnTask(account, 'record-call', document, consultation.task),
+      record: isOpen && consultation !== null && !isAnswered && mayOnTask(account, 'record-answer', document, consultation.task),
       answer: isOpen && consultation !== null && mayOnTask(account, 'answer-task', document, consultation.task),
-      refer: isOpen && consultation !== null && answer === null && mayOnTask(account, 'refer-items', document, consultation.task),
+      refer: isOpen && consultation !== null && !isAnswered && mayOnTask(account, 'refer-items', document, consultation.task),
     },
   };
 }
 
+const lowerFirst = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+
 type ItemRow = ReturnType<typeof rowOf>;
+
+const waitForAdvice = 'there is still time for advice. It binds you to nothing, and what is disclosed before it needs a reason.';
+const withoutAdvice = 'the statutory time has run out. Decide without waiting for advice, and say why it could not wait.';
 
 /** What is to be done now by whoever runs the request. */
 function toDoIn(document: CaseDocument, record: readonly AuditEntry[], rows: readonly ItemRow[], undecided: readonly ItemOnRecord[], { clock }: WebDependencies): string[] {
   const names = (those: readonly ItemRow[]): string => `${those.length === 1 ? 'Item' : 'Items'} ${those.map(({ number }) => number).join(', ')}`;
+  const isAdvice = definitionOf(document.process).hardStop !== true;
   const notWarned = rows.filter(({ isOwn, told }) => !isOwn && told === null);
   const open = rows.filter(({ id }) => undecided.some((item) => item.id === id));
   const lapsed = open.filter(({ decided }) => decided !== undefined);
-  const ready = open.filter(({ hardStop }) => hardStop === undefined);
+  const early = open.filter(({ needsReason }) => needsReason);
+  const ready = open.filter((row) => row.hardStop === undefined && !(isAdvice && early.includes(row)));
   const waiting = open.filter(({ hardStop, told }) => hardStop !== undefined && told !== null);
   const stop = stopInForce(record);
   const isOver = stop === null && Date.parse(planInForce(replyTask(document), record).dueAt) <= Date.parse(clock.now());
   return [
-    ...(stop === null ? [] : [`Start the clock again as soon as it has come: ${awaitings[stopIn(stop).awaiting].toLowerCase()}.`]),
-    ...(rows.length === 0 ? ['Put on record what you hold of the person, item by item, with where each came from.'] : []),
-    ...(notWarned.length === 0 ? [] : [`${names(notWarned)}: no originator was warned yet. If no mail arrives, telephone, and put the call on record.`]),
+    ...(stop === null ? [] : [`Start the clock again as soon as it has come: ${lowerFirst(awaitings[stopIn(stop).awaiting])}.`]),
+    ...(rows.length === 0 ? [`Put on record what you hold ${isAdvice ? 'of what is asked for' : 'of the person'}, item by item, with where each came from.`] : []),
+    ...(notWarned.length === 0 ? [] : [`${names(notWarned)}: no originator was ${isAdvice ? 'asked' : 'warned'} yet. If no mail arrives, telephone, and put the call on record.`]),
     ...(lapsed.length === 0 ? [] : [`${names(lapsed)}: decide again. The time of the originator was moved after the decision.`]),
+    ...(isAdvice && early.length > 0 ? [`${names(early)}: ${isOver ? withoutAdvice : waitForAdvice}`] : []),
     ...(ready.length === 0 ? [] : [`${names(ready)}: the information governance lead decides what is disclosed.`]),
     ...(waiting.length === 0 ? [] : [`${names(waiting)}: there is still time for an answer.`]),
     ...(rows.length > 0 && open.length === 0 ? [`Reply to the applicant${isOver ? ' at once, and say why it is late' : ''}, and put on record that it went out.`] : []),

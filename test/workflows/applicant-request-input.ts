@@ -1,15 +1,14 @@
-/** What a subject access request starts with in the tests of its workflow: the reply, and a consultation for each originator. */
-import type { CaseInput, TaskId, TaskInput } from '../../workflows/shared/contract';
-import type { SubjectAccessInput } from '../../workflows/subject-access/contract';
+/** What a request of an applicant starts with in the tests of its workflow: the reply, and a consultation for each originator. */
+import type { CaseInput, ItemInput, TaskId, TaskInput } from '../../workflows/shared/contract';
 import { at, day, movedClock } from './support';
 
 /** So long after the consultations the reply is due. */
 export const replyAfterDays = 10;
 
 /** T1 is the reply of the first partner; each other one is consulted on an item of its own; the last item is nobody's. */
-export function subjectAccessInput(input: CaseInput): SubjectAccessInput {
+export function applicantRequestInput(input: CaseInput): CaseInput & { readonly items: readonly ItemInput[] } {
   const [first, ...others] = input.tasks;
-  if (first === undefined) throw new Error('A subject access request has a reply.');
+  if (first === undefined) throw new Error('A request of an applicant has a reply.');
   const replyDue = Date.parse(first.clock.dueAt) + replyAfterDays * day;
   const items = others.map(({ id }, index) => ({ id: `I${index + 1}`, task: id }));
   return {

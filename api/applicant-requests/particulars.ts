@@ -1,8 +1,8 @@
 /** What an originator says of each item: nothing against it, representations, or that an exemption applies. Kept sealed with the answer. */
 import { z } from 'zod';
-import type { AnswerParticulars } from '../../cases/content';
-import { optionalText } from '../../forms/fields';
-import type { Particulars, Row } from '../process';
+import type { AnswerParticulars } from '../cases/content';
+import { optionalText } from '../forms/fields';
+import type { Particulars, Row } from '../processes/process';
 
 export const stances = {
   'no-objection': 'No objection',
@@ -56,7 +56,7 @@ export const saidOf = (item: string, particulars: AnswerParticulars): { readonly
 export const particulars: Particulars = {
   schemaOf: (kind, { items }) => (kind === 'representations' ? representationsSchema(items) : null),
   documented: [z.record(z.string(), said).meta({ id: 'ItemRepresentations', description: 'What is said of each item, by its id: `{ "I1": { "stance": "exemption", "words": "…" } }`' })],
-  view: 'subject-access/particulars.njk',
+  view: 'applicant-requests/particulars.njk',
   present: ({ items = [] }) => ({ consultedItems: items, stances }),
   read: (typed) => {
     if (typed['kind'] !== 'representations') return {};

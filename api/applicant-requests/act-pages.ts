@@ -1,47 +1,54 @@
-/** A page for each act that only a subject access request knows. */
-import { partnerName } from '../../../config/protocol-rules';
-import { planInForce } from '../../../dispatch/clock';
-import { itemsOf, replyTask, stopInForce } from '../../../dispatch/items';
-import { mayDisclose, undecidedItems } from '../../../dispatch/may-disclose';
-import type { AuditEntry } from '../../../store/audit';
-import type { CaseDocument } from '../../../store/cases';
-import { recordView } from '../../case-content';
-import type { CaseDependencies } from '../../cases/dependencies';
-import type { WebDependencies } from '../../dependencies';
-import { dateInputIn, dateOfParts } from '../../forms/fields';
-import { actorOf } from '../../http/actor';
-import type { Typed } from '../../http/held';
-import type { Limits } from '../../http/limits';
-import { NotFound } from '../../http/refusals';
-import type { OnCase, OnTask, Routes } from '../../http/routes';
-import { actPage } from '../../pages/acts';
+/** A page for each act that only requests of an applicant know. */
+import { partnerName } from '../../config/protocol-rules';
+import { planInForce } from '../../dispatch/clock';
+import { itemsOf, replyTask, stopInForce } from '../../dispatch/items';
+import { mayDisclose, undecidedItems } from '../../dispatch/may-disclose';
+import type { AuditEntry } from '../../store/audit';
+import type { CaseDocument } from '../../store/cases';
+import type { ItemDecision } from '../../workflows/shared/contract';
+import { recordView } from '../case-content';
+import type { CaseDependencies } from '../cases/dependencies';
+import type { WebDependencies } from '../dependencies';
+import { dateInputIn, dateOfParts } from '../forms/fields';
+import { actorOf } from '../http/actor';
+import type { Typed } from '../http/held';
+import type { Limits } from '../http/limits';
+import { NotFound } from '../http/refusals';
+import type { OnCase, OnTask, Routes } from '../http/routes';
+import { actPage } from '../pages/acts';
+import { mayOnCase } from '../policy';
 import {
   addItems,
   addItemsSchema,
   changeOriginator,
   decideItem,
   decisionSchema,
+  needsSecondPerson,
+  rests,
   originatorSchema,
   recordReply,
   refer,
   referralSchema,
-  replyOutcomes,
   replySchema,
-  wasMadeOwnBy,
   whyNot,
   whyNotAlone,
 } from './acts';
-import { startClock, startSchema, stopClock, stopIn, stopSchema } from './clock-acts';
+import { startClock, startSchema, stopClock, stopIn, stopSchemaFor } from './clock-acts';
 import { awaitings, decisionNames, itemText } from './content';
-import { letterToApplicant } from './letter';
+import { adviceOn } from './advice';
+import { kindOf } from './kinds';
 import { originatorOf, originatorsFor } from './originators';
-import { words } from './words';
 
 type Dependencies = WebDependencies & CaseDependencies;
 
+const groundsInput = 'grounds[]';
+const wordsOf = (ticked: string | undefined): string[] => (ticked ?? '').split(' ').filter((word) => word !== '');
+
+const startsWithTheLast = 'The month counts from the day on which the last of it came, if that is later than the day it counts from now.';
+
 const itemsOn = ({ _id }: Pick<CaseDocument, '_id'>): string => `/cases/${_id}/items`;
 
-export function actPagesOfSubjectAccess(routes: Routes, deps: Dependencies, limits: Limits): void {
+export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: Limits): void {
   const { protocol, clock, store } = deps;
   const idIn = ({ request }: OnCase): string => String(request.params['item']);
   /** The item of the address, as the record has it. */
@@ -64,10 +71,10 @@ export function actPagesOfSubjectAccess(routes: Routes, deps: Dependencies, limi
 
   routes.onCase(
     '/cases/:ref/items/new',
-    'run-subject-access',
+    'run-applicant-request',
     actPage(
       {
-        view: 'subject-access/add-item.njk',
+        view: 'applicant-requests/add-item.njk',
         fields: { items: () => 'item' },
         inputOf: (field) => (field.startsWith('items') ? (field.endsWith('originator') ? 'originator' : 'item') : undefined),
         schema: () => addItemsSchema(protocol),
@@ -88,11 +95,20 @@ export function actPagesOfSubjectAccess(routes: Routes, deps: Dependencies, limi
     'decide-item',
     actPage(
       {
-        view: 'subject-access/decide.njk',
-        fields: { decision: () => 'decision', reason: () => 'reason', dpoAdvice: () => 'dpoAdvice', beforeTime: () => 'beforeTime' },
+        view: 'applicant-requests/decide.njk',
+        fields: {
+          decision: () => 'decision',
+          grounds: () => groundsInput,
+          reason: () => 'reason',
+          publicInterest: () => 'publicInterest',
+          dpoAdvice: () => 'dpoAdvice',
+          beforeTime: () => 'beforeTime',
+        },
         schema: () => decisionSchema,
         read: (typed) => ({
           decision: typed['decision'],
+          grounds: rests(typed['decision'] as ItemDecision) ? wordsOf(typed[groundsInput]) : [],
+          publicInterest: typed['publicInterest'] ?? '',
           reason: typed['reason'] ?? '',
           dpoAdvice: typed['dpoAdvice'] ?? '',
           beforeTime: typed['beforeTime'] ?? '',
@@ -101,9 +117,14 @@ export function actPagesOfSubjectAccess(routes: Routes, deps: Dependencies, limi
         present: async ({ record }, context) => {
           const what = await shown(context, record);
           const may = mayDisclose(what.item, { document: context.document, record, now: clock.now() });
+          const kind = kindOf(context.document);
           return {
             ...what,
-            hardStop: may.ground === null ? whyNot(may) : wasMadeOwnBy(what.item, context.account._id) ? whyNotAlone : undefined,
+            decisions: kind.decisions,
+            grounds: kind.groundsOf(context.document),
+            isAdvice: may.ground === 'advice-awaited',
+            advice: adviceOn(what.item, context.document, record, store),
+            hardStop: may.ground === null ? whyNot(may) : needsSecondPerson(context.document, what.item, context.account._id) ? whyNotAlone : undefined,
             needsReason: may.ground !== null && may.needsReason,
             before: what.item.decided === null ? undefined : decisionNames[what.item.decided.decision],
           };
@@ -119,10 +140,10 @@ export function actPagesOfSubjectAccess(routes: Routes, deps: Dependencies, limi
 
   routes.onCase(
     '/cases/:ref/items/:item/originator',
-    'run-subject-access',
+    'run-applicant-request',
     actPage(
       {
-        view: 'subject-access/originator.njk',
+        view: 'applicant-requests/originator.njk',
         fields: { originator: () => 'originator', reason: () => 'reason' },
         schema: () => originatorSchema(protocol),
         read: (typed) => ({ originator: originatorOf(typed['originator']), reason: typed['reason'] ?? '' }),
@@ -142,7 +163,7 @@ export function actPagesOfSubjectAccess(routes: Routes, deps: Dependencies, limi
     'refer-items',
     actPage(
       {
-        view: 'subject-access/refer.njk',
+        view: 'applicant-requests/refer.njk',
         fields: { reason: () => 'reason' },
         schema: () => referralSchema,
         read: (typed) => ({ reason: typed['reason'] ?? '' }),
@@ -161,15 +182,15 @@ export function actPagesOfSubjectAccess(routes: Routes, deps: Dependencies, limi
 
   routes.onCase(
     '/cases/:ref/clock-stop',
-    'run-subject-access',
+    'run-applicant-request',
     actPage(
       {
-        view: 'subject-access/stop.njk',
-        fields: { since: dayField('since'), text: () => 'text' },
-        schema: () => stopSchema,
-        read: (typed) => ({ since: dateOfParts(typed, 'since'), text: typed['text'] ?? '' }),
+        view: 'applicant-requests/stop.njk',
+        fields: { awaiting: () => 'awaiting', since: dayField('since'), text: () => 'text' },
+        schema: ({ document }) => stopSchemaFor(document),
+        read: (typed) => ({ ...(typed['awaiting'] === undefined ? {} : { awaiting: typed['awaiting'] }), since: dateOfParts(typed, 'since'), text: typed['text'] ?? '' }),
         isPossible: ({ record }, { document }) => !document.ended && stopInForce(record) === null,
-        present: ({ record }, { document }) => ({ plan: planInForce(replyTask(document), record) }),
+        present: ({ record }, { document }) => ({ plan: planInForce(replyTask(document), record), of: kindOf(document) }),
         carryOut: (acting) => stopClock(acting, deps),
         notice: 'clockStopped',
         next: itemsOn,
@@ -181,17 +202,19 @@ export function actPagesOfSubjectAccess(routes: Routes, deps: Dependencies, limi
 
   routes.onCase(
     '/cases/:ref/clock-start',
-    'run-subject-access',
+    'run-applicant-request',
     actPage(
       {
-        view: 'subject-access/start.njk',
+        view: 'applicant-requests/start.njk',
         fields: { cameOn: dayField('cameOn'), text: () => 'text' },
         schema: () => startSchema,
         read: (typed) => ({ cameOn: dateOfParts(typed, 'cameOn'), text: typed['text'] ?? '' }),
         isPossible: ({ record }, { document }) => !document.ended && stopInForce(record) !== null,
-        present: ({ record }) => {
+        present: ({ record }, { document }) => {
           const stop = stopInForce(record);
-          return stop === null ? {} : { ...stopIn(stop), what: awaitings[stopIn(stop).awaiting] };
+          if (stop === null) return {};
+          const { awaiting, ...known } = stopIn(stop);
+          return { ...known, what: awaitings[awaiting], startNote: kindOf(document).startNotes[awaiting] ?? startsWithTheLast };
         },
         carryOut: (acting) => startClock(acting, deps),
         notice: 'clockStarted',
@@ -204,10 +227,10 @@ export function actPagesOfSubjectAccess(routes: Routes, deps: Dependencies, limi
 
   routes.onCase(
     '/cases/:ref/applicant-reply',
-    'run-subject-access',
+    'run-applicant-request',
     actPage(
       {
-        view: 'subject-access/reply.njk',
+        view: 'applicant-requests/reply.njk',
         fields: { outcome: () => 'outcome', repliedOn: dayField('repliedOn'), text: () => 'text' },
         schema: () => replySchema,
         read: (typed) => ({ outcome: typed['outcome'], repliedOn: dateOfParts(typed, 'repliedOn'), text: typed['text'] ?? '' }),
@@ -215,9 +238,9 @@ export function actPagesOfSubjectAccess(routes: Routes, deps: Dependencies, limi
         present: ({ record }, { document }) => ({
           undecided: undecidedItems({ document, record, now: clock.now() }).map(({ id }) => id.slice(1)),
           plan: planInForce(replyTask(document), record),
-          outcomes: replyOutcomes.map((outcome) => ({ value: outcome, text: words.outcomes[outcome] })),
+          replies: kindOf(document).replies,
         }),
-        carryOut: (acting) => recordReply(acting, deps),
+        carryOut: (acting, { account, document }) => recordReply({ ...acting, decides: mayOnCase(account, 'decide-item', document) }, deps),
         notice: 'replyRecorded',
         next: itemsOn,
       },
@@ -226,13 +249,13 @@ export function actPagesOfSubjectAccess(routes: Routes, deps: Dependencies, limi
     ),
   );
 
-  routes.onCase('/cases/:ref/applicant-letter', 'run-subject-access', {
+  routes.onCase('/cases/:ref/applicant-letter', 'run-applicant-request', {
     get: async ({ document, request, response }) => {
       const record = await store.audit.of(document._id);
       const names = itemsOf(document, record).map(({ id }) => `${id}/item`);
       await recordView(document, actorOf(request, 'page', deps), ['request', ...names], deps);
-      const letter = letterToApplicant({ document, record, now: clock.now() }, deps);
-      response.render('subject-access/letter.njk', { caseRef: document._id, letter });
+      const letter = kindOf(document).letter({ document, record, now: clock.now() }, deps);
+      response.render('applicant-requests/letter.njk', { caseRef: document._id, letter });
     },
   });
 }

@@ -1,32 +1,50 @@
 /**
- * Stopping the statutory clock and starting it again. While proof of identity or a fee is awaited the clock has not
- * started, and counts from the day on which the last of them came; while clarification is awaited the days are left out, the
- * day asked and the day answered included (UK GDPR, Article 12(3) and (6); ICO, right of access).
+ * Stopping the statutory clock and starting it again. Of subject access: while proof of identity or a fee is awaited the clock has
+ * not started, and counts from the day on which the last of them came; while clarification is awaited the days are left out, the
+ * day asked and the day answered included (UK GDPR, Article 12(3) and (6); ICO, right of access). Of an FOI or EIR request:
+ * what the applicant has to say for the information to be found starts the clock anew (Freedom of Information Act 2000, sections
+ * 1(3) and 10(6); Environmental Information Regulations 2004, regulation 9); while a fee is awaited the days from the notice to the
+ * payment are left out, both included, and a fee that is not paid in time ends the request (section 10(2), section 9(2);
+ * regulation 8).
  */
 import { z } from 'zod';
-import { formatDate, londonDateOf, type Pause } from '../../../calendar';
-import type { IsoDate } from '../../../config/clock';
-import { countedFrom, receivedOnRecord } from '../../../dispatch/counted-from';
-import { moveOnRecord, planInForce, planTask, policyFor } from '../../../dispatch/clock';
-import { replyTask, stopInForce } from '../../../dispatch/items';
-import type { Actor, AuditEntry, AuditFacts } from '../../../store/audit';
-import type { CaseDocument, TaskPlan } from '../../../store/cases';
-import { NotPossible, refuseIfChanged, rejections, submissionOf, takeEffect, type Acting } from '../../cases/acts';
-import { sealEntry } from '../../cases/content';
-import type { CaseDependencies } from '../../cases/dependencies';
-import { civilDate, optionalText } from '../../forms/fields';
-import { Invalid } from '../../http/refusals';
+import { endOfLondonDay, feeLapse, formatDate, lastDayBefore, londonDateOf, workingDaysAfter, type Pause } from '../../calendar';
+import type { IsoDate } from '../../config/clock';
+import { countedFrom, leavesDaysOut, receivedOnRecord } from '../../dispatch/counted-from';
+import { moveOnRecord, planInForce, planTask, policyFor } from '../../dispatch/clock';
+import { replyTask, stopInForce } from '../../dispatch/items';
+import type { Actor, AuditEntry, AuditFacts } from '../../store/audit';
+import type { CaseDocument, TaskPlan } from '../../store/cases';
+import type { Lapse } from '../../workflows/shared/contract';
+import { NotPossible, refuseIfChanged, rejections, submissionOf, takeEffect, type Acting } from '../cases/acts';
+import { sealEntry } from '../cases/content';
+import type { CaseDependencies } from '../cases/dependencies';
+import { civilDate, optionalText } from '../forms/fields';
+import { Invalid } from '../http/refusals';
 import type { Awaiting } from './content';
+import { kindOf } from './kinds';
 
 const note = optionalText(2_000).meta({ description: 'What was asked of the applicant, or what came; kept sealed' });
 
 export const stopSchema = z.object({
+  awaiting: z
+    .enum(['clarification', 'particulars', 'fees-notice'], 'Choose what the applicant was asked for')
+    .optional()
+    .meta({
+      description:
+        'Of an FOI or EIR request, needed: `particulars`, without which the information cannot be found (the clock starts anew with ' +
+        'them), or `fees-notice` (the clock stands still until the fee comes). Of subject access it is `clarification`',
+    }),
   since: civilDate('Day on which it was asked', 'Enter the day on which the applicant was asked').meta({
-    description: 'The day, in London, on which the applicant was asked for clarification: it and all days until the answer are left out',
+    description: 'The day, in London, on which the applicant was asked: where days are left out, it and all until the answer',
     format: 'date',
   }),
   text: note,
 });
+
+/** What has to be said of the requests of one kind: where there is more than one thing to ask for, which. */
+export const stopSchemaFor = (document: Pick<CaseDocument, 'process'>) =>
+  kindOf(document).stops.length > 1 ? stopSchema.extend({ awaiting: stopSchema.shape.awaiting.unwrap() }) : stopSchema;
 
 export const startSchema = z.object({
   cameOn: civilDate('Day on which it came', 'Enter the day on which it came').meta({
@@ -41,6 +59,8 @@ export interface Stop {
   readonly number: number;
   readonly awaiting: Awaiting;
   readonly since: IsoDate;
+  /** Where it is a fee: until when it can be paid. */
+  readonly lapse?: Lapse;
 }
 export const stopIn = ({ facts }: AuditEntry): Stop => facts as unknown as Stop;
 
@@ -68,18 +88,20 @@ export async function stopAtOpening(
 
 /** @throws Invalid; Refusal 409; CaseOutOfReach, and it may still be done later */
 export async function stopClock(
-  { since, text: words, ...acting }: Acting & z.output<typeof stopSchema>,
+  { since, awaiting: named, text: words, ...acting }: Acting & z.output<typeof stopSchema>,
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
   const { document, by } = acting;
+  const awaiting = awaitedIn(document, named);
   const { submission, isSame } = submissionOf(acting, 'clock-stopped');
   const record = await store.audit.of(document._id);
   let entry = record.find(isSame);
   if (entry === undefined) {
     if (document.ended) throw new NotPossible(rejections.CaseEnded);
     if (stopInForce(record) !== null) throw new NotPossible(rejections.ClockStands);
-    const { from, paused, dueOn } = planInForce(replyTask(document), record);
+    const plan = planInForce(replyTask(document), record);
+    const { from, paused, dueOn, dueFor } = plan;
     const refuse = (message: string) => new Invalid([{ field: 'since', message }]);
     if (since > londonDateOf(clock.now())) throw refuse('Day on which it was asked must be today or in the past');
     if (since < (from as IsoDate)) throw refuse(`Day on which it was asked must be ${formatDate(from as IsoDate)} or later: the clock counts from then`);
@@ -87,8 +109,10 @@ export async function stopClock(
     if (last !== undefined && since <= last.to) throw refuse(`Day on which it was asked must be after ${formatDate(last.to)}: the days until then are left out already`);
     // What was asked in time can be put on record later.
     if (dueOn !== undefined && since > dueOn) throw refuse(`Day on which it was asked must be ${formatDate(dueOn)} or earlier: the statutory time ran out then, and what is asked later changes no date`);
+    if (awaiting === 'fees-notice' && dueFor !== undefined) throw new NotPossible(whyNoFee);
     const number = numberOf(record);
     const key = `clock-stopped/${number}`;
+    const lapse = awaiting === 'fees-notice' ? { lapse: lapseOf(plan, since, londonDateOf(clock.now()), deps) } : {};
     ({ entry } = await store.audit.append({
       chain: document._id,
       key,
@@ -96,15 +120,37 @@ export async function stopClock(
       act: 'clock-stopped',
       by,
       task: replyTask(document).id,
-      facts: { number, awaiting: 'clarification', since, submissionId: submission },
+      facts: { number, awaiting, since, ...lapse, submissionId: submission } as unknown as AuditFacts,
       ...(words === '' ? {} : { sealed: sealEntry(document, key, { text: words }, store) }),
       waiting: true,
     }));
     if (!isSame(entry)) throw new NotPossible(rejections.ClockStands);
   }
-  if (entry.facts['since'] !== since) throw new NotPossible('This form was sent before with another day in it.');
+  if (entry.facts['since'] !== since || entry.facts['awaiting'] !== awaiting) throw new NotPossible('This form was sent before with another day in it.');
   refuseIfChanged(document, entry, words === '' ? null : { text: words }, deps);
   await takeEffect(entry, deps);
+}
+
+/** What is awaited: of a kind of request that knows one reason only, that. @throws Invalid */
+function awaitedIn(document: CaseDocument, named: z.output<typeof stopSchema>['awaiting']): Awaiting {
+  const { stops } = kindOf(document);
+  const [only, another] = stops;
+  if (named === undefined && only !== undefined && another === undefined) return only.awaiting;
+  const chosen = stops.find(({ awaiting }) => awaiting === named);
+  if (chosen === undefined) throw new Invalid([{ field: 'awaiting', message: 'Choose what the applicant was asked for' }]);
+  return chosen.awaiting;
+}
+
+const whyNoFee = 'The time was extended to weigh the public interest. A fees notice is given before that, within the first 20 working days.';
+
+/** For so long after the time to pay has run out, a payment that came in time can still be put on record. */
+const workingDaysToRecord = 10;
+
+function lapseOf({ clock }: TaskPlan, givenOn: IsoDate, today: IsoDate, { holidays }: Pick<CaseDependencies, 'holidays'>): Lapse {
+  const counted = clock === 'environmental-information' ? clock : 'freedom-of-information';
+  const { until, lapsesAt } = feeLapse({ clock: counted, givenOn }, { holidays: holidays.current() });
+  const from = until > today ? until : today;
+  return { lapsesAt, closesAt: endOfLondonDay(workingDaysAfter(from, workingDaysToRecord, 'united-kingdom', holidays.current())) };
 }
 
 /** The clock after what was awaited has come. @throws CalendarError for days that cannot be left out */
@@ -119,12 +165,14 @@ function planAfter(
   const from = current.from as IsoDate;
   // By a correction meanwhile the clock can have begun later than what was asked, and even than what came.
   const left: Pause = { from: since > from ? since : from, to: cameOn };
-  const isClarified = awaiting === 'clarification';
+  const isLeftOut = leavesDaysOut(awaiting);
+  // A clock that starts anew has neither an extension nor days that are left out of the one before.
+  const isAnew = awaiting === 'particulars';
   const counted = {
     caseRef: document._id,
-    from: isClarified ? from : countedFrom(document, receivedOnRecord(document, record), record, { number, cameOn }),
-    extended,
-    paused: isClarified && left.from <= left.to ? [...paused, left] : paused,
+    from: isLeftOut ? from : countedFrom(document, receivedOnRecord(document, record), record, { number, cameOn }),
+    extended: extended && !isAnew,
+    paused: isAnew ? [] : isLeftOut && left.from <= left.to ? [...paused, left] : paused,
     version,
     reason: 'paused',
   } as const;
@@ -151,10 +199,14 @@ export async function startClock(
         if (document.ended) throw new NotPossible(rejections.CaseEnded);
         const stop = stopInForce(record);
         if (stop === null) throw new NotPossible(rejections.ClockRuns);
-        const { number, since, awaiting } = stopIn(stop);
+        const { number, since, awaiting, lapse } = stopIn(stop);
         const refuse = (message: string) => new Invalid([{ field: 'cameOn', message }]);
         if (cameOn > londonDateOf(at)) throw refuse('Day on which it came must be today or in the past');
-        if (awaiting === 'clarification' && cameOn < since) throw refuse(`Day on which it came must be ${formatDate(since)} or later: it was asked then`);
+        const wasAskedOnly = awaiting === 'clarification' || awaiting === 'particulars' || awaiting === 'fees-notice';
+        if (lapse !== undefined && cameOn > lastDayBefore(lapse.lapsesAt)) {
+          throw refuse(`Day on which it came must be ${formatDate(lastDayBefore(lapse.lapsesAt))} or earlier: the fee could be paid until then. What is paid later is of a new request`);
+        }
+        if (wasAskedOnly && cameOn < since) throw refuse(`Day on which it came must be ${formatDate(since)} or later: it was asked then`);
         const plan = planAfter(document, stopIn(stop), cameOn, { record, current, version }, deps);
         const facts: AuditFacts = { number, cameOn, submissionId: submission };
         return { plan, draft: { at, act: 'clock-started', by, facts, ...(words === '' ? {} : { seal: (key: string) => sealEntry(document, key, { text: words }, store) }) } };

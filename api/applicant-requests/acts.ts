@@ -1,24 +1,29 @@
 /**
- * What is done on a subject access request: items are put on record or given another originator, decided on, referred; the
+ * What is done on a request of an applicant: items are put on record or given another originator, decided on, referred; the
  * applicant is replied to. Whether something may be disclosed is asked of the record that the decision is added to.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { endOfLondonDay, formatDate, lastDayBefore, londonDateOf } from '../../../calendar';
-import type { IsoDate, IsoInstant } from '../../../config/clock';
-import type { Protocol } from '../../../config/protocol-types';
-import { planInForce, wasRefused } from '../../../dispatch/clock';
-import { itemsOf, replyTask, tasksOnRecord, type ItemOnRecord } from '../../../dispatch/items';
-import { mayDisclose, undecidedItems } from '../../../dispatch/may-disclose';
-import type { ActDraft, AuditEntry, AuditFacts } from '../../../store/audit';
-import type { CaseDocument, CaseItem } from '../../../store/cases';
-import { itemDecisions } from '../../../workflows/shared/contract';
-import { carryOutAct, NotPossible, refuseIfChanged, rejections, submissionOf, takeEffect, type Acting, type ActingOnTask } from '../../cases/acts';
-import { sealEntry, type NoteContent } from '../../cases/content';
-import type { CaseDependencies } from '../../cases/dependencies';
-import { newTask, taskInputOf } from '../../cases/opening';
-import { civilDate, optionalText, text } from '../../forms/fields';
-import { Invalid } from '../../http/refusals';
-import { consultedOn, itemSchema, mostItems, refuseOwnAsOriginator } from './request';
+import { endOfLondonDay, formatDate, lastDayBefore, londonDateOf } from '../../calendar';
+import type { IsoDate, IsoInstant } from '../../config/clock';
+import type { Protocol } from '../../config/protocol-types';
+import { accessGroundCodes, type AccessGroundCode } from '../../config/access-grounds';
+import { definitionOf } from '../../config/processes';
+import { planInForce, wasRefused } from '../../dispatch/clock';
+import { discloses, itemsOf, replyTask, tasksNumbered, type ItemOnRecord } from '../../dispatch/items';
+import { mayDisclose, undecidedItems } from '../../dispatch/may-disclose';
+import type { ActDraft, AuditEntry, AuditFacts } from '../../store/audit';
+import type { CaseDocument, CaseItem } from '../../store/cases';
+import { itemDecisions, type ItemDecision } from '../../workflows/shared/contract';
+import { carryOutAct, NotPossible, refuseIfChanged, rejections, submissionOf, takeEffect, type Acting, type ActingOnTask } from '../cases/acts';
+import { sealEntry, type NoteContent } from '../cases/content';
+import type { CaseDependencies } from '../cases/dependencies';
+import { newTask, taskInputOf } from '../cases/opening';
+import { civilDate, optionalText, text } from '../forms/fields';
+import { Invalid, type FieldError } from '../http/refusals';
+import { replyChoices } from './content';
+import { consultedOn, itemSchema, mostItems, refuseOwnAsOriginator } from './items';
+import { kindOf } from './kinds';
 
 const reason = text('Enter the reason', 2_000).meta({ description: 'Kept sealed, with the act' });
 
@@ -33,25 +38,38 @@ export const addItemsSchema = (protocol: Protocol) =>
 
 export const originatorSchema = (protocol: Protocol) => itemSchema(protocol).pick({ originator: true }).extend({ reason });
 
-export const decisionSchema = z
-  .object({
-    decision: z.enum(itemDecisions, 'Choose what is disclosed of it'),
-    reason: optionalText(4_000).meta({ description: 'Why; needed where something is withheld. Kept sealed' }),
-    dpoAdvice: optionalText(4_000).meta({ description: 'What the data protection officer advises; kept sealed, beside the decision' }),
-    beforeTime: optionalText(4_000).meta({
-      description: 'Why it is disclosed before the time of its originator has run out; needed where the statutory date comes first. Kept sealed',
-    }),
-  })
-  .superRefine(({ decision, reason: why }, context) => {
-    if (decision !== 'disclose' && why === '') context.addIssue({ code: 'custom', path: ['reason'], message: 'Enter why it is withheld, or what of it' });
-  });
+const whyMissing: Readonly<Record<Exclude<ItemDecision, 'disclose'>, string>> = {
+  'disclose-in-part': 'Enter why it is withheld, or what of it',
+  withhold: 'Enter why it is withheld, or what of it',
+  'not-held': 'Enter where you looked for it, and what you know of who holds it',
+  'neither-confirm-nor-deny': 'Enter why it is neither confirmed nor denied',
+};
+
+export const decisionSchema = z.object({
+  decision: z.enum(itemDecisions, 'Choose what is disclosed of it').meta({ description: 'The last two are of an FOI or EIR request only' }),
+  grounds: z
+    .array(z.enum(accessGroundCodes, 'Choose an exemption or exception of the list'))
+    .default([])
+    .meta({ description: 'Of an FOI or EIR request: the exemptions or exceptions, where something is withheld or not confirmed' }),
+  reason: optionalText(4_000).meta({ description: 'Why; needed where something is withheld. Kept sealed' }),
+  publicInterest: optionalText(4_000).meta({
+    description: 'How the public interest was weighed; needed where one of the grounds gives way to it. Kept sealed',
+  }),
+  dpoAdvice: optionalText(4_000).meta({
+    description: 'What the data protection officer advises, or of section 36 the opinion of the qualified person; kept sealed, beside the decision',
+  }),
+  beforeTime: optionalText(4_000).meta({
+    description: 'Why it is disclosed before the time of its originator has run out; needed where it may be, and has not. Kept sealed',
+  }),
+});
 export type ItemDecisionForm = z.output<typeof decisionSchema>;
 
 export const referralSchema = z.object({ reason });
 
-export const replyOutcomes = ['replied', 'refused'] as const;
 export const replySchema = z.object({
-  outcome: z.enum(replyOutcomes, 'Choose what the applicant was told'),
+  outcome: z.enum(replyChoices, 'Choose what the applicant was told').meta({
+    description: '`replied`: what was decided on each item. `refused`: of subject access, as a whole. The others are of an FOI or EIR request, as a whole',
+  }),
   repliedOn: civilDate('Date of the reply', 'Enter the day on which the applicant was told').meta({ description: 'The day, in London, on which the reply went out', format: 'date' }),
   text: text('Enter what the applicant was told', 10_000).meta({ description: 'What the applicant was told, or why the request is refused; kept sealed' }),
 });
@@ -90,7 +108,7 @@ export async function addItems(
   refuseOwnAsOriginator(items, document.openedBy.partner);
   const change: Change = {
     of: (record) => {
-      const tasksBefore = tasksOnRecord(document, record).length;
+      const tasksBefore = tasksNumbered(document, record);
       return { ...consultedOn(items, { tasksBefore, itemsBefore: itemsOf(document, record).length }), dropped: [], moved: [] };
     },
     written: (placed) => ({ text: '', ...Object.fromEntries(placed.map(({ id }, index) => [id, items[index]?.description ?? ''])) }),
@@ -112,7 +130,7 @@ export async function changeOriginator(
       const item = itemNamed(id, document, record);
       if (originator === document.openedBy.partner) throw new Invalid([{ field: 'originator', message: 'This is your own organisation: choose that it is your own' }]);
       if (item.originator === originator) throw new Invalid([{ field: 'originator', message: 'This is where it came from already' }]);
-      const tasksBefore = tasksOnRecord(document, record).length;
+      const tasksBefore = tasksNumbered(document, record);
       const { placed, asked } = consultedOn([{ originator, description: '' }], { tasksBefore, itemsBefore: 0 });
       const isLast = !itemsOf(document, record).some((other) => other.id !== id && other.task === item.task);
       return {
@@ -147,7 +165,7 @@ async function changeItems(acting: Acting, { of, written }: Change, deps: CaseDe
       const today = londonDateOf(at);
       const { dueOn } = planInForce(replyTask(document), record);
       if (dueOn === undefined) throw new Error('A statutory clock ends on a day.');
-      const before = tasksOnRecord(document, record).length;
+      const before = tasksNumbered(document, record);
       const plan = { caseRef: chain, from: today, dueFor: { setOn: today, statutoryDueOn: dueOn }, reason: 'opened' } as const;
       const tasks = asked.map((each, index) => newTask(each, before + index, plan, policy, holidays.current()));
       const key = `items-changed/${record.filter(({ act }) => act === 'items-changed').length + 1}`;
@@ -170,23 +188,26 @@ const hasReply = (record: readonly AuditEntry[]): boolean =>
  * @throws Invalid where a reason is missing; Refusal 409; CaseOutOfReach, and it may still be done later
  */
 export async function decideItem(
-  { item: id, decision, reason: why, dpoAdvice, beforeTime, ...acting }: Acting & ItemDecisionForm & { readonly item: string },
+  { item: id, decision, grounds, reason: why, publicInterest, dpoAdvice, beforeTime, ...acting }: Acting & ItemDecisionForm & { readonly item: string },
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
   const { document, by } = acting;
   const { _id: chain } = document;
   const { submission, isSame } = submissionOf(acting, 'item-decided');
-  const written: NoteContent = { text: why, dpoAdvice, beforeTime };
+  const hasGrounds = kindOf(document).groundsOf(document).length > 0;
+  const faults = faultsOf(document, { decision, grounds, reason: why, publicInterest, dpoAdvice });
+  if (faults.length > 0) throw new Invalid(faults);
+  const written: NoteContent = { text: why, dpoAdvice, beforeTime, ...(hasGrounds ? { publicInterest } : {}) };
   const entry = await onRecord(
     { document, isSame },
     (record) => {
       if (document.ended || hasReply(record)) throw new NotPossible(rejections.CaseEnded);
       const item = itemNamed(id, document, record);
       const now = clock.now();
-      const may = decision === 'withhold' ? null : mayDisclose(item, { document, record, now });
+      const may = discloses(decision) ? mayDisclose(item, { document, record, now }) : null;
       if (may !== null && may.ground === null) throw new NotPossible(whyNot(may));
-      if (decision !== 'withhold' && wasMadeOwnBy(item, by.account)) throw new NotPossible(whyNotAlone);
+      if (discloses(decision) && needsSecondPerson(document, item, by.account)) throw new NotPossible(whyNotAlone);
       if (may?.needsReason === true && beforeTime === '') {
         const message = 'Enter why it is disclosed before its originator has had its time';
         throw new Invalid([{ field: 'beforeTime', message }]);
@@ -199,22 +220,68 @@ export async function decideItem(
         at: now,
         act: 'item-decided',
         by,
-        facts: { item: id, decision, ground: may?.ground ?? null, exceptional: may?.needsReason === true, submissionId: submission },
+        facts: {
+          item: id,
+          decision,
+          ground: may?.ground ?? null,
+          exceptional: may?.needsReason === true,
+          ...(hasGrounds ? { grounds: groundsFor(decision, grounds) } : {}),
+          submissionId: submission,
+        },
         sealed: sealEntry(document, key, written, store),
       };
     },
     deps,
   );
-  if (entry.facts['item'] !== id || entry.facts['decision'] !== decision) throw new NotPossible('This form was sent before with something else in it.');
+  const isChanged = hasGrounds && !isDeepStrictEqual(entry.facts['grounds'], groundsFor(decision, grounds));
+  if (entry.facts['item'] !== id || entry.facts['decision'] !== decision || isChanged) throw new NotPossible('This form was sent before with something else in it.');
   refuseIfChanged(document, entry, written, deps);
   await takeEffect(entry, deps);
 }
+
+/** The grounds of a decision, in their order; none where nothing is withheld. */
+const groundsFor = (decision: ItemDecision, grounds: readonly AccessGroundCode[]): readonly AccessGroundCode[] =>
+  rests(decision) ? accessGroundCodes.filter((code) => grounds.includes(code)) : [];
+
+/** Whether a decision rests on an exemption or exception, where these are named. */
+export const rests = (decision: ItemDecision): boolean =>
+  decision === 'disclose-in-part' || decision === 'withhold' || decision === 'neither-confirm-nor-deny';
+
+/** What is wrong with a decision, by its fields in their order: requests of this kind do not know it, or the law asks for more. */
+function faultsOf(
+  document: CaseDocument,
+  { decision, grounds, reason: why, publicInterest, dpoAdvice }: Omit<ItemDecisionForm, 'beforeTime'>,
+): FieldError[] {
+  const kind = kindOf(document);
+  if (!kind.decisions.some(({ value }) => value === decision)) return [{ field: 'decision', message: 'Choose what is disclosed of it' }];
+  const known = kind.groundsOf(document);
+  const named = groundsFor(decision, grounds);
+  const isNamed = (of: readonly { readonly value: string }[]): boolean => named.some((code) => of.some(({ value }) => value === code));
+  const faults: FieldError[] = [];
+  const refuse = (field: string, message: string): number => faults.push({ field, message });
+  if (known.length === 0 && grounds.length > 0) refuse('grounds', 'Say why it is withheld in the reasons: exemptions are not named by code here');
+  if (known.length > 0 && rests(decision)) {
+    if (named.length === 0) refuse('grounds', 'Choose at least one exemption or exception');
+    else if (named.some((code) => !known.some(({ value }) => value === code))) refuse('grounds', 'Choose from the law that this request is answered by');
+    if (publicInterest === '' && isNamed(known.filter(({ isQualified }) => isQualified))) {
+      refuse('publicInterest', 'Enter how the public interest was weighed: a ground that you chose gives way to it');
+    }
+  }
+  if (decision !== 'disclose' && why === '') refuse('reason', whyMissing[decision]);
+  // FOIA section 36(2): "in the reasonable opinion of a qualified person".
+  if (named.includes('s36') && dpoAdvice === '') refuse('dpoAdvice', 'Enter the opinion of the qualified person, which section 36 needs');
+  return faults;
+}
+
+/** Whether somebody else has to decide to disclose an item: whoever made it the receiver's own has lifted the hard stop. */
+export const needsSecondPerson = ({ process }: Pick<CaseDocument, 'process'>, item: ItemOnRecord, account: string | null): boolean =>
+  definitionOf(process).hardStop === true && wasMadeOwnBy(item, account);
 
 /**
  * Whether somebody has said of an item that came from a partner that it is the receiver's own after all. That lifts the hard
  * stop, so a second person decides on it.
  */
-export const wasMadeOwnBy = ({ originator, since }: ItemOnRecord, account: string | null): boolean =>
+const wasMadeOwnBy = ({ originator, since }: ItemOnRecord, account: string | null): boolean =>
   originator === null && since !== null && ((since.facts['moved'] ?? []) as readonly string[]).length > 0 && since.by.account === account;
 
 export const whyNotAlone =
@@ -226,6 +293,9 @@ export function whyNot(may: Extract<ReturnType<typeof mayDisclose>, { readonly g
     ? 'Its originator was not warned yet: no mail server has taken the warning, and no call is on record. Telephone, put the call on record, and decide then. It can be withheld now.'
     : `Its originator was warned and has not answered, and its time runs until ${may.until === undefined ? 'later' : `the end of ${formatDate(lastDayBefore(may.until))}`}. It can be withheld now.`;
 }
+
+const whyNotRefused =
+  'That a request is not answered item by item is decided by the information governance lead of your organisation, who has to put it on record.';
 
 const lastMomentOf = (on: IsoDate): IsoInstant => new Date(Date.parse(endOfLondonDay(on)) - 1).toISOString() as IsoInstant;
 
@@ -243,7 +313,7 @@ export async function refer(
  * @throws Invalid; Refusal 409; CaseOutOfReach, and it may still be done later
  */
 export async function recordReply(
-  { outcome, repliedOn, text: words, ...acting }: Acting & z.output<typeof replySchema>,
+  { outcome: said, repliedOn, text: words, decides, ...acting }: Acting & z.output<typeof replySchema> & { /** Whether whoever acts decides on items. */ readonly decides: boolean },
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
@@ -251,17 +321,22 @@ export async function recordReply(
   const { _id: chain } = document;
   const { submission, isSame } = submissionOf(acting, 'applicant-replied');
   const written: NoteContent = { text: words };
+  const kind = kindOf(document);
+  if (!kind.replies.some(({ value }) => value === said)) throw new Invalid([{ field: 'outcome', message: 'Choose what the applicant was told' }]);
+  if (kind.onlyDeciderRefuses && said !== 'replied' && !decides) throw new NotPossible(whyNotRefused);
   const entry = await onRecord(
     { document, isSame },
     (record) => {
       if (document.ended || hasReply(record)) throw new NotPossible(rejections.CaseEnded);
       const now = clock.now();
       const refuse = (message: string) => new Invalid([{ field: 'repliedOn', message }]);
+      const items = itemsOf(document, record);
       if (repliedOn > londonDateOf(now)) throw refuse('Date of the reply must be today or in the past');
-      const decidedOn = itemsOf(document, record).map(({ decided }) => (decided === null ? null : londonDateOf(decided.at))).filter((on) => on !== null).sort().at(-1);
-      const earliest = outcome === 'replied' && decidedOn !== undefined ? decidedOn : londonDateOf(document.openedAt);
-      if (repliedOn < earliest) throw refuse(`Date of the reply must be ${formatDate(earliest)} or later: ${outcome === 'replied' && decidedOn !== undefined ? 'the last item was decided then' : 'the request was put on record then'}`);
-      if (outcome === 'replied') {
+      const decidedOn = items.map(({ decided }) => (decided === null ? null : londonDateOf(decided.at))).filter((on) => on !== null).sort().at(-1);
+      const earliest = said === 'replied' && decidedOn !== undefined ? decidedOn : londonDateOf(document.openedAt);
+      if (repliedOn < earliest) throw refuse(`Date of the reply must be ${formatDate(earliest)} or later: ${said === 'replied' && decidedOn !== undefined ? 'the last item was decided then' : 'the request was put on record then'}`);
+      if (said === 'replied') {
+        if (kind.needsItems && items.length === 0) throw new NotPossible('No item is on record yet. Put on record what is asked for, item by item, and decide on each.');
         const left = undecidedItems({ document, record, now });
         if (left.length > 0) throw new NotPossible(`${rejections.ItemsUndecided} Still open: ${left.map(({ id }) => id).join(', ')}.`);
       }
@@ -275,13 +350,13 @@ export async function recordReply(
         act: 'applicant-replied',
         by,
         task: replyTask(document).id,
-        facts: { outcome, repliedOn, repliedAt, submissionId: submission },
+        facts: { outcome: kind.outcomeOf(said, items.flatMap(({ decided }) => decided?.decision ?? [])), said, repliedOn, repliedAt, submissionId: submission },
         sealed: sealEntry(document, key, written, store),
       };
     },
     deps,
   );
-  if (entry.facts['outcome'] !== outcome || entry.facts['repliedOn'] !== repliedOn) throw new NotPossible('This form was sent before with something else in it.');
+  if (entry.facts['said'] !== said || entry.facts['repliedOn'] !== repliedOn) throw new NotPossible('This form was sent before with something else in it.');
   refuseIfChanged(document, entry, written, deps);
   await takeEffect(entry, deps);
 }

@@ -1,0 +1,22 @@
+/** What the originator of an item has said of it, is silent about, or is still asked: what whoever decides sees before deciding. */
+import { consultationOf, type ItemOnRecord } from '../../dispatch/items';
+import type { Store } from '../../store';
+import type { AuditEntry } from '../../store/audit';
+import type { CaseDocument } from '../../store/cases';
+import { readAnswer } from '../cases/content';
+import { saidOf, stances } from './particulars';
+
+/** @throws ContentUnreadable */
+export function adviceOn(item: ItemOnRecord, document: CaseDocument, record: readonly AuditEntry[], store: Pick<Store, 'cipher'>) {
+  const consultation = consultationOf(item, document, record);
+  if (consultation === null) return null;
+  const { task, plan, told, answer } = consultation;
+  const said = answer === null ? null : (saidOf(item.id, readAnswer(document, answer, store).particulars ?? {}) ?? { stance: 'no-objection' as const, words: '' });
+  return {
+    task,
+    plan,
+    told,
+    answeredAt: answer?.receivedAt,
+    said: said === null ? undefined : { stance: stances[said.stance], words: said.words },
+  };
+}

@@ -1,0 +1,169 @@
+/** What is done by the API on a request of an applicant. */
+import { z } from 'zod';
+import { consultationOf, itemsOf, type ItemOnRecord } from '../../dispatch/items';
+import { mayDisclose } from '../../dispatch/may-disclose';
+import { itemDecisions } from '../../workflows/shared/contract';
+import { recordView } from '../case-content';
+import { noteIn } from '../cases/content';
+import { mayOnCase, seesItem } from '../policy';
+import { actOnCase, caseNow } from '../v1/cases';
+import { route, type ApiDependencies, type ApiRoute } from '../v1/route';
+import {
+  addItems,
+  addItemsSchema,
+  changeOriginator,
+  decideItem,
+  decisionSchema,
+  originatorSchema,
+  recordReply,
+  refer,
+  referralSchema,
+  replySchema,
+} from './acts';
+import { startClock, startSchema, stopClock, stopSchema, stopSchemaFor } from './clock-acts';
+import { groundsIn, itemText } from './content';
+
+const ofItem = { item: ['The id of the item', 'I1'] } as const;
+
+const instant = z.string().meta({ format: 'date-time' });
+const itemsSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        id: z.string(),
+        originator: z.string().nullable().meta({ description: 'Code of the partner that it came from; null for the receiver’s own' }),
+        task: z.string().nullable().meta({ description: 'The task by which its originator is consulted' }),
+        description: z.string(),
+        warnedAt: instant.nullable(),
+        consultationEndsAt: instant.nullable(),
+        answeredAt: instant.nullable(),
+        mayBeDisclosed: z.boolean(),
+        decision: z.object({ decision: z.enum(itemDecisions), at: instant, ground: z.string().nullable(), grounds: z.array(z.string()), reason: z.string() }).nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'ItemsOfRequest' });
+
+export const applicantRequestApi = (deps: ApiDependencies): readonly ApiRoute[] => {
+  const { store, clock, protocol } = deps;
+  const asItStands = caseNow(deps);
+  return [
+    route({
+      method: 'get',
+      path: '/cases/:ref/items',
+      access: 'see-items',
+      scope: 'content:read',
+      summary: 'The items of a request of an applicant, as far as you may see them',
+      answers: { 200: ['The items', itemsSchema] },
+      handle: async ({ document, account, by }) => {
+        const record = await store.audit.of(document._id);
+        const seen = itemsOf(document, record).filter((item) => seesItem(account, document, item));
+        await recordView(document, by, seen.map(({ id }) => `${id}/item`), deps);
+        const shown = (item: ItemOnRecord) => {
+          const consultation = consultationOf(item, document, record);
+          const { decided } = item;
+          return {
+            id: item.id,
+            originator: item.originator,
+            task: item.task,
+            description: itemText(document, item, record, store),
+            warnedAt: consultation?.told?.at ?? null,
+            consultationEndsAt: consultation?.plan.dueAt ?? null,
+            answeredAt: consultation?.answer?.receivedAt ?? null,
+            mayBeDisclosed: mayDisclose(item, { document, record, now: clock.now() }).ground !== null,
+            decision: decided === null ? null : { decision: decided.decision, at: decided.at, ground: decided.ground, grounds: [...groundsIn(decided.entry)], reason: noteIn(document, decided.entry, store)?.text ?? '' },
+          };
+        };
+        return { status: 200, body: { items: seen.map(shown) } };
+      },
+    }),
+    route({
+      ...actOnCase,
+      path: '/cases/:ref/items',
+      access: 'run-applicant-request',
+      summary: 'Put further items on record',
+      description: 'Each partner that one of them came from is warned at once.',
+      body: addItemsSchema(protocol).meta({ id: 'FurtherItems' }),
+      handle: async ({ document, by, submissionId, body, ...viewer }) => {
+        await addItems({ ...body, document, by, submissionId }, deps);
+        return asItStands(document, { by, ...viewer });
+      },
+    }),
+    route({
+      ...actOnCase,
+      path: '/cases/:ref/items/:item/originator',
+      parameters: ofItem,
+      access: 'run-applicant-request',
+      summary: 'Say that an item came from somebody else',
+      description: 'That partner is warned, and what was decided on the item counts no more.',
+      body: originatorSchema(protocol).meta({ id: 'ItemOriginator' }),
+      handle: async ({ document, by, submissionId, body, ...viewer }) => {
+        await changeOriginator({ ...body, item: String(viewer.request.params['item']), document, by, submissionId }, deps);
+        return asItStands(document, { by, ...viewer });
+      },
+    }),
+    route({
+      ...actOnCase,
+      path: '/cases/:ref/items/:item/decision',
+      parameters: ofItem,
+      access: 'decide-item',
+      summary: 'Decide what is disclosed of an item',
+      description:
+        'Of subject access: refused, if any of it is disclosed, until its originator was warned and has answered or had its time; where ' +
+        'the statutory date comes first, with `beforeTime`. Of an FOI or EIR request advice binds nobody: before it has come, with `beforeTime`.',
+      body: decisionSchema.meta({ id: 'ItemDecision' }),
+      handle: async ({ document, by, submissionId, body, ...viewer }) => {
+        await decideItem({ ...body, item: String(viewer.request.params['item']), document, by, submissionId }, deps);
+        return asItStands(document, { by, ...viewer });
+      },
+    }),
+    route({
+      ...actOnCase,
+      path: '/cases/:ref/tasks/:task/referral',
+      access: 'refer-items',
+      summary: 'Ask an originator to deal with its items itself',
+      description: 'No clock stops for that.',
+      body: referralSchema.meta({ id: 'Referral' }),
+      handle: async ({ document, task, by, submissionId, body, ...viewer }) => {
+        await refer({ ...body, document, task, by, submissionId }, deps);
+        return asItStands(document, { by, ...viewer });
+      },
+    }),
+    route({
+      ...actOnCase,
+      path: '/cases/:ref/clock-stop',
+      access: 'run-applicant-request',
+      summary: 'Stop the statutory clock while something is awaited of the applicant',
+      body: stopSchema.meta({ id: 'ClockStop' }),
+      bodyFor: ({ document }) => stopSchemaFor(document),
+      handle: async ({ document, by, submissionId, body, ...viewer }) => {
+        await stopClock({ ...body, document, by, submissionId }, deps);
+        return asItStands(document, { by, ...viewer });
+      },
+    }),
+    route({
+      ...actOnCase,
+      path: '/cases/:ref/clock-start',
+      access: 'run-applicant-request',
+      summary: 'Start the statutory clock again: what was awaited of the applicant has come',
+      body: startSchema.meta({ id: 'ClockStart' }),
+      handle: async ({ document, by, submissionId, body, ...viewer }) => {
+        await startClock({ ...body, document, by, submissionId }, deps);
+        return asItStands(document, { by, ...viewer });
+      },
+    }),
+    route({
+      ...actOnCase,
+      path: '/cases/:ref/applicant-reply',
+      access: 'run-applicant-request',
+      summary: 'Put on record that the applicant was replied to',
+      description: 'It ends the case. Refused while an item is undecided.',
+      body: replySchema.meta({ id: 'ApplicantReply' }),
+      handle: async ({ document, by, submissionId, body, ...viewer }) => {
+        const decides = mayOnCase(viewer.account, 'decide-item', document);
+        await recordReply({ ...body, decides, document, by, submissionId }, deps);
+        return asItStands(document, { by, ...viewer });
+      },
+    }),
+  ];
+};

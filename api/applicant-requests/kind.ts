@@ -1,0 +1,55 @@
+/**
+ * What differs between the requests of an applicant in which originators are consulted: subject access, and FOI and EIR. What
+ * is alike stands beside this file.
+ */
+import type { IsoInstant } from '../../config/clock';
+import type { Protocol } from '../../config/protocol-types';
+import type { Store } from '../../store';
+import type { AuditEntry } from '../../store/audit';
+import type { CaseDocument } from '../../store/cases';
+import type { ItemDecision, ReplyOutcome } from '../../workflows/shared/contract';
+import type { BlockDocument } from '../documents/blocks';
+import type { Awaiting, ReplyChoice } from './content';
+
+/** What the clock can be stopped for, once it runs. */
+export interface StopChoice {
+  readonly awaiting: Awaiting;
+  /** As it is chosen, where there is more than one. */
+  readonly text: string;
+  readonly hint?: string;
+}
+
+/** A ground on which something is withheld, as the form offers it. */
+export interface GroundChoice {
+  readonly value: string;
+  readonly text: string;
+  readonly isQualified: boolean;
+}
+
+export interface ApplicantRequestKind {
+  /** How an item can be decided, in the order of the form: what is chosen, with what may have to be said. */
+  readonly decisions: readonly { readonly value: ItemDecision; readonly text: string; readonly hint?: string }[];
+  readonly stops: readonly StopChoice[];
+  /** Sentences of the pages on which the clock is stopped, and started again. */
+  readonly stopNote: string;
+  readonly startNotes: Readonly<Partial<Record<Awaiting, string>>>;
+  /** The link to the extension of the time, for the law that the request is answered by. */
+  readonly extendLink: (document: Pick<CaseDocument, 'terms'>) => string;
+  /** What the applicant can have been told. */
+  readonly replies: readonly { readonly value: ReplyChoice; readonly text: string; readonly hint?: string }[];
+  /** Whether only whoever decides on items says that a request is not answered item by item. */
+  readonly onlyDeciderRefuses: boolean;
+  /** Whether what is said item by item needs at least one item. */
+  readonly needsItems: boolean;
+  /** How the case ends by what the applicant was told. */
+  readonly outcomeOf: (said: ReplyChoice, decided: readonly ItemDecision[]) => ReplyOutcome;
+  /** On what grounds an item can be withheld; none where they are not named by code. */
+  readonly groundsOf: (document: Pick<CaseDocument, 'terms'>) => readonly GroundChoice[];
+  /** Whose request it is, as those see it who run it. @throws ContentUnreadable */
+  readonly applicantOf: (document: CaseDocument, store: Pick<Store, 'cipher'>) => string;
+  /** The letter to the applicant, as a template of what is on record. @throws ContentUnreadable */
+  readonly letter: (
+    at: { readonly document: CaseDocument; readonly record: readonly AuditEntry[]; readonly now: IsoInstant },
+    deps: { readonly protocol: Protocol; readonly store: Pick<Store, 'cipher'> },
+  ) => BlockDocument;
+}
