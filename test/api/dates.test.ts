@@ -23,15 +23,19 @@ beforeAll(async () => {
   const getHandle = workflows.getHandle.bind(workflows);
   jest.spyOn(workflows, 'getHandle').mockImplementation(((id: string) => {
     if (workflow.isAway) return getHandle(id);
-    const signal = async (_name: string, message: CaseMessage): Promise<void> => {
+    const hear = async ({ seq, type }: CaseMessage): Promise<void> => {
       const { store, clock } = web.deps;
-      const heard = entryId(id, message.seq);
+      const heard = entryId(id, seq);
       const entry = (await store.audit.byId(heard)) as AuditEntry;
       if (workflow.refuses !== null) return recordRefusal(entry, workflow.refuses, { store, clock });
-      workflow.told.push(message.type);
+      workflow.told.push(type);
       return store.audit.markSettled([heard]);
     };
-    return { signal };
+    return {
+      signal: async (_name: string, ...messages: CaseMessage[]): Promise<void> => {
+        for (const message of messages) await hear(message);
+      },
+    };
   }) as unknown as typeof workflows.getHandle);
 }, 180_000);
 afterAll(async () => web.close());

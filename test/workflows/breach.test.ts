@@ -246,7 +246,7 @@ describe('the hours that the law gives a controller, from when it became aware',
       await settle();
       const [protocol, law] = [72, 72.5].map((hours) => instantInWords(at(running.detectedAt + hours * hour)));
       expect(await details(running)).toContain(`decision on telling the ICO of probation, due ${protocol} (by law ${law})`);
-      expect(await details(running)).toContain(`| T3 | probation (decide ico) | ${protocol} (by law ${law}) | open; next: chase`);
+      expect(await details(running)).toContain(`| T3 | probation (decision on telling the ICO) | ${protocol} (by law ${law}) | open; next: chase`);
       await untilHours(running, 72.1);
       expect(mailsOf(running, 'T3')).toContain('due-now csp-manager');
     });
