@@ -151,9 +151,18 @@ describeInBrowser('a personal data breach in the browser', () => {
       await reporter.getByRole('link', { name: link, exact: true }).click();
       await isSound(reporter, name);
     }
-    await reporter.getByLabel('All that was to be decided is decided').check();
-    await reporter.getByLabel('Why?').fill('All is done');
-    await press(reporter, 'Close the breach');
+    const close = async (): Promise<void> => {
+      await reporter.getByLabel('All that was to be decided is decided').check();
+      await reporter.getByLabel('Why?').fill('All is done');
+      await press(reporter, 'Close the breach');
+    };
+    // The ICO was told that more follows.
+    await close();
+    expect(await text(reporter)).toContain('The ICO was told that more follows by: Essex Police');
+    await isSound(reporter, 'closing-with-more-to-follow');
+    const informed = { on: londonDateOf(ago(0.02)), time: londonTimeOf(ago(0.02)) };
+    await stage.post('governance-lead@essex-police.example', `/cases/${caseRef}/tasks/T3/ico-information`, { informed, isLast: true, text: 'The folder was found, closed' });
+    await close();
     await reporter.getByText('You closed the breach').waitFor();
     await stage.mail('breach@essex-police.example', `${caseRef} The breach is closed`);
   }, 300_000);
