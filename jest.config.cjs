@@ -13,6 +13,9 @@ const common = {
 
 module.exports = {
   testTimeout: 120_000,
+  // A process of its own for the tests, and a new one once it has grown: jest keeps much of each file, and the garbage
+  // collector would look through all of it again and again.
+  workerIdleMemoryLimit: '800MB',
   projects: [
     // Pure or with parts that a test starts for itself.
     {

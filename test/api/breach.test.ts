@@ -803,7 +803,7 @@ describe('the end', () => {
     expect(await room('officer@essex-police.example', reference)).not.toContain('what is to follow');
     const closing = { outcome: 'dealt-with', reason: 'All is done' };
     const refused = (await post(officer, `/cases/${reference}/breach-closing`, closing)) as { status: number; body: unknown };
-    expect([refused.status, JSON.stringify(refused.body).includes('more follows by: The Probation Service')]).toEqual([409, true]);
+    expect([refused.status, JSON.stringify(refused.body).includes('The Probation Service told the ICO that more follows')]).toEqual([409, true]);
     const last = { informed: { on: '2026-04-09', time: '09:45' }, isLast: true, text: 'Twelve people' };
     expect((await post(probation, `/cases/${reference}/tasks/T3/ico-information`, last)).status).toBe(200);
     expect(await room(officer, reference)).toContain('Close the breach, with its outcome');

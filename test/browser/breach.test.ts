@@ -158,7 +158,7 @@ describeInBrowser('a personal data breach in the browser', () => {
     };
     // The ICO was told that more follows.
     await close();
-    expect(await text(reporter)).toContain('The ICO was told that more follows by: Essex Police');
+    expect(await text(reporter)).toContain('Essex Police told the ICO that more follows');
     await isSound(reporter, 'closing-with-more-to-follow');
     const informed = { on: londonDateOf(ago(0.02)), time: londonTimeOf(ago(0.02)) };
     await stage.post('governance-lead@essex-police.example', `/cases/${caseRef}/tasks/T3/ico-information`, { informed, isLast: true, text: 'The folder was found, closed' });

@@ -125,7 +125,7 @@ export async function closeBreach(
   const owing = owesIcoMore(acting.document, await deps.store.audit.of(acting.document._id), deps.store);
   if (outcome === 'dealt-with' && owing.length > 0) {
     const names = owing.map(({ partner }) => partnerName(deps.protocol, partner)).join('; ');
-    throw new NotPossible(`The ICO was told that more follows by: ${names}. Put on record what it was told last before you close the breach.`);
+    throw new NotPossible(`${names} told the ICO that more follows. Put on record what the ICO was told last before you close the breach.`);
   }
   await carryOutAct(acting, { name: 'closed', act: 'breach-closed', facts: { outcome }, note: { text: why } }, deps);
 }
