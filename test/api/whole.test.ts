@@ -334,7 +334,8 @@ test('the seed opens cases in every state, and a second time changes nothing', a
     expect(await web.deps.store.cases.list({ partners: null }, 200)).toHaveLength(count);
 
     const browser = await web.signedIn(officer);
-    const list = await showing(browser, '/cases', 'Closed');
+    // More than one page of them.
+    const list = [await showing(browser, '/cases', 'Closed'), (await browser.get('/cases?page=2')).text].join('\n');
     for (const state of ['Waiting for answer', 'Overdue', 'Answered', 'Closed']) expect(list).toContain(state);
     const referenceOf = (what: string) => new RegExp(`(IR-\\d{4}-\\d{4})  ${what}  `).exec(stdout)?.[1] as string;
     await showing(browser, `/cases/${referenceOf('Closed as unanswered')}`, 'The case is closed: left unanswered.');
