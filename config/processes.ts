@@ -74,6 +74,14 @@ export interface AnswerRule {
   readonly ground?: true;
 }
 
+/** What the rules of every request of an applicant forbid. */
+const requestRefusals = {
+  ItemsUndecided: 'Not every item is decided. Decide on each first, or record that the request is refused as a whole.',
+  NoSuchItem: 'The request has no such item any more. Look at its items again.',
+  ClockStands: 'The clock stands still already. Start it again first.',
+  ClockRuns: 'The clock is running, so there is nothing to start again.',
+} as const;
+
 export const processes = {
   'information-request': {
     title: 'Information request',
@@ -231,12 +239,7 @@ export const processes = {
       consult: { clock: 'originator-consultation', ladder: 'subject-access', answers: ['no-objection', 'representations'] },
     },
     decisions: [],
-    refusals: {
-      ItemsUndecided: 'Not every item is decided. Decide on each first, or record that the request is refused as a whole.',
-      NoSuchItem: 'The request has no such item any more. Look at its items again.',
-      ClockStands: 'The clock stands still already. Start it again first.',
-      ClockRuns: 'The clock is running, so there is nothing to start again.',
-    },
+    refusals: requestRefusals,
   },
   'information-access': {
     title: 'FOI or EIR request',
@@ -263,12 +266,7 @@ export const processes = {
       consult: { clock: 'originator-consultation', ladder: 'information-access', answers: ['no-objection', 'representations'] },
     },
     decisions: [],
-    refusals: {
-      ItemsUndecided: 'Not every item is decided. Decide on each first, or record that the request is refused as a whole.',
-      NoSuchItem: 'The request has no such item any more. Look at its items again.',
-      ClockStands: 'The clock stands still already. Start it again first.',
-      ClockRuns: 'The clock is running, so there is nothing to start again.',
-    },
+    refusals: requestRefusals,
   },
 } as const satisfies Record<string, ProcessDefinition>;
 

@@ -2,6 +2,7 @@
 import { formatDate } from '../../../calendar';
 import type { CaseDocument } from '../../../store/cases';
 import type { InformationAccessOutcome, InformationAccessStage } from '../../../workflows/information-access/state';
+import { requestWords } from '../../applicant-requests/words';
 import type { Row, WordsOf } from '../process';
 import { regimes, termsOf, type InformationAccessContent } from './content';
 
@@ -35,12 +36,7 @@ export const words: WordsOf<'information-access'> = {
     withdrawn: 'the request was withdrawn',
   } satisfies Record<InformationAccessOutcome, string>,
   kinds: {
-    reply: {
-      name: 'reply to the applicant',
-      done: 'replied to the applicant',
-      title: 'Reply to the applicant',
-      question: 'What was the applicant told?',
-    },
+    reply: requestWords.reply,
     consult: {
       name: 'advice',
       done: 'gave its advice',
@@ -49,41 +45,26 @@ export const words: WordsOf<'information-access'> = {
     },
   },
   answers: {
-    'no-objection': { name: 'No objection', choice: 'We have no objection to any of them', recorded: 'They have no objection to any of them' },
+    'no-objection': requestWords.noObjection,
     representations: {
       name: 'Representations',
       choice: 'We make representations, or say that an exemption applies',
       recorded: 'They make representations, or say that an exemption applies',
     },
   },
-  ground: {
-    label: 'Reasons',
-    recorded: 'Their reasons',
-    hint: 'They stay on record',
-    missing: 'Enter the reasons',
-    name: 'Reasons',
-  },
+  ground: requestWords.ground,
   steps: {
-    request: 'First mail',
-    'reminder-early': 'First reminder',
-    'raised-before': 'Reminder, also to the information governance lead,',
-    referred: 'Referral of the items',
-    dropped: 'News that nothing is asked any more',
-    'item-moved': 'News that an item came from somebody else',
-    decided: 'News of what was decided',
-    'disclosed-before': 'News that an item is disclosed before the time has run out',
-    'clock-started': 'News that the clock goes on',
+    ...requestWords.steps,
     'fee-lapsed': 'News that the fee was not paid in time',
-    'ended-disclosed': 'News that the applicant has the reply',
-    'ended-disclosed-in-part': 'News that the applicant has the reply',
-    'ended-withheld': 'News that the applicant has the reply',
-    'ended-not-held': 'News that the applicant has the reply',
-    'ended-refused-cost': 'News that the request was refused',
-    'ended-refused-vexatious': 'News that the request was refused',
-    'ended-refused-repeated': 'News that the request was refused',
+    'ended-disclosed': requestWords.replied,
+    'ended-disclosed-in-part': requestWords.replied,
+    'ended-withheld': requestWords.replied,
+    'ended-not-held': requestWords.replied,
+    'ended-refused-cost': requestWords.refused,
+    'ended-refused-vexatious': requestWords.refused,
+    'ended-refused-repeated': requestWords.refused,
     'ended-transferred': 'News that the request was passed to another authority',
     'ended-fee-unpaid': 'News that the request has lapsed',
-    'ended-withdrawn': 'News that the request was withdrawn',
   },
   extension: (clock) =>
     clock === 'environmental-information'
@@ -97,12 +78,10 @@ export const words: WordsOf<'information-access'> = {
   withdraw: 'Record that the request was withdrawn',
   sent: {
     title: 'FOI or EIR request recorded',
-    due: 'By when the applicant has to have the reply',
-    silent: (isOne) => (isOne ? 'If nothing is done' : 'To each that does not answer'),
+    ...requestWords.sent,
     next: () =>
       'The request is stored, and each partner that an item came from is asked for its advice by mail. You get a mail when one of them has ' +
       'answered. Their advice does not bind you: the decision is yours.',
-    again: 'Record another request',
   },
 };
 

@@ -2,6 +2,7 @@
 import { formatDate } from '../../../calendar';
 import type { CaseDocument } from '../../../store/cases';
 import type { SubjectAccessOutcome, SubjectAccessStage } from '../../../workflows/subject-access/state';
+import { requestWords } from '../../applicant-requests/words';
 import type { Row, WordsOf } from '../process';
 import { regimes, termsOf, type SubjectAccessContent } from './content';
 
@@ -27,12 +28,7 @@ export const words: WordsOf<'subject-access'> = {
     withdrawn: 'the request was withdrawn',
   } satisfies Record<SubjectAccessOutcome, string>,
   kinds: {
-    reply: {
-      name: 'reply to the applicant',
-      done: 'replied to the applicant',
-      title: 'Reply to the applicant',
-      question: 'What was the applicant told?',
-    },
+    reply: requestWords.reply,
     consult: {
       name: 'consultation',
       done: 'said what may be disclosed',
@@ -41,33 +37,18 @@ export const words: WordsOf<'subject-access'> = {
     },
   },
   answers: {
-    'no-objection': { name: 'No objection', choice: 'We have no objection to any of them', recorded: 'They have no objection to any of them' },
+    'no-objection': requestWords.noObjection,
     representations: {
       name: 'Representations',
       choice: 'We make representations, or claim an exemption',
       recorded: 'They make representations, or claim an exemption',
     },
   },
-  ground: {
-    label: 'Reasons',
-    recorded: 'Their reasons',
-    hint: 'They stay on record',
-    missing: 'Enter the reasons',
-    name: 'Reasons',
-  },
+  ground: requestWords.ground,
   steps: {
-    request: 'First mail',
-    'reminder-early': 'First reminder',
-    'raised-before': 'Reminder, also to the information governance lead,',
-    referred: 'Referral of the items',
-    dropped: 'News that nothing is asked any more',
-    'item-moved': 'News that an item came from somebody else',
-    decided: 'News of what was decided',
-    'disclosed-before': 'News that an item is disclosed before the time has run out',
-    'clock-started': 'News that the clock goes on',
-    'ended-replied': 'News that the applicant has the reply',
-    'ended-refused': 'News that the request was refused',
-    'ended-withdrawn': 'News that the request was withdrawn',
+    ...requestWords.steps,
+    'ended-replied': requestWords.replied,
+    'ended-refused': requestWords.refused,
   },
   extension: () => 'Only where the request is complex, or one of several of the same applicant.',
   becameOverdue: (asked, kind) =>
@@ -78,12 +59,10 @@ export const words: WordsOf<'subject-access'> = {
   withdraw: 'Record that the request was withdrawn',
   sent: {
     title: 'Subject access request recorded',
-    due: 'By when the applicant has to have the reply',
-    silent: (isOne) => (isOne ? 'If nothing is done' : 'To each that does not answer'),
+    ...requestWords.sent,
     next: () =>
       'The request is stored, and each partner that an item came from is warned by mail. You get a mail when one of them has said what ' +
       'may be disclosed. Nothing of theirs can be disclosed before.',
-    again: 'Record another request',
   },
 };
 
