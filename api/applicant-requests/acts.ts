@@ -107,10 +107,11 @@ export async function addItems(
   const { document } = acting;
   refuseOwnAsOriginator(items, document.openedBy.partner);
   const change: Change = {
-    of: (record) => {
-      const tasksBefore = tasksNumbered(document, record);
-      return { ...consultedOn(items, { tasksBefore, itemsBefore: itemsOf(document, record).length }), dropped: [], moved: [] };
-    },
+    of: (record, tasksBefore) => ({
+      ...consultedOn(items, { tasksBefore, itemsBefore: itemsOf(document, record).length }),
+      dropped: [],
+      moved: [],
+    }),
     written: (placed) => ({ text: '', ...Object.fromEntries(placed.map(({ id }, index) => [id, items[index]?.description ?? ''])) }),
   };
   await changeItems(acting, change, deps);
@@ -126,11 +127,10 @@ export async function changeOriginator(
 ): Promise<void> {
   const { document } = acting;
   const change: Change = {
-    of: (record) => {
+    of: (record, tasksBefore) => {
       const item = itemNamed(id, document, record);
       if (originator === document.openedBy.partner) throw new Invalid([{ field: 'originator', message: 'This is your own organisation: choose that it is your own' }]);
       if (item.originator === originator) throw new Invalid([{ field: 'originator', message: 'This is where it came from already' }]);
-      const tasksBefore = tasksNumbered(document, record);
       const { placed, asked } = consultedOn([{ originator, description: '' }], { tasksBefore, itemsBefore: 0 });
       const isLast = !itemsOf(document, record).some((other) => other.id !== id && other.task === item.task);
       return {
@@ -147,7 +147,7 @@ export async function changeOriginator(
 
 interface Change {
   /** The items with whom they came from, whom that asks, the tasks of which no item is left, and those that an item was taken from. */
-  readonly of: (record: readonly AuditEntry[]) => ReturnType<typeof consultedOn> & { readonly dropped: readonly string[]; readonly moved: readonly string[] };
+  readonly of: (record: readonly AuditEntry[], tasksBefore: number) => ReturnType<typeof consultedOn> & { readonly dropped: readonly string[]; readonly moved: readonly string[] };
   readonly written: (placed: readonly CaseItem[]) => NoteContent;
 }
 
@@ -160,12 +160,12 @@ async function changeItems(acting: Acting, { of, written }: Change, deps: CaseDe
     { document, isSame },
     (record) => {
       if (document.ended || hasReply(record)) throw new NotPossible(rejections.CaseEnded);
-      const { placed, asked, dropped, moved } = of(record);
+      const before = tasksNumbered(document, record);
+      const { placed, asked, dropped, moved } = of(record, before);
       const at = clock.now();
       const today = londonDateOf(at);
       const { dueOn } = planInForce(replyTask(document), record);
       if (dueOn === undefined) throw new Error('A statutory clock ends on a day.');
-      const before = tasksNumbered(document, record);
       const plan = { caseRef: chain, from: today, dueFor: { setOn: today, statutoryDueOn: dueOn }, reason: 'opened' } as const;
       const tasks = asked.map((each, index) => newTask(each, before + index, plan, policy, holidays.current()));
       const key = `items-changed/${record.filter(({ act }) => act === 'items-changed').length + 1}`;

@@ -357,9 +357,9 @@ export type CaseEvent =
       readonly until?: IsoDate;
     }
   | { readonly event: 'became-overdue'; readonly at: IsoInstant; readonly task: TaskId }
-  /** Its time is over without an answer, and the process knows what that means: nobody decides on it. */
   /** Of a withdrawal: it is a former partner now. */
   | { readonly event: 'membership-ended'; readonly at: IsoInstant }
+  /** Its time is over without an answer, and the process knows what that means: nobody decides on it. */
   | { readonly event: 'silence-counted'; readonly at: IsoInstant; readonly task: TaskId }
   | { readonly event: 'case-decided'; readonly at: IsoInstant; readonly decision: Decision; readonly by: string }
   | { readonly event: 'partner-called'; readonly at: IsoInstant; readonly task: TaskId }
