@@ -3,12 +3,13 @@ import { lastDayBefore } from '../../calendar';
 import { partnerName } from '../../config/protocol-rules';
 import { definitionOf } from '../../config/processes';
 import { planInForce } from '../../dispatch/clock';
-import { callsTo, itemsOf, replyTask, stopInForce, type ItemOnRecord } from '../../dispatch/items';
+import { itemsOf, replyTask, stopInForce, type ItemOnRecord } from '../../dispatch/items';
 import { mayDisclose, undecidedItems } from '../../dispatch/may-disclose';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
 import { recordView } from '../case-content';
 import { caseTag, outcomeInWords, tasksAsRecorded } from '../case-view';
+import { callsShown } from '../cases/calls';
 import { noteIn, readNote } from '../cases/content';
 import { extensionOf } from '../cases/dates';
 import type { WebDependencies } from '../dependencies';
@@ -16,7 +17,6 @@ import { distanceInWords } from '../distance';
 import { actorOf } from '../http/actor';
 import type { OnCase, Routes } from '../http/routes';
 import { mayOnCase, mayOnTask, seesItem } from '../policy';
-import { waysCalled } from '../processes/breach/acts';
 import { needsSecondPerson, whyNot, whyNotAlone } from './acts';
 import { adviceOn } from './advice';
 import { stopIn } from './clock-acts';
@@ -124,11 +124,7 @@ function rowOf(item: ItemOnRecord, { document, record, views, runs, decides, acc
     whyMoved: runs && item.since !== null ? readNote(document, item.since, store) : '',
     task: item.task,
     told: consultation?.told ?? null,
-    calls: !runs || consultation === null ? [] : callsTo(consultation.task, record).map((entry) => ({
-      at: entry.facts['calledAt'],
-      how: waysCalled[entry.facts['how'] as keyof typeof waysCalled],
-      text: readNote(document, entry, store),
-    })),
+    calls: !runs || consultation === null ? [] : callsShown(consultation.task, document, record, store),
     plan: consultation?.plan,
     isOver: consultation !== null && !isAnswered && Date.parse(consultation.plan.dueAt) <= Date.parse(clock.now()),
     tag: view?.tag,

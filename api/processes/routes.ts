@@ -10,6 +10,7 @@ import { asbCaseReviewApi } from './asb-case-review/api';
 import { asbCaseReviewPages } from './asb-case-review/pages';
 import { breachApi } from './breach/api';
 import { breachPages } from './breach/pages';
+import { callRoutes } from './calls';
 import { informationAccessApi } from './information-access/api';
 import { informationAccessPages } from './information-access/pages';
 import { informationRequestApi } from './information-request/api';
@@ -36,4 +37,4 @@ const routesOf: Readonly<Record<ProcessSlug, ProcessRoutes>> = {
   'subject-access': { pages: subjectAccessPages, api: subjectAccessApi },
 };
 
-export const allProcessRoutes: readonly ProcessRoutes[] = [...Object.values(routesOf), applicantRequestRoutes];
+export const allProcessRoutes: readonly ProcessRoutes[] = [...Object.values(routesOf), applicantRequestRoutes, callRoutes];

@@ -16,14 +16,11 @@ import {
   addPartner,
   breachClosingSchema,
   breachTimesSchema,
-  callSchema,
   closeBreach,
   closings,
   icoInformationSchema,
   informIco,
   proposeTimes,
-  recordCall,
-  waysCalled,
 } from './acts';
 import { awareField, awareInput, awareOfTyped } from './awareness';
 import { byLawOf, tasksOf, termsOf } from './content';
@@ -46,27 +43,6 @@ const room = ({ _id }: Pick<CaseDocument, '_id'>): string => `/cases/${_id}/brea
 
 export function actPagesOfBreach(routes: Routes, deps: Dependencies, limits: Limits): void {
   const { clock, protocol } = deps;
-
-  routes.onTask(
-    '/cases/:ref/tasks/:task/call',
-    'record-call',
-    actPage(
-      {
-        view: 'breach/call.njk',
-        fields: { called: (typed) => momentInputIn(typed, 'called'), how: () => 'how', text: () => 'text' },
-        inputOf: momentField('called'),
-        schema: () => callSchema(clock.now()),
-        read: (typed) => ({ called: momentOfParts(typed, 'called'), how: typed['how'], text: typed['text'] ?? '' }),
-        isPossible: (_, { document }) => !document.ended,
-        present: (_, { task }: OnTask) => ({ name: partnerName(protocol, task.partner), waysCalled, isConsultation: task.kind === 'consult' }),
-        carryOut: (acting, { task }) => recordCall({ ...acting, task }, deps),
-        notice: 'callRecorded',
-        next: (document) => (document.process === 'breach' ? room(document) : `/cases/${document._id}/items`),
-      },
-      deps,
-      limits,
-    ),
-  );
 
   routes.onTask(
     '/cases/:ref/tasks/:task/ico-information',

@@ -10,7 +10,7 @@ import { partnerName } from '../../../config/protocol-rules';
 import { byLawFrom } from '../../../dispatch/breach-hours';
 import { answerTo, tasksNumbered, tasksOnRecord } from '../../../dispatch/items';
 import type { AuditEntry, AuditFacts } from '../../../store/audit';
-import type { CaseDocument, CaseTask } from '../../../store/cases';
+import type { CaseTask } from '../../../store/cases';
 import {
   carryOutAct,
   NotPossible,
@@ -34,17 +34,6 @@ import { momentOfDetection, partnerCode } from './report';
 import { owesIcoMore } from './standing';
 
 const reason = text('Enter the reason', 2_000).meta({ description: 'Kept sealed, with the act' });
-
-/** How a partner is told beside the mail. */
-export const waysCalled = { telephone: 'By telephone', 'in-person': 'In person', 'other-way': 'In another way' } as const;
-const wayCodes = Object.keys(waysCalled) as [keyof typeof waysCalled, ...(keyof typeof waysCalled)[]];
-
-export const callSchema = (now: IsoInstant) =>
-  z.object({
-    called: pastMoment({ day: 'Day of the call', what: 'they were told' }, now),
-    how: z.enum(wayCodes, 'Choose how they were told'),
-    text: text('Enter who was told', 2_000).meta({ description: 'Who told whom, by name and role, and what was said; kept sealed' }),
-  });
 
 export const icoInformationSchema = (now: IsoInstant) =>
   z.object({
@@ -80,28 +69,6 @@ export const addedSchema = (protocol: Protocol, now: IsoInstant) =>
 
 export const closings = ['dealt-with', 'no-breach'] as const;
 export const breachClosingSchema = z.object({ outcome: z.enum(closings, 'Choose how it ended'), reason });
-
-/** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
-export async function recordCall(
-  { document, task, called, how, text: words, ...acting }: ActingOnTask & z.output<ReturnType<typeof callSchema>>,
-  deps: CaseDependencies,
-): Promise<void> {
-  const { detectedAt } = document.terms as { readonly detectedAt?: IsoInstant };
-  const since = detectedAt ?? (await askedAt(document, task, deps));
-  // A call is entered by the minute.
-  if (Date.parse(called) < Date.parse(since) - (Date.parse(since) % 60_000)) {
-    const before = detectedAt === undefined ? 'it was put on record what came from them' : 'the breach was detected';
-    throw new Invalid([{ field: 'called', message: `They cannot have been told before ${before}` }]);
-  }
-  const facts = { calledAt: called, how };
-  await carryOutAct({ document, ...acting }, { name: `call/${task.id}`, act: 'call-recorded', task: task.id, facts, note: { text: words } }, deps);
-}
-
-/** When a task was put on record: with the case, or later. */
-async function askedAt({ _id, openedAt }: CaseDocument, { id }: CaseTask, { store }: Pick<CaseDependencies, 'store'>): Promise<IsoInstant> {
-  const added = (await store.audit.of(_id, 'items-changed')).find(({ facts }) => (facts['tasks'] as unknown as readonly CaseTask[]).some((task) => task.id === id));
-  return added?.at ?? openedAt;
-}
 
 /** @throws Invalid before the ICO was told first; Refusal 409; CaseOutOfReach, and the act may still be done later */
 export async function informIco(

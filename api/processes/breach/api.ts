@@ -8,12 +8,10 @@ import {
   addPartner,
   breachClosingSchema,
   breachTimesSchema,
-  callSchema,
   closeBreach,
   icoInformationSchema,
   informIco,
   proposeTimes,
-  recordCall,
 } from './acts';
 import { breachSchema, reportBreach } from './report';
 
@@ -38,19 +36,6 @@ export const breachApi = (deps: ApiDependencies): readonly ApiRoute[] => {
       handle: async ({ body, account, by, submissionId, sees }) => {
         const opened = await reportBreach(body, { account, by, submissionId }, deps);
         return { status: 201, location: `/cases/${opened._id}`, body: await caseOf(opened, { account, by, sees }, deps) };
-      },
-    }),
-    route({
-      ...actOnCase,
-      path: '/cases/:ref/tasks/:task/calls',
-      access: 'record-call',
-      summary: 'Put on record that a partner was told of a breach by telephone or in person',
-      description: 'It keeps the 24 hours for this partner, and is no acknowledgement.',
-      body: callSchema(anyTime).meta({ id: 'BreachCall' }),
-      bodyFor: () => callSchema(clock.now()),
-      handle: async ({ document, task, by, submissionId, body, ...viewer }) => {
-        await recordCall({ ...body, document, task, by, submissionId }, deps);
-        return asItStands(document, { by, ...viewer });
       },
     }),
     route({

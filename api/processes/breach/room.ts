@@ -11,12 +11,12 @@ import { recordView } from '../../case-content';
 import { caseTag, outcomeInWords, tasksAsRecorded, type TaskView } from '../../case-view';
 import { distanceInWords } from '../../distance';
 import { isCorrectable, openCorrection } from '../../cases/dates';
+import { callsShown } from '../../cases/calls';
 import { readAnswer, readNote } from '../../cases/content';
 import type { WebDependencies } from '../../dependencies';
 import { actorOf } from '../../http/actor';
 import type { OnCase, Routes } from '../../http/routes';
 import { mayOnCase, mayOnTask, seesBreachContent } from '../../policy';
-import { waysCalled } from './acts';
 import { byLawOf, tasksOf, termsOf } from './content';
 import { saidBy } from './said';
 import { concernedIn, icoInformationOf, owesIcoMore, type PartnerTasks } from './standing';
@@ -141,11 +141,7 @@ async function rowOf({ partner, acknowledge, ico, view }: PartnerTasks, shown: S
     told,
     isLateTold: told !== null && Date.parse(told.at) >= Date.parse(dueAt),
     isUnreachable: reach?.address === null,
-    calls: !seesContent || acknowledge === undefined ? [] : callsTo(acknowledge, record).map((entry) => ({
-      at: entry.facts['calledAt'],
-      how: waysCalled[entry.facts['how'] as keyof typeof waysCalled],
-      text: readNote(document, entry, store),
-    })),
+    calls: !seesContent || acknowledge === undefined ? [] : callsShown(acknowledge, document, record, store),
     mayCall: !document.ended && acknowledge !== undefined && mayOnTask(account, 'record-call', document, acknowledge),
     acknowledge: cell(acknowledge),
     ico: cell(ico),
