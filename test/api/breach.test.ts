@@ -63,8 +63,7 @@ const body = {
   effect: filled.effect,
 } as const;
 
-const post = async (username: string, path: string, sent: object, key: string = randomUUID()) =>
-  web.browser().agent.post(`/api/v1${path}`).auth(await web.token(username), { type: 'bearer' }).set('Idempotency-Key', key).send(sent);
+const post: Web['post'] = (...sent) => web.post(...sent);
 /** The case, once all that it was told has reached it. */
 async function caseOf(reference: string): Promise<CaseDocument> {
   for (const entry of await web.deps.store.audit.waitingOf(reference)) await web.deps.dispatch.deliver(entry);
@@ -370,7 +369,7 @@ describe('each controller became aware at its own time', () => {
     expect((await letterOf(reference, 'chase', 'spoc', 'T5')).text).toContain('By law, 72 hours from then: 9:20am on Sunday 12 April 2026');
     const draft = (await decider.get(`/cases/${reference}/tasks/T6/ico-draft`)).text;
     expect([draft.includes('9:50am on Sunday 12 April'), draft.includes('9:20am')]).toEqual([true, false]);
-    const { tasks } = (await post(officer, `/cases/${reference}/tasks/T1/calls`, { called: body.detected, how: 'telephone', text: 'Who' })).body as {
+    const { tasks } = (await post(officer, `/cases/${reference}/tasks/T1/calls`, { called: body.detected, how: 'telephone', text: 'Who' })).body as unknown as {
       readonly tasks: readonly { readonly id: string; readonly byLaw: object | null }[];
     };
     expect(tasks.flatMap(({ id, byLaw }) => (byLaw === null ? [] : [[id, byLaw]]))).toEqual([

@@ -16,21 +16,14 @@ const contactOf: Readonly<Record<string, string>> = { 'essex-police': spoc, prob
 
 let web: Web;
 const clock = new SetClock(thursday);
-const tokens = new Map<string, string>();
 beforeAll(async () => {
   web = await startWeb(clock);
   runWorkflowsHere(web.deps);
-  for (const username of [governance, cspManager, spoc, probation]) tokens.set(username, await web.token(username));
 }, 180_000);
 afterAll(async () => web.close());
 
 const post = async (username: string, path: string, sent: object, key: string) => {
-  const answer = (await web
-    .browser()
-    .agent.post(`/api/v1${path}`)
-    .auth(tokens.get(username) ?? '', { type: 'bearer' })
-    .set('Idempotency-Key', key)
-    .send(sent)) as { status: number; body: { reference: string } };
+  const answer = await web.post(username, path, sent, key);
   if (answer.status >= 500) throw new Error(`${path} got ${answer.status}`);
   return answer;
 };

@@ -9,7 +9,7 @@ import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument, TaskPlan } from '../../store/cases';
 import type { Recipient } from '../../workflows/shared/contract';
 import { runWorkflowsHere } from './policy/workflows-here';
-import { cspManager, errorsOf, officer, SetClock, spoc, startWeb, thursday, type Browser, type Web } from './support';
+import { cspManager, errorsOf, officer, SetClock, spoc, startWeb, thursday, type Browser, type Posted, type Web } from './support';
 
 const governance = 'governance-lead@thurrock.example';
 const probation = 'spoc@probation.example';
@@ -48,39 +48,20 @@ beforeAll(async () => {
 afterAll(async () => web.close());
 beforeEach(async () => {
   clock.set(thursday);
-  const { db } = web.deps.store.database;
-  for (const name of ['cases', 'audit', 'audit_heads', 'disclosures', 'web_limits']) await db.collection(name).deleteMany({});
+  await web.forgetCases();
   lead = await web.signedIn(governance);
 });
 
-const tokens = new Map<string, string>();
-async function tokenOf(username: string): Promise<string> {
-  const token = tokens.get(username) ?? (await web.token(username));
-  tokens.set(username, token);
-  return token;
-}
-
-let keys = 0;
-interface Answered {
-  readonly status: number;
-  readonly body: { reference: string; detail?: string; errors?: readonly { message: string }[] };
-}
-const post = async (username: string, path: string, sent: object): Promise<Answered> =>
-  web
-    .browser()
-    .agent.post(`/api/v1${path}`)
-    .auth(await tokenOf(username), { type: 'bearer' })
-    .set('Idempotency-Key', `information-${(keys += 1)}`)
-    .send(sent);
+const post: Web['post'] = (...sent) => web.post(...sent);
 const get = async (username: string, path: string) =>
-  (await web.browser().agent.get(`/api/v1${path}`).auth(await tokenOf(username), { type: 'bearer' })) as { status: number; text: string };
-async function done(username: string, path: string, sent: object): Promise<Answered['body']> {
+  (await web.browser().agent.get(`/api/v1${path}`).auth(await web.token(username), { type: 'bearer' })) as { status: number; text: string };
+async function done(username: string, path: string, sent: object): Promise<Posted['body']> {
   const answer = await post(username, path, sent);
   if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body;
 }
 const opened = async (more: object = {}): Promise<string> => (await done(governance, '/information-access-requests', { ...body, ...more })).reference;
-const messagesOf = ({ status, body: { errors = [], detail } }: Answered) => [status, ...(errors.length > 0 ? errors.map(({ message }) => message) : [detail])];
+const messagesOf = ({ status, body: { errors = [], detail } }: Posted) => [status, ...(errors.length > 0 ? errors.map(({ message }) => message) : [detail])];
 const caseOf = async (reference: string): Promise<CaseDocument> => (await web.deps.store.cases.get(reference)) as CaseDocument;
 const recordOf = async (reference: string): Promise<AuditEntry[]> => web.deps.store.audit.of(reference);
 const planOf = async (reference: string, task: string): Promise<TaskPlan> =>

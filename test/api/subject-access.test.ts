@@ -53,26 +53,11 @@ beforeAll(async () => {
 afterAll(async () => web.close());
 beforeEach(async () => {
   clock.set(thursday);
-  const { db } = web.deps.store.database;
-  for (const name of ['cases', 'audit', 'audit_heads', 'disclosures', 'web_limits']) await db.collection(name).deleteMany({});
+  await web.forgetCases();
   lead = await web.signedIn(governance);
 });
 
-const tokens = new Map<string, string>();
-async function tokenOf(username: string): Promise<string> {
-  const token = tokens.get(username) ?? (await web.token(username));
-  tokens.set(username, token);
-  return token;
-}
-
-let keys = 0;
-const post = async (username: string, path: string, sent: object, key = `access-${(keys += 1)}`) =>
-  (await web
-    .browser()
-    .agent.post(`/api/v1${path}`)
-    .auth(await tokenOf(username), { type: 'bearer' })
-    .set('Idempotency-Key', key)
-    .send(sent)) as { status: number; body: { reference: string; detail?: string; errors?: readonly { message: string }[] } };
+const post: Web['post'] = (...sent) => web.post(...sent);
 const opened = async (sent: object = body): Promise<string> => {
   const answer = await post(governance, '/subject-access-requests', sent);
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
@@ -130,7 +115,7 @@ describe('the form', () => {
   });
 
   test('is one, however often the same form comes', async () => {
-    const key = `access-${(keys += 1)}`;
+    const key = 'twice';
     const [first, second] = [await post(governance, '/subject-access-requests', body, key), await post(governance, '/subject-access-requests', body, key)];
     expect([first.status, second.status, second.body.reference]).toEqual([201, 201, first.body.reference]);
     expect((await post(governance, '/subject-access-requests', { ...body, asked: 'More' }, key)).status).toBe(409);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +44,11 @@ export class SetClock implements Clock {
   }
 }
 
+export interface Posted {
+  readonly status: number;
+  readonly body: { readonly reference: string; readonly detail?: string; readonly errors?: readonly { readonly message: string }[] };
+}
+
 export interface Web {
   readonly app: App;
   readonly deps: WebDependencies;
@@ -55,6 +61,10 @@ export interface Web {
   signedIn(username: string): Promise<Browser>;
   /** A token of the account, of every scope unless it is said. */
   token(username: string, scopes?: readonly Scope[]): Promise<string>;
+  /** Posts to the API as somebody, with a token of every scope. @param key each time another one, unless it is said */
+  post(username: string, path: string, sent: object, key?: string): Promise<Posted>;
+  /** Ends every case with its record, and what was counted: a test begins with none. */
+  forgetCases(): Promise<void>;
   /** The mails that were sent, the newest first. */
   mails(): Promise<readonly { readonly subject: string; readonly text: string; readonly to: string }[]>;
   close(): Promise<void>;
@@ -94,6 +104,8 @@ export async function startWeb(
   const app = createApp(deps, { sessions, limits: new Limits(deps), background, metrics });
   const contract = new Contract((await request(app.express).get('/api/v1/openapi.json')).body as object);
   const browser = (): Browser => new Browser(app, contract);
+  const token: Web['token'] = async (username, scopes = scopeNames) => (await newToken(store, username, 'test', { clock, scopes })) as string;
+  const tokens = new Map<string, Promise<string>>();
   return {
     app,
     deps,
@@ -105,8 +117,15 @@ export async function startWeb(
       await signing.signIn(username);
       return signing;
     },
-    token: async (username, scopes = scopeNames) =>
-      (await newToken(store, username, 'test', { clock, scopes })) as string,
+    token,
+    post: async (username, path, sent, key = randomUUID()) => {
+      const known = tokens.get(username) ?? token(username);
+      tokens.set(username, known);
+      return browser().agent.post(`/api/v1${path}`).auth(await known, { type: 'bearer' }).set('Idempotency-Key', key).send(sent);
+    },
+    forgetCases: async () => {
+      for (const name of ['cases', 'audit', 'audit_heads', 'disclosures', 'limits']) await store.database.db.collection(name).deleteMany({});
+    },
     mails: async () => {
       const listed = (await (await fetch(`http://127.0.0.1:${stack.ports.inbox}/api/email`)).json()) as {
         subject: string;

@@ -39,21 +39,13 @@ beforeAll(async () => {
 afterAll(async () => web.close());
 beforeEach(async () => {
   clock.set(thursday);
-  const { db } = web.deps.store.database;
-  for (const name of ['cases', 'audit', 'audit_heads', 'disclosures', 'web_limits']) await db.collection(name).deleteMany({});
+  await web.forgetCases();
   manager = await web.signedIn(cspManager);
 });
 
-let keys = 0;
-const post = async (username: string, path: string, sent: object) =>
-  web
-    .browser()
-    .agent.post(`/api/v1${path}`)
-    .auth(await web.token(username), { type: 'bearer' })
-    .set('Idempotency-Key', `withdrawal-${(keys += 1)}`)
-    .send(sent);
+const post: Web['post'] = (...sent) => web.post(...sent);
 const opened = async (username: string, path: string, sent: object): Promise<string> => {
-  const answer = (await post(username, path, sent)) as { status: number; body: { reference: string } };
+  const answer = await post(username, path, sent);
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
   return answer.body.reference;
 };
