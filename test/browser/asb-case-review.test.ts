@@ -2,9 +2,9 @@
  * An ASB case review as people see it, on the whole stack with its real servers: opened, answered by the mail's link,
  * collated for the panel, decided, told. Each page is looked at by axe.
  */
-import type { Page } from 'playwright-core';
-import { describeInBrowser, photograph, scrollsSideways, seriousFindings } from '../support/browser';
+import { describeInBrowser } from '../support/browser';
 import { fillDate, goOn } from './asking';
+import { follow, press, soundOf, text } from './looking';
 import { linkIn, openLink, policeSpoc, probationSpoc, Stage } from './stage';
 
 const reviewSpoc = 'asb-review@thurrock.example';
@@ -17,18 +17,7 @@ describeInBrowser('an ASB case review in the browser', () => {
   }, 600_000);
   afterAll(async () => stage.stop());
 
-  const text = (page: Page): Promise<string> => page.locator('main').innerText();
-  const press = (page: Page, name: string): Promise<void> =>
-    page.locator('main').getByRole('button', { name, exact: true }).click();
-  const follow = (page: Page, name: string | RegExp): Promise<void> => page.locator('main').getByRole('link', { name }).click();
-
-  async function isSound(page: Page, name: string): Promise<void> {
-    expect([name, await seriousFindings(page)]).toEqual([name, []]);
-    await page.setViewportSize({ width: 320, height: 800 });
-    expect([name, await scrollsSideways(page)]).toEqual([name, false]);
-    await photograph(page, `asb-case-review-${name}`);
-    await page.setViewportSize({ width: 1280, height: 800 });
-  }
+  const isSound = soundOf('asb-case-review');
 
   test('from the application to the outcome', async () => {
     const asker = await stage.signedIn(reviewSpoc);

@@ -5,8 +5,9 @@
 import type { Page } from 'playwright-core';
 import { londonDateOf, londonTimeOf } from '../../calendar';
 import { systemClock, type IsoInstant } from '../../config/clock';
-import { describeInBrowser, photograph, scrollsSideways, seriousFindings } from '../support/browser';
+import { describeInBrowser } from '../support/browser';
 import { fillDate, goOn } from './asking';
+import { press, soundOf, text } from './looking';
 import { cspManager, linkIn, officer, openLink, Stage } from './stage';
 
 describeInBrowser('a personal data breach in the browser', () => {
@@ -16,19 +17,9 @@ describeInBrowser('a personal data breach in the browser', () => {
   }, 600_000);
   afterAll(async () => stage.stop());
 
-  const text = (page: Page): Promise<string> => page.locator('main').innerText();
-  const press = (page: Page, name: string): Promise<void> =>
-    page.locator('main').getByRole('button', { name, exact: true }).click();
   const ago = (hours: number): IsoInstant => new Date(Date.parse(systemClock.now()) - hours * 3_600_000).toISOString() as IsoInstant;
 
-  async function isSound(page: Page, name: string): Promise<void> {
-    expect([name, await seriousFindings(page)]).toEqual([name, []]);
-    await photograph(page, `breach-${name}`);
-    await page.setViewportSize({ width: 320, height: 800 });
-    expect([name, await scrollsSideways(page)]).toEqual([name, false]);
-    await photograph(page, `breach-${name}`);
-    await page.setViewportSize({ width: 1280, height: 800 });
-  }
+  const isSound = soundOf('breach');
 
   async function fillMoment(page: Page, legend: string, at: IsoInstant): Promise<void> {
     await fillDate(page, legend, londonDateOf(at));

@@ -3,9 +3,9 @@
  * mail, a decision with an exemption and the public interest, the letter, the reply; and a fee that is awaited. Each page is
  * looked at by axe.
  */
-import type { Page } from 'playwright-core';
-import { describeInBrowser, photograph, scrollsSideways, seriousFindings } from '../support/browser';
+import { describeInBrowser } from '../support/browser';
 import { fillDate, goOn } from './asking';
+import { follow, press, soundOf, text } from './looking';
 import { linkIn, openLink, policeSpoc, Stage } from './stage';
 
 const governance = 'governance-lead@thurrock.example';
@@ -18,19 +18,7 @@ describeInBrowser('an FOI request in the browser', () => {
   }, 600_000);
   afterAll(async () => stage.stop());
 
-  const text = (page: Page): Promise<string> => page.locator('main').innerText();
-  const press = (page: Page, name: string): Promise<void> =>
-    page.locator('main').getByRole('button', { name, exact: true }).click();
-  const follow = (page: Page, name: string | RegExp): Promise<void> => page.locator('main').getByRole('link', { name }).first().click();
-
-  async function isSound(page: Page, name: string): Promise<void> {
-    expect([name, await seriousFindings(page)]).toEqual([name, []]);
-    await page.setViewportSize({ width: 320, height: 800 });
-    expect([name, await scrollsSideways(page)]).toEqual([name, false]);
-    await photograph(page, `information-access-${name}-narrow`);
-    await page.setViewportSize({ width: 1280, height: 800 });
-    await photograph(page, `information-access-${name}`);
-  }
+  const isSound = soundOf('information-access');
 
   test('from the request to the reply', async () => {
     const lead = await stage.signedIn(governance);

@@ -8,6 +8,7 @@ import { formatDate, formatShortDate } from '../../calendar';
 import { listedCase, reference, storeCases } from '../support/listed-cases';
 import { describeInBrowser, photograph, seriousFindings } from '../support/browser';
 import { asking, fillDate, goOn } from './asking';
+import { follow, press, text } from './looking';
 import {
   askUpToCheck,
   auditor,
@@ -33,12 +34,6 @@ describeInBrowser('an information request in the browser', () => {
   }, 600_000);
   afterAll(async () => stage.stop());
 
-  // A link that looks like a button has the role of one.
-  const text = (page: Page): Promise<string> => page.locator('main').innerText();
-  const press = (page: Page, name: string): Promise<void> =>
-    page.locator('main').getByRole('button', { name, exact: true }).click();
-  const follow = (page: Page, name: string | RegExp): Promise<void> =>
-    page.locator('main').getByRole('link', { name }).first().click();
   const errorsOf = async (page: Page): Promise<string[]> => {
     expect(await page.title()).toMatch(/^Error: /);
     return page.locator('.govuk-error-summary li').allInnerTexts();

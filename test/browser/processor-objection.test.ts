@@ -2,9 +2,9 @@
  * A change of processor as people see it, on the whole stack with its real servers: the form is filled in, the mail's link
  * opened, an objection made, the objection decided on. Each page is looked at by axe.
  */
-import type { Page } from 'playwright-core';
-import { describeInBrowser, photograph, scrollsSideways, seriousFindings } from '../support/browser';
+import { describeInBrowser } from '../support/browser';
 import { fillDate, goOn } from './asking';
+import { press, soundOf, text } from './looking';
 import { cspManager, linkIn, officer, openLink, policeSpoc, probationSpoc, Stage } from './stage';
 
 describeInBrowser('a change of processor in the browser', () => {
@@ -14,17 +14,7 @@ describeInBrowser('a change of processor in the browser', () => {
   }, 600_000);
   afterAll(async () => stage.stop());
 
-  const text = (page: Page): Promise<string> => page.locator('main').innerText();
-  const press = (page: Page, name: string): Promise<void> =>
-    page.locator('main').getByRole('button', { name, exact: true }).click();
-
-  async function isSound(page: Page, name: string): Promise<void> {
-    expect([name, await seriousFindings(page)]).toEqual([name, []]);
-    await page.setViewportSize({ width: 320, height: 800 });
-    expect([name, await scrollsSideways(page)]).toEqual([name, false]);
-    await photograph(page, `processor-change-${name}`);
-    await page.setViewportSize({ width: 1280, height: 800 });
-  }
+  const isSound = soundOf('processor-change');
 
   test('from the form to the decision', async () => {
     const asker = await stage.signedIn(officer);

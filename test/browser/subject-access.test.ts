@@ -4,8 +4,9 @@
  * is replied to; a clock that waits for proof of identity. Each page is looked at by axe.
  */
 import type { Page } from 'playwright-core';
-import { describeInBrowser, photograph, scrollsSideways, seriousFindings } from '../support/browser';
+import { describeInBrowser } from '../support/browser';
 import { fillDate, goOn } from './asking';
+import { follow, press, soundOf, text } from './looking';
 import { askUpToCheck, linkIn, officer, openLink, policeSpoc, probationSpoc, sendRequest, Stage } from './stage';
 
 const governance = 'governance-lead@thurrock.example';
@@ -18,19 +19,7 @@ describeInBrowser('a subject access request in the browser', () => {
   }, 600_000);
   afterAll(async () => stage.stop());
 
-  const text = (page: Page): Promise<string> => page.locator('main').innerText();
-  const press = (page: Page, name: string): Promise<void> =>
-    page.locator('main').getByRole('button', { name, exact: true }).click();
-  const follow = (page: Page, name: string | RegExp): Promise<void> => page.locator('main').getByRole('link', { name }).first().click();
-
-  async function isSound(page: Page, name: string): Promise<void> {
-    expect([name, await seriousFindings(page)]).toEqual([name, []]);
-    await page.setViewportSize({ width: 320, height: 800 });
-    expect([name, await scrollsSideways(page)]).toEqual([name, false]);
-    await photograph(page, `subject-access-${name}-narrow`);
-    await page.setViewportSize({ width: 1280, height: 800 });
-    await photograph(page, `subject-access-${name}`);
-  }
+  const isSound = soundOf('subject-access');
 
   const section = (page: Page, number: number) => page.getByRole('region', { name: new RegExp(`^Item ${number}:`) });
 

@@ -4,8 +4,9 @@
  * once. Each page is looked at by axe.
  */
 import type { Page } from 'playwright-core';
-import { describeInBrowser, photograph, scrollsSideways, seriousFindings } from '../support/browser';
+import { describeInBrowser } from '../support/browser';
 import { fillDate, goOn } from './asking';
+import { press, soundOf, text } from './looking';
 import { cspManager, linkIn, officer, openLink, policeSpoc, probationSpoc, Stage } from './stage';
 
 describeInBrowser('a withdrawal in the browser', () => {
@@ -15,17 +16,7 @@ describeInBrowser('a withdrawal in the browser', () => {
   }, 600_000);
   afterAll(async () => stage.stop());
 
-  const text = (page: Page): Promise<string> => page.locator('main').innerText();
-  const press = (page: Page, name: string): Promise<void> =>
-    page.locator('main').getByRole('button', { name, exact: true }).click();
-
-  async function isSound(page: Page, name: string): Promise<void> {
-    expect([name, await seriousFindings(page)]).toEqual([name, []]);
-    await page.setViewportSize({ width: 320, height: 800 });
-    expect([name, await scrollsSideways(page)]).toEqual([name, false]);
-    await photograph(page, `withdrawal-${name}`);
-    await page.setViewportSize({ width: 1280, height: 800 });
-  }
+  const isSound = soundOf('withdrawal');
 
   async function notice(page: Page, partner: string, workingDaysAgo: number): Promise<string> {
     await page.getByLabel('Which partner withdraws?').selectOption({ label: partner });
