@@ -612,6 +612,11 @@ export class Cases {
       .batchSize(200);
   }
 
+  /** All of them, one after the other and in no order: for what is sorted by something that is not in the database. */
+  every(filter: CaseFilter): AsyncIterable<CaseSummary> {
+    return this.#cases.find(queryOf(filter)).project<CaseSummary>(summaryFields).batchSize(200);
+  }
+
   /** The cases of a partner that have all these digests of a person, the newest first. */
   async naming(persons: readonly string[], partner: string, limit: number): Promise<CaseSummary[]> {
     return this.#page({ persons: { $all: [...persons] }, partners: partner }, sorts['newest-first'], 0, limit);

@@ -17,8 +17,6 @@ import { startsOf } from './start';
 /** Of each list; whoever has more is told how many, and finds all of them in the list of cases. */
 const shown = 20;
 const batchSize = 50;
-/** Nobody runs more reviews at a time. */
-const mostRead = 200;
 
 export function workRoutes(routes: Routes, deps: ListDependencies): void {
   routes.signedIn('/', 'signed-in', {
@@ -116,20 +114,24 @@ async function toDoOf(account: Account, { store, clock, holidays }: ListDependen
   const open: CaseFilter = { ...seenBy(account), ended: false };
   // Of what a partner has a task in, too: whoever decides in it need not have opened it.
   const filters: readonly CaseFilter[] = [{ ...open, concerns: openedByTeamOf(account) }, { ...open, assignedTo: assignedTo(account) }];
-  const found: (ToDo & { readonly ref: string })[] = [];
+  const found = new Map<string, readonly (ToDo & { readonly ref: string })[]>();
   for (const { slug, toDo } of withToDo) {
-    const lists = await Promise.all(filters.map((filter) => store.cases.list({ ...filter, process: slug }, mostRead)));
-    const summaries = new Map(lists.flat().map((summary) => [summary._id, summary]));
-    found.push(...[...summaries.values()].flatMap((summary) => toDo(summary, account, { clock }).map((each) => ({ ...each, ref: summary._id }))));
+    for (const filter of filters) {
+      for await (const summary of store.cases.every({ ...filter, process: slug })) {
+        if (found.has(summary._id)) continue;
+        found.set(summary._id, toDo(summary, account, { clock }).map((each) => ({ ...each, ref: summary._id })));
+      }
+    }
   }
-  found.sort((a, b) => ((a.dueOn ?? '9') < (b.dueOn ?? '9') ? -1 : 1));
+  const all = [...found.values()].flat().toSorted((a, b) => ((a.dueOn ?? '9') < (b.dueOn ?? '9') ? -1 : 1));
   const now = clock.now();
-  return found.slice(0, shown).map(({ dueOn, ...each }) => ({
+  const rows = all.slice(0, shown).map(({ dueOn, ...each }) => ({
     ...each,
     dueOn,
     isOverdue: dueOn !== null && dueOn < londonDateOf(now),
     distance: dueOn === null ? null : distanceInWords({ dueOn, dueAt: endOfLondonDay(dueOn) }, now, holidays.current()),
   }));
+  return { rows, total: all.length };
 }
 
 const withToDo = processSlugs.flatMap((slug) => {
