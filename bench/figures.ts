@@ -8,6 +8,8 @@ export interface Figure {
   readonly aim?: number;
   /** The figure should be at least this. */
   readonly atLeast?: number;
+  /** Set on a figure that is measured at several sizes: what is drawn, and at how many open cases this one is. */
+  readonly drawn?: { readonly as: string; readonly openCases: number };
 }
 
 /** The smallest value that at least this many percent of the values do not exceed (nearest rank). */

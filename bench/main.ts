@@ -10,16 +10,20 @@ import { projectRoot } from '../config/root';
 import { reasonOf } from '../embedded/fault';
 import { run } from '../embedded/run';
 import { asTable, median, round, type Figure } from './figures';
+import { asGraphs } from './graphs';
+import { away } from './rows/away';
 import { completed } from './rows/completed';
 import { deadline } from './rows/deadline';
 import { history } from './rows/history';
-import { memory } from './rows/memory';
 import { posts } from './rows/posts';
 import { ready } from './rows/ready';
 import { recount } from './rows/recount';
+import { replay } from './rows/replay';
 import type { Row } from './rows/row';
+import { rungs } from './rows/rungs';
+import { size } from './rows/size';
 
-const rows: Readonly<Record<string, Row>> = { posts, ready, memory, history, completed, recount, deadline };
+const rows: Readonly<Record<string, Row>> = { posts, ready, history, completed, away, rungs, replay, recount, size, deadline };
 
 async function main(): Promise<number> {
   const [wanted, keep] = process.argv.slice(2);
@@ -57,6 +61,12 @@ async function main(): Promise<number> {
     mkdirSync(join(projectRoot, 'bench', 'results'), { recursive: true });
     writeFileSync(join(projectRoot, file), `${JSON.stringify(result, null, 2)}\n`);
     process.stdout.write(`\nKept in ${file}\n`);
+    const graphs = asGraphs(measured.flatMap(({ figures }) => figures));
+    if (graphs !== '') {
+      const page = file.replace(/json$/, 'md');
+      writeFileSync(join(projectRoot, page), `# By the number of open cases, at ${result.commit}\n\n${graphs}\n`);
+      process.stdout.write(`Drawn in ${page}\n`);
+    }
   }
   return 0;
 }

@@ -1,8 +1,7 @@
 import { londonDateOf, londonTimeOf } from '../../calendar';
 import { systemClock, type IsoDate, type IsoInstant } from '../../config/clock';
-import type { CaseDocument } from '../../store/cases';
-import type { InformationRequestInput } from '../../workflows/information-request/contract';
 import { countBareEvents } from '../bare';
+import { copyWithLadder } from '../copies';
 import type { Figure } from '../figures';
 import { withManyPartners } from '../many-partners';
 import { cspManager, officer, spoc, withOffice, type Office } from '../office';
@@ -68,16 +67,12 @@ async function answeredAndConfirmed(office: Office, receivedOn?: IsoDate): Promi
   return eventsOf(office, ref);
 }
 
-/**
- * A real case, but for its ladder: seconds apart, since ten working days cannot be waited for. It is a copy of one that
- * was opened, under a reference and with a key of its own; the worker's sweep finds and starts it.
- */
 async function silentToTheEnd(office: Office, run: number): Promise<number> {
-  const opened = await office.cases.findOne({ _id: await office.openCase() });
-  if (opened === null) throw new Error('The case that was opened is not in the database.');
-  const ref = `${opened._id}-silent-${run}`;
-  const { store } = await office.store();
-  await office.cases.insertOne({ ...withShortLadder(opened, ref), key: store.cipher.newCaseKey(ref), content: {} });
+  const opened = await office.openCase();
+  const ref = await copyWithLadder(office, opened, `${opened}-silent-${run}`, (moments) => {
+    const first = Date.parse(systemClock.now()) + firstRungMs;
+    return moments.map((_, index) => first + index * rungMs);
+  });
   await until(
     'the ladder has ended',
     async () => (await office.cases.findOne({ _id: ref }))?.projection.stage === 'unanswered',
@@ -88,27 +83,20 @@ async function silentToTheEnd(office: Office, run: number): Promise<number> {
   return eventsOf(office, ref);
 }
 
-function withShortLadder(opened: CaseDocument, ref: string): CaseDocument {
-  const input = opened.startInput;
-  const tasks = input.tasks.map((task) => {
-    const { rungs, dueAt } = task.clock;
-    const moments = [...new Set([...rungs.map(({ at }) => at), dueAt])].sort();
-    const first = Date.parse(systemClock.now()) + firstRungMs;
-    const soon = (at: string) => new Date(first + moments.indexOf(at as typeof dueAt) * rungMs).toISOString() as typeof dueAt;
-    return { ...task, clock: { ...task.clock, dueAt: soon(dueAt), rungs: rungs.map((rung) => ({ ...rung, at: soon(rung.at) })) } };
-  });
-  const startInput: InformationRequestInput = { ...input, caseRef: ref, tasks };
-  return { ...opened, _id: ref, submissionId: ref, startInput, startedAt: null, projection: { ...opened.projection, seq: 0 } };
-}
-
 async function eventsOf({ client }: Office, ref: string): Promise<number> {
   const handle = client.workflow.getHandle(ref);
   await handle.result();
   return (await handle.describe()).historyLength;
 }
 
+interface Reviewed {
+  readonly ref: string;
+  readonly collated: number;
+  readonly closed: number;
+}
+
 /** Every answer is a post of its own. They come while no worker is there, as those of the bare case do: in one wake. */
-async function reviewedToTheEnd(office: Office, partners: readonly string[]): Promise<{ readonly collated: number; readonly closed: number }> {
+export async function reviewedToTheEnd(office: Office, partners: readonly string[]): Promise<Reviewed> {
   const now = systemClock.now();
   const today = londonDateOf(now);
   const daysAgo = (days: number): IsoDate => londonDateOf(new Date(Date.parse(now) - days * 86_400_000).toISOString() as IsoInstant);
@@ -139,5 +127,5 @@ async function reviewedToTheEnd(office: Office, partners: readonly string[]): Pr
   await office.post(reviewSpoc, `/cases/${ref}/outcome`, { heldOn: today, text: 'Nothing more is to be done.', actions: [] });
   await office.post(reviewSpoc, `/cases/${ref}/applicant-told`, { of: 'outcome', toldOn: today, how: 'letter' });
   await office.post(reviewSpoc, `/cases/${ref}/closing`, {});
-  return { collated, closed: await eventsOf(office, ref) };
+  return { ref, collated, closed: await eventsOf(office, ref) };
 }

@@ -1,18 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Background } from '../../api/background';
-import type { CaseDependencies } from '../../api/cases/dependencies';
-import { openInformationRequest, requestSchema } from '../../api/processes/information-request/request';
 import { londonDateOf, workingDaysAfter } from '../../calendar';
 import { systemClock, type IsoDate } from '../../config/clock';
-import { createLogger } from '../../config/logger';
-import { Dispatch } from '../../dispatch';
 import { entryId, type AuditEntry } from '../../store/audit';
 import type { NewsLine, NewsMail } from '../../store/date-news';
 import { bankHolidaysScheduleId } from '../../workflows/bank-holidays/contract';
 import { atRate } from '../at-rate';
 import { feedWith, startFeed } from '../feed-server';
 import { percentile, percentiles, round, type Figure } from '../figures';
-import { officer, requestReceived, withOffice, type Office } from '../office';
+import { withOffice, type Office } from '../office';
+import { opener, openMany } from '../many-cases';
 import { until } from '../until';
 import type { Row } from './row';
 
@@ -20,9 +16,6 @@ const cases = Number(process.env['RECOUNT_CASES'] || 10_000);
 /** One case of so many moves: more than a day that is proclaimed finds at its due date. */
 const oneMovesOf = 20;
 const moving = Math.ceil(cases / oneMovesOf);
-/** Opened at once; the next ones once these have their workflows and mails. */
-const batch = 500;
-const atOnce = 20;
 
 const perSecond = 5;
 const before = { perSecond, count: 20 * perSecond };
@@ -43,21 +36,12 @@ export const recount: Row = {
       const proclaimed = inWorkingDays(10);
       const movers: string[] = [];
       const stayers: string[] = [];
-      for (let opened = 0; opened < cases; opened += batch) {
-        progress(`  ${opened} of ${cases} cases are open`);
-        const left = Array.from({ length: Math.min(batch, cases - opened) }, (_, index) => opened + index);
-        const refs: string[] = [];
-        const lane = async (): Promise<void> => {
-          for (let index = left.shift(); index !== undefined; index = left.shift()) {
-            const isMover = index % oneMovesOf === 0;
-            const ref = await open(isMover ? moves : stays);
-            (isMover ? movers : stayers).push(ref);
-            refs.push(ref);
-          }
-        };
-        await Promise.all(Array.from({ length: atOnce }, lane));
-        await office.underWay(refs, 300_000);
-      }
+      await openMany(cases, office, progress, async (index) => {
+        const isMover = index % oneMovesOf === 0;
+        const ref = await open(isMover ? moves : stays);
+        (isMover ? movers : stayers).push(ref);
+        return ref;
+      });
       await close();
 
       progress('  cases are opened, before the day is proclaimed');
@@ -110,29 +94,6 @@ export const recount: Row = {
     }
   },
 };
-
-/** Opens cases as the web does, by its own command, but without HTTP and its limits: opening is not what is measured. */
-async function opener(office: Office) {
-  const { client } = office;
-  const { store, protocol, holidays } = await office.store();
-  const account = await store.accounts.byUsername(officer);
-  if (account === null) throw new Error(`There is no account ${officer} among the demo accounts.`);
-  // What is not started at once, the worker's sweep starts: no fault, and it is waited for.
-  const logger = createLogger('bench', 'error');
-  const shared = { store, clock: systemClock, logger, holidays: { current: () => holidays } };
-  const background = new Background(logger);
-  const deps: CaseDependencies = { ...shared, protocol, background, dispatch: new Dispatch({ ...shared, client }) };
-  const schema = requestSchema({ protocol, opener: account, today: londonDateOf(systemClock.now()) });
-  const by = { account: account._id, via: 'api', from: null } as const;
-  return {
-    holidays,
-    open: async (receivedOn: IsoDate): Promise<string> => {
-      const opening = { account, by, submissionId: crypto.randomUUID() };
-      return (await openInformationRequest(schema.parse(requestReceived(receivedOn)), opening, deps))._id;
-    },
-    close: () => background.settled(),
-  };
-}
 
 /** Waits until all cases have been looked at. @returns from when to when, by the history of the workflow that did it */
 async function recounted({ client }: Office): Promise<{ readonly beganAt: number; readonly endedAt: number }> {

@@ -1,3 +1,4 @@
+import { asGraphs } from '../../bench/graphs';
 import { asTable, median, percentile, round } from '../../bench/figures';
 
 describe('figures of the bench', () => {
@@ -29,5 +30,13 @@ describe('figures of the bench', () => {
       'posts  quick  100 ms  120, 80, 100  at most 100: met',
       '       slow   101 ms                at most 100: missed',
     ]);
+  });
+
+  it('draws what was measured at several sizes, and nothing else', () => {
+    const at = (openCases: number, value: number) => ({ what: `memory, ${openCases}`, unit: 'MiB', runs: [value], drawn: { as: 'Memory', openCases } }) as const;
+    expect(asGraphs([{ what: 'quick', unit: 'ms', runs: [1] }, at(1_000, 300), at(5_000, 310)])).toBe(
+      ['```mermaid', 'xychart-beta', '  title "Memory"', '  x-axis "open cases" [1000, 5000]', '  y-axis "MiB" 0 --> 341', '  line [300, 310]', '```'].join('\n'),
+    );
+    expect(asGraphs([{ what: 'quick', unit: 'ms', runs: [1] }])).toBe('');
   });
 });
