@@ -138,6 +138,22 @@ describe('the form', () => {
     expect((await reporter.send(form, { ...check, 'detected-year': '2024' })).text).toContain('The breach was detected 730 days ago, by what you entered');
   });
 
+  test('is come back to by the address of a page, with what was typed last, until it is sent', async () => {
+    const first = (await reporter.get(form)).text;
+    const id = /data-place="\/breaches\/new\?form=([0-9a-f-]{36})&amp;step=what"/.exec(first)?.[1] ?? 'none';
+    const at = (step: string) => `${form}?form=${id}&step=${step}`;
+    await reporter.send(form, { ...filled, step: 'whom', submissionId: id });
+    expect((await reporter.get(at('what'))).text).toContain(filled.what);
+    expect((await reporter.get(at('whom'))).text).toMatch(/value="essex-police" selected/);
+    expect((await reporter.get(at('check'))).text).toContain('Check your answers before you report the breach');
+    const sessions = await web.deps.store.database.collection('sessions').find().toArray();
+    expect([JSON.stringify(sessions).includes(id), JSON.stringify(sessions).includes(filled.what)]).toEqual([true, false]);
+    // Another person's browser has no such form, and once it is sent nobody has.
+    expect((await (await web.signedIn(officer)).get(at('what'))).text).not.toContain(filled.what);
+    expect((await reporter.send(form, { ...filled, submissionId: id })).status).toBe(303);
+    expect((await reporter.get(at('what'))).text).not.toContain(filled.what);
+  });
+
   test('asks which it was of a time that came twice, and takes either', async () => {
     clock.set('2026-10-26T09:00:00Z');
     const inAutumn = await web.signedIn(officer);

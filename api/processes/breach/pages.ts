@@ -22,7 +22,7 @@ import { roomPage } from './room';
 type Dependencies = WebDependencies & CaseDependencies;
 
 export function breachPages(routes: Routes, deps: Dependencies, limits: Limits): void {
-  routes.signedIn('/breaches/new', 'open-breach', handlersOfSteps(newBreach(deps, limits)));
+  routes.signedIn('/breaches/new', 'open-breach', handlersOfSteps(newBreach(deps, limits), deps));
   roomPage(routes, deps);
   draftPage(routes, deps);
   letterPages(routes, deps);
