@@ -158,5 +158,10 @@ describeInBrowser('a personal data breach in the browser', () => {
     await press(reporter, 'Close the breach');
     await reporter.getByText('You closed the breach').waitFor();
     await stage.mail('breach@essex-police.example', `${caseRef} The breach is closed`);
+    await reporter.goto(stage.url(`/cases/${caseRef}/reopening`));
+    await isSound(reporter, 'reopening');
+    for (const box of await reporter.getByRole('checkbox', { checked: true }).all()) await box.uncheck();
+    await press(reporter, 'Reopen the case');
+    await isSound(reporter, 'reopening-with-errors');
   }, 300_000);
 });
