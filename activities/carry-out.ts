@@ -51,7 +51,8 @@ export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<Wo
   await recordWords(order, deps);
 
   await store.dateNews.hold(wanted.flatMap((notice) => newsOf(notice, order, deps)));
-  const sent = document === undefined ? nothingSent : await send(notices, document, deps);
+  // A mail says what is so by this order, which was read before it was recorded.
+  const sent = document === undefined ? nothingSent : await send(notices, { ...document, projection }, deps);
   await store.cases.recordMails(order.caseRef, order.projection, sent.events);
   return {
     deferred: sent.deferred,

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { IsoInstant } from '../config/clock';
 import type { Decision } from '../config/processes';
 import { wasRefused } from '../dispatch/clock';
+import { answerTo } from '../dispatch/items';
 import { answerOf, type AnswerDocument, type AnswerFacts } from '../store/answers';
 import type { Actor, AuditAct, AuditEntry } from '../store/audit';
 import type { Account } from '../store/accounts';
@@ -111,6 +112,14 @@ export async function recordView(
   }
 }
 
+/** What of a task is shown, as the record has it. */
+interface SeenOfTask {
+  readonly id: string;
+  /** The newest first. */
+  readonly answers: readonly AuditEntry[];
+  readonly questions: ReturnType<typeof questionsOf>;
+}
+
 /** What an account may see of what is in a case. @throws Unavailable as `recordView`; ContentUnreadable */
 export async function viewContent(
   document: CaseDocument,
@@ -120,12 +129,14 @@ export async function viewContent(
 ): Promise<CaseContent> {
   const { store } = deps;
   const seesAll = mayOnCase(account, 'see-content', document);
-  const seen = document.tasks
-    .filter((task) => mayOnTask(account, 'see-task-content', document, task))
-    .map(({ id }) => {
-      const answers = record.filter(({ act, task }) => act === 'answer-received' && task === id).reverse();
-      return { id, answers, questions: questionsOf(record, id) };
-    });
+  const seen = document.tasks.flatMap((task): SeenOfTask[] => {
+    const { id } = task;
+    const answers = record.filter((entry) => entry.act === 'answer-received' && entry.task === id).reverse();
+    if (mayOnTask(account, 'see-task-content', document, task)) return [{ id, answers, questions: questionsOf(record, id) }];
+    if (!mayOnTask(account, 'see-what-was-said', document, task)) return [];
+    const said = answerTo(task, record);
+    return said === null ? [] : [{ id, answers: answers.filter(({ seq }) => seq === said.seq), questions: [] }];
+  });
   const seesRequest = seesAll || seen.length > 0;
   // Reasons are the requester's business, and of whoever gave them; a decision on the case is told to those who have tasks,
   // and a referral to whom it is made.

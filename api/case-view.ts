@@ -91,7 +91,7 @@ export function taskView(
   const overdue = waits && !isPaused && Date.parse(plan.dueAt) <= Date.parse(now);
   const late = isAnswered && wasLate(state, plan, answer);
   const corrections = answer === null ? 0 : answer.version - task.answersBefore - 1;
-  const found = tagOf({ process: document.process, status, overdue, late, isPaused, question, ended: document.ended });
+  const found = tagOf({ process: document.process, kind: task.kind, status, overdue, late, isPaused, question, ended: document.ended });
   return {
     id: task.id,
     kind: task.kind ?? null,
@@ -144,11 +144,12 @@ function wasLate(
   return answer !== null && isLate({ clock: plan, pausedAt: state?.pausedAt ?? null }, answer.receivedAt);
 }
 
-type Standing = Pick<TaskView, 'status' | 'overdue' | 'late' | 'isPaused' | 'question'> & Pick<CaseDocument, 'process' | 'ended'>;
+type Standing = Pick<TaskView, 'status' | 'overdue' | 'late' | 'isPaused' | 'question'> &
+  Pick<CaseDocument, 'process' | 'ended'> & { readonly kind: TaskKind | undefined };
 
-function tagOf({ process, status, overdue, late, isPaused, question, ended }: Standing): Tag {
+function tagOf({ process, kind, status, overdue, late, isPaused, question, ended }: Standing): Tag {
   if (status === 'answered') return late ? tags.answeredLate : tags.answered;
-  if (status === 'left-unanswered') return notAwaited(process);
+  if (status === 'left-unanswered') return notAwaited(process, kind);
   if (ended) return tags.notAnswered;
   if (status === 'unanswered') return tags.unanswered;
   if (isPaused) return tags.paused;
@@ -157,7 +158,11 @@ function tagOf({ process, status, overdue, late, isPaused, question, ended }: St
 }
 
 /** Of a task that is not waited for any more. */
-const notAwaited = (process: ProcessSlug): Tag => ({ text: webProcess(process).words.notAwaited, classes: 'govuk-tag--grey' });
+function notAwaited(process: ProcessSlug, kind?: TaskKind): Tag {
+  const { words } = webProcess(process);
+  const undecided = kind === undefined ? undefined : words.kinds?.[kind]?.undecided;
+  return undecided === undefined ? { text: words.notAwaited, classes: 'govuk-tag--grey' } : { text: undecided.tag, classes: 'govuk-tag--orange' };
+}
 
 const timesInWords = (times: number): string => (times === 1 ? 'once' : times === 2 ? 'twice' : `${times} times`);
 
@@ -498,8 +503,10 @@ function eventInWords(
       return `The applicant was ${event.outcome.startsWith('refused') ? 'told that the request is refused' : 'replied to'}${event.late ? ' (late)' : ''}`;
     case 'fee-lapsed':
       return 'The time to pay the fee has run out: the case closes by itself, unless it is put on record that the fee came in time';
-    case 'case-closed':
-      return `Case closed: ${outcomeInWords(process, event.outcome)}`;
+    case 'case-closed': {
+      const undecided = (event.undecided ?? []).map((task) => `${asked(task)}${about(task)}`).join('; ');
+      return `Case closed: ${outcomeInWords(process, event.outcome)}${undecided === '' ? '' : `. Left undecided: ${undecided}`}`;
+    }
   }
 }
 

@@ -11,7 +11,7 @@ import type { Disclosure } from '../store/disclosures';
 import { isDuty } from '../workflows/shared/duties';
 
 /** What the rules look at: an entry of a list has it as a whole case has. */
-export type CaseFacts = Pick<CaseDocument, 'process' | 'openedAt' | 'openedBy' | 'partners' | 'projection' | 'terms' | 'duties'>;
+export type CaseFacts = Pick<CaseDocument, 'process' | 'openedAt' | 'openedBy' | 'partners' | 'tasks' | 'projection' | 'terms' | 'duties'>;
 export type TaskFacts = Pick<CaseTask, 'id' | 'kind' | 'partner' | 'team' | 'holder' | 'plans'>;
 
 const has = (account: Account, ...wanted: readonly Role[]): boolean =>
@@ -105,6 +105,10 @@ const isAnswered = ({ process }: Pick<CaseFacts, 'process'>, { kind }: Pick<Task
 
 const isBreach = ({ process }: CaseFacts): boolean => process === 'breach';
 
+/** Of a breach, whoever reported it, and whoever has one of its tasks: all of them act on it together. */
+const hasPart = (account: Account, facts: CaseFacts): boolean =>
+  isBreach(facts) && (isOpeningTeam(account, facts) || facts.tasks.some((task) => isHolder(account, facts, task)));
+
 /** Whoever reads what is in the cases of a process without being assigned to them. */
 const readsAll = (account: Account, { process }: CaseFacts): boolean => has(account, ...processes[process].readBy);
 
@@ -161,7 +165,9 @@ export const caseRules = {
   'settle-action': (account, facts) => isReview(facts) && (isOpeningTeam(account, facts) || hasAction(account, facts)),
   /** What came of looking at a review again: whoever was named for it, or the review SPOC. */
   'look-again': (account, facts) => isReview(facts) && (isOpeningTeam(account, facts) || looksAgain(account, facts)),
-  /** Of a breach: the room in which all is seen at a glance; what was said in it, `see-breach-content` allows. */
+  /** Of a breach: what was said in it, and the letter to the people concerned that is made of it. */
+  'see-breach-content': hasPart,
+  /** Of a breach: the room in which all is seen at a glance; what was said in it, 'see-breach-content' allows. */
   'see-breach-room': (account, facts) => isBreach(facts) && (facts.partners.includes(account.partner) || isOverseer(account)),
   /** Of a breach: adding whoever else it concerns, and closing it. */
   'run-breach': (account, facts) => isBreach(facts) && isOpeningTeam(account, facts),
@@ -184,6 +190,8 @@ export const taskRules = {
   /** What was asked, and this task's own answer. */
   'see-task-content': (account, facts, task) =>
     seesAll(account, facts) || isHolder(account, facts, task) || readsAll(account, facts),
+  /** Of a breach, what each controller decided and each partner thinks, as it stands: the questions of others are not seen with it. */
+  'see-what-was-said': (account, facts, task) => task.kind !== 'acknowledge' && hasPart(account, facts),
   /** A reply to an applicant is put on record as such, and answered in no other way. */
   'answer-task': (account, facts, task) => isAnswered(facts, task) && isHolder(account, facts, task),
   /** The contact of the whole partner may take back what was passed on wrongly, without seeing what is in it. */
@@ -231,10 +239,6 @@ export const assignedTo = (account: Account): Assignment => {
   const teams = has(account, 'governance-lead') ? null : has(account, 'spoc') ? contactOf : [];
   return { account: account._id, partner: account.partner, teams };
 };
-
-/** What was said in a breach: whoever reported it, and whoever has one of its tasks, as all of them act on it together. */
-export const seesBreachContent = (account: Account, document: CaseDocument): boolean =>
-  isOpeningTeam(account, document) || document.tasks.some((task) => isHolder(account, document, task));
 
 /** Of a request of an applicant, an item and what was said of it: whoever runs the request, and whoever has the task of its originator. */
 export const seesItem = (account: Account, document: CaseDocument, item: { readonly task: string | null }): boolean =>

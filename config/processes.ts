@@ -188,6 +188,9 @@ export const processes = {
     },
     decisions: [],
     refusals: {
+      NotDecidedYet:
+        'A controller has not decided on the ICO or has more to tell it, or the owner has not decided on telling the people concerned. ' +
+        'Each decides for itself, so the breach is not closed or withdrawn before. The breach room shows who it is.',
       NotAllDecided:
         'Somebody is still awaited: an acknowledgement, a decision on the ICO, or the decision on telling the people concerned.',
       IcoNotTold: 'The ICO was not told by this controller, so there is nothing to add. Record first that it was told.',

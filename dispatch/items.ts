@@ -4,10 +4,11 @@
  * that nothing was added meanwhile (`Audit.appendAfter`).
  */
 import type { IsoInstant } from '../config/clock';
-import { answerOf, currentAnswer, type AnswerDocument } from '../store/answers';
+import { icoMoreAfter, icoMoreWith } from '../workflows/breach/decisions';
+import { answerOf, currentAnswer, type AnswerDocument, type AnswerFacts } from '../store/answers';
 import { actsThatAsk, type AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseItem, CaseTask, TaskPlan } from '../store/cases';
-import type { CaseEvent, ItemDecision } from '../store/types';
+import type { CaseEvent, IcoMore, ItemDecision, TaskAnswer } from '../store/types';
 import { planInForce, wasRefused } from './clock';
 
 /** On what an item may be disclosed. `advice-awaited`: its originator is only asked for advice, and has time left or was not reached. */
@@ -73,6 +74,18 @@ export function tasksNumbered(document: CaseDocument, record: readonly AuditEntr
 /** The answer in force to a task; null while there is none. */
 export const answerTo = (task: CaseTask, record: readonly AuditEntry[]): AnswerDocument | null =>
   currentAnswer(record.filter(({ act }) => act === 'answer-received').map(answerOf), task);
+
+/** What a controller has still to tell the ICO, by its words in their order, as the workflow of the case takes them. */
+export function icoMoreOf(task: CaseTask, record: readonly AuditEntry[]): IcoMore | undefined {
+  let said = null as Pick<TaskAnswer, 'kind' | 'icoMore'> | null;
+  for (const entry of record) {
+    if (entry.task !== task.id || wasRefused(record, entry)) continue;
+    const { version, kind, icoMore, isLast } = entry.facts as unknown as AnswerFacts & { readonly isLast?: boolean };
+    if (entry.act === 'answer-received' && version > task.answersBefore) said = { kind, ...(icoMore === undefined ? {} : { icoMore }), ...icoMoreWith(said, { kind }) };
+    else if (entry.act === 'ico-informed' && said !== null) said = { ...said, icoMore: icoMoreAfter(isLast === true) };
+  }
+  return said?.icoMore;
+}
 
 /** How a partner came to know. */
 export interface Told {

@@ -1,6 +1,6 @@
 import type { IsoInstant } from '../config/clock';
 import type { Audit, AuditEntry, Actor } from './audit';
-import type { AnswerKind, TaskId } from './types';
+import type { AnswerKind, IcoMore, TaskId } from './types';
 
 /** A final answer to a task, or the correction of one: a view of its entry in the record of acts, where it is kept. */
 export interface AnswerDocument {
@@ -46,6 +46,8 @@ export interface AnswerFacts {
   readonly marking: string;
   readonly notToBePassedOn: boolean;
   readonly notToBeRevealed: boolean;
+  /** Of a controller that told the ICO in phases: that more is to follow. */
+  readonly icoMore?: IcoMore;
 }
 
 export const answerKey = (task: string, version: number): string => `answer/${task}/${version}`;

@@ -19,8 +19,8 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
   const who = by.account ?? by.via;
   switch (act) {
     case 'answer-received': {
-      const { version, kind, receivedAt, recordedBy } = facts as unknown as AnswerFacts;
-      const answer = { version, kind, receivedAt };
+      const { version, kind, receivedAt, recordedBy, icoMore } = facts as unknown as AnswerFacts;
+      const answer = { version, kind, receivedAt, ...(icoMore === undefined ? {} : { icoMore }) };
       return { ...onTask, type: 'answer', answer, ...(recordedBy === null ? {} : { recordedBy }) };
     }
     case 'question-asked':

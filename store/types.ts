@@ -10,6 +10,7 @@ export type {
   ItemDecision,
   ItemInput,
   DutyRung,
+  IcoMore,
   Lapse,
   MoveCause,
   Notice,

@@ -10,6 +10,7 @@ import {
   breachLeftLetter,
   breachPassedOnLetter,
   breachReadyLetter,
+  breachUndecidedLetter,
   isEnding,
   reasonsForDelayLetter,
   tellingDecidedLetter,
@@ -17,6 +18,7 @@ import {
   type BreachFacts,
 } from '../../mail/letters/breach';
 import type { TaskFacts } from '../../mail/letters/task';
+import { isOwnDecision } from '../../workflows/breach/decisions';
 import { roleOfPartner, type ProcessLetters } from './process';
 
 export const breach: ProcessLetters = {
@@ -29,6 +31,10 @@ export const breach: ProcessLetters = {
           { label: 'By law, 72 hours from then', value: formatInstant(byLaw.dueAt) },
         ]),
   ],
+  undecided: ({ tasks, projection }) =>
+    tasks.filter(
+      (task) => isOwnDecision(task) && projection.tasks.some(({ id, status }) => id === task.id && status === 'left-unanswered'),
+    ),
   letter: (name, to, given, answer) => {
     const facts = ofKind(given);
     const ending = name.replace(/^ended-/, '');
@@ -50,6 +56,8 @@ export const breach: ProcessLetters = {
         return reasonsForDelayLetter(facts, roleOfPartner(to));
       case 'left-unanswered':
         return breachLeftLetter(facts);
+      case 'left-undecided':
+        return breachUndecidedLetter(facts, roleOfPartner(to));
       case 'asked-again':
         return breachAskLetter(facts, roleOfPartner(to), true);
       default:

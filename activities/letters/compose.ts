@@ -109,15 +109,17 @@ export async function letterOf(
   return ofAnyProcess(name, to, facts, move) ?? own.letter(name, to, facts, answer);
 }
 
-const factsOf = (
-  { _id, process, openedBy }: CaseDocument,
-  { protocol, publicUrl }: Pick<Dependencies, 'protocol' | 'publicUrl'>,
-): CaseFacts => ({
-  caseRef: _id,
-  askedBy: partnerName(protocol, openedBy.partner),
-  thing: processes[process].thing,
-  url: `${publicUrl}/cases/${_id}`,
-});
+function factsOf(document: CaseDocument, { protocol, publicUrl }: Pick<Dependencies, 'protocol' | 'publicUrl'>): CaseFacts {
+  const { _id, process, openedBy } = document;
+  const undecided = lettersOf[process].undecided?.(document);
+  return {
+    caseRef: _id,
+    askedBy: partnerName(protocol, openedBy.partner),
+    thing: processes[process].thing,
+    url: `${publicUrl}/cases/${_id}`,
+    ...(undecided === undefined ? {} : { undecided: undecided.map((task) => ({ asked: askedName(protocol, task), kind: task.kind })) }),
+  };
+}
 
 /** A step is named by what has happened and its number, as those of a task. */
 async function ofWholeCase(

@@ -13,6 +13,8 @@ export interface ProcessLetters {
    * @throws Error for a mail that there is none of to this recipient
    */
   readonly letter: (name: string, to: Recipient, facts: TaskFacts, answer: AnswerDocument | null) => Letter;
+  /** The tasks whose decision nobody waits for any more, where its mails say so. */
+  readonly undecided?: (document: CaseDocument) => readonly CaseTask[];
   /** What whoever opened a case can do before it closes by itself, if it does. */
   readonly beforeClosing?: string;
   /** That something is to be done by another day. @throws Error for something that there is none of */

@@ -10,6 +10,7 @@ import { partnerByCode, partnerName } from '../../config/protocol-rules';
 import { ActRejected } from '../../dispatch';
 import { moveOnRecord, nextVersion, planTask, policyFor, policyOf, startingAgain, taskClockOf } from '../../dispatch/clock';
 import type { Reopening } from '../../dispatch/apply';
+import { icoMoreOf } from '../../dispatch/items';
 import { answerOf, currentAnswer } from '../../store/answers';
 import type { Actor, AuditAct, AuditEntry, AuditFacts } from '../../store/audit';
 import type { CaseDocument, CaseTask } from '../../store/cases';
@@ -399,5 +400,6 @@ function standing(
   const { version, kind, receivedAt } = current;
   const late =
     known?.answer?.late ?? isLate({ clock: taskClockOf(plan), pausedAt: known?.pausedAt ?? null }, receivedAt);
-  return { status: 'answered', answer: { version, kind, receivedAt, late } };
+  const icoMore = icoMoreOf(task, record);
+  return { status: 'answered', answer: { version, kind, receivedAt, late, ...(icoMore === undefined ? {} : { icoMore }) } };
 }

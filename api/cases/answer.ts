@@ -379,6 +379,7 @@ async function keepAnswer(
     marking,
     notToBePassedOn,
     notToBeRevealed,
+    ...webProcess(document.process).particulars?.facts?.(particulars),
   };
   const answers = await store.answers.of(document._id);
   const current = currentAnswer(answers, task);

@@ -6,21 +6,15 @@ import type { Typed } from '../http/held';
 
 /** The fields of a schema. @param missing what is said where no legal basis is chosen; without it, it can be left out */
 export const basisFields = (protocol: Protocol, missing?: string) => ({
-  legalBasis: codeOf(
-    protocol.legalBases.filter(({ regime }) => regime !== 'article-9'),
-    missing,
-    'Choose a legal basis of the list: one under Article 6 or Part 3',
-  ).meta({ description: 'Code of a basis under UK GDPR Article 6 or DPA 2018 Part 3', examples: ['public-task'] }),
-  specialBasis: codeOf(
-    protocol.legalBases.filter(({ regime }) => regime === 'article-9'),
-    '',
-    'Choose a basis for special categories of the list: one under Article 9',
-  )
+  // Where it can be left out, a page says so with nothing.
+  legalBasis: z.enum([...codesOf(protocol, false), ...(missing === undefined ? [''] : [])], missing ?? 'Choose the legal basis').meta({ description: 'Code of a basis under UK GDPR Article 6 or DPA 2018 Part 3', examples: ['public-task'] }),
+  specialBasis: z
+    .enum(codesOf(protocol, true), 'Choose a basis for special categories, under Article 9')
     .nullable()
     .default(null)
     .meta({ description: 'Code of a basis under UK GDPR Article 9, where special categories may be in it' }),
   statute: z
-    .string()
+    .string('Choose a statute')
     .superRefine((code, context) => {
       const fault = statuteFault(protocol, code);
       if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
@@ -30,15 +24,13 @@ export const basisFields = (protocol: Protocol, missing?: string) => ({
     .meta({ description: 'Code of a statute of section 3 that is relied on' }),
 });
 
-/** A code of a list of the protocol. */
-function codeOf(list: readonly { readonly code: string }[], missing: string | undefined, unknown: string) {
-  const given = missing === undefined ? z.string() : z.string(missing).min(1, missing);
-  return given.refine((code) => code === '' || list.some((each) => each.code === code), { error: unknown });
-}
+/** The codes of the legal bases of the protocol: those under Article 9, or the others. */
+const codesOf = ({ legalBases }: Protocol, ofArticle9: boolean): string[] =>
+  legalBases.filter(({ regime }) => (regime === 'article-9') === ofArticle9).map(({ code }) => code);
 
 function statuteFault(protocol: Protocol, code: string): string | undefined {
   const statute = protocol.statutes.find((each) => each.code === code);
-  if (statute === undefined) return 'Choose a statute of the list';
+  if (statute === undefined) return `Choose a statute. Use one of these: ${usableStatutes(protocol).map(({ code: usable }) => usable).join(', ')}`;
   if (!statute.repealed) return undefined;
   return `${statute.name} can no longer be relied on: choose another. ${statute.note ?? ''}`.trim();
 }

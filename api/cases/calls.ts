@@ -3,6 +3,7 @@
  * something that came from it may be disclosed.
  */
 import { z } from 'zod';
+import { formatInstant } from '../../calendar';
 import type { IsoInstant } from '../../config/clock';
 import { definitionOf } from '../../config/processes';
 import { callsTo } from '../../dispatch/items';
@@ -37,7 +38,7 @@ export async function recordCall(
   // A call is entered by the minute.
   if (Date.parse(called) < Date.parse(since) - (Date.parse(since) % 60_000)) {
     const before = isOfBreach ? 'the breach was detected' : 'it was put on record what came from them';
-    throw new Invalid([{ field: 'called', message: `They cannot have been told before ${before}` }]);
+    throw new Invalid([{ field: 'called', message: `They cannot have been told before ${before}, at ${formatInstant(since)}` }]);
   }
   const facts = { calledAt: called, how };
   await carryOutAct({ document, ...acting }, { name: `call/${task.id}`, act: 'call-recorded', task: task.id, facts, note: { text: words } }, deps);

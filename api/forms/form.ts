@@ -81,11 +81,12 @@ export function handlersOf<Context extends FormContext, Input>(form: Form<Contex
   };
 }
 
-/** What zod found, one error per field. */
-export function issuesOf(error: z.ZodError): FieldError[] {
+/** What zod found, one error per field. @param say what is said of an issue, where that is not its own message */
+export function issuesOf(error: z.ZodError, say = ({ message }: z.core.$ZodIssue): string => message): FieldError[] {
   const first = new Map<string, string>();
   for (const issue of error.issues) {
-    const { path, message } = issue;
+    const { path } = issue;
+    const message = say(issue);
     const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
     for (const each of paths) {
       const field = each.length === 0 ? 'body' : each.join('.');

@@ -15,6 +15,22 @@ const types: Readonly<Record<string, string>> = {
   null: 'Leave this out',
 };
 
+/**
+ * Our pages let choose only what there is, so that their words ("Choose the legal basis") tell a program too little that has sent
+ * something else: it is told what there is to send as well.
+ */
+export function forProgram(issue: z.core.$ZodIssue): string {
+  const { input, message } = issue;
+  if (input === undefined || input === null || input === '') return message;
+  const fits =
+    issue.code === 'invalid_value'
+      ? `Use one of these: ${issue.values.filter((value) => value !== '').map(String).join(', ')}`
+      : issue.code === 'invalid_type'
+        ? types[issue.expected]
+        : undefined;
+  return fits === undefined || message.startsWith(fits) ? message : `${message}. ${fits}`;
+}
+
 const units: Readonly<Record<string, string>> = { string: ' characters', array: ' entries' };
 
 z.config({

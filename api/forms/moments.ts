@@ -32,7 +32,10 @@ export const londonMoment = ({ day, what }: Spoken) =>
           .meta({ description: 'In London, in hours and minutes', examples: ['14:05'] }),
         occurrence,
       },
-      `Enter when ${what}`,
+      {
+        // What is no object only a program sends.
+        error: ({ input }) => `Enter when ${what}${input === undefined ? '' : ', as a day and a time: { "on": "2026-03-26", "time": "14:05" }'}`,
+      },
     )
     .transform(({ on, time, occurrence: which }, context): IsoInstant => {
       const { first, second } = londonMoments(on, time);

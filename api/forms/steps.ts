@@ -1,12 +1,14 @@
 /**
- * A form of several pages at one path, and a last one on which the answers are checked before they are sent. Nothing is
- * kept between the pages: each post brings along all that was typed so far, so that going back, an error, or the end of
- * a session loses none of it.
+ * A form of several pages at one path, and a last one on which the answers are checked before they are sent. Each post brings
+ * along all that was typed so far, so that going back, an error, or the end of a session loses none of it. Where a page has its
+ * script, it gets an address of its own, by which the browser comes back to it with what was typed last, and posts nothing again.
  */
 import type { z } from 'zod';
+import type { Store } from '../../store';
 import { typedOf, type Typed } from '../http/held';
 import { Invalid, type FieldError } from '../http/refusals';
 import { saveSession } from '../http/session';
+import { draftIn, dropDraft, keepDraft } from './drafts';
 import { issuesOf, uuidOf, type FormContext, type ShownError } from './form';
 
 export interface Step<Context extends FormContext> {
@@ -50,17 +52,23 @@ const ofThePage: readonly string[] = ['_csrf', 'held', 'step', 'go', 'submission
 const idOf = (name: string): string => name.replace(/\[\]$/, '');
 
 /** The handlers of a form in steps, shown and posted at one path. */
-export function handlersOfSteps<Context extends FormContext, Input>(form: SteppedForm<Context, Input>) {
+export function handlersOfSteps<Context extends FormContext, Input>(
+  form: SteppedForm<Context, Input>,
+  { store: { cipher } }: { readonly store: Pick<Store, 'cipher'> },
+) {
   const { steps, check } = form;
   /** Those that apply; one more may come to, by what is typed on them. */
   const stepsOf = (typed: Typed) => steps.filter(({ applies }) => applies === undefined || applies(typed));
   const stepNamed = (name: string | undefined) => steps.find((step) => step.name === name);
 
-  const render = (context: Context, view: string, typed: Typed, inputs: readonly string[], shown: object): void => {
+  const render = (context: Context, view: string, typed: Typed, inputs: readonly string[], shown: { readonly step: string; readonly [name: string]: unknown }): void => {
     const carried = Object.entries(typed)
       .filter(([name, value]) => value !== '' && !inputs.includes(name) && !ofThePage.includes(name))
       .map(([name, value]) => ({ name, value }));
-    context.response.render(view, { values: typed, submissionId: uuidOf(typed['submissionId']), carried, ...shown });
+    const submissionId = uuidOf(typed['submissionId']);
+    // By this address the browser comes back to the page: the script of the pages gives it to it.
+    const place = `${context.request.path}?form=${submissionId}&step=${shown.step}`;
+    context.response.render(view, { values: typed, submissionId, place, carried, ...shown });
   };
 
   const showStep = async (context: Context, step: Step<Context>, typed: Typed, errors: readonly ShownError[] = []): Promise<void> => {
@@ -112,7 +120,9 @@ export function handlersOfSteps<Context extends FormContext, Input>(form: Steppe
     try {
       const parsed = form.schema(context).safeParse(form.read(typed));
       if (!parsed.success) throw new Invalid(issuesOf(parsed.error));
-      const next = await form.submit(context, parsed.data, uuidOf(typed['submissionId']));
+      const submissionId = uuidOf(typed['submissionId']);
+      const next = await form.submit(context, parsed.data, submissionId);
+      dropDraft(context.request, submissionId);
       await saveSession(context.request);
       context.response.redirect(303, next);
     } catch (error) {
@@ -122,16 +132,28 @@ export function handlersOfSteps<Context extends FormContext, Input>(form: Steppe
     }
   };
 
+  const keep = ({ request }: Context, typed: Typed): void => {
+    const { submissionId } = typed;
+    if (submissionId === undefined || submissionId !== uuidOf(submissionId)) return;
+    const kept = Object.entries(typed).filter(([name]) => name === 'submissionId' || !ofThePage.includes(name));
+    keepDraft(request, submissionId, Object.fromEntries(kept), cipher);
+  };
+
   return {
-    /** Shown anew, or as it was before the session ended. */
+    /** Shown anew, as it was before the session ended, or come back to by its address. */
     get: async (context: Context): Promise<void> => {
-      const typed = context.request.typed ?? {};
+      const { request } = context;
+      const { step: named } = request.query;
+      const draft = request.typed === undefined ? draftIn(request, cipher) : undefined;
+      const typed: Typed = draft === undefined ? (request.typed ?? {}) : { ...draft, step: typeof named === 'string' ? named : '' };
+      if (request.typed !== undefined) keep(context, typed);
       const step = stepNamed(typed['go']) ?? stepNamed(typed['step']);
       if (step === undefined && typed['step'] === checkStep) await goOn(context, typed, undefined);
       else await showStep(context, step ?? steps[0], typed);
     },
     post: async (context: Context): Promise<void> => {
       const typed = typedOf(context.request.body);
+      keep(context, typed);
       const goTo = stepNamed(typed['go']);
       if (goTo !== undefined) await showStep(context, goTo, typed);
       else if (typed['step'] === checkStep) await send(context, typed);

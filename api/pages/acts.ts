@@ -50,6 +50,7 @@ import {
 import type { CaseDependencies } from '../cases/dependencies';
 import { openQuestion } from '../cases/questions';
 import { webProcess } from '../processes';
+import type { TaskKindWords } from '../processes/process';
 import { isConfirmable, isUndelivered } from './case';
 
 type Dependencies = WebDependencies & CaseDependencies;
@@ -59,13 +60,13 @@ export interface ActPage<Context extends OnCase, Input> extends Pick<
   Form<Context, Input>,
   'view' | 'fields' | 'schema' | 'read' | 'inputOf'
 > {
-  /** Whether the act can be done as things stand; if not, its page leads back to the case. */
+  /** Whether the act can be done as things stand; if not, its page leads back to where one comes from. */
   readonly isPossible: (standing: Standing, context: Context) => boolean;
   readonly present: (standing: Standing, context: Context, typed: Typed) => Promise<object> | object;
   readonly carryOut: (acting: Acting & Input, context: Context) => Promise<void>;
   /** What the page of the case says afterwards, by its name there. */
   readonly notice: string;
-  /** The page that says it, where that is not the page of the case. */
+  /** The page that says it, and that one comes from, where that is not the page of the case. */
   readonly next?: (document: Context['document']) => string;
 }
 
@@ -124,7 +125,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
         fields: { reason: () => 'reason' },
         schema: () => withdrawalSchema,
         read: ({ reason = '' }) => ({ reason }),
-        isPossible: (_, { document }) => !document.ended,
+        isPossible: (_, { document }) => !document.ended && (webProcess(document.process).isWithdrawable?.(document) ?? true),
         present: ({ views }, context) => ({
           withdrawal: webProcess(context.document.process).words.withdrawal,
           withdraw: webProcess(context.document.process).words.withdraw,
@@ -315,11 +316,11 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
           isFinished: views.some(({ id, status }) => id === context.task.id && status === 'unanswered'),
           name: nameOf(context, context.task.id),
           asked: askedName(deps.protocol, context.task),
-          awaited: context.task.kind === undefined ? undefined : webProcess(context.document.process).words.kinds?.[context.task.kind]?.name,
+          awaited: kindWords(context)?.name,
           task: views.find(({ id }) => id === context.task.id),
-          ifLeft: views.every(({ id, status }) => id === context.task.id || status === 'left-unanswered')
+          ifLeft: kindWords(context)?.undecided?.consequences ?? (views.every(({ id, status }) => id === context.task.id || status === 'left-unanswered')
             ? webProcess(context.document.process).words.allUnanswered
-            : undefined,
+            : undefined),
         }),
         carryOut: (acting, { task }) => decideSilence({ ...acting, task }, deps),
         notice: 'decided',
@@ -368,6 +369,9 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   );
 }
 
+const kindWords = ({ document, task }: OnTask): TaskKindWords | undefined =>
+  task.kind === undefined ? undefined : webProcess(document.process).words.kinds?.[task.kind];
+
 /** What the path of a decision names. @throws NotFound for none that there is */
 function decisionIn({ decision }: Readonly<Record<string, unknown>>): Decision {
   const known = decisions.find((each) => each === decision);
@@ -394,6 +398,7 @@ export function actPage<Context extends OnCase, Input>(page: ActPage<Context, In
       caseRef: context.document._id,
       opener: context.document.openedBy.partner,
       thing: processes[context.document.process].thing,
+      back: page.next?.(context.document),
       ...(await page.present(await standingOf(context), context, typed)),
     }),
     submit: async (context, input, submissionId) => {
@@ -416,7 +421,7 @@ export function actPage<Context extends OnCase, Input>(page: ActPage<Context, In
       const isPossible = page.isPossible(await standingOf(context), context);
       // What was typed before is shown even if not: it is the only copy.
       if (isPossible || context.request.typed !== undefined) await form.get(context);
-      else context.response.redirect(303, `/cases/${context.document._id}`);
+      else context.response.redirect(303, page.next?.(context.document) ?? `/cases/${context.document._id}`);
     },
     post: form.post,
   };

@@ -7,6 +7,7 @@ import type { ClockId } from '../../config/policy';
 import type { Protocol } from '../../config/protocol';
 import type { Store } from '../../store';
 import type { Account } from '../../store/accounts';
+import type { AnswerFacts } from '../../store/answers';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument, CaseSummary, CaseTask, CaseTerms } from '../../store/cases';
 import type { AnswerParticulars } from '../cases/content';
@@ -59,6 +60,8 @@ export interface Particulars {
   readonly typed: (kind: AnswerKind, particulars: AnswerParticulars) => Typed;
   /** When what is answered was done, where that counts, and not when it was put on record; null else. */
   readonly doneAt: (particulars: AnswerParticulars) => IsoInstant | null;
+  /** What of them the case itself has to know, in codes. */
+  readonly facts?: (particulars: AnswerParticulars) => Pick<AnswerFacts, 'icoMore'>;
   readonly rows: (particulars: AnswerParticulars) => readonly Row[];
 }
 
@@ -72,6 +75,8 @@ export interface TaskKindWords {
   readonly title: string;
   /** Above the ways to answer it. */
   readonly question: string;
+  /** Where somebody alone can decide it: what is said once it is not waited for any more, and what comes of that. */
+  readonly undecided?: { readonly tag: string; readonly consequences: string };
 }
 
 /** A decision on a whole case in words. */
@@ -157,7 +162,7 @@ export interface WebProcess {
   /** What can be decided on a case as it stands. */
   readonly decisionsOf: (document: Pick<CaseDocument, 'projection'>) => readonly Decision[];
   /** Whether an open case can still be withdrawn; missing where each can. */
-  readonly isWithdrawable?: (document: Pick<CaseDocument, 'projection'>) => boolean;
+  readonly isWithdrawable?: (document: Pick<CaseDocument, 'projection' | 'tasks'>) => boolean;
   /** Who is told that a case was withdrawn. */
   readonly tellsOfWithdrawal: 'who-has-not-answered' | 'all';
   /**

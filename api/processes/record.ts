@@ -214,7 +214,11 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
   'tasks-added': ({ facts }, { partnerOf }) => `Added ${partnerOf(textOf(facts['partner']))} to those who are asked`,
   'call-recorded': (entry, names) => `Put on record that a partner was told${on(entry, names)}`,
   'ico-informed': (entry, names) => `Put on record that the ICO was given further information${on(entry, names)}`,
-  'breach-closed': ({ facts }) => `Closed the breach: ${textOf(facts['outcome']).replaceAll('-', ' ')}`,
+  'breach-closed': ({ facts }, { askedOf }) => {
+    const undecided = (facts['undecided'] ?? []) as readonly string[];
+    const left = undecided.length === 0 ? '' : `; left undecided: ${undecided.map(askedOf).join('; ')}`;
+    return `Closed the breach: ${textOf(facts['outcome']).replaceAll('-', ' ')}${left}`;
+  },
   'items-changed': ({ facts }) => `Put items on record: ${(facts['items'] as unknown as readonly { id: string }[]).map(({ id }) => id).join(', ')}`,
   'item-decided': ({ facts }) =>
     `Decided on item ${textOf(facts['item'])}: ${textOf(facts['decision']).replaceAll('-', ' ')}${facts['exceptional'] === true ? ', before its originator’s time had run out' : ''}`,

@@ -27,6 +27,7 @@ import type { z } from 'zod';
 import type { Scope } from '../../config/scopes';
 import type { Actor } from '../../store/audit';
 import { issuesOf } from '../forms/form';
+import { forProgram } from '../forms/messages';
 import { actorOf } from '../http/actor';
 import type { Limits } from '../http/limits';
 import { Invalid, Refusal } from '../http/refusals';
@@ -236,8 +237,8 @@ const readJson = express.json({ limit: '200kb' });
 function parsed(schema: z.ZodType | undefined, given: unknown): unknown {
   // Checks over several fields look into the whole before anything has found that it has none.
   if (Array.isArray(given)) throw new Invalid([{ field: 'body', message: 'Send an object, not a list' }]);
-  const result = schema?.safeParse(given ?? {});
-  if (result?.success === false) throw new Invalid(issuesOf(result.error));
+  const result = schema?.safeParse(given ?? {}, { reportInput: true });
+  if (result?.success === false) throw new Invalid(issuesOf(result.error, forProgram));
   return result?.data;
 }
 

@@ -250,23 +250,34 @@ export function tellingDecidedLetter(facts: BreachFacts, role: RoleOfPartner): L
   };
 }
 
+/** What was left undecided, and of whom. */
+const undecidedIn = ({ undecided = [] }: CaseFacts): Letter['facts'] =>
+  undecided.map(({ asked, kind }) => ({
+    label: 'Left undecided',
+    value: kind === 'decide-ico' ? `${asked}: whether to tell the ICO` : `${asked}: whether the people concerned are told`,
+  }));
+
 /** To whoever reported the breach: nothing is awaited any more. */
 export function breachReadyLetter(facts: CaseFacts): Letter {
+  const undecided = undecidedIn(facts);
   return {
     subject: `${facts.caseRef} The breach can be closed`,
     heading: 'Nothing is awaited any more',
     paragraphs: [
-      'Every partner has acknowledged, every controller has decided on the ICO, and it is decided whether the people concerned ' +
-        'are told; or it was decided not to wait for somebody. Please close it on its page, with its outcome.',
+      undecided.length === 0
+        ? 'Every controller has decided on the ICO and has nothing more to tell it, and it is decided whether the people concerned are ' +
+          'told. Every partner has acknowledged, unless it was decided not to wait for it.'
+        : 'Not all is decided: the CSP manager does not wait any longer for what is named below. It stays on record as undecided.',
+      'Please close the breach on its page, with its outcome.',
     ],
-    facts: [{ label: 'Reference', value: facts.caseRef }],
+    facts: [{ label: 'Reference', value: facts.caseRef }, ...undecided],
     link: { label: 'Open the case', url: facts.url },
     footer: forRequester(facts),
   };
 }
 
 const endings = {
-  'dealt-with': { subject: 'The breach is closed', text: 'All that was to be decided is decided, and the case is closed.' },
+  'dealt-with': { subject: 'The breach is closed', text: 'The breach was dealt with, and the case is closed.' },
   'no-breach': {
     subject: 'It was no personal data breach',
     text: 'It was found that there was no personal data breach. Nothing is asked of you any more.',
@@ -282,14 +293,25 @@ export const isEnding = (name: string): name is Ending => Object.hasOwn(endings,
 /** To every partner that was told of it: it has ended. */
 export function breachEndedLetter(facts: BreachFacts, ending: Ending): Letter {
   const { subject, text } = endings[ending];
+  const undecided = undecidedIn(facts);
   return {
     subject: `${facts.caseRef} ${subject}`,
     heading: subject,
-    paragraphs: [`${text} If you have questions, speak to ${facts.askedBy}.`],
+    paragraphs: [
+      text,
+      ...(undecided.length === 0
+        ? []
+        : [
+            'Not all was decided: the CSP manager did not wait any longer for what is named below, and it stays on record as undecided. ' +
+              'What the law asks of a controller does not end with the case.',
+          ]),
+      `If you have questions, or it has to be opened again, speak to ${facts.askedBy}.`,
+    ],
     facts: [
       { label: 'Reference', value: facts.caseRef },
       { label: 'Reported by', value: facts.askedBy },
       { label: 'To', value: facts.asked },
+      ...undecided,
     ],
     footer: 'You get this as a contact of your organisation under the information sharing protocol.',
   };
@@ -310,9 +332,28 @@ export function breachLeftLetter(facts: BreachFacts): Letter {
   return {
     subject: `${facts.caseRef} ${facts.asked} is not waited for any more`,
     heading: `${facts.asked} has not ${asks[facts.kind].undone}, and is not waited for any more`,
-    paragraphs: ['The CSP manager has decided so. The reason is on the page of the case.'],
+    paragraphs: [
+      `The CSP manager has decided so. The reason is on the page of the case.${facts.kind === 'acknowledge' ? '' : ' It stays on record as undecided.'}`,
+    ],
     facts: breachDates(facts),
     link: { label: 'Open the case', url: facts.url },
     footer: forRequester(facts),
+  };
+}
+
+/** To whoever alone could decide it: its decision is not waited for any more. */
+export function breachUndecidedLetter(facts: BreachFacts, role: RoleOfPartner): Letter {
+  const { undone } = asks[facts.kind];
+  return {
+    subject: `${facts.caseRef} Personal data breach: your organisation has not decided`,
+    heading: `Your organisation has not ${undone}`,
+    paragraphs: [
+      'The CSP manager does not wait for it any longer, so the breach can be closed without it. Nobody has decided in its place: it ' +
+        'stays on record as undecided.',
+      `You can still decide until the breach is closed.${facts.kind === 'decide-ico' ? ' What the law asks of a controller does not end with the case.' : ''}`,
+    ],
+    facts: breachDates(facts),
+    link: linkFor(facts, role),
+    footer: footFor(facts, role),
   };
 }

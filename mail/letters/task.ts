@@ -14,6 +14,8 @@ export interface CaseFacts {
   /** What people call the case, after "the": "request". */
   readonly thing: string;
   readonly url: string;
+  /** What was left undecided, of a process that says so. */
+  readonly undecided?: readonly { readonly asked: string; readonly kind?: TaskKind | undefined }[];
 }
 
 /** What a mail about one task of it says. */

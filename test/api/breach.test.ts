@@ -26,6 +26,7 @@ afterAll(async () => web.close());
 
 const lead = 'governance-lead@essex-police.example';
 const probation = 'spoc@probation.example';
+const spocOfThurrock = 'governance-lead@thurrock.example';
 const form = '/breaches/new';
 const filled = {
   step: 'check',
@@ -101,6 +102,11 @@ describe('the form', () => {
     ['no time', { detectedTime: '' }, 'Enter the time at which the breach was detected'],
     ['half a day', { 'detected-month': '' }, 'Day of detection must include a month'],
     ['a detection ahead', { 'detected-day': '10' }, 'Day of detection and time must be in the past'],
+    [
+      'a detection in another century',
+      { 'detected-year': '1999' },
+      'Day of detection must be on or after Friday 25 May 2018, when the law on telling of a breach came into force: check the year',
+    ],
     ['an awareness ahead', { awareTime: '23:59' }, 'Day of awareness and time must be in the past'],
     [
       'an awareness before the detection',
@@ -126,6 +132,28 @@ describe('the form', () => {
     expect(errorsOf(answer.text)).toContain(message);
   });
 
+  test('asks whether the year is right of a detection that was long ago', async () => {
+    const check = { ...filled, step: 'data', checked: 'yes' };
+    expect((await reporter.send(form, check)).text).not.toContain('days ago');
+    expect((await reporter.send(form, { ...check, 'detected-year': '2024' })).text).toContain('The breach was detected 730 days ago, by what you entered');
+  });
+
+  test('is come back to by the address of a page, with what was typed last, until it is sent', async () => {
+    const first = (await reporter.get(form)).text;
+    const id = /data-place="\/breaches\/new\?form=([0-9a-f-]{36})&amp;step=what"/.exec(first)?.[1] ?? 'none';
+    const at = (step: string) => `${form}?form=${id}&step=${step}`;
+    await reporter.send(form, { ...filled, step: 'whom', submissionId: id });
+    expect((await reporter.get(at('what'))).text).toContain(filled.what);
+    expect((await reporter.get(at('whom'))).text).toMatch(/value="essex-police" selected/);
+    expect((await reporter.get(at('check'))).text).toContain('Check your answers before you report the breach');
+    const sessions = await web.deps.store.database.collection('sessions').find().toArray();
+    expect([JSON.stringify(sessions).includes(id), JSON.stringify(sessions).includes(filled.what)]).toEqual([true, false]);
+    // Another person's browser has no such form, and once it is sent nobody has.
+    expect((await (await web.signedIn(officer)).get(at('what'))).text).not.toContain(filled.what);
+    expect((await reporter.send(form, { ...filled, submissionId: id })).status).toBe(303);
+    expect((await reporter.get(at('what'))).text).not.toContain(filled.what);
+  });
+
   test('asks which it was of a time that came twice, and takes either', async () => {
     clock.set('2026-10-26T09:00:00Z');
     const inAutumn = await web.signedIn(officer);
@@ -138,6 +166,18 @@ describe('the form', () => {
       const reference = /PB-\d{4}-\d{4}/.exec(String(sent.headers['location']))?.[0] ?? '';
       expect((await caseOf(reference)).terms['detectedAt']).toBe(at);
     }
+  });
+
+  test.each<[string, object, string, string]>([
+    ['an owner of no protocol', { owner: 'nobody' }, 'owner', 'Choose whose data it was. Use one of these: thurrock, '],
+    ['a controller that is none', { controllers: ['nobody'] }, 'controllers.0', 'Choose partners of the list. Use one of these: thurrock, '],
+    ['one controller that is no list', { controllers: 'probation' }, 'controllers', 'Choose at least one controller of the breached copy. Send a list'],
+    ['a law that is none', { regime: 'gdpr' }, 'regime', 'Choose under which law the data were processed. Use one of these: uk-gdpr, law-enforcement'],
+    ['data that are none', { categories: ['weather'] }, 'categories.0', 'Choose categories of the list. Use one of these: '],
+    ['a moment in one piece', { detected: '2026-04-09T08:30' }, 'detected', 'Enter when the breach was detected, as a day and a time: { "on": "2026-03-26", "time": "14:05" }'],
+  ])('the API says of %s what there is to send', async (_what, wrong, field, message) => {
+    const { status, body: problem } = (await post(officer, '/breaches', { ...body, ...wrong })) as { status: number; body: { errors?: unknown } };
+    expect([status, problem.errors]).toEqual([422, [{ field, message: expect.stringContaining(message) as string }]]);
   });
 
   test('the same form twice is one breach; changed, it is refused', async () => {
@@ -495,6 +535,7 @@ describe('each controller became aware at its own time', () => {
       expect((await propose(reference, { detected: { on: '2026-04-09', time: '08:00' }, awareOf })).status).toBe(200);
       const before = await caseOf(reference);
       // The case has ended, and the store does not know of it yet.
+      await decideAll(reference);
       expect((await post(officer, `/cases/${reference}/withdrawal`, { reason: 'A mistake' })).status).toBe(200);
       await web.deps.store.database.collection<CaseDocument>('cases').updateOne({ _id: reference }, { $set: { ended: false } });
       expect((await decide(reference)).status).toBe(409);
@@ -581,6 +622,49 @@ describe('telling the people concerned', () => {
     expect((await consulted.get(`/cases/${reference}/tasks/T9/answer`)).text).toContain('Essex Police, which decides');
     expect(await room(officer, reference)).toContain(ground);
   });
+
+  test('the API shows what was said to those whom the room shows it, with nothing of their questions', async () => {
+    const reference = await open();
+    await post(probation, `/cases/${reference}/tasks/T9/questions`, { text: 'Which train?' });
+    expect((await post(probation, `/cases/${reference}/tasks/T9/answers`, view)).status).toBe(201);
+    const said = async (username: string) => {
+      const asked = web.browser().agent.get(`/api/v1/cases/${reference}`).auth(await web.token(username), { type: 'bearer' });
+      const { content } = (await asked).body as {
+        content?: { tasks: { task: string; answers: { ground: string }[]; questions: unknown[] }[] };
+      };
+      const found = content?.tasks.find(({ task }) => task === 'T9');
+      return found === undefined ? null : [found.answers.map(({ ground: why }) => why), found.questions.length];
+    };
+    expect(await said(lead)).toEqual([['The risk is high'], 0]);
+    for (const username of [officer, probation]) expect([username, await said(username)]).toEqual([username, [['The risk is high'], 1]]);
+    for (const username of ['officer@essex-police.example', cspManager]) expect([username, await said(username)]).toEqual([username, null]);
+  });
+
+  test('once the owner has decided to, there is a letter to them, for those who see what was said', async () => {
+    const reference = await open({ regime: 'law-enforcement' });
+    const letter = `/cases/${reference}/letters/people-concerned`;
+    const owner = await web.signedIn(lead);
+    expect((await owner.get(letter)).headers['location']).toBe(`/cases/${reference}/breach-room`);
+    expect(await room(lead, reference)).not.toContain('letter to the people concerned');
+    expect((await post(lead, `/cases/${reference}/tasks/T7/answers`, { ...view, particulars: { ...view.particulars, byWhom: 'The police' } })).status).toBe(201);
+    const page = await owner.get(letter);
+    // What section 68(2) asks for: the nature, a contact point, the consequences, the measures; what is not known is to be filled in.
+    for (const said of [filled.what, filled.effect, 'section 68 of the Data Protection Act 2018', '9 April 2026', 'It was decided that they are told by: The police']) {
+      expect(page.text).toContain(said);
+    }
+    for (const lacking of ['name and address', 'what was done, and what is proposed', 'telephone number and e-mail address']) {
+      expect(page.text).toContain(`[To be filled in: ${lacking}`);
+    }
+    expect(await room(lead, reference)).toContain('Draft of the letter to the people concerned');
+    const pdf = await (await web.signedIn(probation)).get(`${letter}.pdf`);
+    expect([pdf.status, pdf.headers['content-type']]).toEqual([200, 'application/pdf']);
+    for (const username of ['officer@essex-police.example', cspManager]) {
+      const other = await web.signedIn(username);
+      expect([username, (await other.get(letter)).status, (await other.get(`${letter}.pdf`)).status]).toEqual([username, 404, 404]);
+    }
+    const seen = (await web.deps.store.audit.of(reference, 'content-viewed')).map(({ facts }) => facts['what']);
+    expect(seen).toContainEqual(['request', 'T7/answer/1']);
+  });
 });
 
 test('what was said is read by those who have a part in it, and by nobody else', async () => {
@@ -662,7 +746,7 @@ describe('the detection is put right once all is answered', () => {
     await post(probation, `/cases/${reference}/tasks/T2/answers`, { kind: 'acknowledged' });
     await post(probation, `/cases/${reference}/tasks/T3/answers`, tellIco);
     await post(spoc, `/cases/${reference}/tasks/T4/answers`, { kind: 'do-not-tell', ground });
-    expect((await caseOf(reference)).projection.stage).toBe('to-close');
+    expect((await caseOf(reference)).projection.openTasks).toBe(0);
     const times = { detected, reason: 'The log says so' };
     expect((await post(officer, `/cases/${reference}/breach-times`, times)).status).toBe(200);
     const page = (await (await web.signedIn(cspManager)).get(`/cases/${reference}/correction/decision`)).text;
@@ -766,6 +850,14 @@ describe('adding', () => {
   });
 });
 
+/** Every controller and the owner have decided, on a breach as it is opened here. */
+async function decideAll(reference: string): Promise<void> {
+  for (const [username, id, kind] of [[spocOfThurrock, 'T5', 'not-told-ico'], [probation, 'T6', 'not-told-ico'], [lead, 'T7', 'do-not-tell']] as const) {
+    expect((await post(username, `/cases/${reference}/tasks/${id}/answers`, { kind, ground })).status).toBe(201);
+  }
+  await caseOf(reference);
+}
+
 describe('the end', () => {
   async function allDecided(): Promise<string> {
     const reference = await open({ controllers: ['probation'], involved: [] });
@@ -776,20 +868,67 @@ describe('the end', () => {
     return reference;
   }
 
-  test('is chosen, with its reason, once nothing is awaited; no breach at any time', async () => {
+  test('waits for each whose own decision is to come, also as no breach or as a mistake', async () => {
     const reference = await open();
     const path = `/cases/${reference}/breach-closing`;
-    expect((await reporter.get(path)).text).toContain('Something is still awaited');
+    const once = 'once each controller has decided on the ICO';
+    expect(await room(officer, reference)).toContain(once);
+    for (const page of [path, `/cases/${reference}/withdrawal`]) expect([page, (await reporter.get(page)).status]).toEqual([page, 303]);
+    const refused = [
+      await post(officer, path, { outcome: 'no-breach', reason: 'The folder was empty' }),
+      await post(officer, `/cases/${reference}/withdrawal`, { reason: 'A mistake' }),
+    ] as unknown as { status: number; body: { detail: string } }[];
+    for (const { status, body: problem } of refused) expect([status, problem.detail]).toEqual([409, expect.stringContaining('Each decides for itself')]);
+    await decideAll(reference);
+    expect(await room(officer, reference)).not.toContain(once);
+    const page = (await reporter.get(path)).text;
+    expect(page).toContain('Not acknowledged yet: Essex Police; Thurrock Council; The Probation Service; Essex County Fire and Rescue Service');
+    expect(page).not.toContain('It was dealt with');
     const early = await reporter.send(path, { outcome: 'dealt-with', reason: 'Done' });
     expect([early.status, early.text.includes('Somebody is still awaited')]).toEqual([409, true]);
     expect((await reporter.send(path, { outcome: 'no-breach', reason: 'The folder was empty' })).status).toBe(303);
     expect((await caseOf(reference)).projection).toMatchObject({ stage: 'closed', outcome: 'no-breach' });
+  });
+
+  test('says what was left undecided, and by whom: in the room, on the page, on record and in the mails', async () => {
+    // All ladders are finished when it is reported.
+    const long = { on: '2026-04-04', time: '08:30' };
+    const reference = await open({ controllers: ['probation'], involved: [], detected: long, aware: long });
+    await post(spoc, `/cases/${reference}/tasks/T4/answers`, { kind: 'do-not-tell', ground });
+    await caseOf(reference);
+    const manager = await web.signedIn(cspManager);
+    expect((await manager.get(`/cases/${reference}/tasks/T3/decision`)).text).toContain('It stays on record as undecided');
+    for (const id of ['T1', 'T2', 'T3']) {
+      expect((await post(cspManager, `/cases/${reference}/tasks/${id}/decision`, { decision: 'left-unanswered', reason: 'It does not answer' })).status).toBe(200);
+    }
+    await caseOf(reference);
+    const left = 'The Probation Service: decision on the ICO';
+    const again = await web.signedIn(officer);
+    expect((await again.get(`/cases/${reference}/breach-room`)).text).toMatch(/Left undecided\s*<\/strong>\s*since 10:00am on Thursday 9 April 2026: the CSP manager decided not to wait any longer/);
+    expect((await again.get(`/cases/${reference}/breach-closing`)).text).toContain(left);
+    expect((await letterOf(reference, 'to-close-5', 'requester', 'T0')).text).toContain('Left undecided: The Probation Service: whether to tell the ICO');
+    expect((await post(officer, `/cases/${reference}/breach-closing`, { outcome: 'dealt-with', reason: 'All is done' })).status).toBe(200);
+    const document = await caseOf(reference);
+    for (const page of [`/cases/${reference}`, `/cases/${reference}/breach-room`]) {
+      const { text } = await again.get(page);
+      expect([page, text.includes(left), /all that was to be decided/i.test(text)]).toEqual([page, true, false]);
+    }
+    expect((await again.get(`/cases/${reference}`)).text).toContain('Case closed: it was dealt with. Left undecided: The Probation Service (decision on the ICO)');
+    expect((await web.deps.store.audit.of(reference, 'breach-closed')).map(({ facts }) => facts['undecided'])).toEqual([['T3']]);
+    expect((await (await web.signedIn(cspManager)).get(`/cases/${reference}/record`)).text).toContain(`dealt with; left undecided: ${left}`);
+    const ended = (await letterOf(reference, 'ended-dealt-with', 'spoc', 'T2')).text.replaceAll(/\s+/g, ' ');
+    expect(ended).toContain('Not all was decided: the CSP manager did not wait any longer');
+    expect(ended).toContain('Left undecided: The Probation Service: whether to tell the ICO');
+    expect(document.projection.tasks[2]?.status).toBe('left-unanswered');
+  });
+
+  test('is chosen, with its reason, once nothing is awaited', async () => {
     const settled = await allDecided();
     expect((await caseOf(settled)).projection.stage).toBe('to-close');
     expect(await room(officer, settled)).toContain('Close the breach, with its outcome');
     expect((await post(officer, `/cases/${settled}/breach-closing`, { outcome: 'dealt-with', reason: 'All is done' })).status).toBe(200);
     const page = await reporter.get(`/cases/${settled}`);
-    expect(page.text).toContain('all that was to be decided is decided');
+    expect(page.text).toContain('The case is closed: it was dealt with.');
     expect(page.text).toContain('All is done');
   });
 
@@ -797,12 +936,12 @@ describe('the end', () => {
     const reference = await allDecided();
     const more = { kind: 'told-ico', corrects: 1, particulars: { toldAt: { on: '2026-04-09', time: '09:40' }, moreToFollow: true } };
     expect((await post(probation, `/cases/${reference}/tasks/T3/answers`, more)).status).toBe(201);
-    await caseOf(reference);
+    expect((await caseOf(reference)).projection.stage).toBe('awaiting-decisions');
     expect(await room(officer, reference)).toContain('The Probation Service: to tell the ICO what is to follow');
     expect(await room('officer@essex-police.example', reference)).not.toContain('what is to follow');
     const closing = { outcome: 'dealt-with', reason: 'All is done' };
     const refused = (await post(officer, `/cases/${reference}/breach-closing`, closing)) as { status: number; body: unknown };
-    expect([refused.status, JSON.stringify(refused.body).includes('The Probation Service told the ICO that more follows')]).toEqual([409, true]);
+    expect([refused.status, JSON.stringify(refused.body).includes('has more to tell it')]).toEqual([409, true]);
     const last = { informed: { on: '2026-04-09', time: '09:45' }, isLast: true, text: 'Twelve people' };
     expect((await post(probation, `/cases/${reference}/tasks/T3/ico-information`, last)).status).toBe(200);
     expect(await room(officer, reference)).toContain('Close the breach, with its outcome');
@@ -811,6 +950,7 @@ describe('the end', () => {
 
   test('nothing is done on an ended breach, and reopened it has the hours that it had', async () => {
     const reference = await open();
+    await decideAll(reference);
     expect((await post(officer, `/cases/${reference}/withdrawal`, { reason: 'A mistake' })).status).toBe(200);
     for (const [username, path, sent] of [
       [officer, 'tasks/T1/calls', { called: { on: '2026-04-09', time: '09:30' }, how: 'telephone', text: 'Who' }],
@@ -846,6 +986,7 @@ test.each<[string, Recipient, TaskId, RegExp]>([
   ['awareness-corrected-9', 'csp-manager', 'T6', /^PB-\S+ Personal data breach: the hours by law were corrected$/],
   ['views-in-2', 'governance-lead', 'T7', /^PB-\S+ Decide now whether the people concerned are told$/],
   ['telling-decided-1', 'spoc', 'T9', /^PB-\S+ It is decided whether the people concerned are told$/],
+  ['left-undecided-4', 'governance-lead', 'T6', /^PB-\S+ Personal data breach: your organisation has not decided$/],
   ['to-close-10', 'requester', 'T0', /^PB-\S+ The breach can be closed$/],
   ['ended-dealt-with', 'spoc', 'T1', /^PB-\S+ The breach is closed$/],
   ['ended-no-breach', 'deputy', 'T1', /^PB-\S+ It was no personal data breach$/],

@@ -291,7 +291,7 @@ describe('every route refuses as the document says', () => {
       { field: 'asked.0.team', message: 'Use text' },
       { field: 'asked.0.categories', message: 'Send a list' },
       { field: 'personDetails', message: 'Use text' },
-      { field: 'information', message: 'Enter what you ask for' },
+      { field: 'information', message: 'Enter what you ask for. Use text' },
       { field: 'receivedOnConfirmed', message: 'Use true or false' },
     ]);
     expect((await agent.get('/api/v1/deadlines?clock=none')).status).toBe(422);

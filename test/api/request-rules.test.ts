@@ -8,6 +8,7 @@ import { addresseeKey } from '../../api/cases/opening';
 import { requestSchema } from '../../api/processes/information-request/request';
 import type { IsoDate } from '../../config/clock';
 import { loadProtocol, type Protocol } from '../../config/protocol';
+import { usableStatutes } from '../../config/protocol-rules';
 import { holidays, protocol as thurrock } from '../support/database';
 import {
   errorsOf,
@@ -41,6 +42,8 @@ interface Refused {
   readonly field: string;
   readonly input: string;
   readonly message: string;
+  /** What the API says besides, as a program has no list before it. */
+  readonly toPrograms?: string;
 }
 
 const asking = (key: string, categories: readonly string[] = [], justification?: string) => {
@@ -64,6 +67,15 @@ const atText = (what: string, field: string, value: string, message: string): Re
   field,
   input: field,
   message,
+});
+const codesOf = (ofArticle9: boolean): string =>
+  thurrock.legalBases
+    .filter(({ regime }) => (regime === 'article-9') === ofArticle9)
+    .map(({ code }) => code)
+    .join(', ');
+const atCode = (what: string, field: string, value: string, message: string, codes: string): Refused => ({
+  ...atText(what, field, value, message),
+  toPrograms: `. Use one of these: ${codes}`,
 });
 const atDate = (
   what: string,
@@ -173,33 +185,34 @@ const refused: readonly Refused[] = [
     input: 'riverview.justification',
     message: 'Use 2,000 characters or fewer',
   },
-  atText('neither personal nor anonymised', 'identifiability', 'both', 'Choose whether you ask about a person'),
+  atCode('neither personal nor anonymised', 'identifiability', 'both', 'Choose whether you ask about a person', 'personal, anonymised'),
   atText('a name that is only spaces', 'personName', ' \u00a0\t ', 'Enter who the request is about'),
   atText('no words', 'information', '', 'Enter what you ask for'),
   atText('no purpose', 'purpose', '', 'Enter what the information is needed for'),
   atText('no legal basis', 'legalBasis', '', 'Choose the legal basis'),
-  atText('an unknown legal basis', 'legalBasis', 'because', 'Choose a legal basis of the list: one under Article 6 or Part 3'),
-  atText(
-    'a legal basis under Article 9 by itself',
-    'legalBasis',
-    'special-public-interest',
-    'Choose a legal basis of the list: one under Article 6 or Part 3',
-  ),
-  atText(
+  atCode('an unknown legal basis', 'legalBasis', 'because', 'Choose the legal basis', codesOf(false)),
+  atCode('a legal basis under Article 9 by itself', 'legalBasis', 'special-public-interest', 'Choose the legal basis', codesOf(false)),
+  atCode(
     'a basis for special categories that is none',
     'specialBasis',
     'public-task',
-    'Choose a basis for special categories of the list: one under Article 9',
+    'Choose a basis for special categories, under Article 9',
+    codesOf(true),
   ),
-  atText('an unknown statute', 'statute', 'magna-carta', 'Choose a statute of the list'),
+  atText(
+    'an unknown statute',
+    'statute',
+    'magna-carta',
+    `Choose a statute. Use one of these: ${usableStatutes(thurrock).map(({ code }) => code).join(', ')}`,
+  ),
   atText(
     'a repealed statute, with what replaced it',
     'statute',
     'sex-offenders-1997',
     'Sex Offenders Act 1997 can no longer be relied on: choose another. Repealed by the Sexual Offences Act 2003; notification requirements are now in its Part 2.',
   ),
-  atText('an unknown channel', 'channel', 'pigeon', 'Choose how the request was made'),
-  atText('unknown means of answering', 'means', 'pigeon', 'Choose how the answer is given'),
+  atCode('an unknown channel', 'channel', 'pigeon', 'Choose how the request was made', 'telephone, email, letter, referral-form'),
+  atCode('unknown means of answering', 'means', 'pigeon', 'Choose how the answer is given', 'concordat, secure-email, telephone, letter, meeting'),
   tooLong('personName', 200),
   tooLong('personDetails', 1_000),
   tooLong('information', 10_000),
@@ -295,7 +308,7 @@ describe('the shipped partnership', () => {
 
   test.each(refused.map((each) => [each.what, each] as const))(
     '%s is refused, by the form and by the API',
-    async (_what, { form, body, field, input, message }) => {
+    async (_what, { form, body, field, input, message, toPrograms = '' }) => {
       const before = (await casesOf()).length;
       const browser = await web.signedIn(officer);
       const page = await browser.send(path, { ...filledForm, ...form });
@@ -307,7 +320,7 @@ describe('the shipped partnership', () => {
 
       const response = await post({ ...requestBody, ...body });
       expect(response.status).toBe(422);
-      expect(problemOf(response).errors).toContainEqual({ field, message });
+      expect(problemOf(response).errors).toContainEqual({ field, message: `${message}${toPrograms}` });
       expect(await casesOf()).toHaveLength(before);
     },
   );
@@ -549,7 +562,7 @@ describe('another partnership', () => {
       { statute: 'old-act' },
       ['statute: Local Watch Act 1901 can no longer be relied on: choose another. Invented for tests; replaced by nothing.'],
     ],
-    ['its legal bases are its own', { legalBasis: 'public-task' }, ['legalBasis: Choose a legal basis of the list: one under Article 6 or Part 3']],
+    ['its legal bases are its own', { legalBasis: 'public-task' }, ['legalBasis: Choose the legal basis']],
     [
       'the day it was signed on is its own',
       { receivedOn: '2025-06-01', receivedOnConfirmed: true },

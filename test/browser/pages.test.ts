@@ -33,7 +33,7 @@ interface Shown {
 /** What is fetched and not looked at. */
 const reviewSpoc = 'asb-review@thurrock.example';
 const governance = 'governance-lead@thurrock.example';
-const downloads = ['/cases/:ref/files/:file', '/t/:token/files/:file', '/disclosures.csv', '/cases/:ref/pack.pdf'];
+const downloads = ['/cases/:ref/files/:file', '/t/:token/files/:file', '/disclosures.csv', '/cases/:ref/pack.pdf', '/cases/:ref/letters/people-concerned.pdf'];
 
 describeInBrowser('every page', () => {
   let stage: Stage;
@@ -251,12 +251,13 @@ describeInBrowser('every page', () => {
       { route: '/cases/:ref/breach-room', state: 'of whoever reported it', as: officer, open: onCase(breach, '/breach-room') },
       { route: '/cases/:ref/breach-room', state: 'overdue', as: policeSpoc, open: onCase(lateBreach, '/breach-room') },
       { route: '/cases/:ref/breach-room', state: 'of the CSP manager', as: cspManager, open: onCase(lateBreach, '/breach-room') },
+      { route: '/cases/:ref/letters/people-concerned', state: 'filled', as: officer, open: onCase('told', '/letters/people-concerned') },
       { route: '/cases/:ref/breach-partners', state: 'empty', as: officer, open: onCase(breach, '/breach-partners') },
       { route: '/cases/:ref/breach-partners', state: 'error', as: officer, open: first(onCase(breach, '/breach-partners'), press('Add and tell it now')) },
       { route: '/cases/:ref/breach-times', state: 'filled', as: officer, open: onCase(breach, '/breach-times') },
       { route: '/cases/:ref/breach-times', state: 'error', as: officer, open: first(onCase(breach, '/breach-times'), press('Propose the correction')) },
-      { route: '/cases/:ref/breach-closing', state: 'empty', as: officer, open: onCase(breach, '/breach-closing') },
-      { route: '/cases/:ref/breach-closing', state: 'error', as: officer, open: first(onCase(breach, '/breach-closing'), press('Close the breach')) },
+      { route: '/cases/:ref/breach-closing', state: 'empty', as: officer, open: onCase('told', '/breach-closing') },
+      { route: '/cases/:ref/breach-closing', state: 'error', as: officer, open: first(onCase('told', '/breach-closing'), press('Close the breach')) },
       { route: '/cases/:ref/tasks/:task/call', state: 'empty', as: officer, open: onCase(lateBreach, '/tasks/T1/call') },
       { route: '/cases/:ref/tasks/:task/call', state: 'error', as: officer, open: first(onCase(lateBreach, '/tasks/T1/call'), press('Put on record')) },
       { route: '/cases/:ref/tasks/:task/answer', state: 'of a view on telling the people concerned', as: probationSpoc, open: first(onCase(lateBreach, '/breach-room'), (page) => page.getByRole('link', { name: /^Give your view/ }).click()) },
@@ -542,6 +543,11 @@ describeInBrowser('every page', () => {
     });
     cases['told'] = String(reported['reference']);
     await stage.post(policeSpoc, `/cases/${cases['told']}/tasks/T2/answers`, { kind: 'told-ico', particulars: { toldAt: moment } });
+    await stage.post(policeSpoc, `/cases/${cases['told']}/tasks/T3/answers`, {
+      kind: 'tell',
+      ground: 'Those who are on it may be in danger.',
+      particulars: { when: 'Today', how: 'By telephone, then by letter', byWhom: 'Essex Police' },
+    });
     const page = await pageOf(officer);
     await stage.shows(page, `/cases/${cases['objected']}`, /It is for your team to decide/);
     await stage.shows(page, answered, /Confirm and close/);

@@ -60,6 +60,9 @@ const detectedHoursAgo =
     const dueAt = Date.parse(input.tasks[0]?.clock.dueAt ?? '');
     return breachInput(dueAt - day - hours * hour)(input);
   };
+/** As a breach began before each decision needed the word of whose it is (ADR 36): such ones are ended by others. */
+const withoutOwnDecisions = (input: InformationRequestInput): InformationRequestInput =>
+  ({ ...input, ownDecisions: undefined }) as InformationRequestInput;
 const past = async ({ dueAt }: RunningCase, { env }: TimeSkipping, days: number): Promise<void> =>
   env.sleep(dueAt + days * day - (await env.currentTimeMs()));
 
@@ -577,7 +580,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'breach-awareness-corrected',
     process: 'breach',
     dueInDays: 1,
-    input: detectedHoursAgo(1),
+    input: (input) => withoutOwnDecisions(detectedHoursAgo(1)(input)),
     play: async (running, server) => {
       const { env } = server;
       await env.sleep(30 * hour);
@@ -588,10 +591,34 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    name: 'breach-decided-early-and-withdrawn',
+    name: 'breach-told-in-phases-and-left-undecided',
     process: 'breach',
     dueInDays: 1,
     input: detectedHoursAgo(1),
+    play: async (running, server) => {
+      const { env } = server;
+      const toldMore = (isLast: boolean): Untold => ({ type: 'ico-informed', task: 'T3', informedAt: at(running.openedAt + 3 * hour), isLast });
+      await env.sleep(2 * hour);
+      for (const id of ['T1', 'T2'] as const) await tell(running, running.world.answer(id, await env.currentTimeMs(), 'acknowledged'));
+      const toldAt = at(running.openedAt + 2 * hour);
+      await act(running, server, { type: 'answer', task: 'T3', answer: { version: 1, kind: 'told-ico', receivedAt: toldAt, icoMore: 'to-follow' } });
+      // Neither as none nor as a mistake before those have decided whose decision it is.
+      await act(running, server, { type: 'breach-closed', outcome: 'no-breach', by: 'account-1' });
+      await act(running, server, { type: 'withdrawn', by: 'account-1' });
+      await act(running, server, toldMore(false));
+      await env.sleep(62 * hour);
+      await act(running, server, leaveUnanswered('T4'));
+      await act(running, server, { type: 'breach-closed', outcome: 'dealt-with', by: 'account-1' });
+      await act(running, server, toldMore(true));
+      await act(running, server, { type: 'breach-closed', outcome: 'dealt-with', by: 'account-1' });
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'breach-decided-early-and-withdrawn',
+    process: 'breach',
+    dueInDays: 1,
+    input: (input) => withoutOwnDecisions(detectedHoursAgo(1)(input)),
     play: async (running, server) => {
       await tell(running, running.world.answer('T4', running.openedAt + hour, 'tell'));
       await tell(running, running.world.answer('T4', running.openedAt + 2 * hour, 'do-not-tell', 2));

@@ -72,6 +72,7 @@ export const breachInput =
   (detectedAt: number) =>
   <Input extends CaseInput>(input: Input): Input => ({
     ...input,
+    ownDecisions: true,
     tasks: [
       breachTask('T1', 'acknowledge', 'essex-police', detectedAt),
       breachTask('T2', 'acknowledge', 'probation', detectedAt),

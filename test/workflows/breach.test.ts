@@ -63,7 +63,7 @@ test('all is told at once, acknowledged, decided and closed: each is told what c
     await answer(running, 'T5', 'tell');
     await settle();
     expect(mailsOf(running, 'T4')).toEqual(['request spoc', 'views-in-1 spoc', 'views-in-1 governance-lead']);
-    expect(await act(running, close('dealt-with'))).toBe('NotAllDecided');
+    expect(await act(running, close('dealt-with'))).toBe('NotDecidedYet');
     await answer(running, 'T4', 'tell');
     await answer(running, 'T3', 'not-told-ico');
     await settle();
@@ -146,8 +146,13 @@ describe('silence', () => {
       await untilHours(running, 97);
       for (const id of ['T1', 'T2', 'T3', 'T4'] as const) expect(await act(running, leave(id))).toBeNull();
       expect(await status(running)).toMatchObject({ stage: 'to-close', overdue: false });
+      // Whose decision it is hears that nobody decided in its place; an acknowledgement is nobody's decision.
+      expect(running.world.sent.filter((mail) => mail.includes('left-undecided'))).toEqual(
+        ['T3 left-undecided-4', 'T4 left-undecided-5'].flatMap((mail) => [`${mail} spoc`, `${mail} governance-lead`]),
+      );
       expect(await act(running, close('dealt-with'))).toBeNull();
       await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'dealt-with' });
+      expect(running.world.orders.flatMap(({ events }) => events).find(({ event }) => event === 'case-closed')).toMatchObject({ undecided: ['T3', 'T4'] });
     });
   });
 });
@@ -220,6 +225,32 @@ describe('the ICO', () => {
       expect(await act(running, more('T1', true))).toBe('NotOfThisProcess');
       expect(await act(running, more('T9', true))).toBe('TaskUnknown');
       expect(running.world.events.filter((event) => event === 'ico-informed')).toHaveLength(2);
+    });
+  });
+
+  test('that was told that more follows holds the breach open, until it was told the last', async () => {
+    await withBreach(async (running) => {
+      const told = (version: number): Untold => ({
+        type: 'answer',
+        task: 'T3',
+        answer: { version, kind: 'told-ico', receivedAt: at(running.openedAt), icoMore: 'to-follow' },
+      });
+      const ready = (): string[] => running.world.sent.filter((mail) => mail.includes('to-close'));
+      await settle();
+      for (const id of ['T1', 'T2'] as const) await answer(running, id, 'acknowledged');
+      await answer(running, 'T4', 'do-not-tell');
+      expect(await act(running, told(1))).toBeNull();
+      await settle();
+      expect([ready(), await status(running)]).toMatchObject([[], { stage: 'awaiting-decisions', openTasks: 0 }]);
+      for (const end of [close('dealt-with'), close('no-breach'), { type: 'withdrawn', by: 'account-1' } as const]) {
+        expect(await act(running, end)).toBe('NotDecidedYet');
+      }
+      expect(await act(running, more('T3', true))).toBeNull();
+      // What was told first is put right; the last stays told.
+      expect(await act(running, told(2))).toBeNull();
+      await settle();
+      expect([ready(), await status(running)]).toMatchObject([['T0 to-close-5 requester'], { stage: 'to-close' }]);
+      expect(await act(running, close('dealt-with'))).toBeNull();
     });
   });
 });
@@ -340,9 +371,24 @@ describe('a partner that is added', () => {
 });
 
 describe('the end', () => {
-  test('as no breach comes at any time, and chases nobody any more', async () => {
+  test('takes nobody’s own decision: not as none, and not as a mistake', async () => {
+    await withBreach(async (running) => {
+      await settle();
+      const ends = [close('no-breach'), { type: 'withdrawn', by: 'account-1' } as const];
+      for (const end of ends) expect(await act(running, end)).toBe('NotDecidedYet');
+      await answer(running, 'T3', 'not-told-ico');
+      for (const end of ends) expect(await act(running, end)).toBe('NotDecidedYet');
+      await answer(running, 'T4', 'do-not-tell');
+      expect(await act(running, close('dealt-with'))).toBe('NotAllDecided');
+      expect(await act(running, close('no-breach'))).toBeNull();
+    });
+  });
+
+  test('as no breach needs no acknowledgement, and chases nobody any more', async () => {
     await withBreach(async (running) => {
       await untilHours(running, 20);
+      await answer(running, 'T3', 'not-told-ico');
+      await answer(running, 'T4', 'do-not-tell');
       expect(await act(running, close('no-breach'))).toBeNull();
       await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'no-breach' });
       // Whoever it was raised with is told of its end, too.
@@ -360,6 +406,8 @@ describe('the end', () => {
   test('by withdrawal; what comes in the instant of it is taken if it is an answer, and else refused', async () => {
     await withBreach(async (running) => {
       await settle();
+      await answer(running, 'T3', 'not-told-ico');
+      await answer(running, 'T4', 'do-not-tell');
       running.world.meanwhile = (order) => {
         if (order.closes === undefined) return;
         running.world.meanwhile = () => undefined;

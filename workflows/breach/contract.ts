@@ -8,6 +8,8 @@ export const breachType = 'breach';
 export interface BreachInput extends CaseInput {
   /** Set in a run that goes on for one whose history had grown long: the state it stopped with. */
   readonly carriedOver?: BreachState;
+  /** Set since nobody ends a breach before those have decided whose decision it is (ADR 36): one that was opened before ends as it could. */
+  readonly ownDecisions?: true;
 }
 
 export interface BreachResult {

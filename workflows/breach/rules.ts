@@ -5,18 +5,19 @@
 import type { IsoInstant } from '../../config/clock';
 import type { TaskKind } from '../../config/processes';
 import { addTasks, endByAct, openCase } from '../shared/case';
-import type { CaseInput, CaseMessage, CaseProjection, RejectionType, TaskState } from '../shared/contract';
+import type { CaseMessage, CaseProjection, RejectionType, TaskState } from '../shared/contract';
 import { advanceTasks, caseNotice, dueOf, isAwaited, isLate, ladderMoments, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
 import { instantOf, millisecondsOf } from '../shared/now';
 import { mailMoments, projectionWith, retryMail } from '../shared/order';
 import type { CaseRules } from '../shared/rules';
 import { applyToTask, declineCorrection, proposeCorrection } from '../shared/tasks';
-import type { BreachResult } from './contract';
+import type { BreachInput, BreachResult } from './contract';
+import { icoMoreAfter, icoMoreWith, isOwnDecision, owesIcoMore } from './decisions';
 import { breachOutcomes, breachStages, type BreachOutcome, type BreachStage, type BreachState } from './state';
 
-function open(input: CaseInput, now: number): BreachState {
-  const state = { ...openCase<BreachOutcome>(input, now), viewsClosed: 0, readyWith: 0 };
+function open(input: BreachInput, now: number): BreachState {
+  const state = { ...openCase<BreachOutcome>(input, now), viewsClosed: 0, readyWith: 0, ownDecisions: input.ownDecisions === true };
   goOn(state, instantOf(now));
   return state;
 }
@@ -58,19 +59,23 @@ function apply(state: BreachState, message: CaseMessage, now: number): Rejection
       for (const task of state.tasks) correctAwareness(state, task, message);
       return null;
     case 'breach-closed':
-      if (message.outcome === 'dealt-with' && !isReady(state)) return 'NotAllDecided';
-      return end(state, message.outcome, message);
     case 'withdrawn':
-      return end(state, 'withdrawn', message);
+      return end(state, message.type === 'withdrawn' ? 'withdrawn' : message.outcome, message);
     default: {
       // Nobody confirms the answers; there is nothing else to decide on the whole, and it closes by somebody's act only.
       if (!('task' in message)) return 'NotOfThisProcess';
       const task = state.tasks.find(({ id }) => id === message.task);
       if (task === undefined) return 'TaskUnknown';
       if (message.type === 'clock-moved' && task.status === 'answered') return judgeAnew(state, task, message);
+      const { answer: before } = task;
       const rejection = applyToTask(state, task, message, now, () => undefined);
-      if (rejection === null && message.type === 'answer' && task.kind === 'decide-telling') tellWhatWasDecided(state, task);
-      return rejection;
+      if (rejection !== null) return rejection;
+      if (message.type === 'answer') noteAnswer(state, task, before);
+      // Whose decision it is hears that it stays undecided, and that it still can decide.
+      if (message.type === 'silence-decided' && message.decision === 'left-unanswered' && isOwnDecision(task)) {
+        state.notices.push(notice(task, `left-undecided-${message.seq}`, ['spoc', 'governance-lead']));
+      }
+      return null;
     }
   }
 }
@@ -126,8 +131,14 @@ function addForIco(
 ): RejectionType | null {
   if (task.kind !== 'decide-ico') return 'NotOfThisProcess';
   if (task.answer?.kind !== 'told-ico') return 'IcoNotTold';
+  task.answer = { ...task.answer, icoMore: icoMoreAfter(isLast) };
   state.events.push({ event: 'ico-informed', at: informedAt, task: task.id, isLast });
   return null;
+}
+
+function noteAnswer(state: BreachState, task: TaskState, before: TaskState['answer']): void {
+  if (task.kind === 'decide-telling') tellWhatWasDecided(state, task);
+  if (task.answer !== null) task.answer = { ...task.answer, ...icoMoreWith(before, task.answer) };
 }
 
 const ofKind = ({ tasks }: Pick<BreachState, 'tasks'>, kind: TaskKind): TaskState[] =>
@@ -176,16 +187,29 @@ function tellWhatWasDecided(state: BreachState, telling: TaskState): void {
   }
 }
 
-/** Whether nothing is awaited any more: each has acknowledged, each controller and the owner have decided, or it was left. */
-const isReady = ({ tasks }: Pick<BreachState, 'tasks'>): boolean => !tasks.some(isAwaited);
+/** Whether something is still to come of a task: its answer, or what the ICO was told that is to follow. */
+const isOpen = (task: TaskState): boolean => isAwaited(task) || owesIcoMore(task.answer);
 
-/** However it ends, every partner that was told of the breach is told so, and whoever it was raised with. */
-function end(state: BreachState, outcome: BreachOutcome, act: { readonly at: IsoInstant; readonly by: string }): null {
+/** Whether nothing is awaited any more: each has acknowledged, each controller and the owner have decided, or it was left. */
+const isReady = ({ tasks }: Pick<BreachState, 'tasks'>): boolean => !tasks.some(isOpen);
+
+/**
+ * Nobody ends a breach for those whose own decision is still to come, neither as dealt with nor as none nor as a mistake.
+ * However it ends, every partner that was told of it is told so, and whoever it was raised with.
+ */
+function end(
+  state: BreachState,
+  outcome: BreachOutcome,
+  act: { readonly at: IsoInstant; readonly by: string },
+): RejectionType | null {
+  const own = state.tasks.filter(isOwnDecision);
+  if (state.ownDecisions && own.some(isOpen)) return 'NotDecidedYet';
+  if (outcome === 'dealt-with' && !isReady(state)) return 'NotAllDecided';
   for (const task of ofKind(state, 'acknowledge')) {
     const raisedWith = task.reached.filter((role) => role !== 'csp-manager');
     state.notices.push(notice(task, `ended-${outcome}`, [...new Set(['spoc' as const, ...raisedWith])]));
   }
-  return endByAct(state, outcome, act);
+  return endByAct(state, outcome, act, own.filter(({ status }) => status === 'left-unanswered').map(({ id }) => id));
 }
 
 export function stageOf(state: Pick<BreachState, 'outcome' | 'tasks'>): BreachStage {

@@ -2,7 +2,8 @@ import type { CaseState } from '../shared/state';
 
 /**
  * `awaiting-acknowledgements`: a partner has not acknowledged yet. `awaiting-decisions`: all have, and a controller has not
- * decided on the ICO, or the owner on telling the people concerned. `to-close`: nothing is awaited any more.
+ * decided on the ICO, or has more to tell it, or the owner has not decided on telling the people concerned. `to-close`: nothing
+ * is awaited any more.
  */
 export const breachStages = ['awaiting-acknowledgements', 'awaiting-decisions', 'to-close', 'closed'] as const;
 export type BreachStage = (typeof breachStages)[number];
@@ -17,4 +18,6 @@ export interface BreachState extends CaseState<BreachOutcome> {
   viewsClosed: number;
   /** How many tasks there were when whoever reported it was told that it can be closed; 0 before. */
   readyWith: number;
+  /** Whether it ends only once each controller and the owner has decided, or is not waited for any more. */
+  readonly ownDecisions: boolean;
 }

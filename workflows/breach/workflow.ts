@@ -7,7 +7,8 @@
  * concerned until the cut-off; the owner of the data decides, at any time, and has to from then on. More partners and
  * controllers can be added while it is open. A breach that is reported late opens on the rung that applies by then. No
  * pause and no extension moves its clocks, only the correction of a time by two people. When nothing is awaited any more,
- * whoever reported it closes it; a mistaken report can be withdrawn before.
+ * whoever reported it closes it. Neither as no breach nor as a mistake does it end before each controller and the owner have
+ * decided, or are not waited for any more.
  */
 import { continueAsNew } from '@temporalio/workflow';
 import { beginsAt, runCase } from '../shared/case-loop';

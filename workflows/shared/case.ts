@@ -1,6 +1,6 @@
 /** How a case begins and ends, whatever the process. */
 import type { IsoInstant } from '../../config/clock';
-import type { CaseInput, CaseMessage, RejectionType, TaskInput, TaskState } from './contract';
+import type { CaseInput, CaseMessage, RejectionType, TaskId, TaskInput, TaskState } from './contract';
 import { caseNotice, openTask } from './ladder';
 import { instantOf, millisecondsOf } from './now';
 import type { CaseState } from './state';
@@ -93,13 +93,17 @@ export function moveClosing(
   return null;
 }
 
-/** Somebody's act ends a case: it is answered, dealt with, or withdrawn. */
+/**
+ * Somebody's act ends a case: it is answered, dealt with, or withdrawn.
+ * @param undecided the tasks whose decision was not waited for any more, where the process says so of its end
+ */
 export function endByAct<Outcome extends string>(
   state: CaseState<Outcome>,
   outcome: Outcome,
   { at, by }: { readonly at: IsoInstant; readonly by: string },
+  undecided: readonly TaskId[] = [],
 ): null {
-  endCase(state, outcome, at, by);
+  endCase(state, outcome, at, by, undecided);
   return null;
 }
 
@@ -125,6 +129,7 @@ export function endCase<Outcome extends string>(
   outcome: Outcome,
   at: IsoInstant,
   by?: string,
+  undecided: readonly TaskId[] = [],
 ): void {
   if (state.outcome !== null) return;
   state.outcome = outcome;
@@ -132,6 +137,12 @@ export function endCase<Outcome extends string>(
   // What chases has no sense any more; what tells somebody of something that happened has.
   if (state.outbox !== null) state.outbox.notices = state.outbox.notices.filter(({ chase }) => !chase);
   for (const task of state.tasks) task.overdue = false;
-  state.events.push({ event: 'case-closed', at, outcome, ...(by === undefined ? {} : { by }) });
+  state.events.push({
+    event: 'case-closed',
+    at,
+    outcome,
+    ...(by === undefined ? {} : { by }),
+    ...(undecided.length === 0 ? {} : { undecided }),
+  });
   state.dirty = true;
 }

@@ -75,7 +75,11 @@ export interface TaskAnswer {
   readonly version: number;
   readonly kind: AnswerKind;
   readonly receivedAt: IsoInstant;
+  readonly icoMore?: IcoMore;
 }
+
+/** Of a controller that has told the ICO in phases: more is to follow, or the last of it was told. */
+export type IcoMore = 'to-follow' | 'told';
 
 /** What the CSP manager decides about a partner whose ladder is finished. */
 export const silenceDecisions = ['left-unanswered', 'asked-again'] as const;
@@ -376,7 +380,14 @@ export type CaseEvent =
   | { readonly event: 'applicant-replied'; readonly at: IsoInstant; readonly outcome: ReplyOutcome; readonly late: boolean }
   /** The time to pay a fee has run out. */
   | { readonly event: 'fee-lapsed'; readonly at: IsoInstant; readonly task: TaskId }
-  | { readonly event: 'case-closed'; readonly at: IsoInstant; readonly outcome: string; readonly by?: string };
+  | {
+      readonly event: 'case-closed';
+      readonly at: IsoInstant;
+      readonly outcome: string;
+      readonly by?: string;
+      /** The tasks whose decision was not waited for any more, where the process says so of its end. */
+      readonly undecided?: readonly TaskId[];
+    };
 
 /** `all-away`: there is an address, and whoever has it is away with nobody standing in. */
 export type UndeliverableReason = 'no-address' | 'all-away' | 'address-refused';

@@ -40,7 +40,7 @@ import { packOf } from './pack';
 type Dependencies = WebDependencies & CaseDependencies;
 
 export function asbCaseReviewPages(routes: Routes, deps: Dependencies, limits: Limits): void {
-  routes.signedIn('/asb-case-reviews/new', 'open-asb-case-review', handlersOfSteps(newReview(deps, limits)));
+  routes.signedIn('/asb-case-reviews/new', 'open-asb-case-review', handlersOfSteps(newReview(deps, limits), deps));
   actPagesOfReview(routes, deps, limits);
 
   routes.onCase('/cases/:ref/board', 'see-board', {

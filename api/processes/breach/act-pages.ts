@@ -24,6 +24,7 @@ import {
 } from './acts';
 import { awareField, awareInput, awareOfTyped } from './awareness';
 import { byLawOf, tasksOf, termsOf } from './content';
+import { awaitsOwnDecision, decisionName, leftUndecided } from './own-decisions';
 import { words } from './words';
 
 type Dependencies = WebDependencies & CaseDependencies;
@@ -154,11 +155,17 @@ export function actPagesOfBreach(routes: Routes, deps: Dependencies, limits: Lim
         fields: { outcome: () => 'outcome', reason: () => 'reason' },
         schema: () => breachClosingSchema,
         read: (typed) => ({ outcome: typed['outcome'], reason: typed['reason'] ?? '' }),
-        isPossible: (_, { document }) => !document.ended,
-        present: ({ views }) => ({
-          closings: closings.map((outcome) => ({ value: outcome, text: words.outcomes[outcome] })),
-          awaited: views.filter(({ kind, status }) => kind !== 'give-view' && (status === 'open' || status === 'unanswered')).length,
-        }),
+        isPossible: (_, { document }) => !document.ended && !awaitsOwnDecision(document),
+        present: ({ record, views }, { document }) => {
+          const silent = views.filter(({ kind, status }) => kind === 'acknowledge' && (status === 'open' || status === 'unanswered'));
+          return {
+            silent: silent.map(({ partner }) => partnerName(protocol, partner)),
+            undecided: leftUndecided(document, record).map((task) => decisionName(task, protocol)),
+            closings: closings
+              .filter((outcome) => outcome === 'no-breach' || silent.length === 0)
+              .map((outcome) => ({ value: outcome, text: words.outcomes[outcome] })),
+          };
+        },
         carryOut: (acting) => closeBreach(acting, deps),
         notice: 'breachClosed',
         next: room,

@@ -30,8 +30,8 @@ import { pastMoment } from '../../forms/moments';
 import { Invalid } from '../../http/refusals';
 import { awareEach, awareTogether, notController, onceSound, refuseAwareFirst } from './awareness';
 import { tasksOf, termsOf } from './content';
+import { leftUndecided } from './own-decisions';
 import { momentOfDetection, partnerCode } from './report';
-import { owesIcoMore } from './standing';
 
 const reason = text('Enter the reason', 2_000).meta({ description: 'Kept sealed, with the act' });
 
@@ -84,17 +84,15 @@ export async function informIco(
   await carryOutAct({ document, ...acting }, { name: `ico/${task.id}`, act: 'ico-informed', task: task.id, facts, note: { text: words } }, deps);
 }
 
-/** @throws Refusal 409, also while a controller has told the ICO that more follows; CaseOutOfReach, and the act may still be done later */
+/** @throws Refusal 409, also while somebody has not decided whose own decision it is; CaseOutOfReach, and the act may still be done later */
 export async function closeBreach(
   { outcome, reason: why, ...acting }: Acting & z.output<typeof breachClosingSchema>,
   deps: CaseDependencies,
 ): Promise<void> {
-  const owing = owesIcoMore(acting.document, await deps.store.audit.of(acting.document._id), deps.store);
-  if (outcome === 'dealt-with' && owing.length > 0) {
-    const names = owing.map(({ partner }) => partnerName(deps.protocol, partner)).join('; ');
-    throw new NotPossible(`${names} told the ICO that more follows. Put on record what the ICO was told last before you close the breach.`);
-  }
-  await carryOutAct(acting, { name: 'closed', act: 'breach-closed', facts: { outcome }, note: { text: why } }, deps);
+  const { document } = acting;
+  const undecided = leftUndecided(document, await deps.store.audit.of(document._id));
+  const worked = undecided.length === 0 ? {} : { undecided: undecided.map(({ id }) => id) };
+  await carryOutAct(acting, { name: 'closed', act: 'breach-closed', facts: { outcome }, worked, note: { text: why } }, deps);
 }
 
 /** Proposes other times for a breach; a second person confirms them. @throws Invalid for who is no controller; as `proposeStart` */

@@ -81,6 +81,7 @@ export const breachApi = (deps: ApiDependencies): readonly ApiRoute[] => {
       path: '/cases/:ref/breach-closing',
       access: 'run-breach',
       summary: 'Close a breach with its outcome',
+      description: 'Not before each controller has decided on the ICO and told it all that is to follow, and the owner has decided on telling the people concerned.',
       body: breachClosingSchema.meta({ id: 'BreachClosing' }),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await closeBreach({ ...body, document, by, submissionId }, deps);

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { answerTo } from '../../../dispatch/items';
+import type { BreachInput } from '../../../workflows/breach/contract';
 import type { WebProcess } from '../process';
 import { readBreach, regimes, tasksOf, termsOf } from './content';
+import { awaitsOwnDecision, decisionName, leftUndecided } from './own-decisions';
 import { particulars } from './particulars';
 import { saidBy } from './said';
 import { breachRows, words } from './words';
@@ -13,6 +15,8 @@ export const breach: WebProcess = {
   words,
   isConfirmed: false,
   tellsOfWithdrawal: 'all',
+  isWithdrawable: (document) => !awaitsOwnDecision(document),
+  reopenedWith: () => ({ ownDecisions: true }) satisfies Partial<BreachInput>,
   decisionsOf: () => [],
   rows: (document, _seen, { store, protocol }) => breachRows(document, readBreach(document, store), { protocol }),
   content: (document, _seen, { store }) => ({ request: { ...readBreach(document, store), ...termsOf(document) }, justifications: {} }),
@@ -51,7 +55,9 @@ export const breach: WebProcess = {
   },
   casePage: {
     view: 'breach/case.njk',
-    locals: () => ({}),
+    locals: (document, record, _account, { protocol }) => ({
+      undecided: leftUndecided(document, record).map((task) => decisionName(task, protocol)),
+    }),
   },
   neededByOn: () => null,
 };

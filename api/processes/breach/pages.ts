@@ -15,15 +15,17 @@ import { actPagesOfBreach } from './act-pages';
 import { awareAt, awareField, awareInput, awareOfTyped } from './awareness';
 import { regimes } from './content';
 import { draftPage } from './draft';
+import { letterPages } from './letter';
 import { askedOf, breachSchema, reportBreach, type BreachForm } from './report';
 import { roomPage } from './room';
 
 type Dependencies = WebDependencies & CaseDependencies;
 
 export function breachPages(routes: Routes, deps: Dependencies, limits: Limits): void {
-  routes.signedIn('/breaches/new', 'open-breach', handlersOfSteps(newBreach(deps, limits)));
+  routes.signedIn('/breaches/new', 'open-breach', handlersOfSteps(newBreach(deps, limits), deps));
   roomPage(routes, deps);
   draftPage(routes, deps);
+  letterPages(routes, deps);
   actPagesOfBreach(routes, deps, limits);
 }
 
@@ -100,7 +102,7 @@ function newBreach(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, Br
           regime: regimes[form.regime],
           icoPlan: planOf('decide-ico', form.detected),
           cutOff: planOf('give-view', form.detected),
-          now: Date.parse(clock.now()),
+          daysAgo: Math.floor((Date.parse(clock.now()) - Date.parse(form.detected)) / 86_400_000),
           hoursOver: [
             ['24', planOf('acknowledge', form.detected)] as const,
             ['48', planOf('give-view', form.detected)] as const,

@@ -81,6 +81,7 @@ export const particulars: Particulars = {
     if (kind !== 'told-ico' || toldAt === undefined) return {};
     return { ...momentTyped('toldAt', toldAt as IsoInstant), icoReference: reference, moreToFollow, delay };
   },
+  facts: ({ moreToFollow }) => (moreToFollow === 'yes' ? { icoMore: 'to-follow' } : {}),
   doneAt: ({ toldAt }) => (toldAt ?? null) as IsoInstant | null,
   rows: ({ toldAt, reference = '', moreToFollow, delay = '', when, how = '', byWhom = '' }) => {
     const rows: Row[] = [];

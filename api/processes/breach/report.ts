@@ -3,11 +3,13 @@
  * schema and the command.
  */
 import { z } from 'zod';
-import type { IsoInstant } from '../../../config/clock';
+import { formatDate, londonDateOf } from '../../../calendar';
+import type { IsoDate, IsoInstant } from '../../../config/clock';
 import type { Protocol } from '../../../config/protocol-types';
-import { partnerByCode, partnerName } from '../../../config/protocol-rules';
+import { partnerName } from '../../../config/protocol-rules';
 import { byLawFrom } from '../../../dispatch/breach-hours';
 import type { CaseDocument } from '../../../store/cases';
+import type { BreachInput } from '../../../workflows/breach/contract';
 import type { CaseDependencies } from '../../cases/dependencies';
 import { openCase, type NewCase, type Opening } from '../../cases/opening';
 import { line, optionalLine, optionalText, text } from '../../forms/fields';
@@ -22,16 +24,22 @@ const regimeCodes = Object.keys(regimes) as [keyof typeof regimes, ...(keyof typ
 
 /** A partner of the protocol, signed or not, former or not: a breach concerns whom it concerns (section 13). */
 export const partnerCode = (protocol: Protocol, missing: string) =>
-  z.string(missing).refine((code) => partnerByCode(protocol, code) !== undefined, missing);
+  z.enum(protocol.organisations.map(({ code }) => code), missing);
+
+/** Since then the law has a controller tell of a breach within hours: an earlier day is a slip of the keyboard. */
+const firstDetection = '2018-05-25' as IsoDate;
 
 export const momentOfDetection = (now: IsoInstant) =>
-  pastMoment({ day: 'Day of detection', what: 'the breach was detected' }, now).meta({
-    description: 'When it was detected, by whomever: the hours of the protocol count from here',
-  });
+  pastMoment({ day: 'Day of detection', what: 'the breach was detected' }, now)
+    .superRefine((at, context) => {
+      if (londonDateOf(at) >= firstDetection) return;
+      const message = `Day of detection must be on or after ${formatDate(firstDetection)}, when the law on telling of a breach came into force: check the year`;
+      context.addIssue({ code: 'custom', message });
+    })
+    .meta({ description: `When it was detected, by whomever, on ${firstDetection} or later: the hours of the protocol count from here` });
 
 /** What reports a breach; one schema for the form and the API. */
 export function breachSchema({ protocol, now }: Knows) {
-  const known = new Set(protocol.categories.map(({ code }) => code));
   const partners = (missing: string) => z.array(partnerCode(protocol, 'Choose partners of the list'), missing).transform(eachOnce);
   return z
     .object({
@@ -52,7 +60,7 @@ export function breachSchema({ protocol, now }: Knows) {
         .default([])
         .meta({ description: 'Codes of the other partners that are involved' }),
       categories: z
-        .array(z.string().refine((code) => known.has(code), 'Choose categories of the list'), 'Choose which data are concerned')
+        .array(z.enum(protocol.categories.map(({ code }) => code), 'Choose categories of the list'), 'Choose which data are concerned')
         .min(1, 'Choose which data are concerned')
         .transform(eachOnce)
         .meta({ description: 'Codes of the categories of section 2 that are concerned' }),
@@ -98,6 +106,7 @@ export async function reportBreach(form: BreachForm, opening: Opening, deps: Cas
       from: detected,
       terms: { detectedAt: detected, owner, controllers, involved, categories, regime },
       changing: ['detectedAt'],
+      input: { ownDecisions: true } satisfies Partial<BreachInput>,
       content: { what, where, effect, people, records, measures },
     },
     opening,

@@ -16,10 +16,12 @@ import { readAnswer, readNote } from '../../cases/content';
 import type { WebDependencies } from '../../dependencies';
 import { actorOf } from '../../http/actor';
 import type { OnCase, Routes } from '../../http/routes';
-import { mayOnCase, mayOnTask, seesBreachContent } from '../../policy';
+import { mayOnCase, mayOnTask } from '../../policy';
 import { byLawOf, tasksOf, termsOf } from './content';
+import { tellingIn } from './letter';
+import { awaitsOwnDecision, decisionName, leftAt, leftUndecided } from './own-decisions';
 import { saidBy } from './said';
-import { concernedIn, icoInformationOf, owesIcoMore, type PartnerTasks } from './standing';
+import { concernedIn, icoInformationOf, owingIcoMore, type PartnerTasks } from './standing';
 
 /** A page that looks again by itself does so this often, once somebody has asked it to. */
 const refreshSeconds = 60;
@@ -41,12 +43,13 @@ async function roomLocals({ document, account, request }: OnCase, deps: WebDepen
   const { store, clock, protocol } = deps;
   const record = await store.audit.of(document._id);
   const views = tasksAsRecorded(document, record, clock.now());
-  const seesContent = seesBreachContent(account, document);
+  const seesContent = mayOnCase(account, 'see-breach-content', document);
   if (seesContent) await recordView(document, actorOf(request, 'page', deps), shownIn(document, record), deps);
   const rows = await Promise.all(
     concernedIn(document).map(async (each) => rowOf(each, { document, record, views, seesContent, account }, deps)),
   );
   const { outcome } = document.projection;
+  const undecided = leftUndecided(document, record);
   const terms = termsOf(document);
   return {
     caseRef: document._id,
@@ -61,9 +64,12 @@ async function roomLocals({ document, account, request }: OnCase, deps: WebDepen
     rows,
     toDo: document.ended ? [] : toDoIn({ document, record, seesContent }, rows, deps),
     seesContent,
+    writesLetter: seesContent && tellingIn(document, record) !== null,
+    undecided: undecided.map((task) => decisionName(task, protocol)),
+    awaitsOwnDecision: awaitsOwnDecision(document),
     may: {
       run: !document.ended && mayOnCase(account, 'run-breach', document),
-      withdraw: !document.ended && mayOnCase(account, 'withdraw-request', document),
+      withdraw: !document.ended && !awaitsOwnDecision(document) && mayOnCase(account, 'withdraw-request', document),
       correct: isCorrectable(document, record) && openCorrection(document, record) === null && mayOnCase(account, 'correct-breach-times', document),
     },
   };
@@ -126,6 +132,7 @@ async function rowOf({ partner, acknowledge, ico, view }: PartnerTasks, shown: S
       byLaw: found.byLaw ?? undefined,
       isAwaited: found.status === 'open' || found.status === 'unanswered',
       answeredAt: answer?.receivedAt,
+      leftAt: leftUndecided(document, record).includes(task) ? leftAt(task, record) : undefined,
       late: found.late,
       lacksReasons: answer !== null && seesContent && lacksReasons(document, task, answer, found.plan, deps),
       said: answer !== null && seesContent && task.kind !== 'acknowledge' ? saidBy(document, task, answer, deps).text : undefined,
@@ -192,7 +199,7 @@ function toDoIn({ document, record, seesContent }: Pick<Shown, 'document' | 'rec
   ].toSorted((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt));
   const unexplained = rows.filter((row) => row.ico?.lacksReasons === true);
   const explain = unexplained.length === 0 ? [] : [{ text: `${names(unexplained)}: to give the reasons why the ICO was told after the 72 hours. Change the decision, and add them.` }];
-  const owing = owesIcoMore(document, record, deps.store).map(({ partner }) => partnerName(deps.protocol, partner)).join('; ');
+  const owing = owingIcoMore(document, record).map(({ partner }) => partnerName(deps.protocol, partner)).join('; ');
   // That the ICO was told is shown to those only who see what was said.
   const more = owing === '' || !seesContent ? [] : [{ text: `${owing}: to tell the ICO what is to follow. Put it on record, and whether it was the last.` }];
   const correction = openCorrection(document, record) === null ? [] : [{ text: 'A second person: to confirm or decline the correction of a time.' }];

@@ -1,10 +1,8 @@
 /** How a breach stands by its record: who was told, who has said what, and what is to be done next. */
 import { wasRefused } from '../../../dispatch/clock';
-import { answerTo } from '../../../dispatch/items';
-import type { Store } from '../../../store';
+import { icoMoreOf } from '../../../dispatch/items';
 import type { AuditEntry } from '../../../store/audit';
 import type { CaseDocument, CaseTask } from '../../../store/cases';
-import { readAnswer } from '../../cases/content';
 import { partnersOf, tasksOf } from './content';
 
 /** What a controller told the ICO later, the first first. */
@@ -14,14 +12,9 @@ export const icoInformationOf = (task: CaseTask, record: readonly AuditEntry[]):
 /**
  * The controllers that told the ICO that more is to follow, and have told no last of it: information may come in phases, without
  * undue further delay (Article 33(4); Data Protection Act 2018, section 67(6)).
- * @throws ContentUnreadable
  */
-export const owesIcoMore = (document: CaseDocument, record: readonly AuditEntry[], store: Pick<Store, 'cipher'>): readonly CaseTask[] =>
-  tasksOf(document, 'decide-ico').filter((task) => {
-    const answer = answerTo(task, record);
-    if (answer?.kind !== 'told-ico' || icoInformationOf(task, record).some(({ facts }) => facts['isLast'] === true)) return false;
-    return readAnswer(document, answer, store).particulars?.['moreToFollow'] === 'yes';
-  });
+export const owingIcoMore = (document: CaseDocument, record: readonly AuditEntry[]): readonly CaseTask[] =>
+  tasksOf(document, 'decide-ico').filter((task) => icoMoreOf(task, record) === 'to-follow');
 
 /** A partner with each of its tasks. */
 export interface PartnerTasks {

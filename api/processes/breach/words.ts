@@ -17,13 +17,13 @@ export const words: WordsOf<'breach'> = {
   content: 'What happened',
   stages: {
     'awaiting-acknowledgements': 'A partner has not acknowledged',
-    'awaiting-decisions': 'To be decided: the ICO, or the people concerned',
+    'awaiting-decisions': 'To be decided or completed: the ICO, or the people concerned',
     'to-close': 'Nothing is awaited, to be closed',
     closed: 'Closed',
   } satisfies Record<BreachStage, string>,
   stageTags: { 'to-close': 'To close' },
   outcomes: {
-    'dealt-with': 'all that was to be decided is decided',
+    'dealt-with': 'it was dealt with',
     'no-breach': 'it was no personal data breach',
     withdrawn: 'it was reported by mistake',
   } satisfies Record<BreachOutcome, string>,
@@ -39,6 +39,11 @@ export const words: WordsOf<'breach'> = {
       done: 'decided on telling the ICO',
       title: 'Decide whether to tell the ICO',
       question: 'What has your organisation decided?',
+      undecided: {
+        tag: 'Left undecided',
+        consequences:
+          'It is not waited for any more. It stays on record as undecided, and the mails that tell of the end say so. What the law asks of the controller does not end with it.',
+      },
     },
     'give-view': {
       name: 'view on telling the people concerned',
@@ -51,6 +56,10 @@ export const words: WordsOf<'breach'> = {
       done: 'decided whether the people concerned are told',
       title: 'Decide whether the people concerned are told',
       question: 'What does your organisation decide, whose data it was?',
+      undecided: {
+        tag: 'Left undecided',
+        consequences: 'It is not waited for any more. It stays on record as undecided, and the mails that tell of the end say so.',
+      },
     },
   },
   answers: {
@@ -81,6 +90,7 @@ export const words: WordsOf<'breach'> = {
     'telling-decided': 'News of the decision on telling the people concerned',
     'awareness-corrected': 'News of the hours by law, counted from another time,',
     'reasons-for-delay': 'Request for the reasons for a delay',
+    'left-undecided': 'News that its decision is not waited for any more',
     'to-close': 'News that nothing is awaited any more',
     'ended-dealt-with': 'News that the breach is closed',
     'ended-no-breach': 'News that it was no breach',
@@ -100,7 +110,7 @@ export const words: WordsOf<'breach'> = {
   },
   decisions: {},
   notAwaited: 'Not awaited any more',
-  withdrawal: 'Withdraw it if it was reported by mistake. If it turned out to be no breach, close it with that outcome instead.',
+  withdrawal: 'Withdraw it if it was reported by mistake. If it turned out to be no breach, close it with that outcome instead. Either is possible once each controller, and the owner of the data, has decided.',
   sent: {
     title: 'Breach reported',
     due: 'By when each has to acknowledge',

@@ -17,7 +17,7 @@ import { informationAccessSchema, openInformationAccess, replyPlan, whyNotReceiv
 type Dependencies = WebDependencies & CaseDependencies;
 
 export function informationAccessPages(routes: Routes, deps: Dependencies, limits: Limits): void {
-  const form = handlersOfSteps(newRequest(deps, limits));
+  const form = handlersOfSteps(newRequest(deps, limits), deps);
   routes.signedIn('/information-access-requests/new', 'open-information-access', {
     get: async (context) => {
       // Nobody fills in pages that then refuse what was typed.

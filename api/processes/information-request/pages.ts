@@ -25,7 +25,7 @@ import {
 type Dependencies = WebDependencies & CaseDependencies;
 
 export function informationRequestPages(routes: Routes, deps: Dependencies, limits: Limits): void {
-  routes.signedIn('/information-requests/new', 'open-information-request', handlersOfSteps(newRequest(deps, limits)));
+  routes.signedIn('/information-requests/new', 'open-information-request', handlersOfSteps(newRequest(deps, limits), deps));
 }
 
 const categoriesInput = (each: Addressee): string => `${addresseeKey(each)}.categories`;

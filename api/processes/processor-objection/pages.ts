@@ -14,7 +14,7 @@ import { changeSchema, controllersToTell, openChange, openerFault, processorsOf,
 type Dependencies = WebDependencies & CaseDependencies;
 
 export function processorObjectionPages(routes: Routes, deps: Dependencies, limits: Limits): void {
-  routes.signedIn('/processor-changes/new', 'open-processor-objection', handlersOfSteps(newChange(deps, limits)));
+  routes.signedIn('/processor-changes/new', 'open-processor-objection', handlersOfSteps(newChange(deps, limits), deps));
 }
 
 const categoriesInput = 'categories[]';

@@ -21,7 +21,7 @@ import { awaitedAtFirst, openSubjectAccess, replyPlan, startOf, subjectAccessSch
 type Dependencies = WebDependencies & CaseDependencies;
 
 export function subjectAccessPages(routes: Routes, deps: Dependencies, limits: Limits): void {
-  routes.signedIn('/subject-access-requests/new', 'open-subject-access', handlersOfSteps(newRequest(deps, limits)));
+  routes.signedIn('/subject-access-requests/new', 'open-subject-access', handlersOfSteps(newRequest(deps, limits), deps));
 }
 
 /** Rows for items on the page; more can be added once the request is on record. */

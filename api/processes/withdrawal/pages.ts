@@ -14,7 +14,7 @@ import { fourWeeks, giveNotice, mayWithdraw, othersThan, withdrawalSchema, type 
 type Dependencies = WebDependencies & CaseDependencies;
 
 export function withdrawalPages(routes: Routes, deps: Dependencies, limits: Limits): void {
-  routes.signedIn('/withdrawals/new', 'open-withdrawal', handlersOfSteps(newNotice(deps, limits)));
+  routes.signedIn('/withdrawals/new', 'open-withdrawal', handlersOfSteps(newNotice(deps, limits), deps));
 }
 
 function newNotice(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, WithdrawalForm> {

@@ -328,6 +328,11 @@ const seesTask: RouteLine = { on: 'task', allowed: (line, of) => (line.kind === 
 const taskOfOpeningTeam: RouteLine = { on: 'task', allowed: (_line, of) => of.openingTeam };
 const taskOfCspManager: RouteLine = { on: 'task', allowed: ({ kind }) => (kind === 'reply' ? [] : ['cspManager']) };
 const seesRoom: RouteLine = { on: 'case', allowed: ({ metadata, isBreach }) => (isBreach === true ? metadata : []) };
+/** Whoever reported it, and whoever has a task in it. */
+const hasPartInBreach: RouteLine = {
+  on: 'case',
+  allowed: ({ isBreach, openingTeam: reporters }) => (isBreach === true ? [...reporters, ...policeInBreach, ...thurrockInBreach, 'probationSpoc'] : []),
+};
 const runsBreach: RouteLine = { on: 'case', allowed: (line) => (line.isBreach === true ? line.openingTeam : []) };
 const correctsTimes: RouteLine = {
   on: 'case',
@@ -439,6 +444,8 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'get /cases/:ref/correction/decision': openingTeamOrCspManager,
   'post /cases/:ref/correction/decision': { ...openingTeamOrCspManager, ...page.post },
   'get /cases/:ref/breach-room': seesRoom,
+  'get /cases/:ref/letters/people-concerned': hasPartInBreach,
+  'get /cases/:ref/letters/people-concerned.pdf': hasPartInBreach,
   'get /cases/:ref/breach-partners': runsBreach,
   'post /cases/:ref/breach-partners': { ...runsBreach, ...page.post },
   'get /cases/:ref/breach-times': correctsTimes,

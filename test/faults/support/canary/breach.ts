@@ -88,6 +88,7 @@ export async function breach(world: World): Promise<void> {
     kind: 'told-ico',
     particulars: { toldAt: minutesAgo(2), reference: marks.of('reference of the ICO, late'), delay: marks.long('reasons for the delay') },
   });
+  await act(police, `/cases/${withdrawn}/tasks/T3/answers`, { kind: 'do-not-tell', ground: marks.of('why nobody is told of a mistake') });
   await act(reporter, `/cases/${withdrawn}/breach-times`, { detected: minutesAgo(70), awareOf: { 'essex-police': minutesAgo(70) }, reason: marks.of('why a time is wrong') });
   await act(manager, `/cases/${withdrawn}/correction/decision`, { decision: 'confirmed', reason: marks.of('why a time is right') });
   await act(reporter, `/cases/${withdrawn}/withdrawal`, { reason: marks.of('why a breach was withdrawn') });
