@@ -135,6 +135,10 @@ export function tasksAsRecorded(document: CaseDocument, record: readonly AuditEn
 }
 
 /** As the workflow has judged it; before it has, by the rule that it will judge by. A correction leaves the judgement. */
+/** That somebody has to decide concerns who decides: for everybody else an answer is overdue, and still taken. */
+export const viewsFor = (decides: boolean, views: readonly TaskView[]): readonly TaskView[] =>
+  decides ? views : views.map((view) => (view.tag === tags.unanswered ? { ...view, tag: tags.overdue, tags: view.tags.filter((tag) => tag !== tags.unanswered) } : view));
+
 function wasLate(
   state: CaseDocument['projection']['tasks'][number] | undefined,
   plan: TaskPlan,
