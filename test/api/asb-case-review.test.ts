@@ -717,6 +717,8 @@ describe('not granted, and changed on looking at it again', () => {
     const page = await browser.send(`${path}/panel`, { members: policeOfficer }, path);
     expect([page.status, textOf(page.text)]).toEqual([409, expect.stringContaining('The threshold was not met, so there is no review.')]);
     expect((await caseOf(reference)).terms['panel']).toEqual([]);
+    // Nothing of it is on record: it was not even tried.
+    for (const act of ['panel-named', 'review-rescheduled', 'outcome-recorded', 'tasks-added'] as const) expect([act, await actsOf(reference, act)]).toEqual([act, []]);
     expect((await browser.get(`${path}/asking`)).headers['location']).toBe(path);
   });
 
