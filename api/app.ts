@@ -161,7 +161,8 @@ function showOutOfDate(pages: Routes, request: Request, response: Response, next
   const link = /^\/t\/[^/]+/.exec(request.path)?.[0];
   if (link !== undefined) {
     const held = heldOf(request);
-    request.held = held?.path.startsWith(`${link}/answer`) ? held : undefined;
+    // Of the form of an answer, or of what came of something to be done; the page of the code has nothing worth keeping.
+    request.held = held !== null && /\/(answer|action)$/.test(held.path) && held.path.startsWith(`${link}/`) ? held : undefined;
     response.locals['stale'] = true;
     request.method = 'GET';
     request.url = link;

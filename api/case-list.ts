@@ -12,10 +12,10 @@ import { waits, type CaseFilter, type CaseOrder, type CaseSummary } from '../sto
 import { rulesOf } from '../workflows/processes';
 import type { Due } from '../workflows/shared/contract';
 import { distanceInWords } from './distance';
-import { caseTag, taskView, type Tag, type TaskView } from './case-view';
+import { caseTag, taskView, viewsFor, type Tag, type TaskView } from './case-view';
 import type { WebDependencies } from './dependencies';
 import { civilDate } from './forms/fields';
-import { openedByTeamOf, seenBy } from './policy';
+import { decidesSilence, openedByTeamOf, seenBy } from './policy';
 import { webProcess } from './processes';
 
 /** The stages that cases can be in, of all processes. */
@@ -131,16 +131,18 @@ export type ListDependencies = Pick<WebDependencies, 'store' | 'clock' | 'holida
 
 export async function rowsOf(
   summaries: readonly CaseSummary[],
+  account: Account,
   { store, clock, holidays, protocol }: ListDependencies,
 ): Promise<{ readonly summary: CaseSummary; readonly row: CaseRow }[]> {
   const now = clock.now();
   const known = holidays.current();
   const answers = await answersNotYetTold(summaries, store);
   return summaries.map((summary) => {
-    const tasks = summary.tasks.map((task) => {
+    const views = summary.tasks.map((task) => {
       const own = answers.find(({ caseRef, task: id }) => caseRef === summary._id && id === task.id);
       return taskView(summary, task, own ?? null, now);
     });
+    const tasks = viewsFor(decidesSilence(account), views);
     const running = tasks.filter(({ status, isPaused }) => (status === 'open' || status === 'unanswered') && !isPaused);
     const first = running.toSorted((a, b) => Date.parse(a.plan.dueAt) - Date.parse(b.plan.dueAt))[0]?.plan;
     const row: CaseRow = {

@@ -13,6 +13,7 @@ import type { CaseDocument, CaseSummary, CaseTask, PlanReason, TaskPlan } from '
 import { isLate } from '../workflows/shared/ladder';
 import { wholeCase, type ByLaw, type CaseEvent, type MoveCause, type Recipient, type SilenceDecision, type TaskStatus } from '../workflows/shared/contract';
 import { isOfDuty } from '../workflows/shared/duties';
+import { personIn } from '../workflows/shared/person';
 import { openQuestion } from './cases/questions';
 import type { WebDependencies } from './dependencies';
 import { webProcess } from './processes';
@@ -134,6 +135,10 @@ export function tasksAsRecorded(document: CaseDocument, record: readonly AuditEn
   });
 }
 
+/** That somebody has to decide concerns who decides: for everybody else an answer is overdue, and still taken. */
+export const viewsFor = (decides: boolean, views: readonly TaskView[]): readonly TaskView[] =>
+  decides ? views : views.map((view) => (view.tag === tags.unanswered ? { ...view, tag: tags.overdue, tags: view.tags.filter((tag) => tag !== tags.unanswered) } : view));
+
 /** As the workflow has judged it; before it has, by the rule that it will judge by. A correction leaves the judgement. */
 function wasLate(
   state: CaseDocument['projection']['tasks'][number] | undefined,
@@ -236,7 +241,7 @@ const stepNames: Readonly<Record<string, string>> = {
 
 function stepInWords(step: string, process: ProcessSlug): string {
   if (step.startsWith('not-delivered')) return 'Notice that a mail could not be delivered';
-  const name = step.replace(/-\d+$/, '');
+  const name = personIn(step)?.what ?? step.replace(/-\d+$/, '');
   if (name === 'withdrawn') return `Notice that the ${processes[process].thing} was withdrawn`;
   const words = name.replaceAll('-', ' ');
   return webProcess(process).words.steps?.[name] ?? stepNames[name] ?? words.charAt(0).toUpperCase() + words.slice(1);
@@ -272,6 +277,7 @@ export function timelineOf(document: CaseDocument, record: readonly AuditEntry[]
     return { asked: task === undefined ? id : askedName(protocol, task), kind: task?.kind };
   };
   const reader = ({ task, step, to }: MailEvent): string => {
+    if (personIn(step) !== null) return 'somebody whom it names';
     const duty = task === wholeCase ? document.duties?.find(({ id }) => isOfDuty(step, id)) : undefined;
     if (to === 'spoc' && typeof duty?.holder === 'string') return 'the person who was named for it';
     return roleNames[to](duty === undefined ? named(task).asked : partnerName(protocol, duty.partner), document.process);

@@ -25,7 +25,7 @@ interface Story {
   readonly decision: 'granted' | 'not-granted';
   readonly isSilent?: true;
   /** What is recorded of it, in this order. */
-  readonly then?: readonly ('outcome' | 'told' | 'not-satisfied')[];
+  readonly then?: readonly ('outcome' | 'told' | 'told-decision' | 'not-satisfied' | 'changed')[];
 }
 
 const stories: readonly Story[] = [
@@ -35,6 +35,7 @@ const stories: readonly Story[] = [
   { what: 'A review: the applicant was told, the plan is to be done', decision: 'granted', then: ['outcome', 'told'] },
   { what: 'A review: the applicant is not satisfied', decision: 'granted', then: ['outcome', 'told', 'not-satisfied'] },
   { what: 'A review that is not granted: the applicant is to be told', decision: 'not-granted' },
+  { what: 'A review that is granted after all: the partners are to be asked', decision: 'not-granted', then: ['told-decision', 'not-satisfied', 'changed'] },
 ];
 
 /** Opens them; a line of the table for each. */
@@ -93,6 +94,10 @@ function recorded(act: NonNullable<Story['then']>[number], { path, key, today, d
     }
     case 'told':
       return [`${path}/applicant-told`, key, { of: 'outcome', toldOn: today, how: 'letter' }];
+    case 'told-decision':
+      return [`${path}/applicant-told`, `${key}-decision`, { of: 'decision', toldOn: today, how: 'letter' }];
+    case 'changed':
+      return [`${path}/looked-at-again`, key, { result: 'changed', text: 'It was no single evening.', toldOn: today, how: 'letter' }];
     case 'not-satisfied':
       return [
         `${path}/not-satisfied`,

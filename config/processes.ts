@@ -146,6 +146,8 @@ export const processes = {
     decisions: [],
     refusals: {
       NotGranted: 'The threshold was not met, so there is no review.',
+      NobodyAsked: 'Nobody was asked yet. Ask the partners first.',
+      AskedBefore: 'The partners were asked already. Look at the case.',
       NoOutcome: 'What the panel decided is not on record yet. Record it first.',
       ApplicantNotTold: 'The applicant was not told yet how it ended.',
       LookedAtAgain: 'It is being looked at again. Record first what came of that.',

@@ -56,6 +56,7 @@ export async function applyToStore(
     case 'tasks-added':
     case 'items-changed':
       await store.cases.addTasks(chain, facts['tasks'] as unknown as readonly CaseTask[]);
+      if (facts['terms'] !== undefined) await store.cases.setTerms(chain, facts['terms'] as CaseDocument['terms']);
       return [];
     case 'correction-confirmed': {
       const from = facts['from'] as IsoDate | IsoInstant;
@@ -74,6 +75,12 @@ export async function applyToStore(
       return [];
     case 'not-satisfied':
       await store.cases.addDuties(chain, [dutyIn(facts['duty'] as unknown as CaseDuty)]);
+      return [];
+    case 'looked-at-again':
+      if (facts['granted'] !== undefined) {
+        await store.cases.setTerms(chain, grantedBy(entry), { threshold: 'not-granted' });
+        await store.cases.addDuties(chain, [dutyIn(facts['granted'] as unknown as CaseDuty)]);
+      }
       return [];
     case 'review-rescheduled': {
       await store.cases.setTerms(chain, { panelOn: facts['panelOn'] as IsoDate });
@@ -94,7 +101,7 @@ export async function applyToStore(
 }
 
 /** Undoes what an act has changed in the store that the case did not accept. */
-export async function takeBack({ act, chain, task, facts }: AuditEntry, { cases }: Pick<Store, 'cases'>): Promise<void> {
+export async function takeBack({ act, chain, key, task, facts }: AuditEntry, { cases }: Pick<Store, 'cases'>): Promise<void> {
   switch (act) {
     case 'correction-confirmed': {
       const { terms, byLaw } = correctedIn((facts['before'] ?? {}) as AuditFacts);
@@ -105,6 +112,7 @@ export async function takeBack({ act, chain, task, facts }: AuditEntry, { cases 
     case 'tasks-added':
     case 'items-changed':
       await cases.dropTasks(chain, facts['tasks'] as unknown as readonly CaseTask[]);
+      if (facts['terms'] !== undefined) await cases.setTerms(chain, facts['before'] as CaseDocument['terms'], facts['terms'] as CaseDocument['terms']);
       return;
     case 'outcome-recorded':
       await cases.dropDuties(chain, facts['duties'] as unknown as readonly CaseDuty[]);
@@ -112,6 +120,18 @@ export async function takeBack({ act, chain, task, facts }: AuditEntry, { cases 
     case 'not-satisfied':
       await cases.dropDuties(chain, [facts['duty'] as unknown as CaseDuty]);
       return;
+    case 'looked-at-again':
+      // Of two at once the other one may have granted it.
+      if (facts['granted'] !== undefined && (await cases.get(chain))?.terms['grantedBy'] === key) {
+        await cases.setTerms(chain, { threshold: 'not-granted', grantedBy: null }, grantedBy({ key }));
+        await cases.dropDuties(chain, [facts['granted'] as unknown as CaseDuty]);
+      }
+      return;
+    case 'panel-named': {
+      const { panel, before } = facts as Pick<CaseDocument['terms'], string>;
+      if (before !== undefined) await cases.setTerms(chain, { panel: before }, { panel: panel ?? [] });
+      return;
+    }
     case 'review-rescheduled': {
       // What it moved besides is refused by itself.
       const { panelOn, before } = facts as Pick<CaseDocument['terms'], string>;
@@ -127,6 +147,9 @@ export async function takeBack({ act, chain, task, facts }: AuditEntry, { cases 
     default:
   }
 }
+
+/** A review that was granted on looking at it again, by the entry which says so. */
+const grantedBy = ({ key }: Pick<AuditEntry, 'key'>) => ({ threshold: 'granted', grantedBy: key }) as const;
 
 /** What a correction puts right besides the clocks of the protocol; what it was before, by the facts of `before`. */
 const correctedIn = (facts: AuditFacts) =>

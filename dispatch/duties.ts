@@ -9,7 +9,8 @@ import type { BankHolidays } from '../config/bank-holidays';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import type { RungPolicy } from '../config/policy';
 import type { Actor, AuditEntry } from '../store/audit';
-import type { CaseDocument, CaseDuty, DutyCount } from '../store/cases';
+import type { CaseDocument, CaseDuty, CaseTask, DutyCount } from '../store/cases';
+import { dutyGeneration } from '../store/links';
 import type { Store } from '../store';
 import type { Duty, DutyRung, Recipient } from '../workflows/shared/contract';
 import { wasRefused } from './clock';
@@ -63,6 +64,18 @@ export const dutyIn = ({ id, partner, holder, dueOn, rungs, counted }: CaseDuty)
   dueOn,
   // One that was put on record before dates of duties were counted again has neither.
   ...(rungs === undefined || counted === undefined ? {} : { rungs, counted }),
+});
+
+/** Whose it is, in the shape in which the addresses of tasks are found: nobody answers it. */
+export const ofDuty = ({ id, partner, holder }: Pick<CaseDuty, 'id' | 'partner' | 'holder'>): CaseTask => ({
+  id,
+  partner,
+  team: null,
+  holder,
+  categories: [],
+  answersBefore: 0,
+  plans: [],
+  linkGeneration: dutyGeneration,
 });
 
 /** The duties of an open case that wait, and how they were counted. */

@@ -8,6 +8,7 @@ export interface LinkDocument {
   /** SHA-256 of the token: whoever reads the database cannot make a link of it. */
   readonly _id: string;
   readonly caseRef: string;
+  /** The task, or what else is to be done in the case: `T1`, `action-3`. */
   readonly task: string;
   /** Whom it was mailed to: the code goes to the mailbox of that role. */
   readonly role: LinkRole;
@@ -26,6 +27,9 @@ interface CodeDocument {
 
 /** Those of the partner asked who can answer from a mail. */
 export type LinkRole = Exclude<LadderRole, 'csp-manager'>;
+
+/** What is to be done besides answering is never passed on, so it has one link. */
+export const dutyGeneration = 1;
 
 const triesPerCode = 5;
 

@@ -69,6 +69,8 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
       return { ...told, type: 'answers-confirmed', by: who };
     case 'review-rescheduled':
       return { ...told, type: 'rescheduled', panelOn: facts['panelOn'] as IsoDate };
+    case 'panel-named':
+      return { ...told, type: act, panel: facts['panel'] as readonly string[] };
     case 'outcome-recorded':
       return { ...told, type: act, duties: (facts['duties'] as unknown as readonly Duty[]).map(dutyIn) };
     case 'applicant-told':
@@ -82,13 +84,23 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
         told: facts['told'] as unknown as readonly Recipient[],
       };
     case 'looked-at-again':
-      return { ...told, type: act, number: facts['number'] as number };
+      return {
+        ...told,
+        type: act,
+        number: facts['number'] as number,
+        ...(facts['granted'] === undefined ? {} : { granted: dutyIn(facts['granted'] as unknown as Duty) }),
+      };
     case 'action-settled':
       return { ...told, type: act, duty: facts['duty'] as string, ...(facts['recordedBy'] === 'holder' ? { recordedBy: 'holder' } : {}) };
     case 'review-closed':
       return { ...told, type: act, by: who };
     case 'tasks-added':
-      return { ...told, type: act, tasks: facts['asked'] as unknown as readonly TaskInput[] };
+      return {
+        ...told,
+        type: act,
+        tasks: facts['asked'] as unknown as readonly TaskInput[],
+        ...(typeof facts['panelOn'] === 'string' ? { panelOn: facts['panelOn'] as IsoDate } : {}),
+      };
     case 'call-recorded':
       return { ...onTask, type: act, calledAt: facts['calledAt'] as IsoInstant };
     case 'ico-informed':

@@ -5,6 +5,8 @@ import {
   collatedLetter,
   dutyLetter,
   dutyMovedLetter,
+  panelLetter,
+  panelMetLetter,
   reviewAnswerLetter,
   reviewLeftUnansweredLetter,
   reviewPassedOnLetter,
@@ -13,20 +15,26 @@ import {
 } from '../../mail/letters/asb-case-review';
 import { formatDate } from '../../calendar';
 import type { CaseDuty } from '../../store/cases';
+import type { AsbCaseReviewStage } from '../../workflows/asb-case-review/state';
 import { isDuty, isOfDuty } from '../../workflows/shared/duties';
+import { personIn } from '../../workflows/shared/person';
 import { roleOfPartner, type ProcessLetters } from './process';
 
-const duties = ['telling-decision', 'telling-outcome', 'looking-again', 'action'] as const;
+const duties = ['telling-decision', 'telling-outcome', 'looking-again', 'asking', 'action'] as const;
 const kindOf = ({ id }: CaseDuty) => duties.find((each) => isDuty(id, each));
 const numberOf = ({ id }: CaseDuty): number => Number(id.replace(/^.*-/, ''));
+/** The stages of before the panel has met. */
+const beforePanel: readonly string[] = ['granted', 'awaiting-answers', 'unanswered', 'collated'] satisfies readonly AsbCaseReviewStage[];
 const abouts = ['asked', 'reminder', 'due-today', 'overdue'] as const;
 
 export const asbCaseReview: ProcessLetters = {
-  facts: ({ terms }) => {
+  facts: ({ terms, projection: { stage } }) => {
     const panelOn = terms['panelOn'] as IsoDate | null;
-    return panelOn === null ? [] : [{ label: 'The panel meets', value: formatDate(panelOn) }];
+    // Once it has met, that it meets is said no more.
+    return panelOn === null || !beforePanel.includes(stage) ? [] : [{ label: 'The panel meets', value: formatDate(panelOn) }];
   },
   beforeClosing: 'Until then an applicant who is not satisfied can have it looked at again: please put on record if you hear of it.',
+  isAnsweredByLink: ({ id }) => isDuty(id, 'action'),
   letter: (name, to, facts, answer) => {
     switch (name) {
       case 'request':
@@ -37,6 +45,9 @@ export const asbCaseReview: ProcessLetters = {
         return reviewWithdrawnLetter(facts);
       case 'answer-received':
         return reviewAnswerLetter(facts, answer);
+      case 'panel-met':
+        // The case as it was before this wake may still have the panel ahead.
+        return panelMetLetter({ ...facts, more: [] });
       case 'left-unanswered':
         return reviewLeftUnansweredLetter(facts);
       case 'asked-again':
@@ -51,6 +62,8 @@ export const asbCaseReview: ProcessLetters = {
     return dutyMovedLetter(facts, { kind, number: numberOf(duty), ...moved }, to);
   },
   ofCase: (step, to, document, facts) => {
+    const person = personIn(step);
+    if (person !== null) return panelLetter(facts, person.what === 'panel-moved' ? 'moved' : 'named', document.terms['panelOn'] as IsoDate | null);
     if (step.startsWith('collated-')) return collatedLetter(facts, document.terms['panelOn'] as IsoDate | null);
     const duty = document.duties?.find(({ id }) => isOfDuty(step, id));
     if (duty !== undefined && step.startsWith('action-settled-')) return actionSettledLetter(facts, numberOf(duty));

@@ -6,7 +6,7 @@ import { askedName, partnerName } from '../../config/protocol-rules';
 import type { Dependencies } from '../dependencies';
 import { lettersOf } from '.';
 import { reachOf } from '../../dispatch/addresses';
-import { dutyMovedBy } from '../../dispatch/duties';
+import { dutyMovedBy, ofDuty } from '../../dispatch/duties';
 import { render, type Letter, type RenderedLetter } from '../../mail';
 import {
   answerRecordedLetter,
@@ -25,7 +25,9 @@ import {
 } from '../../mail/letters/task';
 import type { AnswerDocument } from '../../store/answers';
 import type { CaseDocument, CaseDuty, CaseTask, TaskPlan } from '../../store/cases';
+import { dutyGeneration } from '../../store/links';
 import { dutyStep, isOfDuty } from '../../workflows/shared/duties';
+import { isToPerson, personIn } from '../../workflows/shared/person';
 import { wholeCase } from '../../workflows/shared/contract';
 import type { Notice, Recipient, TaskClock } from '../../workflows/shared/contract';
 
@@ -43,19 +45,10 @@ export function taskOf(notice: Pick<Notice, 'task' | 'step'>, document: CaseDocu
   return task;
 }
 
-/** A notice of the case as a whole is of no task that somebody could answer; one of a duty goes to whoever has that. */
+/** A notice of the case as a whole is of no task that somebody could answer; one of a duty goes to whoever has that, one to a person there. */
 function asTask({ openedBy, duties = [] }: CaseDocument, { step }: Pick<Notice, 'step'>): CaseTask {
   const duty = duties.find(({ id }) => isOfDuty(step, id));
-  return {
-    id: wholeCase,
-    partner: duty?.partner ?? openedBy.partner,
-    team: null,
-    holder: duty?.holder ?? null,
-    categories: [],
-    answersBefore: 0,
-    plans: [],
-    linkGeneration: 0,
-  };
+  return ofDuty({ id: wholeCase, partner: duty?.partner ?? openedBy.partner, holder: personIn(step)?.account ?? duty?.holder ?? null });
 }
 
 /** The mail of a notice to one of its recipients, from what is true now. */
@@ -128,11 +121,12 @@ async function ofWholeCase(
   document: CaseDocument,
   deps: Dependencies,
 ): Promise<Letter> {
-  const { ofCase, dutyMoved, beforeClosing: plea } = lettersOf[document.process];
+  const { ofCase, dutyMoved, isAnsweredByLink, beforeClosing: plea } = lettersOf[document.process];
   const facts = factsOf(document, deps);
   if (step.startsWith('not-delivered')) {
     const duty = step.endsWith('-spoc') ? document.duties?.find(({ id }) => isOfDuty(step, id)) : undefined;
-    return caseNotDeliveredLetter(facts, duty === undefined ? null : partnerName(deps.protocol, duty.partner));
+    if (duty !== undefined) return caseNotDeliveredLetter(facts, { partner: partnerName(deps.protocol, duty.partner) });
+    return caseNotDeliveredLetter(facts, isToPerson(step) ? 'person' : 'requester');
   }
   if (isOfClosing(step) && plea !== undefined) return closingMovedLetter(facts, { ...(await closingOf(step, document, deps.store)), plea });
   const duty = document.duties?.find(({ id }) => step === dutyStep(id, 'moved'));
@@ -140,7 +134,10 @@ async function ofWholeCase(
     return dutyMoved(duty, await dutyMoveOf(duty, clockVersion, document, deps.store), to, facts);
   }
   if (ofCase === undefined) throw new Error(`${document.process} sends no mail "${step}" about a case as a whole.`);
-  return ofCase(step, to, document, facts);
+  const linked = to === 'spoc' ? document.duties?.find((each) => isOfDuty(step, each.id) && isAnsweredByLink?.(each) === true) : undefined;
+  if (linked === undefined) return ofCase(step, to, document, facts);
+  const token = await deps.store.links.issue(document._id, linked.id, 'spoc', dutyGeneration);
+  return ofCase(step, to, document, { ...facts, url: `${deps.publicUrl}/t/${token}` });
 }
 
 /** The days that an act has moved the closing from and to. */

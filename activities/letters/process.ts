@@ -19,6 +19,8 @@ export interface ProcessLetters {
   readonly beforeClosing?: string;
   /** That something is to be done by another day. @throws Error for something that there is none of */
   readonly dutyMoved?: (duty: CaseDuty, moved: MovedDay, to: Recipient, facts: CaseFacts) => Letter;
+  /** Whether what came of something that is to be done can be said by the link of its mail, without an account. */
+  readonly isAnsweredByLink?: (duty: CaseDuty) => boolean;
   /** Those about a case as a whole that only this process sends. @throws Error for a mail that there is none of */
   readonly ofCase?: (step: string, to: Recipient, document: CaseDocument, facts: CaseFacts) => Letter;
 }

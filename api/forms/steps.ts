@@ -33,7 +33,7 @@ export interface SteppedForm<Context extends FormContext, Input> {
   };
   readonly schema: (context: Context) => z.ZodType<Input>;
   /** From the inputs of all pages to what the schema reads, without what no longer applies. */
-  readonly read: (typed: Typed) => unknown;
+  readonly read: (typed: Typed, context: Context) => unknown;
   /** The id of the input that an error of a field of the schema leads to. */
   readonly inputOf: (field: string, typed: Typed) => string;
   /**
@@ -104,7 +104,7 @@ export function handlersOfSteps<Context extends FormContext, Input>(
     const asked = stepsOf(typed);
     const after = from === undefined ? asked.length - 1 : asked.indexOf(from);
     const seenAll = typed['checked'] === 'yes' || after >= asked.length - 1;
-    const parsed = form.schema(context).safeParse(form.read(typed));
+    const parsed = form.schema(context).safeParse(form.read(typed, context));
     const found = parsed.success ? [] : issuesOf(parsed.error);
     const faulty = faultyStep(found, typed, seenAll ? asked : asked.slice(0, after + 1));
     const next = seenAll ? undefined : asked[after + 1];
@@ -118,7 +118,7 @@ export function handlersOfSteps<Context extends FormContext, Input>(
 
   const send = async (context: Context, typed: Typed): Promise<void> => {
     try {
-      const parsed = form.schema(context).safeParse(form.read(typed));
+      const parsed = form.schema(context).safeParse(form.read(typed, context));
       if (!parsed.success) throw new Invalid(issuesOf(parsed.error));
       const submissionId = uuidOf(typed['submissionId']);
       const next = await form.submit(context, parsed.data, submissionId);

@@ -186,7 +186,7 @@ export function askedIn(process: ProcessSlug, { kind }: Pick<CaseTask, 'kind'>):
 }
 
 /** What every page of a task shows, without anything about anybody. */
-export function factsOf({ document, task, base, account }: OnTaskForm, answer: AnswerDocument | null, deps: AnswerDependencies) {
+export function factsOf({ document, task, base, account }: OnTaskForm, answer: AnswerDocument | null, deps: WebDependencies) {
   return {
     caseRef: document._id,
     opener: document.openedBy.partner,

@@ -15,13 +15,14 @@ import {
   taskName,
   tasksAsRecorded,
   timelineOf,
+  viewsFor,
   type TaskView,
 } from '../case-view';
 import type { WebDependencies } from '../dependencies';
 import { distanceInWords } from '../distance';
 import { actorOf } from '../http/actor';
 import type { OnCase, Routes } from '../http/routes';
-import { isRaisedWithLead, mayOnCase, mayOnTask } from '../policy';
+import { decidesSilence, isRaisedWithLead, mayOnCase, mayOnTask } from '../policy';
 import { webProcess } from '../processes';
 import { correctedAwareness, extensionOf, isCorrectable, openCorrection } from '../cases/dates';
 import { answerInWords } from '../cases/answer-in-words';
@@ -42,7 +43,7 @@ async function caseLocals({ document, account, request }: OnCase, deps: WebDepen
   const { store, clock, protocol, settings } = deps;
   const record = await store.audit.of(document._id);
   const content = await viewContent(document, record, { account, by: actorOf(request, 'page', deps) }, deps);
-  const views = tasksAsRecorded(document, record, clock.now());
+  const views = viewsFor(decidesSilence(account), tasksAsRecorded(document, record, clock.now()));
   const tasks = await Promise.all(
     document.tasks.map(async (task, index) => {
       const view = views[index] as TaskView;
@@ -205,7 +206,7 @@ const reasonNames = (process: ProcessSlug): Readonly<Record<Exclude<ReasonedAct,
   'not-satisfied': 'Why the applicant is not satisfied',
   'looked-at-again': 'What came of looking at it again',
   'action-settled': 'What came of an action of the plan',
-  'tasks-added': 'Why a partner was added',
+  'tasks-added': webProcess(process).words.asked ?? 'Why a partner was added',
   'call-recorded': 'Who was told, and what was said',
   'ico-informed': 'What the ICO was told besides',
   'breach-closed': 'Why it was closed so',

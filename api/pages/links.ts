@@ -1,17 +1,23 @@
 /**
- * Answering from the link in a task mail, without an account. Opening the link changes nothing and shows nothing about
- * anybody, as mail scanners open links; a one-time code, sent to the mailbox of the role that the link was mailed to,
- * shows the rest. A link stays alive until its case ends or its task moves, so that an answer can be corrected by it.
+ * Answering from the link in a task mail, or saying what came of something else that is to be done, without an account.
+ * Opening the link changes nothing and shows nothing about anybody, as mail scanners open links; a one-time code, sent to
+ * the mailbox of the role that the link was mailed to, shows the rest. A link stays alive until its case ends or its task
+ * moves, so that an answer can be corrected by it; that of something to be done until what came of it is on record.
  */
 import { randomInt, randomUUID } from 'node:crypto';
+import { londonDateOf } from '../../calendar';
 import { noteCase } from '../../config/logger';
 import { definitionOf, processes } from '../../config/processes';
+import { partnerName } from '../../config/protocol-rules';
 import { reachOf } from '../../dispatch/addresses';
+import { ofDuty } from '../../dispatch/duties';
 import { render, sendOnce } from '../../mail';
 import { countingInWords } from '../../mail/letters/counting';
 import { oneTimeCodeLetter } from '../../mail/letters/one-time-code';
 import type { AuditAct } from '../../store/audit';
+import type { CaseDuty } from '../../store/cases';
 import type { LinkDocument, LinkRole } from '../../store/links';
+import type { WebDependencies } from '../dependencies';
 import { showFormAgain } from '../accounts/sign-in';
 import { actorOf } from '../http/actor';
 import { sendFile } from '../http/downloads';
@@ -23,14 +29,17 @@ import { carriesFiles, readFieldsOnly } from '../http/uploads';
 import { recordFile } from '../cases/answer';
 import { answerForm, factsOf, passOnForm, type AnswerDependencies, type OnTaskForm } from './answer-form';
 import { AccessEnded, formerSince } from '../memberships';
+import { webProcess } from '../processes';
 import { isAnswered } from './answers';
 
 const codeMinutes = 15;
 const openMinutes = 60;
 
-interface OnLink extends OnTaskForm {
+export interface OnLink extends OnTaskForm {
   readonly token: string;
   readonly link: LinkDocument;
+  /** What is to be done besides answering, where the link is of that: `task` then says only whose it is. */
+  readonly duty?: CaseDuty;
 }
 
 const roleNames: Readonly<Record<LinkRole, string>> = {
@@ -46,45 +55,64 @@ function mailboxOf({ link, task, document }: Pick<OnLink, 'link' | 'task' | 'doc
   return task.holder === null ? roleNames.spoc : `person that this ${processes[document.process].thing} was passed on to`;
 }
 
-export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
-  const { store, clock, limits } = deps;
-
+/** What every link goes through, whatever it leads to. */
+export function linkDoor(deps: WebDependencies) {
+  const { store, clock } = deps;
   /** @throws NotFound for a link that is wrong or was never made: the two look the same. */
   const find = async (context: OnAnything): Promise<OnLink> => {
     const token = String(context.request.params['token']);
     const link = await store.links.find(token);
     const document = link === null ? null : await store.cases.get(link.caseRef);
-    const task = document?.tasks.find(({ id }) => id === link?.task);
+    const duty = document?.duties?.find(({ id }) => id === link?.task);
+    const task = document?.tasks.find(({ id }) => id === link?.task) ?? (duty === undefined ? undefined : ofDuty(duty));
     if (link === null || document === null || task === undefined) throw new NotFound();
     noteCase(document._id);
     const by = actorOf(context.request, 'link', deps);
-    return { ...context, token, link, document, task, by, sender: `link/${link._id}`, base: `/t/${token}`, account: null };
+    const onLink = { ...context, token, link, document, task, by, sender: `link/${link._id}`, base: `/t/${token}`, account: null };
+    return duty === undefined ? onLink : { ...onLink, duty };
   };
 
-  /** @throws Refusal for a link that another one has taken the place of, or whose case has ended */
-  const findAlive = async (context: OnAnything): Promise<OnLink> => {
-    const onLink = await find(context);
-    const why = whyDead(onLink, deps);
-    if (why !== null) throw why;
-    return onLink;
-  };
-
-  const isOpen = ({ request, link }: OnLink): boolean =>
+  /** Whether a code was given for it in this session. */
+  const isOpen = ({ request, link }: Pick<OnLink, 'request' | 'link'>): boolean =>
     (request.session.links?.[link._id] ?? 0) > Date.parse(clock.now());
-  const ifOpen = (show: (context: OnLink) => Promise<void> | void) => async (context: OnLink) => {
-    if (isOpen(context)) await show(context);
-    else context.response.redirect(303, context.base);
-  };
 
   const showLanding = async (context: OnLink): Promise<void> => {
-    const { request, response } = context;
+    const { request, response, duty } = context;
     const isStale = response.locals['stale'] === true;
-    const answer = await store.answers.ofTask(context.document._id, context.task);
-    response.status(isStale ? 403 : request.held === undefined ? 200 : 401).render('pages/link.njk', {
+    const answer = duty === undefined ? await store.answers.ofTask(context.document._id, context.task) : null;
+    response.status(isStale ? 403 : request.held === undefined ? 200 : 401).render(duty === undefined ? 'pages/link.njk' : 'pages/link-duty.njk', {
       ...linkFacts(context, deps),
       isAnswered: answer !== null,
       timeRanOut: isStale || request.held !== undefined,
     });
+  };
+
+  return { find, isOpen, showLanding, whyDead: (context: OnLink) => whyDead(context, deps) };
+}
+
+export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
+  const { store, clock, limits } = deps;
+  const { find, isOpen, showLanding } = linkDoor(deps);
+
+  /** @throws NotFound for a link that nothing is answered by */
+  const findTask = async (context: OnAnything): Promise<OnLink> => {
+    const onLink = await find(context);
+    if (onLink.duty !== undefined) throw new NotFound();
+    return onLink;
+  };
+  /** @throws Refusal for a link that another one has taken the place of, or whose case has ended */
+  const ifAlive = (found: typeof find) => async (context: OnAnything): Promise<OnLink> => {
+    const onLink = await found(context);
+    const why = whyDead(onLink, deps);
+    if (why !== null) throw why;
+    return onLink;
+  };
+  const findAlive = ifAlive(find);
+  const findTaskAlive = ifAlive(findTask);
+
+  const ifOpen = (show: (context: OnLink) => Promise<void> | void) => async (context: OnLink) => {
+    if (isOpen(context)) await show(context);
+    else context.response.redirect(303, context.base);
   };
 
   const showCodePage = (context: OnLink, error?: string): void => {
@@ -99,6 +127,7 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
 
   /** What was typed into the form of an answer is shown when its link is dead: it may be the only copy. */
   const showTyped = async (context: OnLink, held: Held, why: Refusal): Promise<void> => {
+    if (context.duty !== undefined) throw why;
     await answer.show({ ...context, document: { ...context.document, ended: true } }, held.fields, [], why);
   };
 
@@ -114,7 +143,7 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
       } else if (held !== undefined) {
         showFormAgain(routes, context, held);
       } else {
-        context.response.redirect(303, `${context.base}/answer`);
+        context.response.redirect(303, behind(context));
       }
     },
     post: async (context) => {
@@ -168,13 +197,13 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
         showFormAgain(routes, context, held);
         return;
       }
-      response.redirect(303, `${base}/answer`);
+      response.redirect(303, behind(context));
     },
   });
 
-  routes.onLink('/t/:token/answer', findAlive, { get: ifOpen(answer.get) });
+  routes.onLink('/t/:token/answer', findTaskAlive, { get: ifOpen(answer.get) });
   // A dead link, too, must reach the form: an answer that was taken may come again, and what was typed is not lost.
-  routes.onLink('/t/:token/answer', find, {
+  routes.onLink('/t/:token/answer', findTask, {
     post: async (context) => {
       const { request, document } = context;
       const why = whyDead(context, deps);
@@ -195,20 +224,20 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
   });
 
   const passOn = passOnForm<OnLink>(deps);
-  routes.onLink('/t/:token/pass-on', findAlive, { get: ifOpen(passOn.get), post: ifOpen(passOn.post) });
+  routes.onLink('/t/:token/pass-on', findTaskAlive, { get: ifOpen(passOn.get), post: ifOpen(passOn.post) });
 
-  routes.onLink('/t/:token/received', find, {
+  routes.onLink('/t/:token/received', findTask, {
     get: ifOpen(async (context) => {
       const received = await store.answers.ofTask(context.document._id, context.task);
       if (received === null) context.response.redirect(303, context.base);
       else context.response.render('pages/received.njk', { ...factsOf(context, received, deps), answer: received });
     }),
   });
-  routes.onLink('/t/:token/question', findAlive, {
+  routes.onLink('/t/:token/question', findTaskAlive, {
     get: ifOpen((context) => context.response.render('answers/question.njk', factsOf(context, null, deps))),
   });
 
-  routes.onLink('/t/:token/files/:file', findAlive, {
+  routes.onLink('/t/:token/files/:file', findTaskAlive, {
     get: ifOpen(async (context) => {
       const { request, response, document, task, sender } = context;
       const file = await store.files.get(String(request.params['file']), document._id, document.key);
@@ -220,14 +249,21 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
   });
 }
 
+/** The page that the code opens: the answer to a task, or what else is to be done, by its kind. */
+const behind = ({ base, duty }: OnLink): string => `${base}/${duty === undefined ? 'answer' : duty.id.replace(/-\d+$/, '')}`;
+
 /** Why a link leads nowhere any more; null while it is alive. Nothing of what was asked is in it. */
-function whyDead({ link, task, document }: OnLink, deps: Pick<AnswerDependencies, 'protocol' | 'clock'>): Refusal | null {
+function whyDead({ link, task, duty, document }: OnLink, deps: Pick<AnswerDependencies, 'protocol' | 'clock'>): Refusal | null {
   if (link.generation !== task.linkGeneration) {
     return new Refusal(
       410,
       'This link was replaced',
       `Use the link in the newest mail about this ${processes[document.process].thing}. If you have none, speak to the partner that opened it.`,
     );
+  }
+  if (!document.ended && duty !== undefined) {
+    if (document.projection.duties?.includes(duty.id) === true) return null;
+    return new Refusal(410, 'This is not to be done any more', 'What came of it is on record already, or what is to be done was decided anew. No more reminders come.');
   }
   if (!document.ended) {
     // Of a partner that has left, what is answered is closed to it: its general access has ended (section 13). What concerns
@@ -237,7 +273,7 @@ function whyDead({ link, task, document }: OnLink, deps: Pick<AnswerDependencies
     const isOpen = document.projection.tasks.find(({ id }) => id === task.id)?.status !== 'answered';
     return since === undefined || isOpen ? null : new AccessEnded(since);
   }
-  return new Refusal(410, `This ${processes[document.process].thing} is closed`, `${document._id} was closed and takes no answer any more.`);
+  return new Refusal(410, `This ${processes[document.process].thing} is closed`, `${document._id} was closed and takes ${duty === undefined ? 'no answer' : 'nothing'} any more.`);
 }
 
 function stillOpen(links: Record<string, number> | undefined, now: Date): Record<string, number> {
@@ -245,27 +281,39 @@ function stillOpen(links: Record<string, number> | undefined, now: Date): Record
 }
 
 /** What may be shown to whoever opens the link: which request, of whom, due when, and whose mailbox gets the code. */
-function linkFacts(context: OnLink, deps: AnswerDependencies) {
-  const facts = factsOf(context, null, deps);
+function linkFacts(context: OnLink, deps: WebDependencies) {
   return {
-    ...facts,
+    ...(context.duty === undefined ? taskFacts(context, deps) : dutyFacts(context, context.duty, deps)),
     token: context.token,
-    counting: countingInWords(facts.task.plan),
     mailboxOf: mailboxOf(context),
     // The deputy, while the contact is away.
     standsIn: context.link.role === 'spoc' && context.task.holder === null,
   };
 }
 
-async function record({ document, task, by, link }: OnLink, act: AuditAct, { store, clock }: AnswerDependencies): Promise<void> {
+function taskFacts(context: OnLink, deps: WebDependencies) {
+  const facts = factsOf(context, null, deps);
+  return { ...facts, counting: countingInWords(facts.task.plan) };
+}
+
+const dutyFacts = ({ document }: OnLink, { id, partner, dueOn }: CaseDuty, { protocol, clock }: WebDependencies) => ({
+  caseRef: document._id,
+  opener: document.openedBy.partner,
+  asked: partnerName(protocol, partner),
+  title: webProcess(document.process).words.byLink?.(Number(id.replace(/^.*-/, ''))),
+  dueOn,
+  overdue: dueOn < londonDateOf(clock.now()),
+});
+
+async function record({ document, task, duty, by, link }: OnLink, act: AuditAct, { store, clock }: AnswerDependencies): Promise<void> {
   await store.audit.append({
     chain: document._id,
     key: `${act}/${randomUUID()}`,
     at: clock.now(),
     act,
     by,
-    task: task.id,
-    facts: { role: link.role, generation: link.generation },
+    ...(duty === undefined ? { task: task.id } : {}),
+    facts: { role: link.role, generation: link.generation, ...(duty === undefined ? {} : { duty: duty.id, partner: duty.partner }) },
   });
 }
 

@@ -25,14 +25,14 @@ export function workRoutes(routes: Routes, deps: ListDependencies): void {
       const [tasks, toDo, replies, confirmations, decisions] = await Promise.all([
         tasksToAnswer(account, deps),
         toDoOf(account, deps),
-        sectionOf({ ...ownTeam, waits: 'reply' }, { waits: 'reply', openedBy: 'my-team' }, deps, {
+        sectionOf({ ...ownTeam, waits: 'reply' }, { waits: 'reply', openedBy: 'my-team' }, account, deps, {
           stillWaits: withoutReply,
         }),
-        sectionOf({ ...ownTeam, waits: 'confirmation' }, { waits: 'confirmation', openedBy: 'my-team' }, deps, {
+        sectionOf({ ...ownTeam, waits: 'confirmation' }, { waits: 'confirmation', openedBy: 'my-team' }, account, deps, {
           order: 'closes-first',
         }),
         decidesSilence(account)
-          ? sectionOf({ ...seenBy(account), waits: 'decision' }, { waits: 'decision' }, deps, {
+          ? sectionOf({ ...seenBy(account), waits: 'decision' }, { waits: 'decision' }, account, deps, {
               stillWaits: withSilentTask,
             })
           : null,
@@ -40,7 +40,7 @@ export function workRoutes(routes: Routes, deps: ListDependencies): void {
       // What waits for the team or the account to act is listed once, above.
       const above = [replies, confirmations, decisions].flatMap((section) => section?.rows.map(({ ref }) => ref) ?? []);
       const others: CaseFilter = { ...ownTeam, ended: false, except: above };
-      const opened = await sectionOf(others, { state: 'open', openedBy: 'my-team' }, deps);
+      const opened = await sectionOf(others, { state: 'open', openedBy: 'my-team' }, account, deps);
       const { notice } = request.session;
       delete request.session.notice;
       response.render('pages/work.njk', {
@@ -76,7 +76,7 @@ async function tasksToAnswer(account: Account, deps: ListDependencies) {
   const filter: CaseFilter = { ...seenBy(account), waits: 'answer', assignedTo: assignedTo(account) };
   const found: TaskRow[] = [];
   const take = async (summaries: readonly CaseSummary[]): Promise<void> => {
-    for (const { summary, row } of await rowsOf(summaries, deps)) {
+    for (const { summary, row } of await rowsOf(summaries, account, deps)) {
       for (const [at, task] of row.tasks.entries()) {
         const asked = summary.tasks[at];
         if (asked === undefined || !isAwaited(task) || !mayOnTask(account, 'answer-task', summary, asked)) continue;
@@ -151,13 +151,14 @@ interface Listed {
 async function sectionOf(
   filter: CaseFilter,
   address: Readonly<Record<string, string>>,
+  account: Account,
   deps: ListDependencies,
   { order = 'due-first', stillWaits }: { readonly order?: CaseOrder; readonly stillWaits?: StillWaits } = {},
 ) {
   const { cases } = deps.store;
   const found = await cases.list(filter, shown + 1, order);
   const total = found.length > shown ? await cases.count(filter) : found.length;
-  const listed = await rowsOf(found.slice(0, shown), deps);
+  const listed = await rowsOf(found.slice(0, shown), account, deps);
   const rows = stillWaits === undefined ? listed : await stillWaits(listed, deps);
   return { rows: rows.map(({ row }) => row), more: total > shown, total, href: addressOf('/cases', address) };
 }

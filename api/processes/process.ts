@@ -124,12 +124,16 @@ export interface ProcessWords {
   readonly steps?: Readonly<Record<string, string>>;
   /** What is to be done besides answering, as the subject of a sentence, by the kind of duty. */
   readonly duties?: Readonly<Record<string, string>>;
+  /** What a link leads to that is of something to be done besides answering, by its number. */
+  readonly byLink?: (number: number) => string;
   /** When the time of a reply to an applicant can be extended, by the clock that it is counted with. */
   readonly extension?: (clock: ClockId) => string;
   /** Of a task whose time is over without an answer. */
   readonly becameOverdue?: (asked: string, kind: TaskKind | undefined) => string;
   /** What whoever opened a case can decide on it. */
   readonly decisions: Readonly<Partial<Record<Decision, DecisionWords>>>;
+  /** Above the reason for asking more in an open case, where that is not for adding one partner. */
+  readonly asked?: string;
   /** Of a task that is not waited for any more. */
   readonly notAwaited: string;
   /** What follows once nobody of those asked has answered and none is waited for any more; missing where the case goes on. */

@@ -158,6 +158,14 @@ const plainly =
   (entry, names) =>
     `${words}${on(entry, names)}`;
 
+/** By the link of a task, or of something else that is to be done. */
+const byLink =
+  (words: string): InWords =>
+  (entry, names) => {
+    const { duty, partner } = entry.facts;
+    return `${words}${isText(duty) ? ` (${duty.replaceAll('-', ' ')}, ${names.partnerOf(textOf(partner))})` : on(entry, names)}`;
+  };
+
 const absence =
   (words: string): InWords =>
   ({ facts }, { partnerOf }) =>
@@ -208,10 +216,11 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
   'outcome-recorded': ({ facts }) => `Put on record what the panel decided on ${dateOf(facts['heldOn'])}`,
   'applicant-told': ({ facts }) => `Put on record that the applicant was told the ${textOf(facts['of'])} on ${dateOf(facts['toldOn'])}`,
   'not-satisfied': ({ facts }) => `Put on record that the applicant is not satisfied, since ${dateOf(facts['receivedOn'])}`,
-  'looked-at-again': ({ facts }) => `Put on record what came of looking at it again: it ${facts['result'] === 'changed' ? 'is changed' : 'stands'}`,
+  'looked-at-again': ({ facts }) => `Put on record what came of looking at it again: ${facts['granted'] !== undefined ? 'the review is granted' : facts['result'] === 'changed' ? 'it is changed' : 'it stands'}`,
   'action-settled': ({ facts }) => `Recorded that ${(facts['duty'] as string).replace('-', ' ')} of the plan was ${facts['result'] === 'done' ? 'done' : 'not done, and is not followed any more'}`,
   'review-closed': plainly('Closed the review'),
-  'tasks-added': ({ facts }, { partnerOf }) => `Added ${partnerOf(textOf(facts['partner']))} to those who are asked`,
+  'tasks-added': ({ facts }, { partnerOf }) =>
+    `Added ${[...new Set((facts['tasks'] as unknown as readonly { partner: string }[]).map(({ partner }) => partnerOf(partner)))].join('; ')} to those who are asked`,
   'call-recorded': (entry, names) => `Put on record that a partner was told${on(entry, names)}`,
   'ico-informed': (entry, names) => `Put on record that the ICO was given further information${on(entry, names)}`,
   'breach-closed': ({ facts }, { askedOf }) => {
@@ -236,8 +245,8 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
   'file-stored': plainly('Sent a file'),
   'file-removed': plainly('Removed a file that was not used yet'),
   'file-downloaded': plainly('Downloaded a file'),
-  'code-sent': plainly('Asked for a one-time code by mail'),
-  'signed-in-by-code': plainly('Signed in with a one-time code'),
+  'code-sent': byLink('Asked for a one-time code by mail'),
+  'signed-in-by-code': byLink('Signed in with a one-time code'),
   'contacts-changed': ({ facts }, { partnerOf }) =>
     `Changed the contacts of ${partnerOf(textOf(facts['partner']))}: ${listOf(facts['roles'])}`,
   'absence-set': absence('Set an absence'),

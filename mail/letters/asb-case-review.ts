@@ -104,9 +104,42 @@ export function collatedLetter({ caseRef, url }: CaseFacts, panelOn: IsoDate | n
   };
 }
 
+/** To a partner that has not answered by then: the panel has met. */
+export function panelMetLetter(facts: TaskFacts): Letter {
+  return {
+    subject: `${facts.caseRef} ASB case review: the panel has met without your answer`,
+    heading: 'The panel of this review has met',
+    paragraphs: [
+      `${facts.asked} was asked for what it holds, and no answer has come. You are not reminded any more.`,
+      'Public bodies must normally comply (Anti-social Behaviour, Crime and Policing Act 2014, Schedule 4). An answer is still taken, as a late one, until the review is closed: please send what you hold, a nil return, or why you cannot share it.',
+    ],
+    facts: datesOf(facts),
+    link: answerLink(facts),
+    footer: footerFor(facts, 'spoc'),
+  };
+}
+
+/** To somebody on the panel: of being on it, or of another day. */
+export function panelLetter({ caseRef, askedBy, url }: CaseFacts, about: 'named' | 'moved', panelOn: IsoDate | null): Letter {
+  const day = panelOn === null ? 'The day is not set yet: you are told it by mail.' : `The panel meets on ${formatDate(panelOn)}.`;
+  const when = panelOn === null ? '' : `, ${formatDate(panelOn)}`;
+  return {
+    subject: about === 'named' ? `${caseRef} You are on the panel of an ASB case review${when}` : `${caseRef} New day of the panel of an ASB case review${when}`,
+    heading: about === 'named' ? 'You are on the panel of an ASB case review' : 'The day of the panel was set anew',
+    paragraphs: [day, 'Sign in to see who has answered, and the collated pack. What is in it is for the review SPOC and the panel only.'],
+    facts: [
+      { label: 'Reference', value: caseRef },
+      { label: 'Review by', value: askedBy },
+      ...(panelOn === null ? [] : [{ label: 'The panel meets', value: formatDate(panelOn) }]),
+    ],
+    link: { label: 'Open the case', url },
+    footer: 'You get this because the review SPOC has named you to the panel.',
+  };
+}
+
 /** What is to be done in a review besides answering, and where that stands. */
 export interface DutyFacts {
-  readonly kind: 'telling-decision' | 'telling-outcome' | 'looking-again' | 'action';
+  readonly kind: 'telling-decision' | 'telling-outcome' | 'looking-again' | 'asking' | 'action';
   readonly number: number;
   readonly about: 'asked' | 'reminder' | 'due-today' | 'overdue';
   readonly dueOn: IsoDate;
@@ -116,9 +149,10 @@ const dutyInWords = {
   'telling-decision': () => ['The applicant is to be told the decision', 'Tell the applicant whether the threshold is met, and put it on record. A letter is on the page of the case.'],
   'telling-outcome': () => ['The applicant is to be told the outcome', 'Tell the applicant the outcome with every recommendation, and put it on record. A letter is on the page of the case.'],
   'looking-again': () => ['The review is to be looked at again', 'The applicant is not satisfied. Somebody who was not on the panel looks at it again. Put on record what comes of it, and tell the applicant.'],
+  asking: () => ['The partners are to be asked', 'It was looked at again, and the review is granted. Choose whom to ask: each is mailed then, and its time starts on that day.'],
   action: (number: number, askedBy: string) => [
     `Action ${number} of the plan is to be done`,
-    `The panel of a review by ${askedBy} has given your organisation something to do. Sign in to read what it is, and to put on record what came of it: then the reminders end.`,
+    `The panel of a review by ${askedBy} has given your organisation something to do. Follow the link to read what it is, and to put on record what came of it: then the reminders end. You need no account: a code is mailed to you.`,
   ],
 } as const satisfies Record<DutyFacts['kind'], (number: number, askedBy: string) => readonly [string, string]>;
 
@@ -137,7 +171,7 @@ export function dutyLetter(facts: CaseFacts, { kind, number, about, dueOn }: Dut
     heading: about === 'overdue' ? `${what}, and it is overdue` : what,
     paragraphs: [reader === 'csp-manager' || (kind === 'action' && reader !== 'spoc') ? 'Nothing is on record yet of it. Please see to it.' : plea],
     facts: dutyRows(facts, dueOn),
-    link: { label: 'Open the case', url: facts.url },
+    link: { label: kind === 'action' && reader === 'spoc' ? 'Read what it is' : 'Open the case', url: facts.url },
     footer: dutyFooter(reader),
   };
 }

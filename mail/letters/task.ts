@@ -107,8 +107,9 @@ export function notDeliveredLetter(facts: TaskFacts, away: { readonly until?: Is
  * To the CSP manager, when a mail about the case as a whole did not arrive.
  * @param partner that of whoever was to do something; null for who opened it
  */
-export function caseNotDeliveredLetter({ caseRef, askedBy, thing, url }: CaseFacts, partner: string | null): Letter {
-  const who = partner ?? `whoever opened the ${thing}`;
+export function caseNotDeliveredLetter({ caseRef, askedBy, thing, url }: CaseFacts, to: { readonly partner: string } | 'requester' | 'person'): Letter {
+  const partner = typeof to === 'object' ? to.partner : null;
+  const who = partner ?? (to === 'person' ? `somebody whom the ${thing} names` : `whoever opened the ${thing}`);
   return {
     subject: `${caseRef} Not delivered: ${who} cannot be reached by mail`,
     heading: `A mail to ${who} could not be delivered`,

@@ -48,7 +48,7 @@ describeWithDatabase('what is to be done in a review', () => {
     if (refused !== null) deps.transport.refused.add(refused);
     const projection = { ...document.projection, seq: (seq += 1) };
     const report = await createActivities(deps).carryOut({ caseRef: document._id, projection, words: [], events: [], notices });
-    return { report, mails: deps.transport.list, text: deps.transport.taken.map(({ text }) => text).join('\n') };
+    return { report, mails: deps.transport.list, texts: deps.transport.taken.map(({ text }) => text) };
   };
 
   it('is kept once, and a partner that has an action is part of the case', async () => {
@@ -58,7 +58,7 @@ describeWithDatabase('what is to be done in a review', () => {
   });
 
   it('goes to whoever has it: the contact of a partner, a person who was named, who opened the case', async () => {
-    const { mails, text } = await carryOut(
+    const { mails, texts } = await carryOut(
       null,
       notice(dutyStep('action-12', 'overdue'), ['spoc', 'requester']),
       notice(dutyStep('looking-again-1', 'reminder'), ['spoc', 'requester']),
@@ -71,8 +71,19 @@ describeWithDatabase('what is to be done in a review', () => {
       `${reviewSpoc}: CR-2026-0001 The review is to be looked at again: by Thursday 9 April 2026`,
       `${reviewSpoc}: CR-2026-0001 The applicant is to be told the outcome: by today, Thursday 9 April 2026`,
     ]);
-    expect(text).toContain('/cases/CR-2026-0001');
-    expect(text).not.toContain('/t/');
+    // An action has a link, bound to it, for the partner that has it; all else is signed in for.
+    const [ofAction = '', ...others] = texts;
+    const token = /\/t\/(?<token>[\w-]+)/.exec(ofAction)?.groups?.['token'] ?? '';
+    expect(await store.links.find(token)).toMatchObject({ caseRef: 'CR-2026-0001', task: 'action-12', role: 'spoc' });
+    for (const other of others) expect([other.includes('/cases/CR-2026-0001'), other.includes('/t/')]).toEqual([true, false]);
+  });
+
+  it('of the panel goes to the account that is named; if it cannot, the CSP manager is told so', async () => {
+    const { mails } = await carryOut(null, notice('panel-named:looker', ['spoc']), notice('not-delivered-panel-named:looker-spoc', ['csp-manager']));
+    expect(mails).toEqual([
+      `${looker}: CR-2026-0001 You are on the panel of an ASB case review`,
+      `${cspManager}: CR-2026-0001 Not delivered: somebody whom the review request names cannot be reached by mail`,
+    ]);
   });
 
   it('that cannot be delivered is told to the CSP manager, with the partner that is to be rung', async () => {

@@ -107,14 +107,14 @@ describe('the form', () => {
       { decision: 'granted' },
       { 'asked[]': filled['asked[]'], allReason: '', unlistedReason: '' },
       { legalBasis: 'public-task', specialBasis: '', statute: 'anti-social-behaviour-2014' },
-      { due: 'panel', ...date('panelOn', '2026-05-06'), ...date('dueOn', '--') },
+      { ...date('panelOn', '2026-05-06'), due: 'panel', ...date('dueOn', '--') },
     ];
     for (const fields of pages) {
       page = await browser.post(form, { ...hiddenOf(page.text, form), ...fields });
       headings.push(headingOf(page.text));
       if (headings.length === 3) {
         expect(textOf(page.text)).toContain('3 qualifying complaints, and 3 are required: the threshold is met, and the review must be carried out.');
-        expect(page.text).not.toContain('name="decisionReason"');
+        expect(page.text).not.toContain('name="grantedReason"');
       }
     }
     expect(headings).toEqual([
@@ -146,12 +146,40 @@ describe('the form', () => {
     const two = { ...filled, ...date('complaint3-behaviourOn', '--'), ...date('complaint3-complainedOn', '--'), 'complaint3-complainedTo': '' };
     const refused = await browser.send(form, two);
     expect([refused.status, errorsOf(refused.text)]).toEqual([422, ['Enter why the threshold is met, or not']]);
-    const reference = await opened(browser, { ...two, decisionReason: 'A child lives there' });
+    const reference = await opened(browser, { ...two, grantedReason: 'A child lives there' });
     expect((await caseOf(reference)).terms['threshold']).toBe('granted');
     const another = await browser.send(form, { ...two, step: 'complaints', go: 'complaints' });
     expect(another.text).toContain('id="complaint3"');
     const more = await browser.send(form, { ...filled, step: 'complaints', go: 'complaints' });
     expect(more.text).toContain('id="complaint4"');
+  });
+
+  test('a reason that was typed before something else was chosen is neither shown nor kept', async () => {
+    const browser = await web.signedIn(reviewSpoc);
+    const typed = {
+      ...filled,
+      ...complaintFields(complaints.slice(2)),
+      ...date('complaint2-behaviourOn', '--'),
+      ...date('complaint2-complainedOn', '--'),
+      'complaint2-complainedTo': '',
+      ...date('complaint3-behaviourOn', '--'),
+      ...date('complaint3-complainedOn', '--'),
+      'complaint3-complainedTo': '',
+      grantedReason: 'A child lives there',
+      notGrantedReason: 'It was one evening',
+      allReason: 'They were all there',
+      unlistedReason: 'They know the street',
+      ...date('dueOn', '2026-04-20'),
+    };
+    const checked = textOf((await browser.send(form, { ...typed, step: 'when' })).text);
+    expect(checked).toContain('A child lives there');
+    expect(checked).not.toMatch(/one evening|all there|know the street/);
+    const reference = await opened(browser, typed);
+    const { cipher } = web.deps.store;
+    const { _id, key, content } = await caseOf(reference);
+    expect(JSON.parse(cipher.open(key, _id, 'request', content['request'] ?? ''))).toMatchObject({ decisionReason: 'A child lives there', allReason: '', unlistedReason: '' });
+    const wrong = await browser.send(form, { ...typed, decision: 'not-granted', notGrantedReason: '' });
+    expect([errorsOf(wrong.text), wrong.text.includes('href="#notGrantedReason"')]).toEqual([['Enter why the threshold is met, or not'], true]);
   });
 
   test('three that qualify oblige: it cannot be refused', async () => {
@@ -211,7 +239,7 @@ describe('the form', () => {
 test('the threshold is not met: nobody is asked, the applicant is told, and it is kept', async () => {
   const browser = await web.signedIn(reviewSpoc);
   const one = { ...date('complaint2-behaviourOn', '--'), ...date('complaint2-complainedOn', '--'), 'complaint2-complainedTo': '', ...date('complaint3-behaviourOn', '--'), ...date('complaint3-complainedOn', '--'), 'complaint3-complainedTo': '' };
-  const reference = await opened(browser, { ...one, decision: 'not-granted', decisionReason: 'It was one evening' });
+  const reference = await opened(browser, { ...one, decision: 'not-granted', notGrantedReason: 'It was one evening' });
   const document = await settled(reference, ({ projection }) => projection.stage === 'not-granted');
   expect([document.tasks, document.terms['threshold']]).toEqual([[], 'not-granted']);
   const page = textOf((await browser.get(`/cases/${reference}`)).text);
@@ -598,7 +626,12 @@ test('a day that is years ahead is a slip: it is refused wherever one is entered
   expect(await refused(`${path}/outcome`, { heldOn: '2026-04-09', text: 'Slow', actions: [action] })).toMatch(new RegExp(`^422.*Date of the action ${limit}`));
   const again = { receivedOn: '2026-04-09', text: 'No', looksAgain: 'Somebody', dueOn: '2028-04-10' };
   expect(await refused(`${path}/not-satisfied`, again)).toMatch(new RegExp(`^422.*is looked at again ${limit}`));
-  expect((await call(reviewSpoc, 'post', `${path}/outcome`, { heldOn: '2026-04-09', text: 'Slow', actions: [{ ...action, dueOn: '2028-04-09' }] })).status).toBe(200);
+  // The last day within the limit is a Sunday.
+  expect(await refused(`${path}/outcome`, { heldOn: '2026-04-09', text: 'Slow', actions: [{ ...action, dueOn: '2028-04-09' }] })).toMatch(
+    /^422.*Date of the action must be a working day: Sunday 9 April 2028 is none\. The one before is Friday 7 April 2028, the next Monday 10 April 2028/,
+  );
+  expect(await refused(`${path}/not-satisfied`, { ...again, dueOn: '2026-05-04' })).toMatch(/^422.*must be a working day: Monday 4 May 2026 is none/);
+  expect((await call(reviewSpoc, 'post', `${path}/outcome`, { heldOn: '2026-04-09', text: 'Slow', actions: [{ ...action, dueOn: '2028-04-07' }] })).status).toBe(200);
 });
 
 test('what the case does not accept leaves nothing behind: no other panel, nothing to do, no partner', async () => {
@@ -642,6 +675,9 @@ test('what follows cannot have been before what it follows, and no panel meets b
   expect(action?.rungs[0]).toEqual({ step: 'asked', at: thursday, to: ['spoc'] });
   expect(await refused('actions', { action: 'action-1', result: 'done', on: '2026-04-08' })).toMatch(/^422.*on or after the day of the meeting/);
   expect(await refused('applicant-told', { of: 'outcome', toldOn: '2026-04-08', how: 'letter' })).toMatch(/^422.*on or after the day of the meeting/);
+  // Put on record twice, it was told once; told in another way, it was told again.
+  for (const how of ['letter', 'letter', 'meeting']) expect((await sent('applicant-told', { of: 'decision', toldOn: '2026-04-09', how })).status).toBe(200);
+  expect((await actsOf(reference, 'applicant-told')).map(({ facts }) => facts['how'])).toEqual(['letter', 'meeting']);
   expect((await sent('applicant-told', { of: 'outcome', toldOn: '2026-04-09', how: 'letter' })).status).toBe(200);
   const not = { receivedOn: '2026-04-09', text: 'No', looksAgain: 'Somebody' };
   expect(await refused('not-satisfied', { ...not, receivedOn: '2026-04-08' })).toMatch(/^422.*on which the applicant was told/);
@@ -653,4 +689,140 @@ test('what follows cannot have been before what it follows, and no panel meets b
   expect(await refused('looked-at-again', { ...again, toldOn: '2026-04-08' })).toMatch(/^422.*on which the applicant said so/);
   expect([(await sent('looked-at-again', again, 'once')).status, (await sent('looked-at-again', again, 'once')).status]).toEqual([200, 200]);
   expect(await actsOf(reference, 'looked-at-again')).toHaveLength(1);
+});
+
+describe('not granted, and changed on looking at it again', () => {
+  let reference: string;
+  let path: string;
+  let browser: Browser;
+  const refused = async (act: string, said: object): Promise<string> => {
+    const answer = await call(reviewSpoc, 'post', `${path}/${act}`, said);
+    return `${answer.status} ${JSON.stringify(answer.body)}`;
+  };
+  beforeAll(async () => {
+    clock.set(thursday);
+    browser = await web.signedIn(reviewSpoc);
+    const { headers } = await call(reviewSpoc, 'post', '/asb-case-reviews', { ...body, complaints: body.complaints.slice(2), decision: 'not-granted', decisionReason: 'It was one evening', asked: [] });
+    reference = refOf(headers['location']);
+    path = `/cases/${reference}`;
+    await settled(reference, ({ startedAt }) => startedAt !== null);
+  });
+
+  test('until then there is no review: its panel, its day, its outcome and asking are refused with the reason', async () => {
+    const why = /^409.*The threshold was not met, so there is no review/;
+    expect(await refused('panel', { members: [policeOfficer] })).toMatch(why);
+    expect(await refused('schedule', { panelOn: '2026-05-06', due: 'keep', reason: 'Soon' })).toMatch(why);
+    expect(await refused('outcome', { heldOn: '2026-04-09', text: 'Slow', actions: [] })).toMatch(why);
+    expect(await refused('asking', { asked: [{ partner: 'probation' }], legalBasis: 'public-task' })).toMatch(why);
+    const page = await browser.send(`${path}/panel`, { members: policeOfficer }, path);
+    expect([page.status, textOf(page.text)]).toEqual([409, expect.stringContaining('The threshold was not met, so there is no review.')]);
+    expect((await caseOf(reference)).terms['panel']).toEqual([]);
+    // Nothing of it is on record: it was not even tried.
+    for (const act of ['panel-named', 'review-rescheduled', 'outcome-recorded', 'tasks-added'] as const) expect([act, await actsOf(reference, act)]).toEqual([act, []]);
+    expect((await browser.get(`${path}/asking`)).headers['location']).toBe(path);
+  });
+
+  test('changed, it is granted: the case says what comes next, and by when', async () => {
+    await call(reviewSpoc, 'post', `${path}/applicant-told`, { of: 'decision', toldOn: '2026-04-09', how: 'letter' });
+    await call(reviewSpoc, 'post', `${path}/not-satisfied`, { receivedOn: '2026-04-09', text: 'Every night', looksAgain: 'Head of housing' });
+    expect(textOf((await browser.get(`${path}/looked-at-again`)).text)).toContain('The review is granted. Your review team then asks the partners, in this case');
+    await browser.send(`${path}/looked-at-again`, { result: 'changed', text: 'It was every night', ...date('toldOn', '2026-04-09'), how: 'telephone' });
+    const document = await settled(reference, ({ projection }) => projection.stage === 'granted');
+    expect([document.terms['threshold'], document.projection.duties, document.ended]).toEqual(['granted', ['asking-1'], false]);
+    const page = textOf((await browser.get(path)).text);
+    expect(page).toContain('At first the threshold was decided not to be met. It was looked at again, and the review is carried out. The applicant was told so on Thursday 9 April 2026, by telephone.');
+    expect(page).toContain('nobody is asked yet. The partners are to be asked by the end of Thursday 16 April 2026 , in 5 working days.');
+    expect(page).not.toMatch(/Close the review|Collation board|Record what the panel decided/);
+    expect(textOf((await browser.get('/')).text)).toContain(`Ask the partners for the review that was granted of ${reference} Thursday 16 April 2026`);
+    const letter = textOf((await browser.get(`${path}/letters/decision`)).text);
+    expect(letter).toContain('We have looked at our decision again, and will carry out the review.');
+    expect([letter.includes('It was every night'), letter.includes('It was one evening')]).toEqual([true, false]);
+    expect(await refused('outcome', { heldOn: '2026-04-09', text: 'Slow', actions: [] })).toMatch(/^409.*Nobody was asked yet/);
+    expect((await call(reviewSpoc, 'post', `${path}/panel`, { members: [policeOfficer] })).status).toBe(200);
+  });
+
+  test('the partners are asked in the same case, by the rules of an opening, once', async () => {
+    const asking = `${path}/asking`;
+    let page = await browser.get(asking);
+    const headings = [headingOf(page.text)];
+    for (const fields of [{ 'asked[]': '' }, { 'asked[]': 'essex-police probation' }, { legalBasis: 'public-task' }, { due: 'panel', ...date('panelOn', '2026-05-06') }]) {
+      page = await browser.post(asking, { ...hiddenOf(page.text, asking), ...fields });
+      headings.push(headingOf(page.text));
+    }
+    expect(headings).toEqual(['Whom do you ask?', 'Whom do you ask?', 'On what basis is it shared?', 'By when do they answer?', 'Check your answers before you ask the partners']);
+    expect(textOf(page.text)).toContain('Essex Police the end of Tuesday 28 April 2026');
+    const sent = await browser.post(asking, hiddenOf(page.text, asking));
+    expect(sent.headers['location']).toBe(path);
+    const document = await settled(reference, ({ projection }) => projection.stage === 'awaiting-answers');
+    expect(document.tasks.map(({ id, partner, plans }) => [id, partner, plans[0]?.dueOn])).toEqual([['T1', 'essex-police', '2026-04-28'], ['T2', 'probation', '2026-04-28']]);
+    expect([document.terms['legalBasis'], document.terms['panelOn'], document.projection.duties]).toEqual(['public-task', '2026-05-06', []]);
+    expect(document.partners).toEqual(['thurrock', 'essex-police', 'probation']);
+    // The same form again is the same act; another one has come too late.
+    expect((await browser.post(asking, hiddenOf(page.text, asking))).headers['location']).toBe(path);
+    expect(await refused('asking', { asked: [{ partner: 'ecfrs' }], legalBasis: 'public-task' })).toMatch(/^409.*The partners were asked already/);
+    expect(await actsOf(reference, 'tasks-added')).toHaveLength(1);
+    const holder = await web.signedIn(probationSpoc);
+    expect(textOf((await holder.get(`${path}/tasks/T2/answer`)).text)).toContain('Loud nights');
+    const pack = textOf((await browser.get(`${path}/pack`)).text);
+    expect(pack).toContain('on looking again at the decision not to');
+    expect(textOf((await browser.get(path)).text)).toContain('Why it was not granted at first It was one evening');
+  });
+});
+
+test('whoever has an action says what came of it by the link of its mail, without an account', async () => {
+  const { headers } = await call(reviewSpoc, 'post', '/asb-case-reviews', body);
+  const reference = refOf(headers['location']);
+  await settled(reference, ({ startedAt }) => startedAt !== null);
+  const actions = ['Visit twice a week', 'Mend the gate'].map((what) => ({ what, owner: 'essex-police', dueOn: '2026-06-01' }));
+  await call(reviewSpoc, 'post', `/cases/${reference}/outcome`, { heldOn: '2026-04-09', text: 'The response was slow.', actions });
+  const link = `/t/${await web.deps.store.links.issue(reference, 'action-2', 'spoc', 1)}`;
+  const visitor = web.browser();
+  const landing = textOf((await visitor.get(link)).text);
+  expect(landing).toContain('Action 2 of the plan of an ASB case review');
+  expect(landing).toContain('To be done by the end of Monday 1 June 2026');
+  expect(landing).not.toMatch(/gate|Visit|slow|Robin/);
+  expect((await visitor.get(`${link}/action`)).headers['location']).toBe(link);
+  // It is bound to the action: no answer, and no file, is behind it.
+  for (const page of ['answer', 'pass-on', 'received', 'question', 'files/one']) expect([page, (await visitor.get(`${link}/${page}`)).status]).toEqual([page, 404]);
+  // What is sent without a code is kept until one is given.
+  const mended = { result: 'done', ...date('on', '2026-04-09'), text: 'The gate is mended' };
+  const early = [await visitor.send(`${link}/action`, mended, link), await visitor.post(`${link}/action`, mended)];
+  expect(early.map(({ status }) => status)).toEqual([401, 403]);
+  for (const { text } of early) {
+    expect([textOf(text), hiddenOf(text, link)['held']]).toEqual([expect.stringContaining('What you typed is kept on this page'), expect.stringContaining('The gate is mended')]);
+  }
+
+  const holder = await openedLink(web, reference, link);
+  const page = await holder.get(`${link}/action`);
+  expect([/Mend the gate/.test(page.text), /Visit twice|response was slow|Robin/.test(page.text)]).toEqual([true, false]);
+  expect((await actsOf(reference, 'content-viewed')).at(-1)).toMatchObject({ by: { via: 'link', account: null }, facts: { what: ['action/2'] } });
+  const without = await holder.send(`${link}/action`, { result: 'not-done', ...date('on', '2026-04-09'), text: '' });
+  expect(errorsOf(without.text)).toEqual(['Enter why it is not followed any more']);
+  const filledIn = { ...hiddenOf(page.text, `${link}/action`), result: 'done', ...date('on', '2026-04-09'), text: 'The gate is mended' };
+  expect((await holder.post(`${link}/action`, filledIn)).headers['location']).toBe(`${link}/settled`);
+  expect(textOf((await holder.get(`${link}/settled`)).text)).toContain('It was done, Thursday 9 April 2026. Thurrock Council is told.');
+  // The same again is the same; anything else is not taken any more, and the link leads nowhere.
+  expect((await holder.post(`${link}/action`, filledIn)).headers['location']).toBe(`${link}/settled`);
+  const other = await holder.send(`${link}/action`, { result: 'done', ...date('on', '2026-04-09'), text: 'Again' }, '/sign-in');
+  expect([other.status, textOf(other.text)]).toEqual([409, expect.stringContaining('What came of this action is on record already')]);
+  expect((await visitor.get(link)).status).toBe(410);
+  const [settledAction] = await actsOf(reference, 'action-settled');
+  expect(settledAction?.facts).toMatchObject({ duty: 'action-2', result: 'done', recordedBy: 'holder' });
+  expect((await caseOf(reference)).projection.duties).toEqual(['telling-outcome-1', 'action-1']);
+  expect(textOf((await (await web.signedIn(reviewSpoc)).get(`/cases/${reference}`)).text)).toContain('The gate is mended');
+});
+
+test('that somebody has to decide on silence is said to who decides; the partner sees that its answer is overdue', async () => {
+  const { headers } = await call(reviewSpoc, 'post', '/asb-case-reviews', { ...body, asked: [{ partner: 'essex-police' }] });
+  const reference = refOf(headers['location']);
+  await settled(reference, ({ startedAt }) => startedAt !== null);
+  const { projection } = await caseOf(reference);
+  const silent = { ...projection, stage: 'unanswered', seq: projection.seq + 1, overdue: true, tasks: projection.tasks.map((task) => ({ ...task, status: 'unanswered' as const, overdue: true })) };
+  await web.deps.store.cases.record(reference, silent, []);
+  const shown = async (who: string, at: string): Promise<string> => textOf((await (await web.signedIn(who)).get(at)).text);
+  expect(await shown(cspManager, `/cases/${reference}`)).toContain('Unanswered: to decide');
+  expect(await shown(spoc, '/')).toContain(reference);
+  for (const at of ['/', `/cases/${reference}`]) expect(await shown(spoc, at)).not.toContain('to decide');
+  expect(await shown(spoc, `/cases/${reference}`)).toContain('All reminders are sent. Your answer is still taken.');
+  expect(await shown(reviewSpoc, `/cases/${reference}/board`)).not.toContain('to decide');
 });

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Collection, type Document } from 'mongodb';
-import type { IsoInstant } from '../../config/clock';
+import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { AuditAct } from '../../store/audit';
 import { askedCase, categories, endCase, linkOf, openedLink } from './answering';
 import {
@@ -286,6 +286,30 @@ describeWithDatabase('nothing is done or shown without its record', () => {
     }
     return ref;
   }
+  /** A review that was not granted, and was on looking at it again: no workflow is here to say so. */
+  async function granted(): Promise<string> {
+    const one = { ...application, complaints: application.complaints.slice(2), decision: 'not-granted', decisionReason: 'One evening', asked: [] };
+    const ref = ((await post(reviewSpoc, '/api/v1/asb-case-reviews', one)).body as { readonly reference: string }).reference;
+    for (const [act, body] of [
+      ['applicant-told', { ...toldHow, of: 'decision' }],
+      ['not-satisfied', unhappy],
+      ['looked-at-again', { result: 'changed', text: 'It was no single evening', toldOn: today, how: 'letter' }],
+    ] as const) {
+      const answered = await post(reviewSpoc, `/api/v1/cases/${ref}/${act}`, body);
+      if (answered.status >= 300) throw new Error(`${act}: ${JSON.stringify(answered.body)}`);
+    }
+    await web.deps.store.cases.setTerms(ref, { threshold: 'granted' });
+    return ref;
+  }
+  /** A review with an action that waits to be done. */
+  async function withAction(): Promise<string> {
+    const { cases } = web.deps.store;
+    const ref = await review('outcome');
+    await cases.addDuties(ref, [{ id: 'action-1', partner: 'essex-police', holder: null, dueOn: '2026-05-06' as IsoDate }]);
+    const document = await cases.get(ref);
+    if (document !== null) await cases.record(ref, { ...document.projection, seq: document.projection.seq + 1, duties: ['action-1'] }, []);
+    return ref;
+  }
   const untilNotSatisfied = ['outcome', 'applicant-told', 'not-satisfied'] as const;
   const onReview = (act: string, ...done: readonly Done[]) => async () => `/cases/${await review(...done)}/${act}`;
 
@@ -353,6 +377,15 @@ describeWithDatabase('nothing is done or shown without its record', () => {
         due: 'clock',
       }),
     'post /cases/:ref/schedule': async () => form(reviewSpoc, await onReview('schedule')(), { ...on('panelOn', '20', '5'), due: 'panel', reason: 'A room' }),
+    'post /cases/:ref/asking': async () =>
+      form(reviewSpoc, `/cases/${await granted()}/asking`, { step: 'check', 'asked[]': 'essex-police', legalBasis: 'public-task', due: 'clock' }),
+    'post /api/v1/cases/:ref/asking': async () =>
+      call(reviewSpoc, `/api/v1/cases/${await granted()}/asking`, { asked: [{ partner: 'essex-police' }], legalBasis: 'public-task' }),
+    'post /t/:token/action': async () => {
+      const ref = await withAction();
+      const link = `/t/${await web.deps.store.links.issue(ref, 'action-1', 'spoc', 1)}`;
+      return form(await openedLink(web, ref, link), `${link}/action`, { result: 'done', ...on('on', '9') });
+    },
     'post /cases/:ref/outcome': async () => form(reviewSpoc, await onReview('outcome')(), { ...on('heldOn', '9'), text: 'Nothing was wrong' }),
     'post /cases/:ref/applicant-told': async () =>
       form(reviewSpoc, await onReview('applicant-told', 'outcome')(), { of: 'outcome', ...on('toldOn', '9'), how: 'letter' }),

@@ -232,6 +232,16 @@ describe('a link', () => {
       expect([who, wrong.status, altered.status]).toEqual([who, 404, 404]);
       expect(looksOf(altered, { token: `${own}x` })).toBe(looksOf(wrong, { token: absent['token'] ?? '' }));
 
+      if (line.allowed === 'of an action') {
+        // The link of a task leads to no action; that of an action nowhere before a code was given for it.
+        expect([who, (await ask(visitor, route, { token: own })).status]).toEqual([who, 404]);
+        const token = await world.link('review', 'action-1');
+        const { status, headers, text } = await ask(visitor, route, { token });
+        combinations += 1;
+        expect([who, text.includes(`action="${landing(token)}"`) || (status === 303 && headers.location === landing(token))]).toEqual([who, true]);
+        continue;
+      }
+
       for (const token of [own, other]) {
         const { status, headers, text } = await ask(visitor, route, { token, file });
         combinations += 1;

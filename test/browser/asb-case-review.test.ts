@@ -43,7 +43,7 @@ describeInBrowser('an ASB case review in the browser', () => {
     await asker.getByText('1 qualifying complaint, and 3 are required').waitFor();
     await isSound(asker, 'threshold');
     await asker.getByLabel('The review is carried out').check();
-    await asker.getByLabel('Why?').fill('A child lives there');
+    await asker.getByLabel('Why is it carried out?').fill('A child lives there');
     await goOn(asker);
     await isSound(asker, 'whom');
     await asker.getByLabel('Essex Police', { exact: true }).check();
@@ -53,7 +53,15 @@ describeInBrowser('an ASB case review in the browser', () => {
     await isSound(asker, 'basis');
     await goOn(asker);
     await isSound(asker, 'when');
-    await asker.getByRole('radio', { name: 'The panel' }).check();
+    // What a date belongs to that is chosen is asked once that is chosen, and the error stands there.
+    const chosen = asker.getByRole('group', { name: 'Which date?' });
+    expect(await chosen.isVisible()).toBe(false);
+    await asker.getByLabel('A date that I choose').check();
+    await goOn(asker);
+    await asker.getByRole('link', { name: 'Enter the due date' }).waitFor();
+    expect(await chosen.isVisible()).toBe(true);
+    await isSound(asker, 'when-with-errors');
+    await asker.getByRole('radio', { name: 'The day of the panel' }).check();
     await fillDate(asker, /^When does the panel meet/, stage.workingDaysFromToday(20));
     await goOn(asker);
     await asker.getByRole('heading', { name: 'Check your answers' }).waitFor();
@@ -115,6 +123,13 @@ describeInBrowser('an ASB case review in the browser', () => {
     await due.getByLabel('Year').fill(dueYear);
     await press(asker, 'Save what the panel decided');
     await asker.getByText('What the panel decided is on record. The applicant has to be told.').waitFor();
+
+    // Whoever has the action reads it by the link of its mail, and without an account.
+    const owner = await stage.newPage();
+    await openLink(stage, owner, linkIn(await stage.mail(policeSpoc, `${caseRef} Action 1 of the plan is to be done`)), policeSpoc, caseRef);
+    expect(await text(owner)).toContain('Visit twice a week');
+    await isSound(owner, 'action-by-link');
+    await owner.close();
 
     await follow(asker, 'Letter to the applicant: the outcome');
     expect(await text(asker)).toContain('Visit twice a week');

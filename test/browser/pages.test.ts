@@ -87,6 +87,7 @@ describeInBrowser('every page', () => {
     planned: 'A review: the applicant was told, the plan is to be done',
     again: 'A review: the applicant is not satisfied',
     refused: 'A review that is not granted: the applicant is to be told',
+    granted: 'A review that is granted after all: the partners are to be asked',
   };
   const tellOfDecision = () =>
     stage.post(reviewSpoc, `/cases/${cases[review.refused] ?? ''}/applicant-told`, { of: 'decision', toldOn: stage.today, how: 'letter' });
@@ -95,6 +96,11 @@ describeInBrowser('every page', () => {
     await page.getByLabel('A subject access request').check();
     await page.getByLabel('Name of the person').fill(name);
     await press('Find')(page);
+  };
+  const settle = async (page: Page) => {
+    await page.getByLabel('It was done', { exact: true }).check();
+    await fillDate(page, 'When was it done, or given up?', stage.today);
+    await press('Put this on record')(page);
   };
   const addressless = 'Sent today';
 
@@ -203,6 +209,8 @@ describeInBrowser('every page', () => {
       { route: '/cases/:ref/board', state: 'filled of a review', as: reviewSpoc, open: onCase(review.collated, '/board') },
       { route: '/cases/:ref/pack', state: 'filled of a review', as: reviewSpoc, open: onCase(review.collated, '/pack') },
       { route: '/cases/:ref/panel', state: 'empty of a review', as: reviewSpoc, open: onCase(review.collated, '/panel') },
+      { route: '/cases/:ref', state: 'of a review that is granted after all', as: reviewSpoc, open: onCase(review.granted) },
+      { route: '/cases/:ref/asking', state: 'empty of a review', as: reviewSpoc, open: onCase(review.granted, '/asking') },
       { route: '/cases/:ref/schedule', state: 'filled of a review', as: reviewSpoc, open: onCase(review.collated, '/schedule') },
       { route: '/cases/:ref/outcome', state: 'empty of a review', as: reviewSpoc, open: onCase(review.collated, '/outcome') },
       { route: '/cases/:ref/applicant-told', state: 'empty of a review', as: reviewSpoc, open: onCase(review.met, '/applicant-told') },
@@ -351,6 +359,10 @@ describeInBrowser('every page', () => {
       { route: '/t/:token/answer', state: 'error', as: null, open: first(onLink('asked', '/answer'), press('Send answer')) },
       { route: '/t/:token/pass-on', state: 'to nobody', as: null, open: onLink('asked', '/pass-on') },
       { route: '/t/:token/question', state: 'sent', as: null, open: onLink('asked', '/question') },
+      { route: '/t/:token', state: 'of an action', as: null, open: onLink('planned') },
+      { route: '/t/:token/action', state: 'empty', as: null, open: byLink('planned') },
+      { route: '/t/:token/action', state: 'error', as: null, open: first(onLink('planned', '/action'), press('Put this on record')) },
+      { route: '/t/:token/settled', state: 'of an action', as: null, open: first(onLink('planned', '/action'), settle) },
       { route: '/t/:token/received', state: 'of an answer', as: null, open: first(byLink('busy'), onLink('busy', '/received')) },
       { route: 'none', state: 'not found', as: officer, open: at('/nowhere') },
       { route: 'none', state: 'not found by link', as: null, open: at('/t/nothing') },
@@ -483,6 +495,8 @@ describeInBrowser('every page', () => {
       corrects: 1,
     });
     await stage.post(probationSpoc, `${busy}/tasks/T2/questions`, { text: 'Which of two brothers do you mean?' });
+
+    links['planned'] = linkIn(await stage.mail(policeSpoc, `${cases[review.planned] ?? ''} Action 1 of the plan`));
 
     const answered = await open('answered', [police]);
     await stage.post(policeSpoc, `${answered}/tasks/T1/answers`, { kind: 'shared-in-full', shared: 'No calls but one.' });

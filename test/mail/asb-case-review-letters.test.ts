@@ -1,6 +1,6 @@
 /** The mails of an ASB case review: what each says, to whom; nothing of whom it is about. */
 import type { IsoDate } from '../../config/clock';
-import { collatedLetter, dutyLetter } from '../../mail/letters/asb-case-review';
+import { collatedLetter, dutyLetter, panelLetter } from '../../mail/letters/asb-case-review';
 
 const facts = { caseRef: 'CR-2026-0001', askedBy: 'Thurrock Council', thing: 'review', url: 'https://concordat.example/cases/CR-2026-0001' };
 
@@ -30,6 +30,16 @@ test.each([
 
 test('whoever has an action is told where to read what it is: the mail does not say it', () => {
   const { paragraphs, footer } = dutyLetter(facts, { kind: 'action', about: 'due-today', number: 2, dueOn: '2026-05-08' as IsoDate }, 'spoc');
-  expect(paragraphs[0]).toContain('Sign in to read what it is, and to put on record what came of it');
+  expect(paragraphs[0]).toContain('Follow the link to read what it is, and to put on record what came of it');
+  expect(paragraphs[0]).toContain('You need no account');
   expect(footer).toBe('You get this because it was given to you or your organisation in a review.');
+});
+
+test('who is on the panel is told the reference, the day and where to look; and of another day', () => {
+  const named = panelLetter(facts, 'named', '2026-05-06' as IsoDate);
+  expect(named.subject).toBe('CR-2026-0001 You are on the panel of an ASB case review, Wednesday 6 May 2026');
+  expect(named.paragraphs[0]).toBe('The panel meets on Wednesday 6 May 2026.');
+  expect(named.link?.url).toBe(facts.url);
+  expect(panelLetter(facts, 'named', null).paragraphs[0]).toBe('The day is not set yet: you are told it by mail.');
+  expect(panelLetter(facts, 'moved', '2026-05-20' as IsoDate).subject).toBe('CR-2026-0001 New day of the panel of an ASB case review, Wednesday 20 May 2026');
 });

@@ -151,10 +151,10 @@ it('the one-time code stands in both parts, and not in the subject, which a lock
 });
 
 test('whoever opened a case cannot be reached: the CSP manager is told whom to ring', () => {
-  const { subject, text } = render(caseNotDeliveredLetter(facts(), null));
+  const { subject, text } = render(caseNotDeliveredLetter(facts(), 'requester'));
   expect(subject).toBe('IR-2026-0001 Not delivered: whoever opened the request cannot be reached by mail');
   expect(text).toContain('Please tell Thurrock Council by telephone to look at the case.');
-  expect(caseNotDeliveredLetter(facts(), 'Probation').paragraphs[0]).toMatch(/^Please tell Probation by telephone/);
+  expect(caseNotDeliveredLetter(facts(), { partner: 'Probation' }).paragraphs[0]).toMatch(/^Please tell Probation by telephone/);
 });
 
 test('the news of another closing says the old day, the new one, why, and what to do', () => {

@@ -520,6 +520,31 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'asb-case-review-granted-after-all',
+    process: 'asb-case-review',
+    dueInDays: 14,
+    partners: [],
+    play: async (running, server) => {
+      const { env } = server;
+      const duty = (id: string, days: number) => ({ id, rungs: [{ step: 'reminder', at: at(running.openedAt + days * day), to: ['requester' as const] }] });
+      await act(running, server, { type: 'panel-named', panel: ['account-7'] }); // refused: not granted
+      await act(running, server, { type: 'applicant-told', of: 'decision' });
+      await act(running, server, { type: 'not-satisfied', number: 1, duty: duty('looking-again-1', 5), told: ['requester'] });
+      await act(running, server, { type: 'looked-at-again', number: 1, granted: duty('asking-1', 3) });
+      await env.sleep(4 * day);
+      await act(running, server, { type: 'panel-named', panel: ['account-7', 'account-8'] });
+      const dueAt = running.openedAt + 20 * day;
+      await act(running, server, { type: 'tasks-added', tasks: inputFor('', ['essex-police', 'probation'], dueAt).tasks, panelOn: '2099-06-01' as IsoDate });
+      await tell(running, running.world.answer('T1', await env.currentTimeMs(), 'holds'));
+      await act(running, server, { type: 'panel-named', panel: ['account-8'] });
+      await act(running, server, { type: 'rescheduled', panelOn: '2099-07-01' as IsoDate });
+      await act(running, server, { type: 'outcome-recorded', duties: [] });
+      await act(running, server, toldOutcome);
+      await act(running, server, { type: 'review-closed', by: 'account-1' });
+      await running.handle.result();
+    },
+  },
+  {
     name: 'asb-case-review-panel-before-all-answered-and-withdrawn',
     process: 'asb-case-review',
     dueInDays: 14,

@@ -20,11 +20,18 @@ const withAction: Untold = { type: 'outcome-recorded', duties: [{ id: 'action-1'
 const told = (of: 'decision' | 'outcome'): Untold => ({ type: 'applicant-told', of });
 const again = (number: number): Untold => ({ type: 'not-satisfied', number, duty: { id: `looking-again-${number}`, rungs: [] }, told: ['requester'] });
 const notSatisfied = again(1);
+const grant: Untold = { type: 'looked-at-again', number: 1, granted: { id: 'asking-1', rungs: [{ step: 'reminder', at: at(now + day), to: ['requester'] }] } };
+const ask = (): Untold => ({ type: 'tasks-added', tasks: inputFor('CR-2026-0001', ['essex-police', 'probation'], now + 14 * day).tasks });
+const mailsOf = ({ notices }: ReviewState): readonly string[] => notices.map(({ step, task, to }) => `${task} ${step} ${to.join(' ')}`);
 const close: Untold = { type: 'review-closed', by: 'account-1' };
 
 test.each<[string, readonly string[], readonly Untold[], string]>([
   ['an outcome where no review is granted', [], [outcome], 'NotGranted'],
   ['a panel where no review is granted', [], [{ type: 'rescheduled', panelOn: '2026-05-06' as IsoDate }], 'NotGranted'],
+  ['naming a panel where no review is granted', [], [{ type: 'panel-named', panel: ['a'] }], 'NotGranted'],
+  ['asking where no review is granted', [], [ask()], 'NotGranted'],
+  ['an outcome of a review in which nobody was asked', [], [told('decision'), notSatisfied, grant, outcome], 'NobodyAsked'],
+  ['asking a second time', ['a'], [ask()], 'AskedBefore'],
   ['telling an outcome that is not on record', ['a'], [told('outcome')], 'NoOutcome'],
   ['closing before the applicant was told', ['a'], [outcome, close], 'ApplicantNotTold'],
   ['closing when the applicant knows the decision only', ['a'], [told('decision'), close], 'ApplicantNotTold'],
@@ -75,6 +82,10 @@ test('says in words what it waits for, at each stage', () => {
     'closed: reviewed',
   ]);
   expect(detailsOf(opened())).toContain('**Panel:** Wed 6 May 2026.');
+  const met = opened();
+  tell(met, outcome);
+  expect(detailsOf(met)).toContain('**Panel:** has met.');
+  expect(detailsOf(met)).not.toContain('Wed 6 May 2026');
   expect(detailsOf(opened())).toContain('| T1 | essex-police | Thu 9 April 2026 | open; next: reminder at');
   const planned = opened();
   tell(planned, withAction, told('outcome'));
@@ -185,4 +196,69 @@ describe('bank holidays move the day by which something is to be done', () => {
     tell(state, told('outcome'));
     expect(take(state, moveTo(8, 7, 4), 1)).toBe('NotToBeDone');
   });
+});
+
+test('not granted, and changed on looking at it again: the review SPOC asks the partners in the same case, and is chased until then', () => {
+  const state = opened([]);
+  tell(state, told('decision'), notSatisfied, grant);
+  expect([waitingFor(state), state.duties.map(({ id }) => id), state.closesFrom]).toEqual([
+    'a review was granted on looking at it again: waiting for the review SPOC to ask the partners',
+    ['asking-1'],
+    null,
+  ]);
+  expect(tell(state, { type: 'panel-named', panel: ['account-7'] })).toBeNull();
+  expect(tell(state, ask())).toBeNull();
+  expect([waitingFor(state).slice(0, 37), state.duties]).toEqual(['waiting for the answer of essex-polic', []]);
+  expect(mailsOf(state)).toEqual([
+    'T0 looking-again-asked-1 requester',
+    'T0 asking-asked-1 requester',
+    'T0 panel-named:account-7 spoc',
+    'T1 request spoc',
+    'T2 request spoc',
+  ]);
+  tell(state, answer('T1'), answer('T2'), outcome, told('outcome'), close);
+  expect(state.outcome).toBe('reviewed');
+  // It stands: nothing follows but the closing.
+  const stands = opened([]);
+  tell(stands, told('decision'), notSatisfied, { type: 'looked-at-again', number: 1 });
+  expect([stands.isGranted, stands.closesFrom]).toEqual([false, at(now)]);
+});
+
+test('opened again after it was granted and nobody asked, it waits for that', () => {
+  const input = { ...inputFor('CR-2026-0001', [], now), reopened: { run: 2, seq: 1, after: 1 }, isGranted: true };
+  expect(rules.projectionOf(rules.open(input as never, now)).stage).toBe('granted');
+});
+
+test('each on the panel is told once, and of another day; who is on it no more is not', () => {
+  const state = opened();
+  const name = (...panel: string[]): Untold => ({ type: 'panel-named', panel });
+  tell(state, name('one', 'two'));
+  expect(mailsOf(state).slice(2)).toEqual(['T0 panel-named:one spoc', 'T0 panel-named:two spoc']);
+  state.notices = [];
+  tell(state, name('two', 'three'));
+  expect(mailsOf(state)).toEqual(['T0 panel-named:three spoc']);
+  state.notices = [];
+  const moved = (panelOn: string): Untold => ({ type: 'rescheduled', panelOn: panelOn as IsoDate });
+  tell(state, moved('2026-05-06'));
+  expect(mailsOf(state)).toEqual([]);
+  tell(state, moved('2026-05-20'), moved('2026-05-27'));
+  expect(mailsOf(state)).toEqual(['two', 'three', 'two', 'three'].map((account) => `T0 panel-moved:${account} spoc`));
+  // Each day is told in a mail of its own.
+  expect(new Set(state.notices.map(({ clockVersion }) => clockVersion)).size).toBe(2);
+  // What the mail server has not taken for who is taken off is dropped.
+  state.outbox = { notices: [...state.notices], retryAt: now, tries: 1 };
+  tell(state, name('three'));
+  expect(state.outbox.notices.map(({ step }) => step)).toEqual(['panel-moved:three', 'panel-moved:three']);
+  state.notices = [];
+  tell(state, outcome, name('three', 'four'), moved('2026-06-03'));
+  expect(mailsOf(state).filter((mail) => mail.includes('panel-n') || mail.includes('panel-mo'))).toEqual([]);
+});
+
+test('the panel has met: who is silent is told once, also who was not waited for any more; who has answered is not', () => {
+  const state = opened(['a', 'b', 'c']);
+  tell(state, answer('T1'));
+  const [, second] = state.tasks;
+  if (second !== undefined) second.status = 'left-unanswered';
+  tell(state, outcome, outcome);
+  expect(mailsOf(state).filter((mail) => mail.includes('panel-met'))).toEqual(['T2 panel-met spoc', 'T3 panel-met spoc']);
 });

@@ -5,10 +5,14 @@ import type { AsbCaseReviewOutcome, ReviewState } from './state';
 /** Registered name, input and result of the ASB case review (protocol section 7; 2014 Act section 104). */
 export const asbCaseReviewType = 'asbCaseReview';
 
-/** Without tasks where the threshold was decided not to be met. */
+/** Without tasks where the threshold was decided not to be met; where it is granted after all, they are added. */
 export interface AsbCaseReviewInput extends CaseInput {
   /** The day on which the panel meets, where that was set. */
   readonly panelOn?: IsoDate;
+  /** Who is on the panel, in a case that is opened again: they were told before. */
+  readonly panel?: readonly string[];
+  /** Set in a case that is opened again whose review was granted on looking at it again, and nobody asked yet. */
+  readonly isGranted?: true;
   /** What is to be done from the opening on. */
   readonly duties?: readonly Duty[];
   /** Set in a case that is opened again whose applicant was told that the threshold is not met. */

@@ -10,6 +10,8 @@ export function waitingFor(state: ReviewState): string {
   switch (stageOf(state)) {
     case 'not-granted':
       return 'the threshold is not met: waiting for the review SPOC to tell the applicant';
+    case 'granted':
+      return 'a review was granted on looking at it again: waiting for the review SPOC to ask the partners';
     case 'awaiting-answers':
       return `waiting for ${awaitedInWords(state)}`;
     case 'unanswered':
@@ -37,10 +39,16 @@ export const detailsOf = (state: ReviewState): string =>
     asbCaseReviewRules.wakesOf(state),
     'not waited for any more',
     [
-      ...(state.panelOn === null ? [] : [`**Panel:** ${dateInWords(state.panelOn)}.`]),
+      ...panelInWords(state),
       ...(state.outcome === null ? state.duties.map(dutyInWords) : []),
     ],
   );
+
+/** When the panel meets; once what it decided is on record, that it has met: which day that was stands there. */
+function panelInWords({ panelOn, hasOutcome }: ReviewState): string[] {
+  if (hasOutcome) return ['**Panel:** has met.'];
+  return panelOn === null ? [] : [`**Panel:** ${dateInWords(panelOn)}.`];
+}
 
 /** "**To be done:** action 3; next: reminder at 9:04am on Monday 4 May 2026." */
 function dutyInWords({ id, rungs, rungsPassed }: RunningDuty): string {

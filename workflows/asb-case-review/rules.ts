@@ -2,14 +2,15 @@
  * The rules of an ASB case review as functions of its state: no timers, no activities, no calendar. Each takes the state
  * and changes it in place or reads it; `workflow.ts` says when.
  */
-import type { IsoInstant } from '../../config/clock';
-import { answersOf, closeByItself, closingMoments, endByAct, endByItself, holdClosing, moveClosing, openCase } from '../shared/case';
-import type { CaseMessage, CaseProjection, RejectionType } from '../shared/contract';
+import type { IsoDate, IsoInstant } from '../../config/clock';
+import { addTasks, answersOf, closeByItself, closingMoments, endByAct, endByItself, holdClosing, moveClosing, openCase } from '../shared/case';
+import type { CaseMessage, CaseProjection, Duty, Notice, RejectionType } from '../shared/contract';
 import { advanceDuties, begin, dutyMoments, dutyStep, endDuties, isDuty, moveDuty } from '../shared/duties';
 import { advanceTasks, caseNotice, isAwaited, ladderMoments, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
 import { instantOf } from '../shared/now';
 import { mailMoments, projectionWith, retryMail } from '../shared/order';
+import { personIn, personStep } from '../shared/person';
 import type { CaseRules } from '../shared/rules';
 import { applyToTask } from '../shared/tasks';
 import type { AsbCaseReviewInput, AsbCaseReviewResult } from './contract';
@@ -24,8 +25,9 @@ import {
 function open(input: AsbCaseReviewInput, now: number): ReviewState {
   const state: ReviewState = {
     ...openCase<AsbCaseReviewOutcome>(input, now),
-    isGranted: input.tasks.length > 0,
+    isGranted: input.tasks.length > 0 || input.isGranted === true,
     panelOn: input.panelOn ?? null,
+    panel: input.panel ?? [],
     hasOutcome: false,
     isApplicantTold: input.isApplicantTold === true,
     lookingAgain: null,
@@ -52,15 +54,27 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
   switch (message.type) {
     case 'rescheduled':
       if (!state.isGranted) return 'NotGranted';
-      state.panelOn = message.panelOn;
+      setPanel(state, message.panelOn, message.seq);
       state.events.push({ event: 'rescheduled', at: message.at, panelOn: message.panelOn });
+      return null;
+    case 'panel-named':
+      if (!state.isGranted) return 'NotGranted';
+      namePanel(state, message.panel);
+      return null;
+    case 'tasks-added':
+      if (!state.isGranted) return 'NotGranted';
+      if (state.tasks.length > 0) return 'AskedBefore';
+      if (message.panelOn !== undefined) setPanel(state, message.panelOn, message.seq);
+      addTasks(state, message.tasks, now);
+      endDuties(state, isAsking);
       return null;
     case 'outcome-recorded':
       if (!state.isGranted) return 'NotGranted';
+      if (state.tasks.length === 0) return 'NobodyAsked';
+      stopWaiting(state);
       state.hasOutcome = true;
       state.isApplicantTold = false;
       holdClosing(state);
-      stopWaiting(state);
       // What was decided anew takes the place of what there was to do before.
       endDuties(state, (id) => isTelling(id) || isAction(id));
       state.duties.push(...message.duties.map(begin));
@@ -81,6 +95,7 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
       if (state.lookingAgain !== message.number) return 'NotLookedAtAgain';
       state.lookingAgain = null;
       endDuties(state, (id) => isDuty(id, 'looking-again'));
+      if (message.granted !== undefined) grant(state, message.granted);
       settle(state, message.at);
       state.events.push({ event: 'looked-at-again', at: message.at });
       return null;
@@ -132,6 +147,42 @@ function tellApplicant(
   return null;
 }
 
+/** There is a review after all: whoever runs it asks the partners. The applicant was told with the decision. */
+function grant(state: ReviewState, asking: Duty): void {
+  state.isGranted = true;
+  state.isApplicantTold = false;
+  state.duties.push(begin(asking));
+  state.notices.push(caseNotice(dutyStep(asking.id, 'asked'), ['requester']));
+}
+
+/** Each who is new on a panel that is still to meet is told, once; what waits for who is on it no more is dropped. */
+function namePanel(state: ReviewState, panel: readonly string[]): void {
+  const added = panel.filter((account) => !state.panel.includes(account));
+  const isStillOn = ({ step }: Notice): boolean => {
+    const person = personIn(step);
+    return person === null || panel.includes(person.account);
+  };
+  state.panel = panel;
+  state.notices = state.notices.filter(isStillOn);
+  if (state.outbox !== null) state.outbox.notices = state.outbox.notices.filter(isStillOn);
+  if (!state.hasOutcome) state.notices.push(...added.map((account) => panelNotice('panel-named', account)));
+}
+
+/** Before it has met, the panel is told of each other day. @param seq of the act, which makes it another mail than that of the day before */
+function setPanel(state: ReviewState, panelOn: IsoDate, seq: number): void {
+  const isOther = panelOn !== state.panelOn;
+  state.panelOn = panelOn;
+  if (state.hasOutcome || !isOther) return;
+  state.notices.push(...state.panel.map((account) => ({ ...panelNotice('panel-moved', account), clockVersion: seq })));
+}
+
+/** No news of something that has happened: once the case has ended nobody needs it. */
+const panelNotice = (what: 'panel-named' | 'panel-moved', account: string): Notice => ({
+  ...caseNotice(personStep(what, account), ['spoc']),
+  chase: true,
+});
+
+const isAsking = (id: string): boolean => isDuty(id, 'asking');
 const isAction = (id: string): boolean => isDuty(id, 'action');
 const isTelling = (id: string): boolean => isDuty(id, 'telling-decision') || isDuty(id, 'telling-outcome');
 const hasActions = ({ duties }: ReviewState): boolean => duties.some(({ id }) => isAction(id));
@@ -141,8 +192,15 @@ function settle(state: ReviewState, at: IsoInstant): void {
   if (state.isApplicantTold && state.lookingAgain === null && !hasActions(state)) closeByItself(state, at);
 }
 
-/** The panel has met: who is silent by then is not chased any more. What comes late is taken until the case closes. */
+/**
+ * The panel has met: who is silent by then is told so once, and not chased any more. What comes late is taken until the
+ * case closes.
+ */
 function stopWaiting(state: ReviewState): void {
+  if (!state.hasOutcome) {
+    const silent = state.tasks.filter(({ status }) => status !== 'answered');
+    state.notices.push(...silent.map((task) => notice(task, 'panel-met', ['spoc'])));
+  }
   for (const task of state.tasks.filter(isAwaited)) {
     task.status = 'left-unanswered';
     task.overdue = false;
@@ -159,6 +217,7 @@ export function stageOf(state: ReviewState): AsbCaseReviewStage {
   if (state.isApplicantTold) return 'applicant-told';
   if (!state.isGranted) return 'not-granted';
   if (state.hasOutcome) return 'outcome-recorded';
+  if (state.tasks.length === 0) return 'granted';
   if (state.tasks.some(({ status }) => status === 'open')) return 'awaiting-answers';
   return state.tasks.some(({ status }) => status === 'unanswered') ? 'unanswered' : 'collated';
 }

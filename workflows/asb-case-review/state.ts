@@ -4,6 +4,7 @@ import type { CaseState } from '../shared/state';
 
 export const asbCaseReviewStages = [
   'not-granted',
+  'granted',
   'awaiting-answers',
   'unanswered',
   'collated',
@@ -19,10 +20,12 @@ export type AsbCaseReviewOutcome = (typeof asbCaseReviewOutcomes)[number];
 
 /** Everything that the workflow of an ASB case review knows. */
 export interface ReviewState extends CaseState<AsbCaseReviewOutcome>, WithDuties {
-  /** Whether the threshold was decided to be met: else nobody is asked, and only the applicant is told. */
-  readonly isGranted: boolean;
+  /** Whether a review was granted, at first or on looking at it again: else nobody is asked, and only the applicant is told. */
+  isGranted: boolean;
   /** The day on which the panel meets; null while it is not set. */
   panelOn: IsoDate | null;
+  /** Who is on the panel and was told so, by their accounts. */
+  panel: readonly string[];
   /** Whether the panel has met, with what it decided on record. */
   hasOutcome: boolean;
   /** Whether the applicant was told how it ended: of the outcome, or that no review is granted. */

@@ -158,18 +158,21 @@ export type CaseMessage = {
   | { readonly type: 'withdrawn'; readonly by: string }
   /** Of a review: another day of its panel. Dates that move with it have messages of their own. */
   | { readonly type: 'rescheduled'; readonly panelOn: IsoDate }
+  /** Of a review: who is on its panel from now on, by their accounts. */
+  | { readonly type: 'panel-named'; readonly panel: readonly string[] }
   /** Of a review: the panel has met, and what it decided is on record; with what is to be done now. */
   | { readonly type: 'outcome-recorded'; readonly duties: readonly Duty[] }
   /** Of a review: its applicant was told the decision on the threshold, or the outcome. */
   | { readonly type: 'applicant-told'; readonly of: 'decision' | 'outcome' }
   /** Of a review: its applicant is not satisfied, and somebody looks at it again; who has to, is told of it. */
   | { readonly type: 'not-satisfied'; readonly number: number; readonly duty: Duty; readonly told: readonly Recipient[] }
-  | { readonly type: 'looked-at-again'; readonly number: number }
+  /** `granted`: it is changed to a review after all, with what is to be done for that. */
+  | { readonly type: 'looked-at-again'; readonly number: number; readonly granted?: Duty }
   /** Of a review: an action of its plan was done, or is not followed any more. */
   | { readonly type: 'action-settled'; readonly duty: string; /** Set if not whoever runs the review put it on record. */ readonly recordedBy?: 'holder' }
   | { readonly type: 'review-closed'; readonly by: string }
   /** More is asked of an open case, of a partner that it has or of another one: with the clocks as they are counted. */
-  | { readonly type: 'tasks-added'; readonly tasks: readonly TaskInput[] }
+  | { readonly type: 'tasks-added'; readonly tasks: readonly TaskInput[]; /** Of a review, where the day of its panel is set with it. */ readonly panelOn?: IsoDate }
   /** Of a breach: a partner was told by telephone or in person, by its acknowledgement. */
   | { readonly type: 'call-recorded'; readonly task: TaskId; readonly calledAt: IsoInstant }
   /** Of a breach: a controller has told the ICO more, after it had told it first. */

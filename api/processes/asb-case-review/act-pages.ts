@@ -112,7 +112,7 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
       {
         view: 'asb-case-review/outcome.njk',
         fields: { heldOn: (typed) => dateInputIn(typed, 'heldOn'), text: () => 'text', actions: () => 'action1-what' },
-        schema: () => outcomeSchema(protocol, today()),
+        schema: () => outcomeSchema(protocol, today(), deps.holidays),
         read: (typed) => ({
           heldOn: dateOfParts(typed, 'heldOn'),
           text: typed['text'] ?? '',
@@ -128,7 +128,7 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
           const input = `action${actionsIn(typed)[Number(index ?? 0)] ?? 1}-${part}`;
           return part === 'dueOn' ? dateInputIn(typed, input) : input;
         },
-        isPossible: (_, { document }) => !document.ended && isGranted(document),
+        isPossible: (_, { document }) => !document.ended && isGranted(document) && document.tasks.length > 0,
         present: async ({ record, views }, context, typed) => {
           const { document, request } = context;
           const recorded = outcomeOf(document, record);
@@ -165,6 +165,7 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
           hasOutcome: outcomeOf(document, record) !== null,
           isGranted: isGranted(document),
           toldOfDecision: toldOf(document, record, 'decision'),
+          toldOfOutcome: toldOf(document, record, 'outcome'),
           closesAfter: protocol.settings.dissatisfiedWithin.workingDays,
         }),
         carryOut: (acting) => tellApplicant(acting, deps),
@@ -188,7 +189,7 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
           account: () => 'account',
           dueOn: (typed) => dateInputIn(typed, 'dueOn'),
         },
-        schema: () => notSatisfiedSchema(today()),
+        schema: () => notSatisfiedSchema(today(), deps.holidays),
         read: (typed) => ({
           receivedOn: dateOfParts(typed, 'receivedOn'),
           text: typed['text'] ?? '',
@@ -247,9 +248,10 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
         isPossible: ({ record }, { document }) => lookingAgainOf(document, record) !== null,
         present: async ({ record }, { document, request }) => {
           const looking = lookingAgainOf(document, record);
-          if (looking === null) return { waysTold };
+          const hasNoReview = !isGranted(document);
+          if (looking === null) return { waysTold, hasNoReview };
           await recordView(document, actorOf(request, 'page', deps), [`not-satisfied/${looking.number}`], deps);
-          return { waysTold, dueOn: looking.dueOn, why: readNote(document, looking.said, store) };
+          return { waysTold, hasNoReview, dueOn: looking.dueOn, why: readNote(document, looking.said, store) };
         },
         carryOut: (acting) => decideAgain(acting, deps),
         notice: 'lookedAtAgain',

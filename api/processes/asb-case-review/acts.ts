@@ -4,7 +4,8 @@
  * however often it is sent.
  */
 import { z } from 'zod';
-import { CalendarError, checkPanel, formatDate, londonDateOf } from '../../../calendar';
+import { CalendarError, checkPanel, formatDate, isWorkingDay, londonDateOf, workingDaysAfter } from '../../../calendar';
+import type { BankHolidaySource } from '../../../config/bank-holidays';
 import type { IsoDate } from '../../../config/clock';
 import { hasWithdrawn, partnerByCode } from '../../../config/protocol-rules';
 import type { DueFor } from '../../../config/policy';
@@ -17,8 +18,8 @@ import type { AuditEntry, AuditFacts } from '../../../store/audit';
 import type { CaseDocument, CaseDuty, CaseTask } from '../../../store/cases';
 import type { Recipient } from '../../../workflows/shared/contract';
 import { isDuty } from '../../../workflows/shared/duties';
-import { carryOutAct, NotPossible, rejections, submissionOf, type Acting } from '../../cases/acts';
-import { sealedField, type NoteContent } from '../../cases/content';
+import { carryOutAct, NotPossible, rejections, submissionOf, takeEffect, type Acting } from '../../cases/acts';
+import { readNote, sealedField, type NoteContent } from '../../cases/content';
 import type { CaseDependencies } from '../../cases/dependencies';
 import { lastActBefore } from '../../cases/questions';
 import { civilDate, line, nearDate, optionalText, text } from '../../forms/fields';
@@ -27,7 +28,7 @@ import { formerSince } from '../../memberships';
 import { isContactOf, mayOnCase } from '../../policy';
 import { termsOf } from './content';
 import { planDuty } from '../../../dispatch/duties';
-import { calendar, lookAgainBy, planAction, planTelling } from './duties';
+import { calendar, lookAgainBy, planAction, planAsking, planTelling } from './duties';
 
 const mostActions = 20;
 
@@ -43,6 +44,16 @@ const pastDate = (name: string, missing: string, today: IsoDate) =>
       if (on > today) context.addIssue({ code: 'custom', message: `${name} must be today or in the past` });
     })
     .meta({ format: 'date' });
+
+type HolidaysKnown = Pick<BankHolidaySource, 'current'>;
+
+/** Nobody is there on a day off to do it, or to be reminded that it is due today. */
+const refuseDayOff = (name: string, holidays: HolidaysKnown) => (on: IsoDate, context: z.RefinementCtx): void => {
+  const known = holidays.current();
+  if (isWorkingDay(on, calendar, known)) return;
+  const [before, next] = [-1, 1].map((days) => formatDate(workingDaysAfter(on, days, calendar, known)));
+  context.addIssue({ code: 'custom', message: `${name} must be a working day: ${formatDate(on)} is none. The one before is ${before}, the next ${next}` });
+};
 
 export const panelSchema = z.object({
   members: z
@@ -69,7 +80,7 @@ export const rescheduleSchema = (today: IsoDate) =>
       else if (due === 'chosen' && dueOn !== null && dueOn >= panelOn) refuse('Due date must be before the panel');
     });
 
-export const outcomeSchema = (protocol: Protocol, today: IsoDate) =>
+export const outcomeSchema = (protocol: Protocol, today: IsoDate, holidays: HolidaysKnown) =>
   z
     .object({
       heldOn: pastDate('Date of the meeting', 'Enter the date on which the panel met', today),
@@ -87,7 +98,7 @@ export const outcomeSchema = (protocol: Protocol, today: IsoDate) =>
                   if (partner === undefined || !hasWithdrawn(partner, today)) return;
                   context.addIssue({ code: 'custom', message: `${partner.name} is a former partner: give this to another one` });
                 }),
-              dueOn: nearDate('Date of the action', 'Enter by when it is to be done', today),
+              dueOn: nearDate('Date of the action', 'Enter by when it is to be done', today).superRefine(refuseDayOff('Date of the action', holidays)),
             })
             .meta({ id: 'ReviewAction' }),
         )
@@ -111,7 +122,7 @@ export const toldSchema = (today: IsoDate) =>
     text: optionalText(4_000).meta({ description: 'What was said, where that is worth keeping' }),
   });
 
-export const notSatisfiedSchema = (today: IsoDate) =>
+export const notSatisfiedSchema = (today: IsoDate, holidays: HolidaysKnown) =>
   z.object({
     receivedOn: pastDate('Date received', 'Enter the date on which the applicant said so', today),
     text: text('Enter why the applicant is not satisfied', 4_000),
@@ -121,6 +132,7 @@ export const notSatisfiedSchema = (today: IsoDate) =>
       .meta({ description: 'The sign-in address of whoever looks at it again: sees the case, is reminded, and can record what came of it' }),
     dueOn: nearDate('Date by which it is looked at again', 'Enter the date', today)
       .refine((on) => on >= today, 'Date by which it is looked at again must be today or in the future')
+      .superRefine(refuseDayOff('Date by which it is looked at again', holidays))
       .nullable()
       .default(null)
       .meta({ format: 'date', description: 'By when; within the time that the protocol gives, if not given' }),
@@ -177,17 +189,23 @@ const acceptedOf = (record: readonly AuditEntry[], document: Pick<CaseDocument, 
 export function outcomeOf(document: CaseDocument, record: readonly AuditEntry[]): RecordedOutcome | null {
   const entry = acceptedOf(record, document, 'outcome-recorded').at(-1);
   if (entry === undefined) return null;
-  const settled = acceptedOf(record, document, 'action-settled');
   const planned = (entry.facts['duties'] as unknown as readonly CaseDuty[]).filter(({ id }) => isDuty(id, 'action'));
   return {
     entry,
     heldOn: entry.facts['heldOn'] as IsoDate,
-    actions: planned.map(({ id, partner, dueOn }) => {
-      const facts = settled.find((each) => each.facts['duty'] === id)?.facts;
-      const result = facts === undefined ? null : { result: facts['result'] as 'done' | 'not-done', on: facts['on'] as IsoDate };
-      return { number: Number(id.replace('action-', '')), owner: partner, dueOn, settled: result };
-    }),
+    actions: planned.map(({ id, partner, dueOn }) => ({
+      number: Number(id.replace('action-', '')),
+      owner: partner,
+      dueOn,
+      settled: settledOf(document, record, id),
+    })),
   };
+}
+
+/** What came of an action, by the record; null while that is not on record. */
+export function settledOf(document: CaseDocument, record: readonly AuditEntry[], action: string): RecordedAction['settled'] {
+  const facts = acceptedOf(record, document, 'action-settled').find((each) => each.facts['duty'] === action)?.facts;
+  return facts === undefined ? null : { result: facts['result'] as 'done' | 'not-done', on: facts['on'] as IsoDate };
 }
 
 /** The tasks whose answers in force are not to be revealed to the person concerned: what is written to the applicant leaves them out. */
@@ -199,13 +217,23 @@ export function notToBeRevealed(document: CaseDocument, record: readonly AuditEn
   });
 }
 
+/** Where a review was granted on looking at it again: the entry which says so, with when and how the applicant was told. */
+export const grantedAgain = (document: Pick<CaseDocument, 'terms'>, record: readonly AuditEntry[]): AuditEntry | undefined =>
+  record.find(({ act, key }) => act === 'looked-at-again' && key === termsOf(document).grantedBy);
+
+/** The entry by which the applicant was told, the last time; undefined while there is none. */
+function tellingOf(document: CaseDocument, record: readonly AuditEntry[], of: 'decision' | 'outcome'): AuditEntry | undefined {
+  // What was told of a decision that was changed since, or an outcome that was recorded anew, is no telling of this one.
+  const changed = grantedAgain(document, record);
+  const since = of === 'outcome' ? (outcomeOf(document, record)?.entry.seq ?? Infinity) : (changed?.seq ?? 0);
+  // The threshold is decided for the case, also in one that was reopened.
+  const told = of === 'outcome' ? acceptedOf(record, document, 'applicant-told') : record.filter((entry) => entry.act === 'applicant-told' && !wasRefused(record, entry));
+  return told.findLast(({ facts, seq }) => facts['of'] === of && seq > since) ?? (of === 'decision' ? changed : undefined);
+}
+
 /** When and how the applicant was told, by the record: the last time. */
 export function toldOf(document: CaseDocument, record: readonly AuditEntry[], of: 'decision' | 'outcome') {
-  // What was told of an outcome that was recorded anew since is no telling of this one.
-  const since = of === 'outcome' ? (outcomeOf(document, record)?.entry.seq ?? Infinity) : 0;
-  // The threshold is decided once, also in a case that was reopened.
-  const told = of === 'outcome' ? acceptedOf(record, document, 'applicant-told') : record.filter((entry) => entry.act === 'applicant-told' && !wasRefused(record, entry));
-  const entry = told.findLast(({ facts, seq }) => facts['of'] === of && seq > since);
+  const entry = tellingOf(document, record, of);
   return entry === undefined ? null : { on: entry.facts['toldOn'] as IsoDate, how: waysTold[entry.facts['how'] as keyof typeof waysTold] };
 }
 
@@ -222,13 +250,14 @@ export function lookingAgainOf(document: CaseDocument, record: readonly AuditEnt
 }
 
 /**
- * Names the panel: these accounts see the board and the pack from now on.
- * @throws Invalid for an address nobody has, or that of who looks at it again
+ * Names the panel: these accounts see the board and the pack from now on, and each is told so once.
+ * @throws Refusal 409; Invalid for an address nobody has, or that of who looks at it again
  */
 export async function namePanel(
   { members, ...acting }: Acting & z.output<typeof panelSchema>,
   deps: CaseDependencies,
 ): Promise<void> {
+  if (!isGranted(acting.document)) throw new NotPossible(rejections.NotGranted);
   const accounts = await Promise.all(members.map(async (name) => ({ name, account: await deps.store.accounts.byUsername(name) })));
   const unknown = accounts.filter(({ account }) => account === null);
   if (unknown.length > 0) {
@@ -248,6 +277,7 @@ export async function namePanel(
       name: 'panel',
       act: 'panel-named',
       facts: { panel },
+      worked: { before: termsOf(acting.document).panel },
     },
     deps,
   );
@@ -314,7 +344,9 @@ export async function recordOutcome(
   { heldOn, text: found, actions, ...acting }: Acting & z.output<ReturnType<typeof outcomeSchema>>,
   deps: CaseDependencies,
 ): Promise<void> {
-  const { _id: caseRef, openedBy: { partner } } = acting.document;
+  const { _id: caseRef, openedBy: { partner }, tasks } = acting.document;
+  if (!isGranted(acting.document)) throw new NotPossible(rejections.NotGranted);
+  if (tasks.length === 0) throw new NotPossible(rejections.NobodyAsked);
   refuseBefore(termsOf(acting.document).appliedOn, heldOn, 'heldOn', 'Date of the meeting must be on or after the day of the application');
   const content: OutcomeContent = { text: found, actions: actions.map(({ what }) => what) };
   const before = await deps.store.audit.of(caseRef, 'outcome-recorded');
@@ -345,8 +377,15 @@ export async function tellApplicant(
   deps: CaseDependencies,
 ): Promise<void> {
   const { document } = acting;
+  const record = await deps.store.audit.of(document._id);
   if (of === 'decision') refuseBefore(termsOf(document).appliedOn, toldOn, 'toldOn', 'Date told must be on or after the day of the application');
-  else refuseBefore(outcomeOf(document, await deps.store.audit.of(document._id))?.heldOn, toldOn, 'toldOn', 'Date told must be on or after the day of the meeting');
+  else refuseBefore(outcomeOf(document, record)?.heldOn, toldOn, 'toldOn', 'Date told must be on or after the day of the meeting');
+  // Put on record twice, by whom and however it was sent, it was told once: the day on which the case closes stays.
+  const told = tellingOf(document, record, of);
+  if (told?.act === 'applicant-told' && told.facts['toldOn'] === toldOn && told.facts['how'] === how && readNote(document, told, deps.store) === said) {
+    await takeEffect(told, deps);
+    return;
+  }
   await carryOutAct(
     acting,
     { name: `told/${of}`, act: 'applicant-told', facts: { of, toldOn, how }, ...(said === '' ? {} : { note: { text: said } }) },
@@ -418,16 +457,20 @@ function wereOnPanel(document: CaseDocument, record: readonly AuditEntry[]): Rea
 export const maySettle = (account: Account, document: CaseDocument, { owner }: Pick<RecordedAction, 'owner'>): boolean =>
   mayOnCase(account, 'run-review', document) || isContactOf(account, owner);
 
-/** Puts on record what came of an action of the plan. @throws Invalid for one of somebody else; Refusal 409; CaseOutOfReach, and it may still be done later */
+/**
+ * Puts on record what came of an action of the plan.
+ * @param account null for who came by the link of this action
+ * @throws Invalid for one of somebody else; Refusal 409; CaseOutOfReach, and it may still be done later
+ */
 export async function settleAction(
-  { action, result, on, text: said, account, ...acting }: Acting & z.output<ReturnType<typeof actionSchema>> & { readonly account: Account },
+  { action, result, on, text: said, account, ...acting }: Acting & z.output<ReturnType<typeof actionSchema>> & { readonly account: Account | null },
   deps: CaseDependencies,
 ): Promise<void> {
   const { document } = acting;
   const outcome = outcomeOf(document, await deps.store.audit.of(document._id));
-  const isOthers = outcome?.actions.some((each) => `action-${each.number}` === action && !maySettle(account, document, each)) === true;
+  const isOthers = account !== null && outcome?.actions.some((each) => `action-${each.number}` === action && !maySettle(account, document, each)) === true;
   if (isOthers) throw new Invalid([{ field: 'action', message: 'Choose an action of your organisation' }]);
-  const recordedBy = mayOnCase(account, 'run-review', document) ? 'requester' : 'holder';
+  const recordedBy = account !== null && mayOnCase(account, 'run-review', document) ? 'requester' : 'holder';
   refuseBefore(outcome?.heldOn, on, 'on', 'Date must be on or after the day of the meeting');
   await carryOutAct(
     acting,
@@ -449,12 +492,16 @@ export async function decideAgain(
   if (number === undefined) throw new NotPossible(acting.document.ended ? rejections.CaseEnded : rejections.NotLookedAtAgain);
   const receivedOn = looking?.said.facts['receivedOn'] as IsoDate | undefined;
   refuseBefore(receivedOn, toldOn, 'toldOn', 'Date told must be on or after the day on which the applicant said so');
+  // What was not granted is granted by this: the partners are to be asked.
+  const { _id: caseRef, openedBy: { partner } } = acting.document;
+  const grants = result === 'changed' && !isGranted(acting.document);
   await carryOutAct(
     acting,
     {
       name: `looked-again/${number}`,
       act: 'looked-at-again',
       facts: { number, result, toldOn, how },
+      worked: grants ? facts({ granted: planAsking({ caseRef, number, partner }, deps) }) : {},
       note: { text: why },
     },
     deps,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { londonDateOf } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
+import { policyOf } from '../../../dispatch/clock';
 import { recordView } from '../../case-content';
 import { tasksAsRecorded } from '../../case-view';
 import { actOnCase, caseNow, caseOf } from '../../v1/cases';
@@ -25,7 +26,8 @@ import {
   tellApplicant,
   toldSchema,
 } from './acts';
-import { openReview, reviewSchemaFor } from './application';
+import { openReview, process, reviewSchemaFor } from './application';
+import { askingSchemaFor, askPartners } from './asking';
 import { boardColumns, boardOf, type BoardColumn } from './board';
 import { termsOf } from './content';
 
@@ -57,7 +59,7 @@ const boardSchema = z
 const act = { ...actOnCase, access: 'run-review' } as const;
 
 export const asbCaseReviewApi = (deps: ApiDependencies): readonly ApiRoute[] => {
-  const { store, clock, protocol } = deps;
+  const { store, clock, protocol, holidays } = deps;
   const nobody = { partner: '', teams: [] };
   const today = () => londonDateOf(clock.now());
   const asItStands = caseNow(deps);
@@ -138,11 +140,23 @@ export const asbCaseReviewApi = (deps: ApiDependencies): readonly ApiRoute[] => 
     }),
     route({
       ...act,
+      path: '/cases/:ref/asking',
+      summary: 'Ask the partners in a review that was granted on looking at it again',
+      description: 'Once in a case in which nobody was asked before. Each is mailed at once, and its clock starts today.',
+      body: askingSchemaFor(nobody, { policy: policyOf(protocol, process) }, deps).meta({ id: 'ReviewAsking' }),
+      bodyFor: ({ account, document }) => askingSchemaFor(account, document, deps),
+      handle: async ({ document, by, submissionId, body, ...viewer }) => {
+        await askPartners({ ...body, document, by, submissionId }, deps);
+        return asItStands(document, { by, ...viewer });
+      },
+    }),
+    route({
+      ...act,
       path: '/cases/:ref/outcome',
       summary: 'Record what the panel decided, with its action plan',
       description: 'Recorded again, it takes the place of what was recorded before, which stays on record.',
-      body: outcomeSchema(protocol, anyDay).meta({ id: 'ReviewOutcome' }),
-      bodyFor: () => outcomeSchema(protocol, today()),
+      body: outcomeSchema(protocol, anyDay, holidays).meta({ id: 'ReviewOutcome' }),
+      bodyFor: () => outcomeSchema(protocol, today(), holidays),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await recordOutcome({ ...body, document, by, submissionId }, deps);
         return asItStands(document, { by, ...viewer });
@@ -164,8 +178,8 @@ export const asbCaseReviewApi = (deps: ApiDependencies): readonly ApiRoute[] => 
       path: '/cases/:ref/not-satisfied',
       summary: 'Record that the applicant is not satisfied',
       description: 'The case does not close until it was looked at again.',
-      body: notSatisfiedSchema(anyDay).meta({ id: 'NotSatisfied' }),
-      bodyFor: () => notSatisfiedSchema(today()),
+      body: notSatisfiedSchema(anyDay, holidays).meta({ id: 'NotSatisfied' }),
+      bodyFor: () => notSatisfiedSchema(today(), holidays),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await recordNotSatisfied({ ...body, document, by, submissionId }, deps);
         return asItStands(document, { by, ...viewer });
@@ -189,6 +203,7 @@ export const asbCaseReviewApi = (deps: ApiDependencies): readonly ApiRoute[] => 
       access: 'look-again',
       path: '/cases/:ref/looked-at-again',
       summary: 'Record what came of looking at it again',
+      description: 'Changed, where no review was granted, it grants one: the partners can then be asked.',
       body: lookedAgainSchema(anyDay).meta({ id: 'LookedAtAgain' }),
       bodyFor: () => lookedAgainSchema(today()),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {

@@ -51,8 +51,28 @@ interface Setting {
   readonly plan: (due: DueInput) => unknown;
 }
 
+/** Whom a review asks, on what basis, by when. */
+const askingFields = (protocol: Protocol, today: IsoDate) => ({
+  asked: z
+    .array(askedSchema)
+    .max(mostAsked, `Ask ${mostAsked} partners and teams or fewer in one review`)
+    .default([])
+    .meta({ description: 'Each has a task and a ladder of its own; none where the threshold is not met' }),
+  allReason: optionalText(2_000).meta({ description: 'Why every partner is asked; needed then' }),
+  unlistedReason: optionalText(2_000).meta({ description: 'Why partners are asked for which section 2 lists nothing; needed then' }),
+  ...basisFields(protocol),
+  due: z.enum(dueChoices, 'Choose by when the partners answer').default('clock'),
+  panelOn: nearDate('Date of the panel', 'Enter the date of the panel', today).nullable().default(null),
+  dueOn: nearDate('Due date', 'Enter the due date', today)
+    .nullable()
+    .default(null)
+    .meta({ description: 'Needed where it is `chosen`', format: 'date' }),
+});
+type Asking = z.output<z.ZodObject<ReturnType<typeof askingFields>>>;
+
 /** What opens a review; one schema for the form and the API. */
-export function reviewSchema({ protocol, opener, today, plan }: Setting) {
+export function reviewSchema(setting: Setting) {
+  const { protocol, today } = setting;
   return z
     .object({
       appliedOn: civilDate('Date of the application', 'Enter the date of the application')
@@ -76,20 +96,7 @@ export function reviewSchema({ protocol, opener, today, plan }: Setting) {
         .default('granted')
         .meta({ description: 'Below the count that obliges it is decided with reasons' }),
       decisionReason: optionalText(4_000).meta({ description: 'Needed below the count that obliges' }),
-      asked: z
-        .array(askedSchema)
-        .max(mostAsked, `Ask ${mostAsked} partners and teams or fewer in one review`)
-        .default([])
-        .meta({ description: 'Each has a task and a ladder of its own; none where the threshold is not met' }),
-      allReason: optionalText(2_000).meta({ description: 'Why every partner is asked; needed then' }),
-      unlistedReason: optionalText(2_000).meta({ description: 'Why partners are asked for which section 2 lists nothing; needed then' }),
-      ...basisFields(protocol),
-      due: z.enum(dueChoices, 'Choose by when the partners answer').default('clock'),
-      panelOn: nearDate('Date of the panel', 'Enter the date of the panel', today).nullable().default(null),
-      dueOn: nearDate('Due date', 'Enter the due date', today)
-        .nullable()
-        .default(null)
-        .meta({ description: 'Needed where it is `chosen`', format: 'date' }),
+      ...askingFields(protocol, today),
     })
     .superRefine(({ appliedOn, complaints, decision, decisionReason }, context) => {
       const counted = thresholdOrFault(protocol, { appliedOn, complaints });
@@ -101,46 +108,81 @@ export function reviewSchema({ protocol, opener, today, plan }: Setting) {
         context.addIssue({ code: 'custom', path: ['decisionReason'], message: 'Enter why the threshold is met, or not' });
       }
     }, whenSound('appliedOn', 'complaints', 'decision', 'decisionReason'))
-    .superRefine(({ decision, asked, allReason, unlistedReason }, context) => {
-      const faults = decision === 'not-granted' ? notGrantedFaults(asked) : askedFaults(protocol, opener, asked, today);
-      for (const { path, message } of faults) context.addIssue({ code: 'custom', path: ['asked', ...path], message });
-      if (faults.length > 0 || decision === 'not-granted') return;
-      if (asksAll(protocol, opener, asked, today) && allReason === '') {
-        context.addIssue({ code: 'custom', path: ['allReason'], message: 'Enter why every partner is asked, or ask fewer' });
-      }
-      const [unlisted] = asked.filter((each) => categoriesFor(protocol, each).length === 0);
-      if (unlisted !== undefined && unlistedReason === '') {
-        const message = `Enter why you ask ${askedName(protocol, unlisted)}: section 2 of the protocol lists nothing that it shares`;
-        context.addIssue({ code: 'custom', path: ['unlistedReason'], message });
-      }
+    .superRefine((form, context) => {
+      const faults = form.decision === 'not-granted' ? notGrantedFaults(form.asked) : whomFaults(form, setting);
+      report(faults, context);
     }, whenSound('decision', 'asked', 'allReason', 'unlistedReason'))
-    .superRefine(({ decision, legalBasis }, context) => {
-      if (decision === 'granted' && legalBasis === '') context.addIssue({ code: 'custom', path: ['legalBasis'], message: 'Choose the legal basis' });
+    .superRefine((form, context) => {
+      if (form.decision === 'granted') report(basisFaults(form), context);
     }, whenSound('decision', 'legalBasis'))
-    .superRefine(({ decision, due, panelOn, dueOn }, context) => {
-      if (decision === 'not-granted') return;
-      if (due === 'panel' && panelOn === null) context.addIssue({ code: 'custom', path: ['panelOn'], message: 'Enter the date of the panel' });
-      else if (due === 'chosen' && dueOn === null) context.addIssue({ code: 'custom', path: ['dueOn'], message: 'Enter the due date' });
-      else if (panelOn !== null && panelOn <= today) {
-        context.addIssue({ code: 'custom', path: ['panelOn'], message: 'Date of the panel must be in the future' });
-      } else if (due === 'chosen' && panelOn !== null && dueOn !== null && panelOn <= dueOn) {
-        context.addIssue({ code: 'custom', path: ['dueOn'], message: 'Due date must be before the panel' });
-      } else {
-        try {
-          plan({ due, panelOn, dueOn });
-        } catch (error) {
-          if (!(error instanceof CalendarError)) throw error;
-          context.addIssue({ code: 'custom', path: [error.field], message: withoutStop(error.message) });
-        }
-      }
+    .superRefine((form, context) => {
+      if (form.decision === 'granted') report(whenFaults(form, setting), context);
     }, whenSound('decision', 'due', 'panelOn', 'dueOn'))
     .transform((form) => (form.decision === 'granted' ? onlyItsDates(form) : onlyTheDecision(form)));
 }
 export type ReviewForm = z.output<ReturnType<typeof reviewSchema>>;
-export type DueInput = { readonly due: (typeof dueChoices)[number]; readonly panelOn: IsoDate | null; readonly dueOn: IsoDate | null };
 
-const indexOrName = (part: string): string | number => (/^\d+$/.test(part) ? Number(part) : part);
-const withoutStop = (sentence: string): string => sentence.replace(/\.$/, '');
+/** What is asked in a review that is granted after all; the same as at the opening. */
+export function askingSchema(setting: Setting) {
+  const { protocol, today } = setting;
+  return z
+    .object(askingFields(protocol, today))
+    .superRefine((form, context) => report(whomFaults(form, setting), context), whenSound('asked', 'allReason', 'unlistedReason'))
+    .superRefine((form, context) => report(basisFaults(form), context), whenSound('legalBasis'))
+    .superRefine((form, context) => report(whenFaults(form, setting), context), whenSound('due', 'panelOn', 'dueOn'))
+    .transform(onlyItsDates);
+}
+export type AskingForm = z.output<ReturnType<typeof askingSchema>>;
+
+const report = (faults: readonly Fault[], context: z.RefinementCtx): void => {
+  for (const { path, message } of faults) context.addIssue({ code: 'custom', path: [...path], message });
+};
+
+function whomFaults({ asked, allReason, unlistedReason }: Pick<Asking, 'asked' | 'allReason' | 'unlistedReason'>, { protocol, opener, today }: Setting): readonly Fault[] {
+  const faults = askedFaults(protocol, opener, asked, today);
+  if (faults.length > 0) return faults;
+  const unlisted = unlistedOf(protocol, asked);
+  return [
+    ...(asksAll(protocol, opener, asked, today) && allReason === ''
+      ? [{ path: ['allReason'], message: 'Enter why every partner is asked, or ask fewer' }]
+      : []),
+    ...(unlisted !== undefined && unlistedReason === ''
+      ? [{ path: ['unlistedReason'], message: `Enter why you ask ${askedName(protocol, unlisted)}: section 2 of the protocol lists nothing that it shares` }]
+      : []),
+  ];
+}
+
+const basisFaults = ({ legalBasis }: Pick<Asking, 'legalBasis'>): readonly Fault[] =>
+  legalBasis === '' ? [{ path: ['legalBasis'], message: 'Choose the legal basis' }] : [];
+
+function whenFaults({ due, panelOn, dueOn }: DueInput, { today, plan }: Setting): readonly Fault[] {
+  const fault = (field: string, message: string): readonly Fault[] => [{ path: [field], message }];
+  if (due === 'panel' && panelOn === null) return fault('panelOn', 'Enter the date of the panel');
+  if (due === 'chosen' && dueOn === null) return fault('dueOn', 'Enter the due date');
+  if (panelOn !== null && panelOn <= today) return fault('panelOn', 'Date of the panel must be in the future');
+  if (due === 'chosen' && panelOn !== null && dueOn !== null && panelOn <= dueOn) return fault('dueOn', 'Due date must be before the panel');
+  try {
+    plan({ due, panelOn, dueOn });
+    return [];
+  } catch (error) {
+    if (!(error instanceof CalendarError)) throw error;
+    return fault(error.field, withoutStop(error.message));
+  }
+}
+
+/** The first for which section 2 lists nothing. */
+const unlistedOf = <Each extends Addressee>(protocol: Protocol, asked: readonly Each[]): Each | undefined =>
+  asked.find((each) => categoriesFor(protocol, each).length === 0);
+
+/** The reasons that are needed for asking these: what was typed before others were chosen is not kept. */
+export const reasonsNeeded = (
+  { protocol, opener, today }: Omit<Setting, 'plan'>,
+  asked: readonly Addressee[],
+  { allReason = '', unlistedReason = '' }: Readonly<Record<string, string>>,
+) => ({
+  allReason: asksAll(protocol, opener, asked, today) ? allReason : '',
+  unlistedReason: unlistedOf(protocol, asked) === undefined ? '' : unlistedReason,
+});
 
 const onlyItsDates = <Form extends { due: string; dueOn: IsoDate | null }>(form: Form): Form =>
   form.due === 'chosen' ? form : { ...form, dueOn: null };
@@ -150,10 +192,18 @@ const onlyTheDecision = <Form extends object>(form: Form): Form => ({
   ...form,
   allReason: '',
   unlistedReason: '',
+  legalBasis: '',
+  specialBasis: null,
+  statute: null,
   due: 'clock',
   panelOn: null,
   dueOn: null,
 });
+
+export type DueInput = { readonly due: (typeof dueChoices)[number]; readonly panelOn: IsoDate | null; readonly dueOn: IsoDate | null };
+
+const indexOrName = (part: string): string | number => (/^\d+$/.test(part) ? Number(part) : part);
+const withoutStop = (sentence: string): string => sentence.replace(/\.$/, '');
 
 function thresholdOrFault(
   protocol: Protocol,
@@ -175,22 +225,21 @@ export const decisionOf = (protocol: Protocol, form: Pick<ReviewForm, 'appliedOn
   form.decision === 'not-granted' ? 'not-granted' : thresholdOf(protocol, form).obliges ? 'obliged' : 'granted';
 
 interface Fault {
-  /** Below `asked`. */
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
 
 const notGrantedFaults = (asked: readonly Addressee[]): readonly Fault[] =>
-  asked.length === 0 ? [] : [{ path: [], message: 'Ask nobody: the threshold is not met, so there is no review to ask for' }];
+  asked.length === 0 ? [] : [{ path: ['asked'], message: 'Ask nobody: the threshold is not met, so there is no review to ask for' }];
 
 function askedFaults(protocol: Protocol, opener: Opener, asked: readonly Addressee[], today: IsoDate): readonly Fault[] {
   const ownFault = partFault(partnerByCode(protocol, opener.partner), today);
-  if (ownFault !== undefined) return [{ path: [], message: `Your organisation ${ownFault}, so it cannot ask` }];
-  if (asked.length === 0) return [{ path: [], message: 'Choose whom you ask' }];
+  if (ownFault !== undefined) return [{ path: ['asked'], message: `Your organisation ${ownFault}, so it cannot ask` }];
+  if (asked.length === 0) return [{ path: ['asked'], message: 'Choose whom you ask' }];
   const possible = addresseesFor(protocol, opener, today).map(addresseeKey);
   const keys = asked.map(addresseeKey);
   return asked.flatMap((each, index): Fault[] => {
-    const fault = (message: string): Fault[] => [{ path: [index, 'partner'], message }];
+    const fault = (message: string): Fault[] => [{ path: ['asked', index, 'partner'], message }];
     const partner = partnerByCode(protocol, each.partner);
     if (partner === undefined) return fault('Choose a partner of the list: this one is not part of the protocol');
     const part = partFault(partner, today);
@@ -230,18 +279,30 @@ const askedCategories = (protocol: Protocol, addressee: Addressee): string[] =>
     .filter(({ sharedAs }) => sharedAs === 'personal')
     .map(({ code }) => code);
 
+/** Each with what it is asked for. */
+export const whomAsked = (protocol: Protocol, asked: AskingForm['asked']) =>
+  asked.map(({ partner, team }) => ({ partner, team, categories: askedCategories(protocol, { partner, team }) }));
+
 /** What sets the due date, where it is not the clock of the protocol. */
-function dueForOf({ due, panelOn, dueOn }: DueInput, setOn: IsoDate): DueFor | undefined {
+export function dueForOf({ due, panelOn, dueOn }: DueInput, setOn: IsoDate): DueFor | undefined {
   if (due === 'panel' && panelOn !== null) return { panelOn, setOn };
   return due === 'chosen' && dueOn !== null ? { chosenOn: dueOn, setOn } : undefined;
 }
 
-/** The clock of everybody who is asked today, over before the panel meets. @throws CalendarError */
-export function planOf(due: DueInput, { protocol, clock, holidays }: Pick<CaseDependencies, 'protocol' | 'clock' | 'holidays'>): TaskPlan {
+/**
+ * The clock of everybody who is asked today, over before the panel meets.
+ * @param policy of the case, where there is one already
+ * @throws CalendarError
+ */
+export function planOf(
+  due: DueInput,
+  { protocol, clock, holidays }: Pick<CaseDependencies, 'protocol' | 'clock' | 'holidays'>,
+  policy = policyOf(protocol, process),
+): TaskPlan {
   const from = londonDateOf(clock.now());
   const draft = { caseRef: '', from, dueFor: dueForOf(due, from), version: 1, reason: 'opened' } as const;
   const counted = { holidays: holidays.current() };
-  const plan = planTask(draft, policyOf(protocol, process), counted);
+  const plan = planTask(draft, policy, counted);
   const { due: setBy, panelOn } = due;
   if (setBy !== 'panel' && panelOn !== null) checkPanel({ panelOn, dueOn: plan.dueOn, calendar }, counted);
   return plan;
@@ -266,6 +327,7 @@ export async function openReview(form: ReviewForm, opening: Opening, deps: CaseD
     appliedOn: form.appliedOn,
     panelOn: form.panelOn,
     panel: [],
+    grantedBy: null,
     identifiability: 'personal',
     legalBasis: form.legalBasis,
     specialBasis: form.specialBasis,
@@ -276,12 +338,12 @@ export async function openReview(form: ReviewForm, opening: Opening, deps: CaseD
     {
       process,
       title: titleOf(form.asked, opening.account, protocol),
-      asked: form.asked.map(({ partner, team }) => ({ partner, team, categories: askedCategories(protocol, { partner, team }) })),
+      asked: whomAsked(protocol, form.asked),
       from: today,
       dueFor: dueForOf(form, today),
       terms: { ...terms },
-      // The panel can be named, and its day set anew, at any time.
-      changing: ['panel', 'panelOn'],
+      // The panel can be named, and its day set anew, at any time; what is not granted can be on looking at it again.
+      changing: ['panel', 'panelOn', 'grantedBy', ...(form.decision === 'granted' ? [] : ['threshold', 'legalBasis', 'specialBasis', 'statute'])],
       dutiesOf: (caseRef) => [planTelling({ caseRef, of: 'decision', number: 1, partner: opening.account.partner }, deps)],
       ...(form.panelOn === null ? {} : { input: { panelOn: form.panelOn } }),
       content: contentOf(form),

@@ -43,9 +43,13 @@ export interface ReviewTerms extends DisclosureTerms {
   readonly panelOn: IsoDate | null;
   /** The accounts of those on the panel: they see the board and the pack. */
   readonly panel: readonly string[];
+  /** The key of the entry by which it was granted on looking at it again; missing, or null, where it was not. */
+  readonly grantedBy?: string | null;
 }
 
 export const termsOf = ({ terms }: Pick<CaseDocument, 'terms'>): ReviewTerms => terms as unknown as ReviewTerms;
+
+export const isGrantedAgain = ({ grantedBy }: Pick<ReviewTerms, 'grantedBy'>): boolean => typeof grantedBy === 'string';
 
 /** @throws ContentUnreadable */
 export function readReview({ _id, key, content }: CaseDocument, { cipher }: Pick<Store, 'cipher'>): ReviewContent {

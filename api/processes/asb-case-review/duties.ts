@@ -13,7 +13,7 @@ import { isContactOf, mayOnCase } from '../../policy';
 import type { ToDo } from '../process';
 import type { ReviewTerms } from './content';
 
-export const dutyKinds = ['telling-decision', 'telling-outcome', 'looking-again', 'action'] as const;
+export const dutyKinds = ['telling-decision', 'telling-outcome', 'looking-again', 'asking', 'action'] as const;
 export type DutyKind = (typeof dutyKinds)[number];
 
 type Basis = Pick<CaseDependencies, 'protocol' | 'holidays' | 'clock'>;
@@ -43,6 +43,15 @@ export function planTelling(
   const by = { on: londonDateOf(clock.now()), ...protocol.settings.applicantToldWithin };
   const duty = { id: `telling-${of}-${number}`, partner, holder: null };
   return planDuty({ ...duty, by, caseRef, to: ['requester'], above: 'csp-manager' }, holidays.current());
+}
+
+/** A review is granted after all: the review SPOC asks the partners, within as long as the applicant is told in. */
+export function planAsking(
+  { caseRef, number, partner }: { readonly caseRef: string; readonly number: number; readonly partner: string },
+  { protocol, clock, holidays }: Basis,
+): PlannedDuty {
+  const by = { on: londonDateOf(clock.now()), ...protocol.settings.applicantToldWithin };
+  return planDuty({ id: `asking-${number}`, partner, holder: null, by, caseRef, to: ['requester'], above: 'csp-manager' }, holidays.current());
 }
 
 /** By when it is looked at again, where no other day was given. */
@@ -90,6 +99,8 @@ export function toDoInReview(summary: CaseSummary, account: Account, { clock }: 
   const atPanel = panel.includes(account._id) && beforePanel.includes(stage);
   return [
     ...duties,
+    // One that was opened again has nothing to do by a day.
+    ...(runs && stage === 'granted' && duties.length === 0 ? [{ text: dutyPages.asking().text, href: `${base}${dutyPages.asking().page}`, dueOn: null }] : []),
     ...(runs && stage === 'collated' ? [{ text: panelOn === null ? 'Set the day of the panel' : 'Record what the panel decided', href: `${base}/${panelOn === null ? 'schedule' : 'outcome'}`, dueOn: panelOn }] : []),
     ...(atPanel && !runs ? [{ text: 'Read the pack for the panel', href: `${base}/pack`, dueOn: panelOn }] : []),
   ];
@@ -99,5 +110,6 @@ const dutyPages = {
   'telling-decision': () => ({ text: 'Tell the applicant the decision on the threshold', page: '/applicant-told' }),
   'telling-outcome': () => ({ text: 'Tell the applicant the outcome', page: '/applicant-told' }),
   'looking-again': () => ({ text: 'Look at it again, as the applicant is not satisfied', page: '/looked-at-again' }),
+  asking: () => ({ text: 'Ask the partners for the review that was granted', page: '/asking' }),
   action: (number: number) => ({ text: `Action ${number} of the plan`, page: '/actions' }),
 } as const satisfies Record<DutyKind, (number: number) => { readonly text: string; readonly page: string }>;

@@ -6,10 +6,11 @@ import type { AsbCaseReviewOutcome } from '../../../workflows/asb-case-review/st
 import { distanceInWords } from '../../distance';
 import { mayOnCase } from '../../policy';
 import type { WebProcess } from '../process';
-import { isGranted, lookingAgainOf, maySettle, outcomeOf, toldOf } from './acts';
+import { grantedAgain, isGranted, lookingAgainOf, maySettle, outcomeOf, toldOf } from './acts';
+import { isToBeAsked } from './asking';
 import { readReview, termsOf } from './content';
 import { toDoInReview, waitingDuties } from './duties';
-import { reviewRows, thresholdInWords, words } from './words';
+import { grantedAgainInWords, reviewRows, thresholdInWords, words } from './words';
 
 const date = z.string().meta({ format: 'date' });
 
@@ -54,6 +55,8 @@ export const asbCaseReview: WebProcess = {
   // The threshold is decided once. What was to be done of the earlier opening is no more.
   reopenedWith: (document) => ({
     panelOn: termsOf(document).panelOn,
+    panel: termsOf(document).panel,
+    ...(isGranted(document) && document.tasks.length === 0 ? { isGranted: true } : {}),
     ...(document.projection.outcome === ('threshold-not-met' satisfies AsbCaseReviewOutcome) ? { isApplicantTold: true } : {}),
   }),
   toDo: toDoInReview,
@@ -71,7 +74,7 @@ export const asbCaseReview: WebProcess = {
         return { dueOn, isOverdue: dueOn < londonDateOf(now), distance: distanceInWords(due, now, holidays.current()) };
       };
       return {
-        threshold: thresholdInWords[threshold],
+        threshold: grantedAgain(document, record) === undefined ? thresholdInWords[threshold] : grantedAgainInWords,
         isGranted: isGranted(document),
         panelOn,
         panelSize: panel.length,
@@ -79,6 +82,10 @@ export const asbCaseReview: WebProcess = {
         toldOfOutcome: toldOf(document, record, 'outcome'),
         isTold,
         looking: looking === null ? undefined : { ...dueBy(looking.dueOn), isNamed: looking.holder !== null },
+        isToBeAsked: isToBeAsked(document),
+        asking: waitingDuties(document, { clock })
+          .filter(({ kind }) => kind === 'asking')
+          .map(({ dueOn }) => dueBy(dueOn))[0],
         telling: waitingDuties(document, { clock })
           .filter(({ kind }) => kind === 'telling-decision' || kind === 'telling-outcome')
           .map(({ kind, dueOn }) => ({ kind, ...dueBy(dueOn) }))[0],
@@ -96,7 +103,7 @@ export const asbCaseReview: WebProcess = {
               },
         hasOpenActions: !document.ended && outcome !== null && outcome.actions.some(({ settled }) => settled === null),
         settlesActions: !document.ended && waitingDuties(document, { clock }).some(({ kind, partner: owner }) => kind === 'action' && maySettle(account, document, { owner })),
-        seesBoard: isGranted(document) && mayOnCase(account, 'see-board', document),
+        seesBoard: document.tasks.length > 0 && mayOnCase(account, 'see-board', document),
         looksAgain: looking !== null && mayOnCase(account, 'look-again', document),
         runs: !document.ended && mayOnCase(account, 'run-review', document),
       };

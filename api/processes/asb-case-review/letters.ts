@@ -7,7 +7,8 @@ import type { AuditEntry } from '../../../store/audit';
 import type { CaseDocument } from '../../../store/cases';
 import type { Store } from '../../../store';
 import type { Block, BlockDocument } from '../../documents/blocks';
-import { isGranted, outcomeOf, readOutcome } from './acts';
+import { readNote } from '../../cases/content';
+import { grantedAgain, isGranted, outcomeOf, readOutcome } from './acts';
 import { thresholdOf } from './application';
 import { readReview, termsOf } from './content';
 
@@ -28,7 +29,7 @@ interface Basis {
 /** @returns null where there is nothing yet that it could tell. @throws ContentUnreadable */
 export function letterOf(kind: LetterKind, written: Written, basis: Basis): BlockDocument | null {
   const { document, now } = written;
-  const body = kind === 'decision' ? decisionIn(document, basis) : outcomeIn(written, basis);
+  const body = kind === 'decision' ? decisionIn(written, basis) : outcomeIn(written, basis);
   if (body === null) return null;
   const review = readReview(document, basis.store);
   return {
@@ -58,7 +59,8 @@ const titles: Readonly<Record<LetterKind, string>> = {
 const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
 const heading = (text: string): Block => ({ kind: 'heading', level: 2, text });
 
-function decisionIn(document: CaseDocument, { protocol, store }: Basis): Block[] {
+function decisionIn({ document, record }: Written, { protocol, store }: Basis): Block[] {
+  const again = grantedAgain(document, record);
   const review = readReview(document, store);
   const { appliedOn, threshold } = termsOf(document);
   const counted = thresholdOf(protocol, { appliedOn, complaints: review.complaints });
@@ -67,18 +69,19 @@ function decisionIn(document: CaseDocument, { protocol, store }: Basis): Block[]
     granted: 'We have decided to carry out the review.',
     'not-granted': 'The threshold is not met, and we will not carry out a review.',
   }[threshold];
+  const why = again === undefined ? review.decisionReason : readNote(document, again, store);
   return [
     paragraph(
       `On ${formatDate(appliedOn)} you applied for a review of how reports of anti-social behaviour were responded to ` +
         '(Anti-social Behaviour, Crime and Policing Act 2014, section 104).',
     ),
     heading('What we have decided'),
-    paragraph(decision),
+    paragraph(again === undefined ? decision : 'We have looked at our decision again, and will carry out the review.'),
     paragraph(
       `${counted.qualifying === 0 ? 'None' : counted.qualifying} of the complaints that you named ${counted.qualifying === 1 ? 'qualifies' : 'qualify'} under the Act; ` +
         `${counted.required} oblige us to carry out a review.`,
     ),
-    ...(review.decisionReason === '' ? [] : [heading('Why'), paragraph(review.decisionReason)]),
+    ...(why === '' ? [] : [heading('Why'), paragraph(why)]),
     heading('What happens next'),
     paragraph(
       isGranted(document)

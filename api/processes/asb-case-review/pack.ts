@@ -10,10 +10,11 @@ import type { AuditEntry } from '../../../store/audit';
 import type { CaseDocument } from '../../../store/cases';
 import type { Store } from '../../../store';
 import { answerInWords } from '../../cases/answer-in-words';
+import { readNote } from '../../cases/content';
 import type { CaseContent } from '../../case-content';
 import type { TaskView } from '../../case-view';
 import type { Block, BlockDocument } from '../../documents/blocks';
-import { outcomeOf, readOutcome, toldOf } from './acts';
+import { grantedAgain, outcomeOf, readOutcome, toldOf } from './acts';
 import { thresholdOf } from './application';
 import { boardOf, boardColumns, type BoardRow } from './board';
 import { readReview, termsOf } from './content';
@@ -69,7 +70,7 @@ export function packOf(
         rows: rows.map((row) => [row.name, statusOf(row), row.view.answer === null ? '' : formatInstant(row.view.answer.receivedAt)]),
       },
       ...missing(rows),
-      ...applied(document, protocol, store),
+      ...applied(document, record, protocol, store),
       { kind: 'heading', level: 2, text: 'What each partner gave' },
       ...given.flatMap(({ row, answer }): Block[] => (answer === undefined ? [] : partBy(row, answer))),
       ...(given.some(({ answer }) => answer !== undefined) ? [] : [paragraph('Nobody has answered yet.')]),
@@ -122,7 +123,8 @@ function missing(rows: readonly BoardRow[]): Block[] {
   ];
 }
 
-function applied(document: CaseDocument, protocol: Protocol, store: Pick<Store, 'cipher'>): Block[] {
+function applied(document: CaseDocument, record: readonly AuditEntry[], protocol: Protocol, store: Pick<Store, 'cipher'>): Block[] {
+  const again = grantedAgain(document, record);
   const review = readReview(document, store);
   const { appliedOn, threshold } = termsOf(document);
   const counted = thresholdOf(protocol, { appliedOn, complaints: review.complaints });
@@ -131,8 +133,9 @@ function applied(document: CaseDocument, protocol: Protocol, store: Pick<Store, 
     { key: 'Victim', text: review.victimName },
     { key: 'Who it is about', text: review.persons },
     { key: 'What has happened', text: review.behaviour },
-    { key: 'Threshold', text: threshold === 'obliged' ? counted.text : `${counted.text} It was decided to carry out the review.` },
-    { key: 'Why', text: review.decisionReason },
+    { key: 'Threshold', text: threshold === 'obliged' ? counted.text : `${counted.text} It was decided to carry out the review${again === undefined ? '' : ', on looking again at the decision not to'}.` },
+    { key: again === undefined ? 'Why' : 'Why not at first', text: review.decisionReason },
+    { key: 'Why it was changed', text: again === undefined ? '' : readNote(document, again, store) },
   ];
   return [
     { kind: 'heading', level: 2, text: 'The application' },

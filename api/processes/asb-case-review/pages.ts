@@ -1,8 +1,10 @@
 /** The pages that only an ASB case review has: the form that opens it, the collation board and the collated pack. */
 import { londonDateOf, CalendarError, type Threshold } from '../../../calendar';
+import type { IsoDate } from '../../../config/clock';
 import { clockSettings, askedName, partnerByCode } from '../../../config/protocol-rules';
+import type { CaseDocument } from '../../../store/cases';
 import { distanceInWords } from '../../distance';
-import { tasksAsRecorded, whoByWhen } from '../../case-view';
+import { tasksAsRecorded, viewsFor, whoByWhen } from '../../case-view';
 import { recordView, viewContent } from '../../case-content';
 import type { WebDependencies } from '../../dependencies';
 import { pdfOf } from '../../documents/pdf';
@@ -12,26 +14,31 @@ import type { CaseDependencies } from '../../cases/dependencies';
 import { addresseeKey } from '../../cases/opening';
 import { partFault } from '../../cases/taking-part';
 import { dateInputIn, dateInputs, dateOfParts } from '../../forms/fields';
-import { handlersOfSteps, type SteppedForm } from '../../forms/steps';
+import { handlersOfSteps, type Step, type SteppedForm } from '../../forms/steps';
 import { actorOf } from '../../http/actor';
 import { sendPdf } from '../../http/downloads';
 import { NotFound } from '../../http/refusals';
 import type { Typed } from '../../http/held';
 import type { Limits } from '../../http/limits';
 import type { OnCase, Routes, SignedIn } from '../../http/routes';
+import { decidesSilence } from '../../policy';
+import { actionLinks } from './action-link';
 import { actPagesOfReview } from './act-pages';
-import { notToBeRevealed } from './acts';
+import { notToBeRevealed, outcomeOf } from './acts';
 import {
   mostComplaints,
   openReview,
   planOf,
   process,
   reviewAddressees,
+  reasonsNeeded,
   reviewSchemaFor,
   sharesAnonymisedOnly,
   thresholdOf,
+  type AskingForm,
   type ReviewForm,
 } from './application';
+import { askingSchemaFor, askPartners, isToBeAsked } from './asking';
 import { boardOf } from './board';
 import { termsOf } from './content';
 import { letterKinds, letterOf } from './letters';
@@ -42,17 +49,35 @@ type Dependencies = WebDependencies & CaseDependencies;
 export function asbCaseReviewPages(routes: Routes, deps: Dependencies, limits: Limits): void {
   routes.signedIn('/asb-case-reviews/new', 'open-asb-case-review', handlersOfSteps(newReview(deps, limits), deps));
   actPagesOfReview(routes, deps, limits);
+  actionLinks(routes, deps, limits);
+
+  const asking = handlersOfSteps(askingForm(deps, limits));
+  routes.onCase('/cases/:ref/asking', 'run-review', {
+    get: async (context) => {
+      const { document, request, response } = context;
+      // What was typed before is shown even if not: it is the only copy.
+      if (!isToBeAsked(document) && request.typed === undefined) {
+        response.redirect(303, `/cases/${document._id}`);
+        return;
+      }
+      request.typed ??= panelTyped(termsOf(document).panelOn);
+      await asking.get(context);
+    },
+    post: asking.post,
+  });
 
   routes.onCase('/cases/:ref/board', 'see-board', {
     get: async ({ document, account, request, response }) => {
       const { store, clock, holidays, protocol } = deps;
       await recordView(document, actorOf(request, 'page', deps), ['board'], deps);
-      const views = tasksAsRecorded(document, await store.audit.of(document._id), clock.now());
+      const record = await store.audit.of(document._id);
+      const views = viewsFor(decidesSilence(account), tasksAsRecorded(document, record, clock.now()));
       const { panelOn } = termsOf(document);
       response.render('asb-case-review/board.njk', {
         account,
         caseRef: document._id,
         board: boardOf(document, views, protocol),
+        metOn: outcomeOf(document, record)?.heldOn,
         panelOn,
         panelDistance: panelOn === null ? '' : distanceInWords({ dueOn: panelOn, dueAt: clock.now() }, clock.now(), holidays.current()),
       });
@@ -99,6 +124,12 @@ async function packFor({ document, account, request }: OnCase, deps: Dependencie
   return packOf({ document, record, views: tasksAsRecorded(document, record, now), content, now }, deps);
 }
 
+/** The day of a panel that is set already, as its inputs have it. */
+const panelTyped = (panelOn: IsoDate | null): Typed => {
+  const [year = '', month = '', day = ''] = panelOn?.split('-') ?? [];
+  return panelOn === null ? {} : { 'panelOn-day': day, 'panelOn-month': month, 'panelOn-year': year };
+};
+
 const complaintInputs = (number: number): string[] => [
   ...dateInputs(`complaint${number}-behaviourOn`),
   ...dateInputs(`complaint${number}-complainedOn`),
@@ -111,9 +142,95 @@ const complaintsIn = (typed: Typed): number[] =>
     complaintInputs(number).some((input) => (typed[input] ?? '').trim() !== ''),
   );
 
-function newReview(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, ReviewForm> {
-  const { protocol, clock } = deps;
+/** The pages on which is chosen whom a review asks, on what basis, by when. @param form its caption */
+function askingSteps(form: string, { protocol, clock }: Dependencies): [Step<SignedIn>, Step<SignedIn>, Step<SignedIn>] {
   const today = () => londonDateOf(clock.now());
+  return [
+    {
+      name: 'whom',
+      view: 'asb-case-review/new-whom.njk',
+      inputs: () => ['asked[]', 'allReason', 'unlistedReason'],
+      present: ({ account }, typed) => {
+        const chosen = wordsOf(typed['asked[]']);
+        return {
+          form,
+          ownFault: partFault(partnerByCode(protocol, account.partner), today()),
+          addressees: reviewAddressees(protocol, account, today()).map((each) => ({
+            value: addresseeKey(each),
+            text: askedName(protocol, each),
+            hint: categoriesFor(protocol, each).length === 0 ? 'You have to say why: section 2 lists nothing that it shares' : undefined,
+            checked: chosen.includes(addresseeKey(each)),
+          })),
+          anonymisedOnly: addresseesFor(protocol, account, today())
+            .filter((each) => each.team === null && sharesAnonymisedOnly(protocol, each))
+            .map((each) => askedName(protocol, each)),
+        };
+      },
+    },
+    {
+      name: 'basis',
+      view: 'asb-case-review/new-basis.njk',
+      inputs: () => basisInputs,
+      present: () => ({ form, ...basisLocals(protocol) }),
+    },
+    {
+      name: 'when',
+      view: 'asb-case-review/new-when.njk',
+      inputs: () => [...dateInputs('panelOn'), 'due', ...dateInputs('dueOn')],
+      present: () => ({
+        form,
+        clock: { words: clockInWords(protocol) },
+        answersBefore: protocol.settings.answersBeforePanel.workingDays,
+      }),
+    },
+  ];
+}
+
+/** What was typed on these pages, without the reasons for a choice that was changed since. */
+function askingRead(typed: Typed, { account }: SignedIn, { protocol, clock }: Dependencies) {
+  const asked = askedOf(typed['asked[]']);
+  return {
+    asked,
+    ...reasonsNeeded({ protocol, opener: account, today: londonDateOf(clock.now()) }, asked, typed),
+    ...basisRead(typed),
+    due: typed['due'] || 'clock',
+    panelOn: orNull(dateOfParts(typed, 'panelOn')),
+    dueOn: typed['due'] === 'chosen' ? orNull(dateOfParts(typed, 'dueOn')) : null,
+  };
+}
+
+const askingInput = (field: string, typed: Typed): string => {
+  const [name = ''] = field.split('.');
+  return ['panelOn', 'dueOn'].includes(name) ? dateInputIn(typed, name) : name;
+};
+
+/** Asking the partners in a review that was granted on looking at it again. */
+function askingForm(deps: Dependencies, limits: Limits): SteppedForm<OnCase, AskingForm> {
+  const inCase = (step: Step<SignedIn>): Step<OnCase> => ({
+    ...step,
+    present: async (context, typed) => ({ ...(await step.present(context, typed)), backLink: `/cases/${context.document._id}` }),
+  });
+  const [whom, basis, when] = askingSteps('Ask the partners', deps);
+  return {
+    steps: [inCase(whom), inCase(basis), inCase(when)],
+    check: {
+      view: 'asb-case-review/check-asking.njk',
+      present: ({ document }, form) => ({ caseRef: document._id, ...whomLocals(form, deps, document.policy) }),
+    },
+    schema: ({ account, document }) => askingSchemaFor(account, document, deps),
+    read: (typed, context) => askingRead(typed, context, deps),
+    inputOf: askingInput,
+    submit: async ({ account, document, request }, form, submissionId) => {
+      await limits.count('posts', account._id);
+      await askPartners({ ...form, document, by: actorOf(request, 'page', deps), submissionId }, deps);
+      request.session.notice = 'partnersAsked';
+      return `/cases/${document._id}`;
+    },
+  };
+}
+
+function newReview(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, ReviewForm> {
+  const { protocol } = deps;
   const required = protocol.settings.qualifyingComplaints;
   /** The complaints as far as they are sound, by their numbers. */
   const thresholdIn = (typed: Typed, numbers: readonly number[]): Threshold | null => {
@@ -154,54 +271,17 @@ function newReview(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, Re
       {
         name: 'threshold',
         view: 'asb-case-review/new-threshold.njk',
-        inputs: () => ['decision', 'decisionReason'],
+        inputs: () => ['decision', ...Object.values(reasonInputs)],
         present: (_context, typed) => ({ threshold: thresholdIn(typed, complaintsIn(typed)) }),
       },
-      {
-        name: 'whom',
-        view: 'asb-case-review/new-whom.njk',
-        applies: isGranted,
-        inputs: () => ['asked[]', 'allReason', 'unlistedReason'],
-        present: ({ account }, typed) => {
-          const chosen = wordsOf(typed['asked[]']);
-          return {
-            ownFault: partFault(partnerByCode(protocol, account.partner), today()),
-            addressees: reviewAddressees(protocol, account, today()).map((each) => ({
-              value: addresseeKey(each),
-              text: askedName(protocol, each),
-              hint: categoriesFor(protocol, each).length === 0 ? 'You have to say why: section 2 lists nothing that it shares' : undefined,
-              checked: chosen.includes(addresseeKey(each)),
-            })),
-            anonymisedOnly: addresseesFor(protocol, account, today())
-              .filter((each) => each.team === null && sharesAnonymisedOnly(protocol, each))
-              .map((each) => askedName(protocol, each)),
-          };
-        },
-      },
-      {
-        name: 'basis',
-        view: 'asb-case-review/new-basis.njk',
-        applies: isGranted,
-        inputs: () => basisInputs,
-        present: () => basisLocals(protocol),
-      },
-      {
-        name: 'when',
-        view: 'asb-case-review/new-when.njk',
-        applies: isGranted,
-        inputs: () => ['due', ...dateInputs('panelOn'), ...dateInputs('dueOn')],
-        present: () => ({
-          clock: { words: clockInWords(protocol) },
-          answersBefore: protocol.settings.answersBeforePanel.workingDays,
-        }),
-      },
+      ...askingSteps('Open an ASB case review', deps).map((step) => ({ ...step, applies: isGranted })),
     ],
     check: {
       view: 'asb-case-review/check.njk',
       present: (_context, form) => checkLocals(form, deps),
     },
     schema: ({ account }) => reviewSchemaFor(account, deps),
-    read: (typed) => ({
+    read: (typed, context) => ({
       appliedOn: dateOfParts(typed, 'appliedOn'),
       applicantName: typed['applicantName'] ?? '',
       applicantContact: typed['applicantContact'],
@@ -211,14 +291,8 @@ function newReview(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, Re
       complaints: complaintsIn(typed).map((number) => complaintIn(typed, number)),
       // Where there is nothing to decide, what was chosen before says nothing.
       decision: obliges(typed) ? 'granted' : (typed['decision'] ?? ''),
-      decisionReason: typed['decisionReason'],
-      asked: isGranted(typed) ? askedOf(typed['asked[]']) : [],
-      allReason: typed['allReason'],
-      unlistedReason: typed['unlistedReason'],
-      ...basisRead(typed),
-      due: typed['due'] || 'clock',
-      panelOn: orNull(dateOfParts(typed, 'panelOn')),
-      dueOn: orNull(dateOfParts(typed, 'dueOn')),
+      decisionReason: obliges(typed) ? '' : typed[reasonInput(typed['decision'])],
+      ...(isGranted(typed) ? askingRead(typed, context, deps) : { asked: [], legalBasis: '' }),
     }),
     inputOf: (field, typed) => {
       const [name = '', index, part = 'behaviourOn'] = field.split('.');
@@ -226,8 +300,8 @@ function newReview(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, Re
         const input = `complaint${complaintsIn(typed)[Number(index ?? 0)] ?? 1}-${part}`;
         return part === 'complainedTo' ? input : dateInputIn(typed, input);
       }
-      if (name === 'asked') return 'asked';
-      return ['appliedOn', 'panelOn', 'dueOn'].includes(name) ? dateInputIn(typed, name) : name;
+      if (name === 'decisionReason') return reasonInput(typed['decision']);
+      return name === 'appliedOn' ? dateInputIn(typed, name) : askingInput(field, typed);
     },
     submit: async ({ account, request }, form, submissionId) => {
       await limits.count('posts', account._id);
@@ -244,6 +318,10 @@ const complaintIn = (typed: Typed, number: number) => ({
   complainedTo: typed[`complaint${number}-complainedTo`],
 });
 
+/** Each decision has a reason of its own: one that was typed for the other is not kept. */
+const reasonInputs = { granted: 'grantedReason', 'not-granted': 'notGrantedReason' } as const;
+const reasonInput = (decision: string | undefined): string => (decision === 'not-granted' ? reasonInputs['not-granted'] : reasonInputs.granted);
+
 /** A date of which nothing was typed. */
 const orNull = (typed: string): string | null => (typed === '--' ? null : typed);
 
@@ -256,9 +334,15 @@ function clockInWords(protocol: Dependencies['protocol']): string {
 function checkLocals(form: ReviewForm, deps: Dependencies) {
   const { protocol } = deps;
   return {
-    form,
     threshold: thresholdOf(protocol, form),
-    ...basisInWords(protocol, form),
-    ...whoByWhen(process, form.asked, planOf(form, deps), deps),
+    reasonInput: reasonInput(form.decision),
+    ...whomLocals(form, deps),
   };
 }
+
+/** Whom it asks, on what basis and by when, in words. @param policy of the case, where there is one already */
+const whomLocals = (form: AskingForm, deps: Dependencies, policy?: CaseDocument['policy']) => ({
+  form,
+  ...basisInWords(deps.protocol, form),
+  ...whoByWhen(process, form.asked, planOf(form, deps, policy), deps),
+});

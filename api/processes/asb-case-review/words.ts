@@ -8,10 +8,11 @@ import { basisInWords } from '../../cases/basis';
 import type { Row, Seen, WordsOf } from '../process';
 import { thresholdOf } from './application';
 import type { DutyKind } from './duties';
-import { termsOf, type ReviewContent, type ThresholdDecision } from './content';
+import { isGrantedAgain, termsOf, type ReviewContent, type ThresholdDecision } from './content';
 
 const stages = {
   'not-granted': 'Threshold not met, applicant to be told',
+  granted: 'Review granted, partners to be asked',
   'awaiting-answers': 'Answers are awaited',
   unanswered: 'Reminders are finished, not all answered',
   collated: 'Collated, for the panel',
@@ -61,6 +62,14 @@ export const words: WordsOf<'asb-case-review'> = {
     'telling-outcome-reminder': 'Reminder to tell the applicant the outcome',
     'telling-outcome-due-today': 'Reminder to tell the applicant the outcome today',
     'telling-outcome-overdue': 'Notice that the applicant was not told the outcome in time',
+    'panel-named': 'News of being on the panel',
+    'panel-moved': 'News of the day of the panel',
+    'panel-met': 'News that the panel has met',
+    'asking-asked': 'News that the review is granted',
+    'asking-reminder': 'Reminder to ask the partners',
+    'asking-due-today': 'Reminder to ask the partners today',
+    'asking-overdue': 'Notice that the partners were not asked in time',
+    'asking-moved': 'News of the new day for asking the partners',
     'action-asked': 'News of an action of the plan',
     'action-reminder': 'Reminder of an action of the plan',
     'action-due-today': 'Reminder of an action of the plan that is due today',
@@ -78,8 +87,11 @@ export const words: WordsOf<'asb-case-review'> = {
     'telling-decision': 'telling the applicant the decision',
     'telling-outcome': 'telling the applicant the outcome',
     'looking-again': 'looking at it again',
+    asking: 'asking the partners',
   } satisfies Partial<Record<DutyKind, string>>,
+  byLink: (number) => `Action ${number} of the plan of an ASB case review`,
   decisions: {},
+  asked: 'Why these are asked',
   notAwaited: 'Not answered',
   withdrawal: 'Withdraw it if the applicant has withdrawn the application.',
   sent: {
@@ -99,6 +111,9 @@ export const thresholdInWords: Readonly<Record<ThresholdDecision, string>> = {
   granted: 'The review is carried out by a decision with reasons.',
   'not-granted': 'The threshold is not met.',
 };
+
+/** What was decided not to be met, and changed on looking at it again. */
+export const grantedAgainInWords = 'At first the threshold was decided not to be met. It was looked at again, and the review is carried out.';
 
 /** What was applied for; how the applicant is reached, and what the team decided, only to whom sees all of it. */
 export function reviewRows(document: CaseDocument, review: ReviewContent, seen: Seen, protocol: Protocol): Row[] {
@@ -128,7 +143,7 @@ export function reviewRows(document: CaseDocument, review: ReviewContent, seen: 
               .join('\n'),
           },
           { key: 'Threshold', text: counted.text },
-          { key: 'Why it was decided so', text: review.decisionReason },
+          { key: isGrantedAgain(terms) ? 'Why it was not granted at first' : 'Why it was decided so', text: review.decisionReason },
           { key: 'Why everybody is asked', text: review.allReason },
           { key: 'Why those without categories are asked', text: review.unlistedReason },
         ]

@@ -119,6 +119,7 @@ export const forms: Readonly<Record<string, Form>> = {
   '/cases/:ref/correction/decision': { decision: 'declined', reason: 'It did not' },
   '/cases/:ref/tasks/:task/extension': { reason: 'They are short of staff' },
   '/cases/:ref/panel': { members: 'officer@essex-police.example' },
+  '/cases/:ref/asking': { step: 'check', 'asked[]': 'essex-police', legalBasis: 'public-task', due: 'panel', ...date('panelOn', '10', '6', '2026') },
   '/cases/:ref/schedule': { ...date('panelOn', '10', '6', '2026'), due: 'panel', reason: 'A member is ill' },
   '/cases/:ref/outcome': {
     ...date('heldOn', '9', '4', '2026'),
@@ -148,6 +149,7 @@ export const forms: Readonly<Record<string, Form>> = {
   '/t/:token/code': { code: '123456' },
   '/t/:token/answer': answer,
   '/t/:token/pass-on': passOn,
+  '/t/:token/action': { result: 'done', ...date('on', '9', '4', '2026'), text: 'Visited' },
 };
 
 const jsonAnswer = {
@@ -211,6 +213,7 @@ export const bodies: Readonly<Record<string, object>> = {
   '/api/v1/person-searches': { purpose: 'subject-access', name: 'Jordan Example', bornOn: '1990-03-04' },
   '/api/v1/cases/:ref/tasks/:task/ico-information': { informed: at, isLast: true, text: 'Twelve people' },
   '/api/v1/cases/:ref/panel': { members: ['officer@essex-police.example'] },
+  '/api/v1/cases/:ref/asking': { asked: [{ partner: 'essex-police' }], legalBasis: 'public-task' },
   '/api/v1/cases/:ref/schedule': { panelOn: '2026-06-10', due: 'panel', reason: 'A member is ill' },
   '/api/v1/cases/:ref/outcome': {
     heldOn: '2026-04-09',

@@ -225,7 +225,7 @@ type Rule =
   | { readonly on: 'partner'; readonly allowed: Readonly<Record<string, readonly Who[]>> }
   | { readonly on: 'own token' }
   /** With the code; or with the link alone, which shows that there is a request and no more. */
-  | { readonly on: 'link'; readonly allowed: 'with code' | 'link alone' };
+  | { readonly on: 'link'; readonly allowed: 'with code' | 'link alone' | 'of an action' };
 
 export type RouteLine = Rule & {
   /** What is sent: nothing that is accepted, so that no act is done. */
@@ -356,6 +356,7 @@ const file: RouteLine = {
 };
 
 const withCode: RouteLine = { on: 'link', allowed: 'with code' };
+const ofAnAction: RouteLine = { on: 'link', allowed: 'of an action' };
 const linkAlone: RouteLine = { on: 'link', allowed: 'link alone' };
 
 const page = { get: {}, post: { send: 'empty form' } } as const;
@@ -415,6 +416,8 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'get /cases/:ref/pack.pdf': seesBoard,
   'get /cases/:ref/panel': runsReview,
   'post /cases/:ref/panel': { ...runsReview, ...page.post, notIn: ['review'] },
+  'get /cases/:ref/asking': runsReview,
+  'post /cases/:ref/asking': { ...runsReview, ...page.post },
   'get /cases/:ref/schedule': runsReview,
   'post /cases/:ref/schedule': { ...runsReview, ...page.post },
   'get /cases/:ref/outcome': runsReview,
@@ -502,6 +505,9 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'post /t/:token/answer': { ...withCode, ...page.post },
   'get /t/:token/pass-on': withCode,
   'post /t/:token/pass-on': { ...withCode, ...page.post },
+  'get /t/:token/action': ofAnAction,
+  'post /t/:token/action': { ...ofAnAction, ...page.post },
+  'get /t/:token/settled': ofAnAction,
   'get /t/:token/received': withCode,
   'get /t/:token/question': withCode,
   'get /t/:token/files/:file': withCode,
@@ -528,6 +534,7 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'get /api/v1/cases/:ref': { ...seesCase, scope: 'cases:read' },
   'get /api/v1/cases/:ref/board': { ...seesBoard, scope: 'content:read' },
   'post /api/v1/cases/:ref/panel': { ...runsReview, ...json, scope: 'requests:write' },
+  'post /api/v1/cases/:ref/asking': { ...runsReview, ...json, scope: 'requests:write' },
   'post /api/v1/cases/:ref/schedule': { ...runsReview, ...json, scope: 'requests:write' },
   'post /api/v1/cases/:ref/outcome': { ...runsReview, ...json, scope: 'requests:write' },
   'post /api/v1/cases/:ref/applicant-told': { ...runsReview, ...json, scope: 'requests:write' },

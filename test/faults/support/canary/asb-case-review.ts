@@ -87,6 +87,9 @@ export async function asbCaseReview(world: World): Promise<void> {
 
   const notGranted = await open(world, api, { decision: 'not-granted', asked: [], legalBasis: '' });
   await act(world, api, `/cases/${notGranted}/applicant-told`, { of: 'decision', toldOn: today, how: 'email', text: marks.of('what was said of the decision') });
+  await act(world, api, `/cases/${notGranted}/not-satisfied`, { receivedOn: today, text: marks.of('why not satisfied with the decision'), looksAgain: marks.of('who looks at the decision again') });
+  await act(world, api, `/cases/${notGranted}/looked-at-again`, { result: 'changed', text: marks.of('why it is granted'), toldOn: today, how: 'letter' });
+  await act(world, api, `/cases/${notGranted}/asking`, { asked: [{ partner: 'probation' }], unlistedReason: marks.of('why these are asked'), legalBasis: 'public-task' });
   const withdrawn = await open(world, api);
   await act(world, api, `/cases/${withdrawn}/withdrawal`, { reason: marks.of('reason of the withdrawal of a review') });
 }

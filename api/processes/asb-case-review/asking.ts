@@ -1,0 +1,85 @@
+/**
+ * Asking the partners in a review that was granted on looking at it again (2014 Act section 104): it was applied for once,
+ * so it stays one case, with its application and all that was decided on it.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { londonDateOf } from '../../../calendar';
+import { partnerByCode, partnerName } from '../../../config/protocol-rules';
+import type { AuditEntry, AuditFacts } from '../../../store/audit';
+import type { CaseDocument } from '../../../store/cases';
+import { NotPossible, refuseIfChanged, rejections, SentBefore, submissionOf, takeEffect, type Acting } from '../../cases/acts';
+import type { Opener } from '../../cases/addressees';
+import { sealEntry, type NoteContent } from '../../cases/content';
+import type { CaseDependencies } from '../../cases/dependencies';
+import { addresseeKey, newTask, taskInputOf } from '../../cases/opening';
+import { partFault } from '../../cases/taking-part';
+import { askingSchema, dueForOf, planOf, whomAsked, type AskingForm } from './application';
+import { isGranted } from './acts';
+
+/** Whether a review is granted in which nobody was asked yet. */
+export const isToBeAsked = (document: Pick<CaseDocument, 'terms' | 'tasks' | 'ended'>): boolean =>
+  !document.ended && isGranted(document) && document.tasks.length === 0;
+
+/** The schema as it applies to somebody now, in this case. */
+export const askingSchemaFor = (
+  opener: Opener,
+  { policy }: Pick<CaseDocument, 'policy'>,
+  deps: Pick<CaseDependencies, 'protocol' | 'clock' | 'holidays'>,
+) => askingSchema({ protocol: deps.protocol, opener, today: londonDateOf(deps.clock.now()), plan: (due) => planOf(due, deps, policy) });
+
+/**
+ * Asks the partners: each gets its mail, and its clock starts today.
+ * @throws Refusal 409; CaseOutOfReach, and it may still be done later
+ */
+export async function askPartners(
+  { asked, allReason, unlistedReason, legalBasis, specialBasis, statute, due, panelOn, dueOn, ...acting }: Acting & AskingForm,
+  deps: CaseDependencies,
+): Promise<void> {
+  const { store, protocol, clock, holidays } = deps;
+  const { document, by } = acting;
+  const { _id: chain } = document;
+  const { submission, isSame } = submissionOf(acting, 'tasks-added');
+  const terms = { legalBasis, specialBasis, statute, ...(panelOn === null ? {} : { panelOn }) };
+  const given = { whom: asked.map(addresseeKey), due, dueOn, panelOn, terms };
+  const note: NoteContent | null = allReason === '' && unlistedReason === '' ? null : { text: [allReason, unlistedReason].filter((text) => text !== '').join('\n') };
+  const sameAs = async (entry: AuditEntry): Promise<void> => {
+    if (!isDeepStrictEqual(Object.fromEntries(Object.keys(given).map((name) => [name, entry.facts[name]])), given)) throw new SentBefore();
+    refuseIfChanged(document, entry, note, deps);
+    await takeEffect(entry, deps);
+  };
+  const earlier = (await store.audit.of(chain, 'tasks-added')).find(isSame);
+  if (earlier !== undefined) {
+    await sameAs(earlier);
+    return;
+  }
+  if (document.ended) throw new NotPossible(rejections.CaseEnded);
+  if (!isGranted(document)) throw new NotPossible(rejections.NotGranted);
+  if (document.tasks.length > 0) throw new NotPossible(rejections.AskedBefore);
+  const today = londonDateOf(clock.now());
+  const opener = document.openedBy.partner;
+  const fault = partFault(partnerByCode(protocol, opener), today);
+  if (fault !== undefined) throw new NotPossible(`${partnerName(protocol, opener)} ${fault}, so it cannot ask.`);
+  const plan = { caseRef: chain, from: today, dueFor: dueForOf({ due, panelOn, dueOn }, today), reason: 'opened' } as const;
+  const tasks = whomAsked(protocol, asked).map((each, index) => newTask(each, index, plan, document.policy, holidays.current()));
+  // Once in an opening of the case: of two at once the other one has come too late.
+  const key = `asked/${document.run}`;
+  const { entry, isNew } = await store.audit.append({
+    chain,
+    key,
+    at: clock.now(),
+    act: 'tasks-added',
+    by,
+    facts: {
+      ...given,
+      before: Object.fromEntries(Object.keys(terms).map((name) => [name, document.terms[name] ?? null])),
+      tasks,
+      asked: tasks.map((task) => taskInputOf(task, protocol)),
+      submissionId: submission,
+    } as unknown as AuditFacts,
+    ...(note === null ? {} : { sealed: sealEntry(document, key, note, store) }),
+    waiting: true,
+  });
+  if (isNew) await takeEffect(entry, deps);
+  else if (isSame(entry)) await sameAs(entry);
+  else throw new NotPossible(rejections.AskedBefore);
+}
