@@ -2,7 +2,7 @@
 import { partnerName } from '../../config/protocol-rules';
 import { planInForce } from '../../dispatch/clock';
 import { itemsOf, replyTask, stopInForce } from '../../dispatch/items';
-import { mayDisclose, undecidedItems } from '../../dispatch/may-disclose';
+import { mayDiscloseBy, undecidedItems } from '../../dispatch/may-disclose';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
 import type { ItemDecision } from '../../workflows/shared/contract';
@@ -23,7 +23,6 @@ import {
   changeOriginator,
   decideItem,
   decisionSchema,
-  needsSecondPerson,
   rests,
   originatorSchema,
   recordReply,
@@ -31,7 +30,6 @@ import {
   referralSchema,
   replySchema,
   whyNot,
-  whyNotAlone,
 } from './acts';
 import { startClock, startSchema, stopClock, stopIn, stopSchemaFor } from './clock-acts';
 import { awaitings, decisionNames, itemText } from './content';
@@ -103,6 +101,7 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
           publicInterest: () => 'publicInterest',
           dpoAdvice: () => 'dpoAdvice',
           beforeTime: () => 'beforeTime',
+          answerSeen: () => 'decision',
         },
         schema: () => decisionSchema,
         read: (typed) => ({
@@ -112,11 +111,12 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
           reason: typed['reason'] ?? '',
           dpoAdvice: typed['dpoAdvice'] ?? '',
           beforeTime: typed['beforeTime'] ?? '',
+          answerSeen: typed['answerSeen'] === undefined ? undefined : Number(typed['answerSeen']),
         }),
         isPossible: isOpen,
         present: async ({ record }, context) => {
           const what = await shown(context, record);
-          const may = mayDisclose(what.item, { document: context.document, record, now: clock.now() });
+          const may = mayDiscloseBy(context.account._id, what.item, { document: context.document, record, now: clock.now() });
           const kind = kindOf(context.document);
           return {
             ...what,
@@ -124,7 +124,7 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
             grounds: kind.groundsOf(context.document),
             isAdvice: may.ground === 'advice-awaited',
             advice: adviceOn(what.item, context.document, record, store),
-            hardStop: may.ground === null ? whyNot(may) : needsSecondPerson(context.document, what.item, context.account._id) ? whyNotAlone : undefined,
+            hardStop: may.ground === null ? whyNot(may) : undefined,
             needsReason: may.ground !== null && may.needsReason,
             before: what.item.decided === null ? undefined : decisionNames[what.item.decided.decision],
           };

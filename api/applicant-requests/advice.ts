@@ -16,6 +16,7 @@ export function adviceOn(item: ItemOnRecord, document: CaseDocument, record: rea
     task,
     plan,
     told,
+    version: answer?.version ?? 0,
     answeredAt: answer?.receivedAt,
     said: said === null ? undefined : { stance: stances[said.stance], words: said.words },
   };

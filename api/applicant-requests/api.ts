@@ -1,7 +1,7 @@
 /** What is done by the API on a request of an applicant. */
 import { z } from 'zod';
 import { consultationOf, itemsOf, type ItemOnRecord } from '../../dispatch/items';
-import { mayDisclose } from '../../dispatch/may-disclose';
+import { mayDiscloseBy } from '../../dispatch/may-disclose';
 import { itemDecisions } from '../../workflows/shared/contract';
 import { recordView } from '../case-content';
 import { noteIn } from '../cases/content';
@@ -37,6 +37,7 @@ const itemsSchema = z
         warnedAt: instant.nullable(),
         consultationEndsAt: instant.nullable(),
         answeredAt: instant.nullable(),
+        answer: z.int().nullable().meta({ description: 'The version of its originator’s answer, for `answerSeen` of a decision' }),
         mayBeDisclosed: z.boolean(),
         decision: z.object({ decision: z.enum(itemDecisions), at: instant, ground: z.string().nullable(), grounds: z.array(z.string()), reason: z.string() }).nullable(),
       }),
@@ -70,7 +71,8 @@ export const applicantRequestApi = (deps: ApiDependencies): readonly ApiRoute[] 
             warnedAt: consultation?.told?.at ?? null,
             consultationEndsAt: consultation?.plan.dueAt ?? null,
             answeredAt: consultation?.answer?.receivedAt ?? null,
-            mayBeDisclosed: mayDisclose(item, { document, record, now: clock.now() }).ground !== null,
+            answer: consultation?.answer?.version ?? null,
+            mayBeDisclosed: mayDiscloseBy(account._id, item, { document, record, now: clock.now() }).ground !== null,
             decision: decided === null ? null : { decision: decided.decision, at: decided.at, ground: decided.ground, grounds: [...groundsIn(decided.entry)], reason: noteIn(document, decided.entry, store)?.text ?? '' },
           };
         };

@@ -4,7 +4,7 @@ import { partnerName } from '../../config/protocol-rules';
 import { definitionOf } from '../../config/processes';
 import { planInForce } from '../../dispatch/clock';
 import { itemsOf, replyTask, stopInForce, type ItemOnRecord } from '../../dispatch/items';
-import { mayDisclose, undecidedItems } from '../../dispatch/may-disclose';
+import { mayDisclose, mayDiscloseBy, undecidedItems } from '../../dispatch/may-disclose';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
 import { recordView } from '../case-content';
@@ -17,7 +17,7 @@ import { distanceInWords } from '../distance';
 import { actorOf } from '../http/actor';
 import type { OnCase, Routes } from '../http/routes';
 import { mayOnCase, mayOnTask, seesItem } from '../policy';
-import { needsSecondPerson, whyNot, whyNotAlone } from './acts';
+import { whyNot } from './acts';
 import { adviceOn } from './advice';
 import { stopIn } from './clock-acts';
 import { awaitings, decisionNames, groundsIn, itemText } from './content';
@@ -109,7 +109,8 @@ function rowOf(item: ItemOnRecord, { document, record, views, runs, decides, acc
   const { protocol, store, clock } = deps;
   const consultation = adviceOn(item, document, record, store);
   const isOpen = !document.ended;
-  const may = mayDisclose(item, { document, record, now: clock.now() });
+  const asked = { document, record, now: clock.now() };
+  const may = decides ? mayDiscloseBy(account._id, item, asked) : mayDisclose(item, asked);
   const view = views.find(({ id }) => id === item.task);
   const isAnswered = consultation?.answeredAt !== undefined;
   const { decided } = item;
@@ -143,7 +144,7 @@ function rowOf(item: ItemOnRecord, { document, record, views, runs, decides, acc
       dpoAdvice: runs ? wrote('dpoAdvice') : '',
       beforeTime: wrote('beforeTime'),
     },
-    hardStop: may.ground === null ? whyNot(may) : decides && needsSecondPerson(document, item, account._id) ? whyNotAlone : undefined,
+    hardStop: may.ground === null ? whyNot(may) : undefined,
     isSilent: may.ground === 'silent',
     needsReason: may.ground !== null && may.needsReason,
     may: {

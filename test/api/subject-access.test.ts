@@ -351,6 +351,30 @@ describe('the hard stop', () => {
     expect(await mailOf(reference, 'T2', 'item-moved-5', 'governance-lead')).toContain('tell the organisation that received the request at once');
   });
 
+  test('what an originator is said to have answered by telephone is not used alone by whoever put it on record', async () => {
+    const reference = await opened();
+    const said = { ...noObjection, givenByName: 'The duty officer', givenHow: 'telephone', givenOn: '2026-04-09', givenTime: '09:00' };
+    await done(governance, `/cases/${reference}/tasks/T2/recorded-answers`, said);
+    const refused = await decide(reference, 'I1');
+    expect([refused.status, refused.body.detail]).toEqual([409, expect.stringContaining('a second person has to decide')]);
+    await done(probation, `/cases/${reference}/tasks/T3/answers`, noObjection);
+    expect((await decide(reference, 'I2')).status).toBe(200);
+    expect((await decide(reference, 'I1', { decision: 'withhold', reason: 'An exemption' })).status).toBe(200);
+  });
+
+  test('an answer that came after the page of the decision was opened is read first; then it is decided', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-03-09' });
+    await warn(reference, 'T2');
+    const path = `/cases/${reference}/items/I1/decision`;
+    expect((await lead.get(path)).text).toContain('name="answerSeen" value="0"');
+    const given = { decision: 'disclose', beforeTime: 'Due today', answerSeen: '0' };
+    await done(spoc, `/cases/${reference}/tasks/T2/answers`, { kind: 'representations', particulars: { I1: { stance: 'representation', words: 'A child would be found' } } });
+    const refused = await lead.send(path, given);
+    expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('Its originator has answered meanwhile')]);
+    expect(refused.text).toContain('A child would be found');
+    expect((await lead.send(path, { ...given, answerSeen: '1' })).status).toBe(303);
+  });
+
   test('its originator reads by its link what was decided, and why; not the advice', async () => {
     const reference = await opened();
     await done(spoc, `/cases/${reference}/tasks/T2/answers`, noObjection);
