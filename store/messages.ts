@@ -3,7 +3,7 @@ import type { Decision } from '../config/processes';
 import type { AnswerFacts } from './answers';
 import type { AuditEntry } from './audit';
 import type { DutyCount } from './cases';
-import type { ByLaw, CaseMessage, Duty, ItemDecision, ItemInput, Lapse, MoveCause, Proposer, Recipient, ReplyOutcome, SilenceDecision, TaskClock, TaskId, TaskInput } from './types';
+import type { ByLaw, CaseMessage, Duty, ItemDecision, ItemInput, Lapse, MoveCause, Proposer, Recipient, ReplyOutcome, ReviewResult, SilenceDecision, TaskClock, TaskId, TaskInput } from './types';
 
 type ClosedAs = Extract<CaseMessage, { type: 'breach-closed' }>['outcome'];
 type ClosingMoved = Extract<CaseMessage, { type: 'closing-moved' }>;
@@ -82,7 +82,7 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
         told: facts['told'] as unknown as readonly Recipient[],
       };
     case 'looked-at-again':
-      return { ...told, type: act, number: facts['number'] as number };
+      return { ...told, type: act, number: facts['number'] as number, ...(facts['result'] === undefined ? {} : { result: facts['result'] as ReviewResult }) };
     case 'action-settled':
       return { ...told, type: act, duty: facts['duty'] as string, ...(facts['recordedBy'] === 'holder' ? { recordedBy: 'holder' } : {}) };
     case 'review-closed':

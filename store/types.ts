@@ -16,6 +16,7 @@ export type {
   Proposer,
   Recipient,
   ReplyOutcome,
+  ReviewResult,
   SilenceDecision,
   TaskAnswer,
   TaskClock,

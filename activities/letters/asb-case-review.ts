@@ -14,7 +14,7 @@ import {
 import { formatDate } from '../../calendar';
 import type { CaseDuty } from '../../store/cases';
 import { isDuty, isOfDuty } from '../../workflows/shared/duties';
-import { roleOfPartner, type ProcessLetters } from './process';
+import { notDecider, roleOfPartner, type ProcessLetters } from './process';
 
 const duties = ['telling-decision', 'telling-outcome', 'looking-again', 'action'] as const;
 const kindOf = ({ id }: CaseDuty) => duties.find((each) => isDuty(id, each));
@@ -48,7 +48,7 @@ export const asbCaseReview: ProcessLetters = {
   dutyMoved: (duty, moved, to, facts) => {
     const kind = kindOf(duty);
     if (kind === undefined) throw new Error(`A review has nothing to do that is called "${duty.id}".`);
-    return dutyMovedLetter(facts, { kind, number: numberOf(duty), ...moved }, to);
+    return dutyMovedLetter(facts, { kind, number: numberOf(duty), ...moved }, notDecider(to));
   },
   ofCase: (step, to, document, facts) => {
     if (step.startsWith('collated-')) return collatedLetter(facts, document.terms['panelOn'] as IsoDate | null);
@@ -57,6 +57,6 @@ export const asbCaseReview: ProcessLetters = {
     const kind = duty === undefined ? undefined : kindOf(duty);
     const about = abouts.find((each) => step.includes(`-${each}-`));
     if (duty === undefined || kind === undefined || about === undefined) throw new Error(`A review has no mail "${step}".`);
-    return dutyLetter(facts, { kind, about, number: numberOf(duty), dueOn: duty.dueOn }, to);
+    return dutyLetter(facts, { kind, about, number: numberOf(duty), dueOn: duty.dueOn }, notDecider(to));
   },
 };

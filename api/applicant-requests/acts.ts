@@ -8,8 +8,8 @@ import { endOfLondonDay, formatDate, formatInstant, lastDayBefore, londonDateOf 
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { Protocol } from '../../config/protocol-types';
 import { accessGroundCodes, type AccessGroundCode } from '../../config/access-grounds';
-import { planInForce, wasRefused } from '../../dispatch/clock';
-import { consultationOf, discloses, itemsOf, replyTask, tasksNumbered, type ItemOnRecord } from '../../dispatch/items';
+import { planInForce } from '../../dispatch/clock';
+import { consultationOf, discloses, hasReply, itemsOf, replyTask, tasksNumbered, type ItemOnRecord } from '../../dispatch/items';
 import { mayDiscloseBy, undecidedItems, type MayDisclose } from '../../dispatch/may-disclose';
 import type { AnswerDocument } from '../../store/answers';
 import type { ActDraft, AuditEntry, AuditFacts } from '../../store/audit';
@@ -180,10 +180,6 @@ async function changeItems(acting: Acting, { of, written }: Change, deps: CaseDe
   refuseIfChanged(document, entry, written(entry.facts['items'] as unknown as readonly CaseItem[]), deps);
   await takeEffect(entry, deps);
 }
-
-/** Whether the applicant was replied to, by the record: the case may not have heard of it yet. */
-const hasReply = (record: readonly AuditEntry[]): boolean =>
-  record.some((entry) => entry.act === 'applicant-replied' && !wasRefused(record, entry));
 
 /**
  * Decides what is disclosed of an item. To withhold it is never forbidden; to disclose it is, until its originator was warned

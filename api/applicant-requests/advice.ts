@@ -6,6 +6,12 @@ import type { CaseDocument } from '../../store/cases';
 import { readAnswer } from '../cases/content';
 import { saidOf, stances } from './particulars';
 
+/** Under which name it goes on record that what an originator says of an item is shown. */
+export function adviceNames(item: ItemOnRecord, document: CaseDocument, record: readonly AuditEntry[]): string[] {
+  const consultation = consultationOf(item, document, record);
+  return consultation === null || consultation.answer === null ? [] : [`${consultation.task.id}/answer/${consultation.answer.version}`];
+}
+
 /** @throws ContentUnreadable */
 export function adviceOn(item: ItemOnRecord, document: CaseDocument, record: readonly AuditEntry[], store: Pick<Store, 'cipher'>) {
   const consultation = consultationOf(item, document, record);

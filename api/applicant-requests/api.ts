@@ -21,7 +21,7 @@ import {
   replySchema,
 } from './acts';
 import { startClock, startSchema, stopClock, stopSchema, stopSchemaFor } from './clock-acts';
-import { groundsIn, itemText } from './content';
+import { groundsIn, itemNames, itemText } from './content';
 
 const ofItem = { item: ['The id of the item', 'I1'] } as const;
 
@@ -59,7 +59,7 @@ export const applicantRequestApi = (deps: ApiDependencies): readonly ApiRoute[] 
       handle: async ({ document, account, by }) => {
         const record = await store.audit.of(document._id);
         const seen = itemsOf(document, record).filter((item) => seesItem(account, document, item));
-        await recordView(document, by, seen.map(({ id }) => `${id}/item`), deps);
+        await recordView(document, by, seen.flatMap(itemNames), deps);
         const shown = (item: ItemOnRecord) => {
           const consultation = consultationOf(item, document, record);
           const { decided } = item;

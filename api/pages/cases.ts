@@ -34,7 +34,7 @@ export function caseListRoutes(routes: Routes, deps: WebDependencies): void {
       const cases = await store.cases.list(filter, pageSize, orderOf(filters), page.skip);
       const { sort = 'due', ...narrowing } = filters;
       response.render('pages/cases.njk', {
-        rows: (await rowsOf(cases, deps)).map(({ row }) => row),
+        rows: (await rowsOf(cases, account, deps)).map(({ row }) => row),
         page,
         values,
         errors: [...searchErrors(search, reference), ...errors],

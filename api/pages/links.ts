@@ -6,13 +6,16 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { noteCase } from '../../config/logger';
 import { definitionOf, processes } from '../../config/processes';
+import { partnerName } from '../../config/protocol-rules';
 import { reachOf } from '../../dispatch/addresses';
+import { itemsAsked } from '../../dispatch/items';
 import { render, sendOnce } from '../../mail';
 import { countingInWords } from '../../mail/letters/counting';
 import { oneTimeCodeLetter } from '../../mail/letters/one-time-code';
 import type { AuditAct } from '../../store/audit';
 import type { LinkDocument, LinkRole } from '../../store/links';
 import { showFormAgain } from '../accounts/sign-in';
+import { outcomeInWords } from '../case-view';
 import { actorOf } from '../http/actor';
 import { sendFile } from '../http/downloads';
 import { carriedOf, heldOf, typedOf, type Held } from '../http/held';
@@ -220,14 +223,27 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
   });
 }
 
-/** Why a link leads nowhere any more; null while it is alive. Nothing of what was asked is in it. */
+/** Why a link leads nowhere any more, and what became of the case; null while it is alive. Nothing of what was asked is in it. */
 function whyDead({ link, task, document }: OnLink, deps: Pick<AnswerDependencies, 'protocol' | 'clock'>): Refusal | null {
+  const { thing } = processes[document.process];
+  const opener = partnerName(deps.protocol, document.openedBy.partner);
   if (link.generation !== task.linkGeneration) {
     return new Refusal(
       410,
       'This link was replaced',
-      `Use the link in the newest mail about this ${processes[document.process].thing}. If you have none, speak to the partner that opened it.`,
+      `Use the link in the newest mail about this ${thing}. If you have none, speak to the partner that opened it.`,
     );
+  }
+  if (!document.ended && task.kind === 'consult' && itemsAsked(task).length === 0) {
+    return new Refusal(
+      410,
+      'Nothing is asked of you any more',
+      `${opener} has put on record that what you were asked about in ${document._id} did not come from your organisation after all. If it did, tell ${opener} at once.`,
+    );
+  }
+  const reply = document.tasks.find(({ kind }) => kind === 'reply');
+  if (!document.ended && document.projection.tasks.find(({ id }) => id === reply?.id)?.status === 'left-unanswered') {
+    return new Refusal(410, 'The applicant has the reply', `${document._id} was replied to, so nothing is asked of you any more. If you still have something to say, speak to ${opener}.`);
   }
   if (!document.ended) {
     // Of a partner that has left, what is answered is closed to it: its general access has ended (section 13). What concerns
@@ -237,7 +253,13 @@ function whyDead({ link, task, document }: OnLink, deps: Pick<AnswerDependencies
     const isOpen = document.projection.tasks.find(({ id }) => id === task.id)?.status !== 'answered';
     return since === undefined || isOpen ? null : new AccessEnded(since);
   }
-  return new Refusal(410, `This ${processes[document.process].thing} is closed`, `${document._id} was closed and takes no answer any more.`);
+  const { outcome } = document.projection;
+  return new Refusal(
+    410,
+    `This ${thing} is closed`,
+    `${document._id} was closed${outcome === null ? '' : `: ${outcomeInWords(document.process, outcome)}`}. It takes no answer any more. ` +
+      (task.kind === 'consult' ? `What was decided on what came from you is on the page of the case, for those who sign in. If you have no account, ask ${opener}.` : ''),
+  );
 }
 
 function stillOpen(links: Record<string, number> | undefined, now: Date): Record<string, number> {

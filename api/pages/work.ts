@@ -27,14 +27,14 @@ export function workRoutes(routes: Routes, deps: ListDependencies): void {
       const [tasks, toDo, replies, confirmations, decisions] = await Promise.all([
         tasksToAnswer(account, deps),
         toDoOf(account, deps),
-        sectionOf({ ...ownTeam, waits: 'reply' }, { waits: 'reply', openedBy: 'my-team' }, deps, {
+        sectionOf(account, { ...ownTeam, waits: 'reply' }, { waits: 'reply', openedBy: 'my-team' }, deps, {
           stillWaits: withoutReply,
         }),
-        sectionOf({ ...ownTeam, waits: 'confirmation' }, { waits: 'confirmation', openedBy: 'my-team' }, deps, {
+        sectionOf(account, { ...ownTeam, waits: 'confirmation' }, { waits: 'confirmation', openedBy: 'my-team' }, deps, {
           order: 'closes-first',
         }),
         decidesSilence(account)
-          ? sectionOf({ ...seenBy(account), waits: 'decision' }, { waits: 'decision' }, deps, {
+          ? sectionOf(account, { ...seenBy(account), waits: 'decision' }, { waits: 'decision' }, deps, {
               stillWaits: withSilentTask,
             })
           : null,
@@ -42,7 +42,7 @@ export function workRoutes(routes: Routes, deps: ListDependencies): void {
       // What waits for the team or the account to act is listed once, above.
       const above = [replies, confirmations, decisions].flatMap((section) => section?.rows.map(({ ref }) => ref) ?? []);
       const others: CaseFilter = { ...ownTeam, ended: false, except: above };
-      const opened = await sectionOf(others, { state: 'open', openedBy: 'my-team' }, deps);
+      const opened = await sectionOf(account, others, { state: 'open', openedBy: 'my-team' }, deps);
       const { notice } = request.session;
       delete request.session.notice;
       response.render('pages/work.njk', {
@@ -78,7 +78,7 @@ async function tasksToAnswer(account: Account, deps: ListDependencies) {
   const filter: CaseFilter = { ...seenBy(account), waits: 'answer', assignedTo: assignedTo(account) };
   const found: TaskRow[] = [];
   const take = async (summaries: readonly CaseSummary[]): Promise<void> => {
-    for (const { summary, row } of await rowsOf(summaries, deps)) {
+    for (const { summary, row } of await rowsOf(summaries, account, deps)) {
       for (const [at, task] of row.tasks.entries()) {
         const asked = summary.tasks[at];
         if (asked === undefined || !isAwaited(task) || !mayOnTask(account, 'answer-task', summary, asked)) continue;
@@ -147,6 +147,7 @@ interface Listed {
  * @param stillWaits takes out what was done and the case does not know of yet
  */
 async function sectionOf(
+  account: Account,
   filter: CaseFilter,
   address: Readonly<Record<string, string>>,
   deps: ListDependencies,
@@ -155,7 +156,7 @@ async function sectionOf(
   const { cases } = deps.store;
   const found = await cases.list(filter, shown + 1, order);
   const total = found.length > shown ? await cases.count(filter) : found.length;
-  const listed = await rowsOf(found.slice(0, shown), deps);
+  const listed = await rowsOf(found.slice(0, shown), account, deps);
   const rows = stillWaits === undefined ? listed : await stillWaits(listed, deps);
   return { rows: rows.map(({ row }) => row), more: total > shown, total, href: addressOf('/cases', address) };
 }

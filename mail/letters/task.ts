@@ -71,8 +71,12 @@ const forPartner = {
   deputy: 'the deputy of the contact',
   'governance-lead': 'the information governance lead',
 } as const;
+/** Of a mail without a link. */
+export const footerOf = (role: keyof typeof forPartner): string =>
+  `You get this as ${forPartner[role]} of your organisation under the information sharing protocol.`;
+
 export const footerFor = ({ thing }: Pick<TaskFacts, 'thing'>, role: keyof typeof forPartner): string =>
-  `You get this as ${forPartner[role]} of your organisation under the information sharing protocol. The link is for this ` +
+  `${footerOf(role)} The link is for this ` +
   `${thing} only and needs no account: it sends a one-time code to this mailbox before it shows anything.`;
 
 /**
