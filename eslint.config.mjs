@@ -55,6 +55,6 @@ export default tseslint.config(
   { files: ['**/*.mjs', '**/*.cjs', 'api/public/*.js'], ...tseslint.configs.disableTypeChecked },
   {
     files: ['**/*.cjs', 'api/public/**/*.js'],
-    languageOptions: { globals: { module: 'writable', require: 'readonly', document: 'readonly' } },
+    languageOptions: { globals: { module: 'writable', require: 'readonly', document: 'readonly', history: 'readonly', location: 'readonly' } },
   },
 );

@@ -11,6 +11,7 @@ import { answerKey, type AnswerDocument } from '../store/answers';
 import { waits, type CaseFilter, type CaseOrder, type CaseSummary } from '../store/cases';
 import { rulesOf } from '../workflows/processes';
 import type { Due } from '../workflows/shared/contract';
+import { summaryFor } from './apart';
 import { distanceInWords } from './distance';
 import { caseTag, taskView, viewsFor, type Tag, type TaskView } from './case-view';
 import type { WebDependencies } from './dependencies';
@@ -130,12 +131,13 @@ export interface CaseRow {
 export type ListDependencies = Pick<WebDependencies, 'store' | 'clock' | 'holidays' | 'protocol'>;
 
 export async function rowsOf(
-  summaries: readonly CaseSummary[],
+  found: readonly CaseSummary[],
   account: Account,
   { store, clock, holidays, protocol }: ListDependencies,
 ): Promise<{ readonly summary: CaseSummary; readonly row: CaseRow }[]> {
   const now = clock.now();
   const known = holidays.current();
+  const summaries = found.map((summary) => summaryFor(account, summary));
   const answers = await answersNotYetTold(summaries, store);
   return summaries.map((summary) => {
     const views = summary.tasks.map((task) => {

@@ -216,6 +216,7 @@ const roleNames: Readonly<Record<Recipient, (partner: string, process: ProcessSl
   'governance-lead': (partner) => `the information governance lead of ${partner}`,
   'csp-manager': () => 'the CSP manager',
   requester: () => 'the person who asked',
+  decider: () => 'the information governance lead, who decides',
 };
 
 /** Steps by name; of a step that can come again, `question-2`, the name without its number. */

@@ -8,8 +8,10 @@ import type { Actor } from '../store/audit';
 import type { CaseSummary } from '../store/cases';
 import type { Disclosure } from '../store/disclosures';
 import { wordsIn } from '../store/persons';
+import { summaryFor } from './apart';
 import type { WebDependencies } from './dependencies';
 import { civilDate, line } from './forms/fields';
+import { findsPersonIn } from './policy';
 
 /** What a person is looked for: the rights of section 5. */
 export const purposes = {
@@ -59,7 +61,8 @@ export async function findPerson(
   { store, clock }: Pick<WebDependencies, 'store' | 'clock'>,
 ): Promise<readonly FoundCase[]> {
   const asked = store.persons.asked({ name, ...(bornOn === null ? {} : { bornOn }) });
-  const cases = await store.cases.naming(asked, account.partner, mostFound);
+  const named = await store.cases.naming(asked, account.partner, mostFound);
+  const cases = named.filter((summary) => findsPersonIn(account, summary));
   await store.audit.append({
     chain: 'register',
     key: `person-searched/${randomUUID()}`,
@@ -71,7 +74,7 @@ export async function findPerson(
   const found: FoundCase[] = [];
   for (const summary of cases) {
     const scope = { partners: [account.partner], caseRef: summary._id };
-    found.push({ summary, disclosures: await store.disclosures.list(scope, mostFound) });
+    found.push({ summary: summaryFor(account, summary), disclosures: await store.disclosures.list(scope, mostFound) });
   }
   return found;
 }

@@ -3,7 +3,7 @@
  * dates) and content (about whom, what was asked and answered) are two rights: a partner can be a whole police force,
  * so being of a partner shows that its cases exist, and only being assigned to one shows what is in it.
  */
-import { definitionOf, processes, type ProcessSlug } from '../config/processes';
+import { consultsOriginators, definitionOf, processes, type ProcessSlug } from '../config/processes';
 import type { Role } from '../config/roles';
 import type { Account } from '../store/accounts';
 import type { Assignment, CaseDocument, CaseScope, CaseTask, Opening } from '../store/cases';
@@ -47,7 +47,7 @@ const looksAgain = ({ _id }: Account, { duties = [] }: CaseFacts): boolean => du
 const isNamed = (account: Account, facts: CaseFacts): boolean => isOnPanel(account, facts) || looksAgain(account, facts);
 
 /** Whether it is a request of an applicant in which originators are consulted: subject access, FOI, EIR. */
-const isApplicantRequest = ({ process }: Pick<CaseFacts, 'process'>): boolean => definitionOf(process).kinds?.['consult'] !== undefined;
+const isApplicantRequest = ({ process }: Pick<CaseFacts, 'process'>): boolean => consultsOriginators(process);
 
 /** Of a request of an applicant, the governance lead of the partner that received it: it decides what is disclosed. */
 const isDecider = (account: Account, facts: CaseFacts): boolean =>
@@ -178,6 +178,11 @@ export const caseRules = {
   'see-items': (account, facts) => isApplicantRequest(facts) && (facts.partners.includes(account.partner) || isOverseer(account)),
   /** Of a request of an applicant: its items, its clock, the reply to the applicant. */
   'run-applicant-request': (account, facts) => isApplicantRequest(facts) && runs(account, facts),
+  /** Of a request of an applicant who is not satisfied: having the reply looked at again. */
+  'ask-internal-review': (account, facts) => definitionOf(facts.process).internalReview === true && runs(account, facts),
+  /** What came of that: whoever was named for it, or whoever runs the request. */
+  'decide-internal-review': (account, facts) =>
+    definitionOf(facts.process).internalReview === true && (runs(account, facts) || looksAgain(account, facts)),
   /** What is disclosed of an item: the governance lead of the partner that received the request. */
   'decide-item': isDecider,
   'see-record': (account) => has(account, 'csp-manager', 'auditor'),
@@ -240,9 +245,17 @@ export const assignedTo = (account: Account): Assignment => {
   return { account: account._id, partner: account.partner, teams };
 };
 
-/** Of a request of an applicant, an item and what was said of it: whoever runs the request, and whoever has the task of its originator. */
+/** Of a request of an applicant, an item and what was said of it: whoever sees all of the request, and whoever has the task of its originator. */
 export const seesItem = (account: Account, document: CaseDocument, item: { readonly task: string | null }): boolean =>
-  runs(account, document) || document.tasks.some((task) => task.id === item.task && task.kind === 'consult' && isHolder(account, document, task));
+  seesAll(account, document) || document.tasks.some((task) => task.id === item.task && task.kind === 'consult' && isHolder(account, document, task));
+
+/** Whether an account sees all partners of a case. Those that a request of an applicant came from do not learn of each other. */
+export const knowsOriginators = (account: Account, facts: CaseFacts): boolean =>
+  !isApplicantRequest(facts) || account.partner === facts.openedBy.partner || isOverseer(account) || isNamed(account, facts);
+
+/** Whether the person that a case is about, or who asks, is found by an account of one of its partners. */
+export const findsPersonIn = ({ partner }: Account, { process, openedBy }: Pick<CaseFacts, 'process' | 'openedBy'>): boolean =>
+  definitionOf(process).hidesApplicant !== true || partner === openedBy.partner;
 
 export type GeneralAct = keyof typeof generalRules;
 export type CaseAct = keyof typeof caseRules;

@@ -1,6 +1,6 @@
 /**
  * The requests of applicants of `npm run seed`: subject access (one under way, one whose clock stands still, one that is late), and
- * FOI and EIR (one with advice, one whose fee is awaited, one that is late).
+ * FOI and EIR (one with advice, one whose fee is awaited, one that is looked at again, one that is late).
  */
 import { formatShortDate, workingDaysAfter } from '../calendar';
 import type { BankHolidays } from '../config/bank-holidays';
@@ -92,6 +92,9 @@ export async function seedInformation(setting: Setting): Promise<string[][]> {
   await requests.advise(advised, 'Section 31: the figures by street would show where patrols are.');
   const charged = await requests.open('An FOI request: a fee is awaited', 'two', { ...by('two'), receivedOn: before(4) });
   await lead(`${charged}/clock-stop`, requests.key('fee'), { awaiting: 'fees-notice', since: before(2), text: 'Copies of 900 pages' });
+  const again = await requests.open('An FOI request: an internal review is asked for', 'four', { ...by('four'), receivedOn: before(12), items: [] });
+  await lead(`${again}/applicant-reply`, requests.key('refusal'), { outcome: 'refused-cost', repliedOn: today, text: 'It would take some 60 hours to read all reports' });
+  await lead(`${again}/internal-review`, requests.key('review'), { receivedOn: today, text: 'A table of the figures would do', looksAgain: 'The monitoring officer' });
   await requests.open('An EIR request: the reply is late', 'three', { receivedOn: before(24), regime: 'eir' });
   return requests.rows;
 }

@@ -39,6 +39,10 @@ export interface ProcessDefinition {
   readonly onlyPublicAuthorities?: true;
   /** Whether an item is not disclosed before the partner that it came from was warned, and has answered or had its time. */
   readonly hardStop?: true;
+  /** Whether somebody who did not decide looks at it again for an applicant who is not satisfied with the reply. */
+  readonly internalReview?: true;
+  /** Whether no partner that is consulted learns who has asked: what is asked for is answered whoever asks. */
+  readonly hidesApplicant?: true;
   /** Whether it concerns former partners, too: what was shared before goes on (section 13). */
   readonly withFormerPartners?: true;
   /** Whether a case that has ended cannot be opened again. */
@@ -73,6 +77,12 @@ export interface AnswerRule {
   /** Whether it has to say why: what is left out, or why it is refused. */
   readonly ground?: true;
 }
+
+/** What is forbidden while a case is looked at again, and while it is not. */
+const lookingAgainRefusals = {
+  LookedAtAgain: 'It is being looked at again. Record first what came of that.',
+  NotLookedAtAgain: 'Nobody looks at it again at the moment.',
+} as const;
 
 /** What the rules of every request of an applicant forbid. */
 const requestRefusals = {
@@ -150,8 +160,7 @@ export const processes = {
       AskedBefore: 'The partners were asked already. Look at the case.',
       NoOutcome: 'What the panel decided is not on record yet. Record it first.',
       ApplicantNotTold: 'The applicant was not told yet how it ended.',
-      LookedAtAgain: 'It is being looked at again. Record first what came of that.',
-      NotLookedAtAgain: 'Nobody looks at it again at the moment.',
+      ...lookingAgainRefusals,
       NotToBeDone: 'This is not to be done any more, so its date cannot be moved.',
       NoSuchAction: 'What came of this action is on record already, or it is none of the plan.',
       ActionsOpen: 'Actions of the plan are still to be done. Record first what came of each.',
@@ -256,12 +265,14 @@ export const processes = {
     inProtocol: 'information-access',
     countedFrom: 'receipt',
     withFormerPartners: true,
-    // What the applicant asks after the reply is an internal review or another request.
+    // What the applicant asks after the reply is another request, or an internal review, which has a run of its own.
     staysClosed: true,
     heldBy: ['governance-lead'],
     openedBy: ['spoc', 'governance-lead'],
     onlyForOpeners: true,
     onlyPublicAuthorities: true,
+    hidesApplicant: true,
+    internalReview: true,
     readBy: [],
     answers: { 'no-objection': {}, representations: {} },
     kinds: {
@@ -271,7 +282,7 @@ export const processes = {
       consult: { clock: 'originator-consultation', ladder: 'information-access', answers: ['no-objection', 'representations'] },
     },
     decisions: [],
-    refusals: requestRefusals,
+    refusals: { ...requestRefusals, ...lookingAgainRefusals },
   },
 } as const satisfies Record<string, ProcessDefinition>;
 
@@ -297,6 +308,9 @@ export const decisions = Object.values(processes).flatMap((process): readonly De
 
 /** A process as every one of them is described. */
 export const definitionOf = (process: ProcessSlug): ProcessDefinition => processes[process];
+
+/** Whether originators are consulted in it: a request of an applicant, for what came from other partners. */
+export const consultsOriginators = (process: ProcessSlug): boolean => definitionOf(process).kinds?.['consult'] !== undefined;
 
 /** What its clocks start with, where two people can put it right: "the day of receipt was corrected". */
 export const startName = (process: ProcessSlug): string =>

@@ -34,12 +34,14 @@ export async function reachOf(
     if (address !== null) return { address };
   }
   const on = londonDateOf(clock.now());
-  const { address, because } = await store.directory.resolve({ partner, team, role: to, on });
+  const asked = to === 'decider' ? ({ partner: openedBy.partner, team: null, role: 'governance-lead' } as const) : ({ partner, team, role: to } as const);
+  const { address, because } = await store.directory.resolve({ ...asked, on });
   if (address !== null) return { address };
-  if (because !== 'absent' || to === 'csp-manager') return nowhere;
-  const entry = await store.directory.get(partner);
+  const { role } = asked;
+  if (because !== 'absent' || role === 'csp-manager') return nowhere;
+  const entry = await store.directory.get(asked.partner);
   if (entry === null) return nowhere;
-  const until = awayUntil(entry, { team, role: to, on });
+  const until = awayUntil(entry, { team: asked.team, role, on });
   return { address: null, because: 'all-away', ...(until === undefined ? {} : { until }) };
 }
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { CalendarError, londonDateOf } from '../calendar';
 import type { BankHolidays } from '../config/bank-holidays';
 import type { DueFor } from '../config/policy';
-import { processes } from '../config/processes';
+import { consultsOriginators, processes, processSlugs } from '../config/processes';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import type { Actor, AuditEntry, AuditFacts } from '../store/audit';
 import type { CaseDocument, CaseDuty, CaseTask, TaskPlan } from '../store/cases';
@@ -54,9 +54,12 @@ export async function applyToStore(
       await store.cases.moveDuty(chain, dutyMovedBy(entry));
       return [];
     case 'tasks-added':
-    case 'items-changed':
       await store.cases.addTasks(chain, facts['tasks'] as unknown as readonly CaseTask[]);
       if (facts['terms'] !== undefined) await store.cases.setTerms(chain, facts['terms'] as CaseDocument['terms']);
+      return [];
+    case 'items-changed':
+      await store.cases.addTasks(chain, facts['tasks'] as unknown as readonly CaseTask[]);
+      for (const from of movedIn(facts)) await store.cases.takeItems(chain, from, itemsIn(facts));
       return [];
     case 'correction-confirmed': {
       const from = facts['from'] as IsoDate | IsoInstant;
@@ -93,6 +96,8 @@ export async function applyToStore(
       const next = facts['next'] as unknown as Reopening;
       const { nextWakeAt } = next.projection;
       await store.cases.reopen(chain, { ...next, nextWakeAt: nextWakeAt === null ? null : new Date(nextWakeAt) });
+      // What it was opened again for, where that is to be done by a day.
+      if (facts['duty'] !== undefined) await store.cases.addDuties(chain, [dutyIn(facts['duty'] as unknown as CaseDuty)]);
       return [];
     }
     default:
@@ -110,9 +115,12 @@ export async function takeBack({ act, chain, key, task, facts }: AuditEntry, { c
       return;
     }
     case 'tasks-added':
-    case 'items-changed':
       await cases.dropTasks(chain, facts['tasks'] as unknown as readonly CaseTask[]);
       if (facts['terms'] !== undefined) await cases.setTerms(chain, facts['before'] as CaseDocument['terms'], facts['terms'] as CaseDocument['terms']);
+      return;
+    case 'items-changed':
+      await cases.dropTasks(chain, facts['tasks'] as unknown as readonly CaseTask[]);
+      for (const from of movedIn(facts)) await cases.giveItemsBack(chain, from, itemsIn(facts));
       return;
     case 'outcome-recorded':
       await cases.dropDuties(chain, facts['duties'] as unknown as readonly CaseDuty[]);
@@ -150,6 +158,9 @@ export async function takeBack({ act, chain, key, task, facts }: AuditEntry, { c
 
 /** A review that was granted on looking at it again, by the entry which says so. */
 const grantedBy = ({ key }: Pick<AuditEntry, 'key'>) => ({ threshold: 'granted', grantedBy: key }) as const;
+/** Of a change of items: the tasks that they were taken from, and which they are. */
+const movedIn = (facts: AuditFacts): readonly string[] => (facts['moved'] ?? []) as readonly string[];
+const itemsIn = (facts: AuditFacts): readonly string[] => (facts['items'] as unknown as readonly { readonly id: string }[]).map(({ id }) => id);
 
 /** What a correction puts right besides the clocks of the protocol; what it was before, by the facts of `before`. */
 const correctedIn = (facts: AuditFacts) =>
@@ -202,7 +213,7 @@ async function followStatutoryDate(
 
 /** By its reference: of every other case nothing has to be read to know that nothing follows. */
 const isOfConsultation = (caseRef: string): boolean =>
-  Object.values(processes).some((process) => 'kinds' in process && 'consult' in process.kinds && caseRef.startsWith(`${process.prefix}-`));
+  processSlugs.some((slug) => consultsOriginators(slug) && caseRef.startsWith(`${processes[slug].prefix}-`));
 
 /** Whether a consultation has time left, by its clock in force or by the new statutory date: one that is over stays so. */
 function hasTimeBy(

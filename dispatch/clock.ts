@@ -71,17 +71,24 @@ export function planTask(
   { clockId, clock, ladder, answersBeforePanel }: CasePolicy,
   { holidays }: { readonly holidays: BankHolidays },
 ): TaskPlan {
+  const counted = (): TaskPlan => {
+    const plan = planClock(
+      { clock: clockId, from, extended, paused, ladder, spreadKey: caseRef },
+      { holidays, settings: { ...clocks, [clockId]: clock } },
+    );
+    return { ...plan, version, reason };
+  };
   if (dueFor !== undefined) {
     const { workingDays: workingDaysBefore } = answersBeforePanel;
     const calendar = clock.calendar === 'none' ? 'england-and-wales' : clock.calendar;
     const set = { clock: clockId, from: from as IsoDate, dueFor, workingDaysBefore, ladder, spreadKey: caseRef, calendar };
-    return { ...planDueFor(set, { holidays }), version, reason };
+    const plan: TaskPlan = { ...planDueFor(set, { holidays }), version, reason };
+    if (clock.extendedTo !== 'chosen-day' || paused.length === 0) return plan;
+    // The day that an applicant was told is no earlier end of a time of which days are left out.
+    const ordinary = counted();
+    return Date.parse(ordinary.dueAt) > Date.parse(plan.dueAt) ? { ...ordinary, dueFor } : { ...plan, paused };
   }
-  const plan = planClock(
-    { clock: clockId, from, extended, paused, ladder, spreadKey: caseRef },
-    { holidays, settings: { ...clocks, [clockId]: clock } },
-  );
-  return { ...plan, version, reason };
+  return counted();
 }
 
 /** The part of a plan that the workflow acts on. */

@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { endOfLondonDay, planRungs, workingDaysAfter } from '../calendar';
 import type { BankHolidays } from '../config/bank-holidays';
 import type { IsoDate, IsoInstant } from '../config/clock';
-import type { RungPolicy } from '../config/policy';
+import type { RungPolicy, WorkingCalendar } from '../config/policy';
 import type { Actor, AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseDuty, CaseTask, DutyCount } from '../store/cases';
 import { dutyGeneration } from '../store/links';
@@ -18,8 +18,8 @@ import { wasRefused } from './clock';
 /** A duty as it is put on record: for the store, and with its rungs for the case. */
 export type PlannedDuty = CaseDuty & Duty & { readonly counted: DutyCount };
 
-/** What the days of duties are counted by. */
-const calendar = 'england-and-wales';
+/** What the days of duties are counted by, where nothing else is said. */
+const calendarOf = (since: DutyCount['since']): WorkingCalendar => since?.calendar ?? 'england-and-wales';
 
 const ladder: readonly RungPolicy[] = [
   { step: 'reminder', offset: { workingDays: -2 }, to: [] },
@@ -31,7 +31,7 @@ const ladder: readonly RungPolicy[] = [
 export type DutyDate = { readonly chosen: IsoDate } | NonNullable<DutyCount['since']>;
 
 export const dutyDay = (date: DutyDate, holidays: BankHolidays): IsoDate =>
-  'chosen' in date ? date.chosen : workingDaysAfter(date.on, date.workingDays, calendar, holidays);
+  'chosen' in date ? date.chosen : workingDaysAfter(date.on, date.workingDays, calendarOf(date), holidays);
 
 /**
  * Plans something that is to be done, with the mails that remind of it.
@@ -48,12 +48,12 @@ export function planDuty(
   holidays: BankHolidays,
 ): PlannedDuty {
   const dueOn = dutyDay(by, holidays);
-  const rungs = rungsTo(dueOn, caseRef, holidays).map((rung) => ({ ...rung, to: rung.step === 'overdue' ? [...to, above] : to }));
   const since = 'chosen' in by ? null : by;
+  const rungs = rungsTo(dueOn, caseRef, calendarOf(since), holidays).map((rung) => ({ ...rung, to: rung.step === 'overdue' ? [...to, above] : to }));
   return { ...duty, dueOn, rungs, counted: { version: 1, since, calendarVersion: holidays.version } };
 }
 
-const rungsTo = (dueOn: IsoDate, caseRef: string, holidays: BankHolidays) =>
+const rungsTo = (dueOn: IsoDate, caseRef: string, calendar: WorkingCalendar, holidays: BankHolidays) =>
   planRungs({ dueOn, dueAt: endOfLondonDay(dueOn), ladder, spreadKey: caseRef, calendar }, holidays);
 
 /** A duty as the store keeps it, out of an entry of the record. */
@@ -94,7 +94,7 @@ export const dutyMovedBy = ({ facts }: AuditEntry): Pick<PlannedDuty, 'id' | 'du
 function countedAgain<Of extends Pick<PlannedDuty, 'dueOn' | 'rungs' | 'counted'>>(duty: Of, caseRef: string, holidays: BankHolidays): Of {
   const { counted, rungs: before } = duty;
   const dueOn = counted.since === null ? duty.dueOn : dutyDay(counted.since, holidays);
-  const at = new Map(rungsTo(dueOn, caseRef, holidays).map((rung) => [rung.step, rung.at]));
+  const at = new Map(rungsTo(dueOn, caseRef, calendarOf(counted.since), holidays).map((rung) => [rung.step, rung.at]));
   const rungs = before.map((rung): DutyRung => ({ ...rung, at: at.get(rung.step) ?? rung.at }));
   return { ...duty, dueOn, rungs, counted: { ...counted, calendarVersion: holidays.version } };
 }

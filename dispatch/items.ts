@@ -50,6 +50,10 @@ export function itemsOf({ items = [] }: Pick<CaseDocument, 'items'>, record: rea
   return [...found.values()].sort((a, b) => numberOf(a) - numberOf(b));
 }
 
+/** What the partner of a task is still asked about: not what came from somebody else after all. */
+export const itemsAsked = ({ items = [], movedItems = [] }: Pick<CaseTask, 'items' | 'movedItems'>): readonly string[] =>
+  items.filter((id) => !movedItems.includes(id));
+
 /** `I3`, `T3`: the third. */
 const numberOf = ({ id }: { readonly id: string }): number => Number(id.slice(1));
 
@@ -103,6 +107,7 @@ export function toldAt({ timeline }: Pick<CaseDocument, 'timeline'>, task: CaseT
     event.task === task.id &&
     event.to !== 'requester' &&
     event.to !== 'csp-manager' &&
+    event.to !== 'decider' &&
     (task.kind !== 'consult' || warns(event.step));
   const answer = answerTo(task, record);
   const known: Told[] = [
@@ -126,6 +131,10 @@ export function replyTask({ _id, tasks }: Pick<CaseDocument, '_id' | 'tasks'>): 
   if (task === undefined) throw new Error(`${_id} has no reply to give.`);
   return task;
 }
+
+/** Whether the applicant was replied to, by the record: the case may not have heard of it yet. */
+export const hasReply = (record: readonly AuditEntry[]): boolean =>
+  record.some((entry) => entry.act === 'applicant-replied' && !wasRefused(record, entry));
 
 /** What the applicant is waited for, while the statutory clock stands still; null while it runs. */
 export function stopInForce(record: readonly AuditEntry[]): AuditEntry | null {

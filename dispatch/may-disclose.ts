@@ -11,13 +11,19 @@ import type { CaseDocument, CaseItem } from '../store/cases';
 import { planInForce } from './clock';
 import { consultationOf, discloses, itemsOf, replyTask, stopInForce, type DisclosureGround, type ItemOnRecord } from './items';
 
+interface Asked {
+  readonly document: CaseDocument;
+  readonly record: readonly AuditEntry[];
+  readonly now: IsoInstant;
+}
+
 export type MayDisclose =
   | {
       readonly ground: DisclosureGround;
       /** Whether it has to be said why it is disclosed before the originator's time has run out. */
       readonly needsReason: boolean;
     }
-  | { readonly ground: null; readonly because: 'not-warned' | 'time-left'; readonly until?: IsoInstant };
+  | { readonly ground: null; readonly because: 'not-warned' | 'time-left' | 'own-word'; readonly until?: IsoInstant };
 
 /**
  * Whether an item may be disclosed at a moment, and on what ground:
@@ -28,10 +34,7 @@ export type MayDisclose =
  * - its originator was warned, and the statutory date comes before its time runs out: with a reason.
  * Withholding needs none of this.
  */
-export function mayDisclose(
-  item: CaseItem,
-  { document, record, now }: { readonly document: CaseDocument; readonly record: readonly AuditEntry[]; readonly now: IsoInstant },
-): MayDisclose {
+export function mayDisclose(item: CaseItem, { document, record, now }: Asked): MayDisclose {
   const consultation = consultationOf(item, document, record);
   if (consultation === null) return { ground: 'own', needsReason: false };
   const { plan, told, answer } = consultation;
@@ -49,13 +52,33 @@ export function mayDisclose(
   return comesFirst ? { ground: 'statutory-date-first', needsReason: true } : { ground: null, because: 'time-left', until: plan.dueAt };
 }
 
+/**
+ * Whether an account may decide to disclose an item. Whoever has said that it is the receiver's own after all, that its originator
+ * was warned by telephone, or what that has answered, has lifted the hard stop, and does not use it alone: their own word counts
+ * for others only. Where advice binds nobody there is nothing to lift.
+ */
+export function mayDiscloseBy(account: string | null, item: ItemOnRecord, { record, ...asked }: Asked): MayDisclose {
+  const may = mayDisclose(item, { ...asked, record });
+  if (may.ground === null || definitionOf(asked.document.process).hardStop !== true) return may;
+  const withoutOwnWord = mayDisclose(item, { ...asked, record: record.filter((entry) => !isWordOf(account, entry)) });
+  return withoutOwnWord.ground === null || wasMadeOwnBy(account, item) ? { ground: null, because: 'own-word' } : withoutOwnWord;
+}
+
+/** What whoever runs a request says of an originator: that it was told, or what it has answered. */
+const isWordOf = (account: string | null, { act, by, facts }: AuditEntry): boolean =>
+  by.account === account && (act === 'call-recorded' || (act === 'answer-received' && facts['recordedBy'] === 'requester'));
+
+/** Whether an account has said of an item that came from a partner that it is the receiver's own. */
+const wasMadeOwnBy = (account: string | null, { originator, since }: ItemOnRecord): boolean =>
+  originator === null && since !== null && ((since.facts['moved'] ?? []) as readonly string[]).length > 0 && since.by.account === account;
+
 /** A decision to disclose that rests on a time that was moved since, and has not run out by the new date. */
-const hasLapsed = (item: ItemOnRecord, asked: Parameters<typeof mayDisclose>[1]): boolean => {
+const hasLapsed = (item: ItemOnRecord, asked: Asked): boolean => {
   if (item.decided === null || !discloses(item.decided.decision) || definitionOf(asked.document.process).hardStop !== true) return false;
-  const may = mayDisclose(item, asked);
+  const may = mayDiscloseBy(item.decided.entry.by.account, item, asked);
   return may.ground === null || (may.needsReason && item.decided.entry.facts['exceptional'] !== true);
 };
 
 /** The items that are still to be decided before the applicant can be replied to: also those whose decision has lapsed. */
-export const undecidedItems = (asked: Parameters<typeof mayDisclose>[1]): readonly ItemOnRecord[] =>
+export const undecidedItems = (asked: Asked): readonly ItemOnRecord[] =>
   itemsOf(asked.document, asked.record).filter((item) => item.decided === null || hasLapsed(item, asked));

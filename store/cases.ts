@@ -1,7 +1,7 @@
 import type { Collection, Filter, Sort } from 'mongodb';
 import type { IsoDate, IsoInstant } from '../config/clock';
-import type { ClockId, ClockPlan, ClockSettings, RungPolicy } from '../config/policy';
-import { processes, type ProcessSlug, type TaskKind } from '../config/processes';
+import type { ClockId, ClockPlan, ClockSettings, RungPolicy, WorkingCalendar } from '../config/policy';
+import { consultsOriginators, processes, processSlugs, type ProcessSlug, type TaskKind } from '../config/processes';
 import type { ByLaw, CaseEvent, CaseInput, CaseProjection, DutyRung, MoveCause, TaskAnswer } from './types';
 
 export type { MoveCause } from './types';
@@ -78,7 +78,7 @@ export interface DutyCount {
   /** 1 as it was first counted; a move of it has the number under which it is on record. */
   readonly version: number;
   /** The day in London from which so many working days make its date; null where somebody has chosen the date. */
-  readonly since: { readonly on: IsoDate; readonly workingDays: number } | null;
+  readonly since: { readonly on: IsoDate; readonly workingDays: number; /** That of England and Wales unless it is said. */ readonly calendar?: WorkingCalendar } | null;
   readonly calendarVersion: string;
 }
 
@@ -131,8 +131,10 @@ export interface CaseTask {
   /** Which of its tasks it is, and whose information it is about, where one partner has a task for each of several. */
   readonly part?: number;
   readonly about?: string;
-  /** Of a subject access request, the items that an originator is consulted on. */
+  /** Of a request of an applicant, the items that an originator was asked about. */
   readonly items?: readonly string[];
+  /** Those among them that came from somebody else after all. */
+  readonly movedItems?: readonly string[];
   /** Codes of what is asked of it (section 2). */
   readonly categories: readonly string[];
   /** How many answers there were when it was asked (again): the one it waits for has the next number. */
@@ -255,7 +257,7 @@ function queryOf(filter: CaseFilter): Filter<CaseDocument> {
   if (process !== undefined) conditions.push({ process });
   if (stage !== undefined) conditions.push({ 'projection.stage': stage });
   if (filter.waits !== undefined) conditions.push(waiting[filter.waits]);
-  if (partner !== undefined) conditions.push({ [sides[partner.side]]: partner.code });
+  if (partner !== undefined) conditions.push({ [sides[partner.side]]: partner.code }, ...learntOf(partner.code, partners));
   if (openedBy !== undefined) {
     conditions.push(...openedByTeam(openedBy));
   }
@@ -279,6 +281,13 @@ function queryOf(filter: CaseFilter): Filter<CaseDocument> {
   if (except !== undefined) conditions.push({ _id: { $nin: [...except] } });
   return conditions.length === 0 ? {} : { $and: conditions };
 }
+
+/** Cases with a partner are found by those who may know that it is in them: where originators are consulted, its own people and the receiver's. */
+function learntOf(code: string, partners: CaseScope['partners']): Filter<CaseDocument>[] {
+  if (partners === null || partners.includes(code)) return [];
+  return [{ $or: [{ process: { $nin: [...consulting] } }, { 'openedBy.partner': { $in: [...partners, code] } }] }];
+}
+const consulting = processSlugs.filter(consultsOriginators);
 
 /** The partners that are still part of a case: its opener's, those that are asked, and those that have something to do. */
 function partnersLeft({ partners, openedBy, tasks, duties = [] }: Pick<CaseDocument, 'partners' | 'openedBy' | 'tasks' | 'duties'>): string[] {
@@ -460,6 +469,16 @@ export class Cases {
       { _id: caseRef, 'tasks.id': { $ne: first.id } },
       { $push: { tasks: { $each: [...tasks] } }, $addToSet: { partners: { $each: tasks.map(({ partner }) => partner) } } },
     );
+  }
+
+  /** Items that a task asks about came from somebody else after all. Can be repeated. */
+  async takeItems(caseRef: string, task: string, items: readonly string[]): Promise<void> {
+    await this.#cases.updateOne({ _id: caseRef }, { $addToSet: { [`tasks.${indexOf(task)}.movedItems`]: { $each: [...items] } } });
+  }
+
+  /** They did not, as the case did not accept that. Can be repeated. */
+  async giveItemsBack(caseRef: string, task: string, items: readonly string[]): Promise<void> {
+    await this.#cases.updateOne({ _id: caseRef }, { $pull: { [`tasks.${indexOf(task)}.movedItems`]: { $in: [...items] } } });
   }
 
   /** An answer of this version is lost, which the case knows of: the next one that the task is given is newer. Can be repeated. */

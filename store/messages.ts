@@ -3,7 +3,7 @@ import type { Decision } from '../config/processes';
 import type { AnswerFacts } from './answers';
 import type { AuditEntry } from './audit';
 import type { DutyCount } from './cases';
-import type { ByLaw, CaseMessage, Duty, ItemDecision, ItemInput, Lapse, MoveCause, Proposer, Recipient, ReplyOutcome, SilenceDecision, TaskClock, TaskId, TaskInput } from './types';
+import type { ByLaw, CaseMessage, Duty, ItemDecision, ItemInput, Lapse, MoveCause, Proposer, Recipient, ReplyOutcome, ReviewResult, SilenceDecision, TaskClock, TaskId, TaskInput } from './types';
 
 type ClosedAs = Extract<CaseMessage, { type: 'breach-closed' }>['outcome'];
 type ClosingMoved = Extract<CaseMessage, { type: 'closing-moved' }>;
@@ -88,6 +88,7 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
         ...told,
         type: act,
         number: facts['number'] as number,
+        ...(facts['result'] === undefined ? {} : { result: facts['result'] as ReviewResult }),
         ...(facts['granted'] === undefined ? {} : { granted: dutyIn(facts['granted'] as unknown as Duty) }),
       };
     case 'action-settled':

@@ -17,6 +17,7 @@ export type {
   Proposer,
   Recipient,
   ReplyOutcome,
+  ReviewResult,
   SilenceDecision,
   TaskAnswer,
   TaskClock,

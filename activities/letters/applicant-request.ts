@@ -33,7 +33,7 @@ export const lettersOfRequest = (words: RequestWords): ProcessLetters => ({
       case 'passed-on':
         return consultationPassedOnLetter(facts, words);
       case 'answer-received':
-        return originatorAnsweredLetter(facts, (answer?.version ?? 1) > 1);
+        return originatorAnsweredLetter(facts, (answer?.version ?? 1) > 1, to === 'decider' ? to : 'requester');
       case 'referred':
         return referredLetter(facts, roleOfPartner(to), words);
       case 'left-unanswered':

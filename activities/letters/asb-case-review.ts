@@ -18,7 +18,7 @@ import type { CaseDuty } from '../../store/cases';
 import type { AsbCaseReviewStage } from '../../workflows/asb-case-review/state';
 import { isDuty, isOfDuty } from '../../workflows/shared/duties';
 import { personIn } from '../../workflows/shared/person';
-import { roleOfPartner, type ProcessLetters } from './process';
+import { notDecider, roleOfPartner, type ProcessLetters } from './process';
 
 const duties = ['telling-decision', 'telling-outcome', 'looking-again', 'asking', 'action'] as const;
 const kindOf = ({ id }: CaseDuty) => duties.find((each) => isDuty(id, each));
@@ -59,7 +59,7 @@ export const asbCaseReview: ProcessLetters = {
   dutyMoved: (duty, moved, to, facts) => {
     const kind = kindOf(duty);
     if (kind === undefined) throw new Error(`A review has nothing to do that is called "${duty.id}".`);
-    return dutyMovedLetter(facts, { kind, number: numberOf(duty), ...moved }, to);
+    return dutyMovedLetter(facts, { kind, number: numberOf(duty), ...moved }, notDecider(to));
   },
   ofCase: (step, to, document, facts) => {
     const person = personIn(step);
@@ -70,6 +70,6 @@ export const asbCaseReview: ProcessLetters = {
     const kind = duty === undefined ? undefined : kindOf(duty);
     const about = abouts.find((each) => step.includes(`-${each}-`));
     if (duty === undefined || kind === undefined || about === undefined) throw new Error(`A review has no mail "${step}".`);
-    return dutyLetter(facts, { kind, about, number: numberOf(duty), dueOn: duty.dueOn }, to);
+    return dutyLetter(facts, { kind, about, number: numberOf(duty), dueOn: duty.dueOn }, notDecider(to));
   },
 };

@@ -19,7 +19,7 @@ import {
 } from '../../mail/letters/breach';
 import type { TaskFacts } from '../../mail/letters/task';
 import { isOwnDecision } from '../../workflows/breach/decisions';
-import { roleOfPartner, type ProcessLetters } from './process';
+import { notDecider, roleOfPartner, type ProcessLetters } from './process';
 
 export const breach: ProcessLetters = {
   facts: (document, { byLaw }) => [
@@ -51,7 +51,7 @@ export const breach: ProcessLetters = {
       case 'telling-decided':
         return tellingDecidedLetter(facts, roleOfPartner(to));
       case 'awareness-corrected':
-        return awarenessCorrectedLetter(facts, to);
+        return awarenessCorrectedLetter(facts, notDecider(to));
       case 'reasons-for-delay':
         return reasonsForDelayLetter(facts, roleOfPartner(to));
       case 'left-unanswered':

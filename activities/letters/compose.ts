@@ -88,11 +88,12 @@ export async function letterOf(
     more: own.facts(document, task),
     now,
     url:
-      to === 'requester' || to === 'csp-manager' || answerKindsOf(document.process, task.kind).length === 0
+      to === 'requester' || to === 'decider' || to === 'csp-manager' || answerKindsOf(document.process, task.kind).length === 0
         ? ofCase.url
         : `${publicUrl}/t/${await store.links.issue(document._id, task.id, to, task.linkGeneration)}`,
   };
   if (notice.step.startsWith('not-delivered')) {
+    if (notice.step.endsWith('-decider')) return caseNotDeliveredLetter(ofCase, { partner: ofCase.askedBy });
     return notDeliveredLetter(facts, await awayNow(notice.step, document, task, deps));
   }
   const hasMoved = notice.step === 'clock-moved' || (await movedByReply(document, notice, store));
@@ -193,6 +194,8 @@ function moveTo({ reason }: TaskPlan, before: TaskPlan | undefined): Move | null
 
 /** What every process says alike; null for what it says in its own words. */
 function ofAnyProcess(name: string, to: Recipient, facts: TaskFacts, move: Move | null): Letter | null {
+  // Whoever decides is told in the words of the process that knows one.
+  if (to === 'decider') return null;
   switch (name) {
     case 'question':
       return questionLetter(facts);

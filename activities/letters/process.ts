@@ -27,6 +27,12 @@ export interface ProcessLetters {
 
 /** The roles of the partner asked. */
 export function roleOfPartner(to: Recipient): 'spoc' | 'deputy' | 'governance-lead' {
-  if (to === 'requester' || to === 'csp-manager') throw new Error(`This mail is not for the ${to}.`);
+  if (to === 'requester' || to === 'decider' || to === 'csp-manager') throw new Error(`This mail is not for the ${to}.`);
+  return to;
+}
+
+/** Of a process in which nobody decides on items. */
+export function notDecider(to: Recipient): Exclude<Recipient, 'decider'> {
+  if (to === 'decider') throw new Error(`This mail is not for the ${to}.`);
   return to;
 }

@@ -1,8 +1,8 @@
 /** A page for each act that only requests of an applicant know. */
 import { partnerName } from '../../config/protocol-rules';
 import { planInForce } from '../../dispatch/clock';
-import { itemsOf, replyTask, stopInForce } from '../../dispatch/items';
-import { mayDisclose, undecidedItems } from '../../dispatch/may-disclose';
+import { hasReply, itemsOf, replyTask, stopInForce, type ItemOnRecord } from '../../dispatch/items';
+import { mayDiscloseBy, undecidedItems } from '../../dispatch/may-disclose';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
 import type { ItemDecision } from '../../workflows/shared/contract';
@@ -15,7 +15,7 @@ import type { Typed } from '../http/held';
 import type { Limits } from '../http/limits';
 import { NotFound } from '../http/refusals';
 import type { OnCase, OnTask, Routes } from '../http/routes';
-import { actPage } from '../pages/acts';
+import { actPage, type Standing } from '../pages/acts';
 import { mayOnCase } from '../policy';
 import {
   addItems,
@@ -23,7 +23,6 @@ import {
   changeOriginator,
   decideItem,
   decisionSchema,
-  needsSecondPerson,
   rests,
   originatorSchema,
   recordReply,
@@ -31,13 +30,13 @@ import {
   referralSchema,
   replySchema,
   whyNot,
-  whyNotAlone,
 } from './acts';
 import { startClock, startSchema, stopClock, stopIn, stopSchemaFor } from './clock-acts';
-import { awaitings, decisionNames, itemText } from './content';
-import { adviceOn } from './advice';
+import { awaitings, decisionNames, itemNames, itemText } from './content';
+import { adviceNames, adviceOn } from './advice';
 import { kindOf } from './kinds';
 import { originatorOf, originatorsFor } from './originators';
+import { proposalsFor, tickedIn } from './proposals';
 
 type Dependencies = WebDependencies & CaseDependencies;
 
@@ -57,9 +56,9 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
     if (item === undefined) throw new NotFound();
     return item;
   };
-  const shown = async (context: OnCase, record: readonly AuditEntry[]) => {
+  const shown = async (context: OnCase, record: readonly AuditEntry[], more: (item: ItemOnRecord) => readonly string[] = () => []) => {
     const item = itemOf(context, record);
-    await recordView(context.document, actorOf(context.request, 'page', deps), [`${item.id}/item`], deps);
+    await recordView(context.document, actorOf(context.request, 'page', deps), [`${item.id}/item`, ...more(item)], deps);
     return {
       item,
       number: item.id.slice(1),
@@ -67,7 +66,7 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
       originator: item.originator === null ? undefined : partnerName(protocol, item.originator),
     };
   };
-  const isOpen = (_: unknown, { document }: OnCase): boolean => !document.ended;
+  const isOpen = ({ record }: Standing, { document }: OnCase): boolean => !document.ended && !hasReply(record);
 
   routes.onCase(
     '/cases/:ref/items/new',
@@ -78,9 +77,19 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
         fields: { items: () => 'item' },
         inputOf: (field) => (field.startsWith('items') ? (field.endsWith('originator') ? 'originator' : 'item') : undefined),
         schema: () => addItemsSchema(protocol),
-        read: (typed) => ({ items: [{ originator: originatorOf(typed['originator']), description: typed['item'] ?? '' }] }),
+        // What was ticked is enough; without it the one item is asked for.
+        read: (typed) => {
+          const ticked = tickedIn(typed);
+          const isTyped = (typed['item'] ?? '').trim() !== '' || (typed['originator'] ?? '') !== '';
+          return { items: [...ticked, ...(isTyped || ticked.length === 0 ? [{ originator: originatorOf(typed['originator']), description: typed['item'] ?? '' }] : [])] };
+        },
         isPossible: isOpen,
-        present: (_, context) => ({ originators: originatorsFor(context, deps) }),
+        present: async ({ record }, context, typed) => {
+          const { document } = context;
+          const name = kindOf(document).isAbout(document, store);
+          const known = itemsOf(document, record).map((item) => ({ originator: item.originator, description: itemText(document, item, record, store) }));
+          return { originators: originatorsFor(context, deps), proposals: name === null ? undefined : await proposalsFor(context, { name, typed, known }, deps) };
+        },
         carryOut: (acting) => addItems(acting, deps),
         notice: 'itemAdded',
         next: itemsOn,
@@ -103,6 +112,7 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
           publicInterest: () => 'publicInterest',
           dpoAdvice: () => 'dpoAdvice',
           beforeTime: () => 'beforeTime',
+          answerSeen: () => 'decision',
         },
         schema: () => decisionSchema,
         read: (typed) => ({
@@ -112,11 +122,12 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
           reason: typed['reason'] ?? '',
           dpoAdvice: typed['dpoAdvice'] ?? '',
           beforeTime: typed['beforeTime'] ?? '',
+          answerSeen: typed['answerSeen'] === undefined ? undefined : Number(typed['answerSeen']),
         }),
         isPossible: isOpen,
         present: async ({ record }, context) => {
-          const what = await shown(context, record);
-          const may = mayDisclose(what.item, { document: context.document, record, now: clock.now() });
+          const what = await shown(context, record, (item) => adviceNames(item, context.document, record));
+          const may = mayDiscloseBy(context.account._id, what.item, { document: context.document, record, now: clock.now() });
           const kind = kindOf(context.document);
           return {
             ...what,
@@ -124,7 +135,7 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
             grounds: kind.groundsOf(context.document),
             isAdvice: may.ground === 'advice-awaited',
             advice: adviceOn(what.item, context.document, record, store),
-            hardStop: may.ground === null ? whyNot(may) : needsSecondPerson(context.document, what.item, context.account._id) ? whyNotAlone : undefined,
+            hardStop: may.ground === null ? whyNot(may) : undefined,
             needsReason: may.ground !== null && may.needsReason,
             before: what.item.decided === null ? undefined : decisionNames[what.item.decided.decision],
           };
@@ -167,7 +178,7 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
         fields: { reason: () => 'reason' },
         schema: () => referralSchema,
         read: (typed) => ({ reason: typed['reason'] ?? '' }),
-        isPossible: (_, { document }) => !document.ended,
+        isPossible: isOpen,
         present: (_, { task }: OnTask) => ({ name: partnerName(protocol, task.partner) }),
         carryOut: (acting, { task }) => refer({ ...acting, task }, deps),
         notice: 'referred',
@@ -189,7 +200,7 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
         fields: { awaiting: () => 'awaiting', since: dayField('since'), text: () => 'text' },
         schema: ({ document }) => stopSchemaFor(document),
         read: (typed) => ({ ...(typed['awaiting'] === undefined ? {} : { awaiting: typed['awaiting'] }), since: dateOfParts(typed, 'since'), text: typed['text'] ?? '' }),
-        isPossible: ({ record }, { document }) => !document.ended && stopInForce(record) === null,
+        isPossible: (standing, context) => isOpen(standing, context) && stopInForce(standing.record) === null,
         present: ({ record }, { document }) => ({ plan: planInForce(replyTask(document), record), of: kindOf(document) }),
         carryOut: (acting) => stopClock(acting, deps),
         notice: 'clockStopped',
@@ -209,7 +220,7 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
         fields: { cameOn: dayField('cameOn'), text: () => 'text' },
         schema: () => startSchema,
         read: (typed) => ({ cameOn: dateOfParts(typed, 'cameOn'), text: typed['text'] ?? '' }),
-        isPossible: ({ record }, { document }) => !document.ended && stopInForce(record) !== null,
+        isPossible: (standing, context) => isOpen(standing, context) && stopInForce(standing.record) !== null,
         present: ({ record }, { document }) => {
           const stop = stopInForce(record);
           if (stop === null) return {};
@@ -249,13 +260,15 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
     ),
   );
 
-  routes.onCase('/cases/:ref/applicant-letter', 'run-applicant-request', {
+  routes.onCase('/cases/:ref/applicant-letters/:letter', 'run-applicant-request', {
     get: async ({ document, request, response }) => {
+      const found = kindOf(document).letters.find(({ name }) => name === request.params['letter']);
+      if (found === undefined) throw new NotFound();
       const record = await store.audit.of(document._id);
-      const names = itemsOf(document, record).map(({ id }) => `${id}/item`);
-      await recordView(document, actorOf(request, 'page', deps), ['request', ...names], deps);
-      const letter = kindOf(document).letter({ document, record, now: clock.now() }, deps);
-      response.render('applicant-requests/letter.njk', { caseRef: document._id, letter });
+      const items = itemsOf(document, record).flatMap(itemNames);
+      await recordView(document, actorOf(request, 'page', deps), ['request', ...items, `letter/${found.name}`], deps);
+      const letter = found.write({ document, record, now: clock.now() }, deps);
+      response.render('applicant-requests/letter.njk', { caseRef: document._id, letter, isReply: found.name !== 'extension' });
     },
   });
 }

@@ -4,14 +4,14 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { endOfLondonDay, formatDate, lastDayBefore, londonDateOf } from '../../calendar';
+import { endOfLondonDay, formatDate, formatInstant, lastDayBefore, londonDateOf } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { Protocol } from '../../config/protocol-types';
 import { accessGroundCodes, type AccessGroundCode } from '../../config/access-grounds';
-import { definitionOf } from '../../config/processes';
-import { planInForce, wasRefused } from '../../dispatch/clock';
-import { discloses, itemsOf, replyTask, tasksNumbered, type ItemOnRecord } from '../../dispatch/items';
-import { mayDisclose, undecidedItems } from '../../dispatch/may-disclose';
+import { planInForce } from '../../dispatch/clock';
+import { consultationOf, discloses, hasReply, itemsOf, replyTask, tasksNumbered, type ItemOnRecord } from '../../dispatch/items';
+import { mayDiscloseBy, undecidedItems, type MayDisclose } from '../../dispatch/may-disclose';
+import type { AnswerDocument } from '../../store/answers';
 import type { ActDraft, AuditEntry, AuditFacts } from '../../store/audit';
 import type { CaseDocument, CaseItem } from '../../store/cases';
 import { itemDecisions, type ItemDecision } from '../../workflows/shared/contract';
@@ -60,6 +60,9 @@ export const decisionSchema = z.object({
   }),
   beforeTime: optionalText(4_000).meta({
     description: 'Why it is disclosed before the time of its originator has run out; needed where it may be, and has not. Kept sealed',
+  }),
+  answerSeen: z.int('Read what its originator says, and decide then').min(0).optional().meta({
+    description: 'The version of its originator’s answer that was read before this was decided; 0 if there was none. With it, nothing is disclosed of which another has come meanwhile',
   }),
 });
 export type ItemDecisionForm = z.output<typeof decisionSchema>;
@@ -178,17 +181,13 @@ async function changeItems(acting: Acting, { of, written }: Change, deps: CaseDe
   await takeEffect(entry, deps);
 }
 
-/** Whether the applicant was replied to, by the record: the case may not have heard of it yet. */
-const hasReply = (record: readonly AuditEntry[]): boolean =>
-  record.some((entry) => entry.act === 'applicant-replied' && !wasRefused(record, entry));
-
 /**
  * Decides what is disclosed of an item. To withhold it is never forbidden; to disclose it is, until its originator was warned
  * and has answered or had its time: then the decision is not put on record at all.
  * @throws Invalid where a reason is missing; Refusal 409; CaseOutOfReach, and it may still be done later
  */
 export async function decideItem(
-  { item: id, decision, grounds, reason: why, publicInterest, dpoAdvice, beforeTime, ...acting }: Acting & ItemDecisionForm & { readonly item: string },
+  { item: id, decision, grounds, reason: why, publicInterest, dpoAdvice, beforeTime, answerSeen, ...acting }: Acting & ItemDecisionForm & { readonly item: string },
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
@@ -205,9 +204,9 @@ export async function decideItem(
       if (document.ended || hasReply(record)) throw new NotPossible(rejections.CaseEnded);
       const item = itemNamed(id, document, record);
       const now = clock.now();
-      const may = discloses(decision) ? mayDisclose(item, { document, record, now }) : null;
+      const may = discloses(decision) ? mayDiscloseBy(by.account, item, { document, record, now }) : null;
       if (may !== null && may.ground === null) throw new NotPossible(whyNot(may));
-      if (discloses(decision) && needsSecondPerson(document, item, by.account)) throw new NotPossible(whyNotAlone);
+      if (may !== null) refuseUnread(consultationOf(item, document, record)?.answer ?? null, answerSeen);
       if (may?.needsReason === true && beforeTime === '') {
         const message = 'Enter why it is disclosed before its originator has had its time';
         throw new Invalid([{ field: 'beforeTime', message }]);
@@ -273,24 +272,22 @@ function faultsOf(
   return faults;
 }
 
-/** Whether somebody else has to decide to disclose an item: whoever made it the receiver's own has lifted the hard stop. */
-export const needsSecondPerson = ({ process }: Pick<CaseDocument, 'process'>, item: ItemOnRecord, account: string | null): boolean =>
-  definitionOf(process).hardStop === true && wasMadeOwnBy(item, account);
-
-/**
- * Whether somebody has said of an item that came from a partner that it is the receiver's own after all. That lifts the hard
- * stop, so a second person decides on it.
- */
-const wasMadeOwnBy = ({ originator, since }: ItemOnRecord, account: string | null): boolean =>
-  originator === null && since !== null && ((since.facts['moved'] ?? []) as readonly string[]).length > 0 && since.by.account === account;
-
-export const whyNotAlone =
-  'You put on record that it did not come from the partner that was warned, but is your own. To disclose it now, a second person has to decide. It can be withheld now.';
+/** What an originator has said while its item was decided on is read first: it may be why nothing is disclosed. */
+function refuseUnread(answer: Pick<AnswerDocument, 'version' | 'recordedAt'> | null, seen: number | undefined): void {
+  if (seen === undefined || answer === null || answer.version === seen) return;
+  throw new NotPossible(`Its originator has answered meanwhile, at ${formatInstant(answer.recordedAt)}. Read what it says, and decide then.`);
+}
 
 /** Why an item cannot be disclosed now, and what can be done. */
-export function whyNot(may: Extract<ReturnType<typeof mayDisclose>, { readonly ground: null }>): string {
+export function whyNot(may: Extract<MayDisclose, { readonly ground: null }>): string {
+  if (may.because === 'own-word') {
+    return (
+      'Only you have said what would let it be disclosed: that it is your own, that its originator was warned by telephone, or what that has answered. ' +
+      'To disclose it now, a second person has to decide. It can be withheld now.'
+    );
+  }
   return may.because === 'not-warned'
-    ? 'Its originator was not warned yet: no mail server has taken the warning, and no call is on record. Telephone, put the call on record, and decide then. It can be withheld now.'
+    ? 'Its originator was not warned yet: no mail server has taken the warning, and no call is on record. Have a colleague telephone and put the call on record, and decide then. It can be withheld now.'
     : `Its originator was warned and has not answered, and its time runs until ${may.until === undefined ? 'later' : `the end of ${formatDate(lastDayBefore(may.until))}`}. It can be withheld now.`;
 }
 

@@ -6,6 +6,12 @@ import type { CaseDocument } from '../../store/cases';
 import { readAnswer } from '../cases/content';
 import { saidOf, stances } from './particulars';
 
+/** Under which name it goes on record that what an originator says of an item is shown. */
+export function adviceNames(item: ItemOnRecord, document: CaseDocument, record: readonly AuditEntry[]): string[] {
+  const consultation = consultationOf(item, document, record);
+  return consultation === null || consultation.answer === null ? [] : [`${consultation.task.id}/answer/${consultation.answer.version}`];
+}
+
 /** @throws ContentUnreadable */
 export function adviceOn(item: ItemOnRecord, document: CaseDocument, record: readonly AuditEntry[], store: Pick<Store, 'cipher'>) {
   const consultation = consultationOf(item, document, record);
@@ -16,6 +22,7 @@ export function adviceOn(item: ItemOnRecord, document: CaseDocument, record: rea
     task,
     plan,
     told,
+    version: answer?.version ?? 0,
     answeredAt: answer?.receivedAt,
     said: said === null ? undefined : { stance: stances[said.stance], words: said.words },
   };

@@ -1,7 +1,7 @@
 /** What is done by the API on a request of an applicant. */
 import { z } from 'zod';
 import { consultationOf, itemsOf, type ItemOnRecord } from '../../dispatch/items';
-import { mayDisclose } from '../../dispatch/may-disclose';
+import { mayDiscloseBy } from '../../dispatch/may-disclose';
 import { itemDecisions } from '../../workflows/shared/contract';
 import { recordView } from '../case-content';
 import { noteIn } from '../cases/content';
@@ -21,7 +21,7 @@ import {
   replySchema,
 } from './acts';
 import { startClock, startSchema, stopClock, stopSchema, stopSchemaFor } from './clock-acts';
-import { groundsIn, itemText } from './content';
+import { groundsIn, itemNames, itemText } from './content';
 
 const ofItem = { item: ['The id of the item', 'I1'] } as const;
 
@@ -37,6 +37,7 @@ const itemsSchema = z
         warnedAt: instant.nullable(),
         consultationEndsAt: instant.nullable(),
         answeredAt: instant.nullable(),
+        answer: z.int().nullable().meta({ description: 'The version of its originator’s answer, for `answerSeen` of a decision' }),
         mayBeDisclosed: z.boolean(),
         decision: z.object({ decision: z.enum(itemDecisions), at: instant, ground: z.string().nullable(), grounds: z.array(z.string()), reason: z.string() }).nullable(),
       }),
@@ -58,7 +59,7 @@ export const applicantRequestApi = (deps: ApiDependencies): readonly ApiRoute[] 
       handle: async ({ document, account, by }) => {
         const record = await store.audit.of(document._id);
         const seen = itemsOf(document, record).filter((item) => seesItem(account, document, item));
-        await recordView(document, by, seen.map(({ id }) => `${id}/item`), deps);
+        await recordView(document, by, seen.flatMap(itemNames), deps);
         const shown = (item: ItemOnRecord) => {
           const consultation = consultationOf(item, document, record);
           const { decided } = item;
@@ -70,7 +71,8 @@ export const applicantRequestApi = (deps: ApiDependencies): readonly ApiRoute[] 
             warnedAt: consultation?.told?.at ?? null,
             consultationEndsAt: consultation?.plan.dueAt ?? null,
             answeredAt: consultation?.answer?.receivedAt ?? null,
-            mayBeDisclosed: mayDisclose(item, { document, record, now: clock.now() }).ground !== null,
+            answer: consultation?.answer?.version ?? null,
+            mayBeDisclosed: mayDiscloseBy(account._id, item, { document, record, now: clock.now() }).ground !== null,
             decision: decided === null ? null : { decision: decided.decision, at: decided.at, ground: decided.ground, grounds: [...groundsIn(decided.entry)], reason: noteIn(document, decided.entry, store)?.text ?? '' },
           };
         };

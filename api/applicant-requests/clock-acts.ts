@@ -8,11 +8,11 @@
  * regulation 8).
  */
 import { z } from 'zod';
-import { endOfLondonDay, feeLapse, formatDate, lastDayBefore, londonDateOf, workingDaysAfter, type Pause } from '../../calendar';
+import { endOfLondonDay, feeLapse, formatDate, lastDayBefore, londonDateOf, planRungs, workingDaysAfter, type Pause } from '../../calendar';
 import type { IsoDate } from '../../config/clock';
 import { countedFrom, leavesDaysOut, receivedOnRecord } from '../../dispatch/counted-from';
 import { moveOnRecord, planInForce, planTask, policyFor } from '../../dispatch/clock';
-import { replyTask, stopInForce } from '../../dispatch/items';
+import { hasReply, replyTask, stopInForce } from '../../dispatch/items';
 import type { Actor, AuditEntry, AuditFacts } from '../../store/audit';
 import type { CaseDocument, TaskPlan } from '../../store/cases';
 import type { Lapse } from '../../workflows/shared/contract';
@@ -98,10 +98,10 @@ export async function stopClock(
   const record = await store.audit.of(document._id);
   let entry = record.find(isSame);
   if (entry === undefined) {
-    if (document.ended) throw new NotPossible(rejections.CaseEnded);
+    if (document.ended || hasReply(record)) throw new NotPossible(rejections.CaseEnded);
     if (stopInForce(record) !== null) throw new NotPossible(rejections.ClockStands);
     const plan = planInForce(replyTask(document), record);
-    const { from, paused, dueOn, dueFor } = plan;
+    const { from, paused, dueOn } = plan;
     const refuse = (message: string) => new Invalid([{ field: 'since', message }]);
     if (since > londonDateOf(clock.now())) throw refuse('Day on which it was asked must be today or in the past');
     if (since < (from as IsoDate)) throw refuse(`Day on which it was asked must be ${formatDate(from as IsoDate)} or later: the clock counts from then`);
@@ -109,10 +109,11 @@ export async function stopClock(
     if (last !== undefined && since <= last.to) throw refuse(`Day on which it was asked must be after ${formatDate(last.to)}: the days until then are left out already`);
     // What was asked in time can be put on record later.
     if (dueOn !== undefined && since > dueOn) throw refuse(`Day on which it was asked must be ${formatDate(dueOn)} or earlier: the statutory time ran out then, and what is asked later changes no date`);
-    if (awaiting === 'fees-notice' && dueFor !== undefined) throw new NotPossible(whyNoFee);
+    const lastForFee = awaiting === 'fees-notice' ? lastDayForFee(document, plan, deps) : undefined;
+    if (lastForFee !== undefined && since > lastForFee) throw refuse(`Day on which it was asked must be ${formatDate(lastForFee)} or earlier: a fees notice is given within the first 20 working days, and an extension makes no more of them`);
     const number = numberOf(record);
     const key = `clock-stopped/${number}`;
-    const lapse = awaiting === 'fees-notice' ? { lapse: lapseOf(plan, since, londonDateOf(clock.now()), deps) } : {};
+    const lapse = awaiting === 'fees-notice' ? { lapse: lapseOf(document, plan, since, londonDateOf(clock.now()), deps) } : {};
     ({ entry } = await store.audit.append({
       chain: document._id,
       key,
@@ -141,16 +142,28 @@ function awaitedIn(document: CaseDocument, named: z.output<typeof stopSchema>['a
   return chosen.awaiting;
 }
 
-const whyNoFee = 'The time was extended to weigh the public interest. A fees notice is given before that, within the first 20 working days.';
+/**
+ * Until when a fees notice can be given: within the ordinary time, whatever it is extended to (Freedom of Information Act 2000,
+ * section 9(1)); of environmental information within 20 working days of the receipt, whatever is left out (regulation 8(4)).
+ */
+function lastDayForFee(document: CaseDocument, { clock, from, paused, version, reason }: TaskPlan, { holidays }: Pick<CaseDependencies, 'holidays'>): IsoDate | undefined {
+  const ordinary = { caseRef: document._id, from, paused: clock === 'environmental-information' ? [] : paused, version, reason };
+  return planTask(ordinary, policyFor(document.policy, replyTask(document)), { holidays: holidays.current() }).dueOn;
+}
+
+/** Whoever runs the request is reminded so long before the time to pay runs out. */
+const feeLadder = [{ step: 'fee-lapses-soon', offset: { workingDays: -5 }, to: [] }] as const;
 
 /** For so long after the time to pay has run out, a payment that came in time can still be put on record. */
 const workingDaysToRecord = 10;
 
-function lapseOf({ clock }: TaskPlan, givenOn: IsoDate, today: IsoDate, { holidays }: Pick<CaseDependencies, 'holidays'>): Lapse {
+function lapseOf({ _id }: CaseDocument, { clock }: TaskPlan, givenOn: IsoDate, today: IsoDate, { holidays }: Pick<CaseDependencies, 'holidays'>): Lapse {
   const counted = clock === 'environmental-information' ? clock : 'freedom-of-information';
   const { until, lapsesAt } = feeLapse({ clock: counted, givenOn }, { holidays: holidays.current() });
   const from = until > today ? until : today;
-  return { lapsesAt, closesAt: endOfLondonDay(workingDaysAfter(from, workingDaysToRecord, 'united-kingdom', holidays.current())) };
+  const reminder = { dueOn: until, dueAt: lapsesAt, ladder: feeLadder, spreadKey: _id, calendar: 'united-kingdom' } as const;
+  const [remind] = planRungs(reminder, holidays.current());
+  return { lapsesAt, ...(remind === undefined ? {} : { remindAt: remind.at }), closesAt: endOfLondonDay(workingDaysAfter(from, workingDaysToRecord, 'united-kingdom', holidays.current())) };
 }
 
 /** The clock after what was awaited has come. @throws CalendarError for days that cannot be left out */
@@ -161,7 +174,7 @@ function planAfter(
   { record, current, version }: { readonly record: readonly AuditEntry[]; readonly current: TaskPlan; readonly version: number },
   { holidays }: Pick<CaseDependencies, 'holidays'>,
 ): TaskPlan {
-  const { extended, paused } = current;
+  const { extended, paused, dueFor } = current;
   const from = current.from as IsoDate;
   // By a correction meanwhile the clock can have begun later than what was asked, and even than what came.
   const left: Pause = { from: since > from ? since : from, to: cameOn };
@@ -173,6 +186,7 @@ function planAfter(
     from: isLeftOut ? from : countedFrom(document, receivedOnRecord(document, record), record, { number, cameOn }),
     extended: extended && !isAnew,
     paused: isAnew ? [] : isLeftOut && left.from <= left.to ? [...paused, left] : paused,
+    dueFor: isAnew ? undefined : dueFor,
     version,
     reason: 'paused',
   } as const;
@@ -196,7 +210,7 @@ export async function startClock(
       replyTask(document),
       (record, current, version) => {
         if (record.some(isSame)) return null;
-        if (document.ended) throw new NotPossible(rejections.CaseEnded);
+        if (document.ended || hasReply(record)) throw new NotPossible(rejections.CaseEnded);
         const stop = stopInForce(record);
         if (stop === null) throw new NotPossible(rejections.ClockRuns);
         const { number, since, awaiting, lapse } = stopIn(stop);

@@ -52,6 +52,9 @@ export function itemText(
 export const itemsOfTask = (document: CaseDocument, task: string, record: readonly AuditEntry[]): readonly ItemOnRecord[] =>
   itemsOf(document, record).filter((item) => item.task === task);
 
+/** Under which names it goes on record that an item is shown, with what was decided on it and why. */
+export const itemNames = ({ id, decided }: Pick<ItemOnRecord, 'id' | 'decided'>): string[] => [`${id}/item`, ...(decided === null ? [] : [`${id}/decision`])];
+
 /** The grounds of a decision by their codes, as they are on record. */
 export const groundsIn = ({ facts }: AuditEntry): readonly string[] => (facts['grounds'] ?? []) as readonly string[];
 
@@ -90,7 +93,7 @@ export function whatCameFrom(
   const items = kind === 'consult' ? itemsOfTask(document, id, record) : [];
   return {
     title: 'What came from you',
-    names: items.flatMap((item) => [`${item.id}/item`, ...(item.decided === null ? [] : [`${item.id}/decision`])]),
+    names: items.flatMap(itemNames),
     rows: (): Row[] =>
       items.flatMap((item) => [
         { key: `Item ${item.id.slice(1)}`, text: itemText(document, item, record, store) },

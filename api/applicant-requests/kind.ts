@@ -2,11 +2,12 @@
  * What differs between the requests of an applicant in which originators are consulted: subject access, and FOI and EIR. What
  * is alike stands beside this file.
  */
+import type { BankHolidaySource } from '../../config/bank-holidays';
 import type { IsoInstant } from '../../config/clock';
 import type { Protocol } from '../../config/protocol-types';
 import type { Store } from '../../store';
 import type { AuditEntry } from '../../store/audit';
-import type { CaseDocument } from '../../store/cases';
+import type { CaseDocument, CaseDuty } from '../../store/cases';
 import type { ItemDecision, ReplyOutcome } from '../../workflows/shared/contract';
 import type { BlockDocument } from '../documents/blocks';
 import type { Awaiting, ReplyChoice } from './content';
@@ -24,6 +25,28 @@ export interface GroundChoice {
   readonly value: string;
   readonly text: string;
   readonly isQualified: boolean;
+}
+
+/** The request that a letter is of, when it is written. */
+export interface WrittenAt {
+  readonly document: CaseDocument;
+  readonly record: readonly AuditEntry[];
+  readonly now: IsoInstant;
+}
+export interface LetterDependencies {
+  readonly protocol: Protocol;
+  readonly store: Pick<Store, 'cipher'>;
+  readonly holidays: Pick<BankHolidaySource, 'current'>;
+}
+
+/** A letter to the applicant, as a template of what is on record. */
+export interface ApplicantLetter {
+  /** In its address: `reply`, `extension`, or what the applicant is told of the request as a whole. */
+  readonly name: string;
+  /** The link to it. */
+  readonly text: string;
+  /** @throws ContentUnreadable; Refusal 409 where there is nothing to write of */
+  readonly write: (at: WrittenAt, deps: LetterDependencies) => BlockDocument;
 }
 
 export interface ApplicantRequestKind {
@@ -47,9 +70,10 @@ export interface ApplicantRequestKind {
   readonly groundsOf: (document: Pick<CaseDocument, 'terms'>) => readonly GroundChoice[];
   /** Whose request it is, as those see it who run it. @throws ContentUnreadable */
   readonly applicantOf: (document: CaseDocument, store: Pick<Store, 'cipher'>) => string;
-  /** The letter to the applicant, as a template of what is on record. @throws ContentUnreadable */
-  readonly letter: (
-    at: { readonly document: CaseDocument; readonly record: readonly AuditEntry[]; readonly now: IsoInstant },
-    deps: { readonly protocol: Protocol; readonly store: Pick<Store, 'cipher'> },
-  ) => BlockDocument;
+  /** How a reply stands that is looked at again, or can be; null where there is no such thing. */
+  readonly review: ((document: CaseDocument, record: readonly AuditEntry[]) => { readonly running: CaseDuty | null; readonly canBegin: boolean }) | null;
+  /** Whom the disclosure register is searched for to propose items; null where the request is about no person. @throws ContentUnreadable */
+  readonly isAbout: (document: CaseDocument, store: Pick<Store, 'cipher'>) => string | null;
+  /** The letters to the applicant, the reply first. */
+  readonly letters: readonly ApplicantLetter[];
 }

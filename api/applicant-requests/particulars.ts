@@ -1,8 +1,9 @@
 /** What an originator says of each item: nothing against it, representations, or that an exemption applies. Kept sealed with the answer. */
 import { z } from 'zod';
+import { itemsAsked } from '../../dispatch/items';
 import type { AnswerParticulars } from '../cases/content';
 import { optionalText } from '../forms/fields';
-import type { Particulars, Row } from '../processes/process';
+import type { AnsweredAt, Particulars, Row } from '../processes/process';
 
 export const stances = {
   'no-objection': 'No objection',
@@ -21,8 +22,11 @@ const said = z.object({
   words: optionalText(4_000).meta({ description: 'What is represented, or which exemption applies and why; needed unless there is no objection' }),
 });
 
-/** By the id of each item that is asked about. Kept flat: what is said of `I1`, and the words of it as `I1 words`. */
-const representationsSchema = (items: readonly string[]) =>
+/**
+ * By the id of each item that is asked about. Kept flat: what is said of `I1`, and the words of it as `I1 words`. What is said of an
+ * item that was moved to another originator while the form was open is kept as well: it may be why it should not have been.
+ */
+const representationsSchema = ({ items, movedItems }: Pick<AnsweredAt, 'items' | 'movedItems'>) =>
   z
     .record(z.string(), said)
     .superRefine((given, context) => {
@@ -32,10 +36,11 @@ const representationsSchema = (items: readonly string[]) =>
         if (of === undefined) refuse([item, 'stance'], `Choose what you say of item ${item.slice(1)}`);
         else if (of.stance !== 'no-objection' && of.words === '') refuse([item, 'words'], `Enter what you say of item ${item.slice(1)}`);
       }
-      const unknown = Object.keys(given).find((item) => !items.includes(item));
+      const unknown = Object.keys(given).find((item) => !items.includes(item) && !movedItems.includes(item));
       if (unknown !== undefined) refuse([unknown, 'stance'], 'You are not asked about this item');
       const [first] = items;
-      if (first !== undefined && items.every((item) => given[item]?.stance === 'no-objection')) {
+      const chosen = Object.values(given).map(({ stance }) => stance);
+      if (first !== undefined && chosen.length > 0 && chosen.every((stance) => stance === 'no-objection')) {
         refuse([first, 'stance'], 'You have no objection to any item: choose that above');
       }
     })
@@ -54,14 +59,16 @@ export const saidOf = (item: string, particulars: AnswerParticulars): { readonly
 };
 
 export const particulars: Particulars = {
-  schemaOf: (kind, { items }) => (kind === 'representations' ? representationsSchema(items) : null),
+  schemaOf: (kind, at) => (kind === 'representations' ? representationsSchema(at) : null),
   documented: [z.record(z.string(), said).meta({ id: 'ItemRepresentations', description: 'What is said of each item, by its id: `{ "I1": { "stance": "exemption", "words": "…" } }`' })],
   view: 'applicant-requests/particulars.njk',
-  present: ({ items = [] }) => ({ consultedItems: items, stances }),
+  present: (task) => ({ consultedItems: itemsAsked(task), stances }),
   read: (typed) => {
     if (typed['kind'] !== 'representations') return {};
     const items = Object.keys(typed).flatMap((name) => /^words-(?<item>I\d+)$/.exec(name)?.groups?.['item'] ?? []);
-    return Object.fromEntries(items.map((item) => [item, { stance: typed[stanceInput(item)], words: typed[wordsInput(item)] ?? '' }]));
+    // An item of which nothing is said is asked about, or it is none of theirs any more.
+    const given = items.filter((item) => typed[stanceInput(item)] !== undefined || typed[wordsInput(item)] !== '');
+    return Object.fromEntries(given.map((item) => [item, { stance: typed[stanceInput(item)], words: typed[wordsInput(item)] ?? '' }]));
   },
   inputOf: (field) => {
     const [item = '', name] = field.split('.');

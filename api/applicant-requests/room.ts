@@ -3,10 +3,11 @@ import { lastDayBefore } from '../../calendar';
 import { partnerName } from '../../config/protocol-rules';
 import { definitionOf } from '../../config/processes';
 import { planInForce } from '../../dispatch/clock';
-import { itemsOf, replyTask, stopInForce, type ItemOnRecord } from '../../dispatch/items';
-import { mayDisclose, undecidedItems } from '../../dispatch/may-disclose';
+import { callsTo, consultationOf, hasReply, itemsOf, replyTask, stopInForce, type ItemOnRecord } from '../../dispatch/items';
+import { mayDisclose, mayDiscloseBy, undecidedItems } from '../../dispatch/may-disclose';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
+import { caseFor } from '../apart';
 import { recordView } from '../case-content';
 import { caseTag, outcomeInWords, tasksAsRecorded } from '../case-view';
 import { callsShown } from '../cases/calls';
@@ -17,10 +18,10 @@ import { distanceInWords } from '../distance';
 import { actorOf } from '../http/actor';
 import type { OnCase, Routes } from '../http/routes';
 import { mayOnCase, mayOnTask, seesItem } from '../policy';
-import { needsSecondPerson, whyNot, whyNotAlone } from './acts';
-import { adviceOn } from './advice';
+import { whyNot } from './acts';
+import { adviceNames, adviceOn } from './advice';
 import { stopIn } from './clock-acts';
-import { awaitings, decisionNames, groundsIn, itemText } from './content';
+import { awaitings, decisionNames, groundsIn, itemNames, itemText } from './content';
 import { kindOf } from './kinds';
 
 export function itemsPage(routes: Routes, deps: WebDependencies): void {
@@ -34,22 +35,26 @@ export function itemsPage(routes: Routes, deps: WebDependencies): void {
   });
 }
 
-async function itemsLocals({ document, account, request }: OnCase, deps: WebDependencies) {
+async function itemsLocals({ document: whole, account, request }: OnCase, deps: WebDependencies) {
   const { store, clock, holidays } = deps;
-  const record = await store.audit.of(document._id);
+  const { document, record } = caseFor(account, whole, await store.audit.of(whole._id));
   const views = tasksAsRecorded(document, record, clock.now());
   const now = clock.now();
   const seen = itemsOf(document, record).filter((item) => seesItem(account, document, item));
-  await recordView(document, actorOf(request, 'page', deps), seen.map(({ id }) => `${id}/item`), deps);
   const runs = mayOnCase(account, 'run-applicant-request', document);
+  await recordView(document, actorOf(request, 'page', deps), shownIn(seen, document, record, runs), deps);
   const decides = mayOnCase(account, 'decide-item', document);
   const rows = seen.map((item) => rowOf(item, { document, record, views, runs, decides, account }, deps));
   const reply = replyTask(document);
   const plan = planInForce(reply, record);
   const stop = stopInForce(record);
   const { outcome } = document.projection;
-  const isOpen = !document.ended;
-  const undecided = undecidedItems({ document, record, now });
+  // What is looked at again after the reply is another matter than the request.
+  const isOpen = !document.ended && !hasReply(record);
+  const { running, canBegin } = kindOf(document).review?.(document, record) ?? { running: null, canBegin: false };
+  const undecided = runs ? undecidedItems({ document, record, now }) : [];
+  const canExtend = 'plan' in extensionOf(document, reply, record, now, deps);
+  const isExtended = plan.extended || plan.dueFor !== undefined;
   return {
     caseRef: document._id,
     opener: document.openedBy.partner,
@@ -60,25 +65,41 @@ async function itemsLocals({ document, account, request }: OnCase, deps: WebDepe
     applicant: runs ? kindOf(document).applicantOf(document, store) : undefined,
     extendLink: kindOf(document).extendLink(document),
     warns: definitionOf(document.process).hardStop === true,
+    // The clock of the reply counts no more once the applicant has it.
+    isReplied: hasReply(record),
+    review: running ?? undefined,
     plan,
     replyId: reply.id,
     isPast: stop === null && Date.parse(plan.dueAt) <= Date.parse(now),
     distance: distanceInWords(plan, now, holidays.current()),
-    stop: stop === null || document.ended ? undefined : stopShown(stop, document, runs, deps),
+    stop: stop === null || !isOpen ? undefined : stopShown(stop, document, runs, deps),
     rows,
-    hidden: itemsOf(document, record).length - seen.length,
+    // Once it is closed, the letter that went out is what can be read again.
+    letters: kindOf(document).letters.filter(({ name }) => name === 'reply' || (isOpen && (name !== 'extension' || canExtend || isExtended))),
     toDo: isOpen && runs ? toDoIn(document, record, rows, undecided, deps) : [],
     runs,
+    seesAll: mayOnCase(account, 'see-content', document),
     may: {
+      askReview: runs && canBegin,
+      decideReview: running !== null && mayOnCase(account, 'decide-internal-review', document),
       addItems: isOpen && runs,
       stopClock: isOpen && runs && stop === null,
       startClock: isOpen && runs && stop !== null,
-      extend: isOpen && mayOnTask(account, 'extend-task', document, reply) && 'plan' in extensionOf(document, reply, record, now, deps),
+      extend: isOpen && mayOnTask(account, 'extend-task', document, reply) && canExtend,
       reply: isOpen && runs,
       withdraw: isOpen && mayOnCase(account, 'withdraw-request', document),
-      letter: runs,
     },
   };
+}
+
+/** Under which names it goes on record what the page shows, before it does. */
+function shownIn(items: readonly ItemOnRecord[], document: CaseDocument, record: readonly AuditEntry[], runs: boolean): string[] {
+  const said = items.flatMap((item) => [...itemNames(item), ...adviceNames(item, document, record)]);
+  if (!runs) return said;
+  const stop = document.ended || hasReply(record) ? null : stopInForce(record);
+  const calls = items.flatMap((item) => consultationOf(item, document, record)?.task ?? []).flatMap((task) => callsTo(task, record));
+  const reasons = [...items.flatMap(({ since }) => since ?? []), ...calls, ...(stop === null ? [] : [stop])].filter(({ sealed }) => sealed !== null);
+  return [...new Set(['request', ...said, ...reasons.map(({ act, seq }) => `${act}/${seq}`)])];
 }
 
 /** What the clock stands still for; of a fee, until when it can be paid and when the case closes. */
@@ -108,8 +129,9 @@ interface Shown {
 function rowOf(item: ItemOnRecord, { document, record, views, runs, decides, account }: Shown, deps: WebDependencies) {
   const { protocol, store, clock } = deps;
   const consultation = adviceOn(item, document, record, store);
-  const isOpen = !document.ended;
-  const may = mayDisclose(item, { document, record, now: clock.now() });
+  const isOpen = !document.ended && !hasReply(record);
+  const asked = { document, record, now: clock.now() };
+  const may = decides ? mayDiscloseBy(account._id, item, asked) : mayDisclose(item, asked);
   const view = views.find(({ id }) => id === item.task);
   const isAnswered = consultation?.answeredAt !== undefined;
   const { decided } = item;
@@ -143,7 +165,7 @@ function rowOf(item: ItemOnRecord, { document, record, views, runs, decides, acc
       dpoAdvice: runs ? wrote('dpoAdvice') : '',
       beforeTime: wrote('beforeTime'),
     },
-    hardStop: may.ground === null ? whyNot(may) : decides && needsSecondPerson(document, item, account._id) ? whyNotAlone : undefined,
+    hardStop: may.ground === null ? whyNot(may) : undefined,
     isSilent: may.ground === 'silent',
     needsReason: may.ground !== null && may.needsReason,
     may: {

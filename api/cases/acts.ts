@@ -287,11 +287,10 @@ export async function reopen(
   { tasks, reason: why, own = {}, ...acting }: Acting & z.infer<ReturnType<typeof reopeningSchema>> & { readonly own?: object | undefined },
   deps: CaseDependencies,
 ): Promise<void> {
-  const { store, dispatch, clock, background } = deps;
-  const { document, by } = acting;
-  const { _id: chain } = document;
-  const { submission, isSame } = submissionOf(acting, 'case-reopened');
-  const record = await store.audit.of(chain);
+  const { store } = deps;
+  const { document } = acting;
+  const { isSame } = submissionOf(acting, 'case-reopened');
+  const record = await store.audit.of(document._id);
   const earlier = record.find(isSame);
   if (earlier !== undefined) {
     refuseIfChanged(document, earlier, { text: why }, deps);
@@ -300,6 +299,22 @@ export async function reopen(
   if (!document.ended) throw new NotPossible('The case is open. Only a closed case can be reopened.');
   refuseWhoCannotBeAsked(document, tasks, deps);
   const next = nextOpening(document, { again: tasks, own }, record, deps);
+  await openAgain(acting, { next, note: { text: why } }, deps);
+}
+
+/**
+ * Puts on record that a closed case goes on, and starts its next opening: once this returns it is durable.
+ * @param facts what is put on record with it
+ * @throws Refusal 409 where somebody else was first
+ */
+export async function openAgain(
+  acting: Acting,
+  { next, facts = {}, note }: { readonly next: Reopening; readonly facts?: AuditFacts; readonly note: NoteContent },
+  { store, dispatch, clock, background }: CaseDependencies,
+): Promise<void> {
+  const { document, by } = acting;
+  const { _id: chain } = document;
+  const { submission, isSame } = submissionOf(acting, 'case-reopened');
   const key = `reopened/${next.run}`;
   const { entry } = await store.audit.append({
     chain,
@@ -307,8 +322,8 @@ export async function reopen(
     at: clock.now(),
     act: 'case-reopened',
     by,
-    facts: { submissionId: submission, next } as unknown as AuditFacts,
-    sealed: sealEntry(document, key, { text: why }, store),
+    facts: { ...facts, submissionId: submission, next } as unknown as AuditFacts,
+    sealed: sealEntry(document, key, note, store),
     waiting: true,
   });
   if (!isSame(entry)) {
@@ -344,18 +359,18 @@ function refuseWhoCannotBeAsked(
   }
 }
 
-/** The case as its next opening begins. */
-function nextOpening(
+/** The case as its next opening begins. @param policy that of the protocol as it is now, if not given */
+export function nextOpening(
   document: CaseDocument,
-  { again, own }: { readonly again: readonly string[]; readonly own: object },
+  { again, own, policy: kept }: { readonly again: readonly string[]; readonly own: object; readonly policy?: CaseDocument['policy'] },
   record: readonly AuditEntry[],
   deps: CaseDependencies,
 ): Reopening {
   const { protocol, clock } = deps;
+  const policy = kept ?? policyOf(protocol, document.process);
   const holidays = deps.holidays.current();
   const now = clock.now();
   const run = document.run + 1;
-  const policy = policyOf(protocol, document.process);
   const answers = record.filter(({ act }) => act === 'answer-received').map(answerOf);
   const tasks = document.tasks.map((task): CaseTask => {
     if (!again.includes(task.id)) return task;

@@ -9,6 +9,7 @@ import { formatDate, formatInstant, londonMoments, startDayOf, startOfLondonDay 
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import { answerKindsOf, answerRule, processes, processSlugs, takesQuestions, type AnswerKind, type AnswerRule, type ProcessSlug } from '../../config/processes';
 import { askedName, partnerByCode } from '../../config/protocol-rules';
+import { itemsAsked } from '../../dispatch/items';
 import type { Account } from '../../store/accounts';
 import {
   answerKey,
@@ -48,7 +49,7 @@ export const askedBy = (
   now: IsoInstant,
 ): Asked & Pick<CaseTask, 'plans'> => {
   const plan = task.plans.at(-1);
-  return { ...task, process, ...(plan === undefined ? {} : { at: { terms, dueAt: plan.dueAt, now, items: task.items ?? [], ...(task.byLaw === undefined ? {} : { awareAt: task.byLaw.from }) } }) };
+  return { ...task, process, ...(plan === undefined ? {} : { at: { terms, dueAt: plan.dueAt, now, items: itemsAsked(task), movedItems: task.movedItems ?? [], ...(task.byLaw === undefined ? {} : { awareAt: task.byLaw.from }) } }) };
 };
 
 /** What a process asks in its answers besides; of tasks of all processes, what any of them does. */

@@ -95,17 +95,18 @@ export function extensionOf(
   if (policy.clock.extendedLength === undefined && !isChosen) {
     return { refused: 'The protocol of this case allows no extension of the time to answer.' };
   }
-  if (isChosen && stopInForce(record)?.facts['awaiting'] === 'fees-notice') {
-    return { refused: 'The clock stands still until the fee comes. The time can be extended once it goes on.' };
+  if (stopInForce(record)?.facts['awaiting'] === 'particulars') {
+    return { refused: 'The clock starts anew once the applicant has said what is meant. The time can be extended then.' };
   }
-  // A clock that stands still has come as far as it had when it stopped.
+  // A clock that stands still has come as far as it had when it stopped, but where no pause lengthens the time to tell of more.
   const counted = { clock: before.clock, from: before.from, paused: before.paused };
   const basis = { holidays: deps.holidays.current(), settings: { ...clocks, [before.clock]: policy.clock } };
   const weighed = isChosen ? publicInterestWindow(counted, basis) : undefined;
   const { until, untilAt } = weighed ?? extensionWindow(counted, basis);
   const isReply = task.kind === 'reply';
+  const still = policy.clock.extensionToldBy === 'due-date-without-pauses' ? null : stillSince(document, task, record, before);
   const givenAt = !isReply ? now : toldOn === undefined ? null : startOfLondonDay(toldOn);
-  if (givenAt !== null && Date.parse(untilAt) <= Date.parse(stillSince(document, task, record, before) ?? givenAt)) {
+  if (givenAt !== null && Date.parse(untilAt) <= Date.parse(still ?? givenAt)) {
     const could = `The time to ${isReply ? 'reply' : 'answer'} could be extended until ${formatDate(until)}`;
     return { refused: isReply ? `${could}: the applicant has to be told on or before that day.` : `${could}. That day has passed.` };
   }

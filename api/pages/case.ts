@@ -6,6 +6,7 @@ import { askedName } from '../../config/protocol-rules';
 import { reachOf } from '../../dispatch/addresses';
 import { movedByStart } from '../../dispatch/apply';
 import { workflowIdOf, type CaseDocument, type CaseTask, type TaskPlan } from '../../store/cases';
+import { caseFor } from '../apart';
 import { viewContent, type Reason, type ReasonedAct, type TaskContent } from '../case-content';
 import {
   caseTag,
@@ -39,9 +40,9 @@ export function casePage(routes: Routes, deps: WebDependencies): void {
 }
 
 /** Everything that the page shows, each part only to whom the policy lets see it. */
-async function caseLocals({ document, account, request }: OnCase, deps: WebDependencies) {
+async function caseLocals({ document: whole, account, request }: OnCase, deps: WebDependencies) {
   const { store, clock, protocol, settings } = deps;
-  const record = await store.audit.of(document._id);
+  const { document, record } = caseFor(account, whole, await store.audit.of(whole._id));
   const content = await viewContent(document, record, { account, by: actorOf(request, 'page', deps) }, deps);
   const views = viewsFor(decidesSilence(account), tasksAsRecorded(document, record, clock.now()));
   const tasks = await Promise.all(
@@ -167,7 +168,8 @@ export function isUndelivered({ timeline }: CaseDocument, { id }: Pick<CaseTask,
       (event.event === 'notice-sent' || event.event === 'notice-not-delivered') &&
       event.task === id &&
       event.to !== 'requester' &&
-      event.to !== 'csp-manager',
+      event.to !== 'csp-manager' &&
+      event.to !== 'decider',
   );
   return status === 'open' && ofPartner.at(-1)?.event === 'notice-not-delivered';
 }

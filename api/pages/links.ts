@@ -11,6 +11,7 @@ import { definitionOf, processes } from '../../config/processes';
 import { partnerName } from '../../config/protocol-rules';
 import { reachOf } from '../../dispatch/addresses';
 import { ofDuty } from '../../dispatch/duties';
+import { itemsAsked } from '../../dispatch/items';
 import { render, sendOnce } from '../../mail';
 import { countingInWords } from '../../mail/letters/counting';
 import { oneTimeCodeLetter } from '../../mail/letters/one-time-code';
@@ -19,6 +20,7 @@ import type { CaseDuty } from '../../store/cases';
 import type { LinkDocument, LinkRole } from '../../store/links';
 import type { WebDependencies } from '../dependencies';
 import { showFormAgain } from '../accounts/sign-in';
+import { outcomeInWords } from '../case-view';
 import { actorOf } from '../http/actor';
 import { sendFile } from '../http/downloads';
 import { carriedOf, heldOf, typedOf, type Held } from '../http/held';
@@ -252,18 +254,31 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
 /** The page that the code opens: the answer to a task, or what else is to be done, by its kind. */
 const behind = ({ base, duty }: OnLink): string => `${base}/${duty === undefined ? 'answer' : duty.id.replace(/-\d+$/, '')}`;
 
-/** Why a link leads nowhere any more; null while it is alive. Nothing of what was asked is in it. */
+/** Why a link leads nowhere any more, and what became of the case; null while it is alive. Nothing of what was asked is in it. */
 function whyDead({ link, task, duty, document }: OnLink, deps: Pick<AnswerDependencies, 'protocol' | 'clock'>): Refusal | null {
+  const { thing } = processes[document.process];
+  const opener = partnerName(deps.protocol, document.openedBy.partner);
   if (link.generation !== task.linkGeneration) {
     return new Refusal(
       410,
       'This link was replaced',
-      `Use the link in the newest mail about this ${processes[document.process].thing}. If you have none, speak to the partner that opened it.`,
+      `Use the link in the newest mail about this ${thing}. If you have none, speak to the partner that opened it.`,
     );
   }
   if (!document.ended && duty !== undefined) {
     if (document.projection.duties?.includes(duty.id) === true) return null;
     return new Refusal(410, 'This is not to be done any more', 'What came of it is on record already, or what is to be done was decided anew. No more reminders come.');
+  }
+  if (!document.ended && task.kind === 'consult' && itemsAsked(task).length === 0) {
+    return new Refusal(
+      410,
+      'Nothing is asked of you any more',
+      `${opener} has put on record that what you were asked about in ${document._id} did not come from your organisation after all. If it did, tell ${opener} at once.`,
+    );
+  }
+  const reply = document.tasks.find(({ kind }) => kind === 'reply');
+  if (!document.ended && document.projection.tasks.find(({ id }) => id === reply?.id)?.status === 'left-unanswered') {
+    return new Refusal(410, 'The applicant has the reply', `${document._id} was replied to, so nothing is asked of you any more. If you still have something to say, speak to ${opener}.`);
   }
   if (!document.ended) {
     // Of a partner that has left, what is answered is closed to it: its general access has ended (section 13). What concerns
@@ -273,7 +288,13 @@ function whyDead({ link, task, duty, document }: OnLink, deps: Pick<AnswerDepend
     const isOpen = document.projection.tasks.find(({ id }) => id === task.id)?.status !== 'answered';
     return since === undefined || isOpen ? null : new AccessEnded(since);
   }
-  return new Refusal(410, `This ${processes[document.process].thing} is closed`, `${document._id} was closed and takes ${duty === undefined ? 'no answer' : 'nothing'} any more.`);
+  const { outcome } = document.projection;
+  return new Refusal(
+    410,
+    `This ${thing} is closed`,
+    `${document._id} was closed${outcome === null ? '' : `: ${outcomeInWords(document.process, outcome)}`}. It takes ${duty === undefined ? 'no answer' : 'nothing'} any more. ` +
+      (task.kind === 'consult' ? `What was decided on what came from you is on the page of the case, for those who sign in. If you have no account, ask ${opener}.` : ''),
+  );
 }
 
 function stillOpen(links: Record<string, number> | undefined, now: Date): Record<string, number> {

@@ -25,14 +25,14 @@ export function workRoutes(routes: Routes, deps: ListDependencies): void {
       const [tasks, toDo, replies, confirmations, decisions] = await Promise.all([
         tasksToAnswer(account, deps),
         toDoOf(account, deps),
-        sectionOf({ ...ownTeam, waits: 'reply' }, { waits: 'reply', openedBy: 'my-team' }, account, deps, {
+        sectionOf(account, { ...ownTeam, waits: 'reply' }, { waits: 'reply', openedBy: 'my-team' }, deps, {
           stillWaits: withoutReply,
         }),
-        sectionOf({ ...ownTeam, waits: 'confirmation' }, { waits: 'confirmation', openedBy: 'my-team' }, account, deps, {
+        sectionOf(account, { ...ownTeam, waits: 'confirmation' }, { waits: 'confirmation', openedBy: 'my-team' }, deps, {
           order: 'closes-first',
         }),
         decidesSilence(account)
-          ? sectionOf({ ...seenBy(account), waits: 'decision' }, { waits: 'decision' }, account, deps, {
+          ? sectionOf(account, { ...seenBy(account), waits: 'decision' }, { waits: 'decision' }, deps, {
               stillWaits: withSilentTask,
             })
           : null,
@@ -40,7 +40,7 @@ export function workRoutes(routes: Routes, deps: ListDependencies): void {
       // What waits for the team or the account to act is listed once, above.
       const above = [replies, confirmations, decisions].flatMap((section) => section?.rows.map(({ ref }) => ref) ?? []);
       const others: CaseFilter = { ...ownTeam, ended: false, except: above };
-      const opened = await sectionOf(others, { state: 'open', openedBy: 'my-team' }, account, deps);
+      const opened = await sectionOf(account, others, { state: 'open', openedBy: 'my-team' }, deps);
       const { notice } = request.session;
       delete request.session.notice;
       response.render('pages/work.njk', {
@@ -149,9 +149,9 @@ interface Listed {
  * @param stillWaits takes out what was done and the case does not know of yet
  */
 async function sectionOf(
+  account: Account,
   filter: CaseFilter,
   address: Readonly<Record<string, string>>,
-  account: Account,
   deps: ListDependencies,
   { order = 'due-first', stillWaits }: { readonly order?: CaseOrder; readonly stillWaits?: StillWaits } = {},
 ) {

@@ -40,6 +40,8 @@ export interface AnsweredAt {
   readonly awareAt?: IsoInstant;
   /** Of a request of an applicant, the items that are asked about. */
   readonly items: readonly string[];
+  /** And those that it was asked about before: they came from somebody else after all. */
+  readonly movedItems: readonly string[];
 }
 
 /** What a process asks in its answers beside the kind and the reasons: kept sealed with the answer. */

@@ -133,7 +133,11 @@ const listOf = (value: unknown): string => (Array.isArray(value) ? value.join(',
 const dateOf = (value: unknown): string => formatDate(value as IsoDate);
 /** What a correction puts in the place of the start. */
 const startOf = ({ from, terms }: AuditEntry['facts']): string =>
-  terms === undefined ? `${dateOf(from)} as the day of receipt` : `${formatInstant(from as IsoInstant)} as the time of detection`;
+  typeof from === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(from)
+    ? `${dateOf(receivedIn(terms) ?? from)} as the day of receipt`
+    : `${formatInstant(from as IsoInstant)} as the time of detection`;
+/** Where a clock waits for more than the request, the day of receipt that is put right is not always the one it counts from. */
+const receivedIn = (terms: unknown): unknown => (terms as { readonly receivedOn?: IsoDate } | undefined)?.receivedOn;
 /** `scotland/2026-06-15`: a bank holiday by its division and date. */
 const daysOf = (value: unknown): string =>
   (Array.isArray(value) ? value.map(String) : [])
@@ -143,11 +147,13 @@ const daysOf = (value: unknown): string =>
     })
     .join(', ');
 
-/** What a view was of: `request`, `T1/answer/2`, or the reason of an act by its entry, `request-withdrawn/7`. */
+/** What a view was of: `request`, `T1/answer/2`, `I1/decision`, or the reason of an act by its entry, `request-withdrawn/7`. */
 const seenIn = (what: unknown, { askedOf }: Names): string =>
   (Array.isArray(what) ? what.map(String) : [])
     .map((seen) => {
       const [first = '', kind, number] = seen.split('/');
+      if (first === 'letter') return `a letter to the applicant (${(kind ?? '').replaceAll('-', ' ')})`;
+      if (/^I\d+$/.test(first)) return `${kind === 'decision' ? 'the decision on ' : ''}item ${first.slice(1)}`;
       if (kind === undefined) return seen === 'request' ? 'the request' : seen;
       return number === undefined ? `the reason of entry ${kind}` : `${kind} ${number} of ${askedOf(first)}`;
     })

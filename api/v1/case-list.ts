@@ -1,6 +1,7 @@
 /** The list of cases, asked by the same filters as its page. */
 import { z } from 'zod';
 import { answersNotYetTold, caseFilterOf, caseListFields, dueInOrder, orderOf } from '../case-list';
+import { summaryFor } from '../apart';
 import { summaryOf } from './cases';
 import { nextOf, nextSchema, pageQuery, totalSchema } from './paging';
 import { route, type ApiDependencies, type ApiRoute } from './route';
@@ -23,7 +24,8 @@ export const caseListRoutes = (deps: ApiDependencies): readonly ApiRoute[] => [
       const { store, clock, settings } = deps;
       const filter = caseFilterOf(query, account, clock.now());
       const total = await store.cases.count(filter);
-      const found = await store.cases.list(filter, query.limit, orderOf(query), (query.page - 1) * query.limit);
+      const listed = await store.cases.list(filter, query.limit, orderOf(query), (query.page - 1) * query.limit);
+      const found = listed.map((summary) => summaryFor(account, summary));
       const answers = await answersNotYetTold(found, store);
       const cases = found.map((summary) => {
         const own = answers.filter(({ caseRef }) => caseRef === summary._id);

@@ -6,6 +6,7 @@ import { currentAnswer, type AnswerDocument } from '../../store/answers';
 import type { Actor } from '../../store/audit';
 import type { CaseDocument, CaseSummary } from '../../store/cases';
 import { startDayOf } from '../../calendar';
+import { caseFor } from '../apart';
 import { viewContent, type CaseContent } from '../case-content';
 import { webProcess } from '../processes';
 import { openCorrection } from '../cases/dates';
@@ -48,12 +49,12 @@ export const caseNow = (deps: ApiDependencies) => async (document: CaseDocument,
 
 /** A whole case, with content as far as both the account may see it and the token has the scope. @throws Unavailable */
 export async function caseOf(
-  document: CaseDocument,
+  whole: CaseDocument,
   { account, by, sees }: Viewer,
   deps: ApiDependencies,
 ): Promise<z.infer<typeof caseSchema>> {
   const { store, protocol, clock } = deps;
-  const record = await store.audit.of(document._id);
+  const { document, record } = caseFor(account, whole, await store.audit.of(whole._id));
   const correction = openCorrection(document, record);
   const content = sees('content:read') ? await viewContent(document, record, { account, by }, deps) : undefined;
   return {

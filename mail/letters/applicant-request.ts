@@ -4,7 +4,7 @@
  */
 import { formatDue } from '../../calendar';
 import type { Letter } from '../letter';
-import { answerLink, datesOf, dueInSubject, footerFor, forCspManager, forRequester, isPast, type TaskFacts } from './task';
+import { answerLink, datesOf, dueInSubject, footerFor, footerOf, forCspManager, forRequester, isPast, type TaskFacts } from './task';
 
 /** What is said in another way by the law that the request is answered by. */
 export interface RequestWords {
@@ -26,11 +26,11 @@ export interface RequestWords {
 
 const lowerFirst = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 
-type RoleOfPartner = 'spoc' | 'deputy' | 'governance-lead';
+export type RoleOfPartner = 'spoc' | 'deputy' | 'governance-lead';
 
-const openCase = ({ url }: TaskFacts): NonNullable<Letter['link']> => ({ label: 'Open the request', url });
+export const openRequest = ({ url }: TaskFacts): NonNullable<Letter['link']> => ({ label: 'Open the request', url });
 
-const forReceiver = (role: RoleOfPartner): string =>
+export const forReceiver = (role: RoleOfPartner): string =>
   `You get this as ${{ spoc: 'the contact', deputy: 'the deputy of the contact', 'governance-lead': 'the information governance lead' }[role]} of your organisation ` +
   'under the information sharing protocol. Sign in to see what is in it.';
 
@@ -43,7 +43,7 @@ export function requestReceivedLetter(facts: TaskFacts, role: RoleOfPartner, wor
       `Your organisation has received ${lowerFirst(words.a)}, and has to reply to the applicant by the date below. ${words.rule}`,
     ],
     facts: datesOf(facts),
-    link: openCase(facts),
+    link: openRequest(facts),
     footer: forReceiver(role),
   };
 }
@@ -66,7 +66,7 @@ export function replyDueLetter(facts: TaskFacts, role: RoleOfPartner, words: Req
         : `Please decide on every item and reply to the applicant. ${words.extension}`,
     ],
     facts: datesOf(facts),
-    link: openCase(facts),
+    link: openRequest(facts),
     footer: forReceiver(role),
   };
 }
@@ -78,7 +78,7 @@ export function replyOverdueLetter(facts: TaskFacts): Letter {
     heading: `${facts.asked} has not replied to an applicant in the statutory time`,
     paragraphs: ['Please speak to its information governance lead. You see that the request exists and where it stands, not what is in it.'],
     facts: datesOf(facts),
-    link: openCase(facts),
+    link: openRequest(facts),
     footer: forCspManager,
   };
 }
@@ -90,7 +90,7 @@ export function clockStartedLetter(facts: TaskFacts, role: RoleOfPartner | 'csp-
     heading: 'The statutory clock goes on',
     paragraphs: [`What was awaited of the applicant has come. The reply is now due by ${formatDue(facts.plan)}.`],
     facts: datesOf(facts),
-    link: openCase(facts),
+    link: openRequest(facts),
     footer: role === 'csp-manager' ? forCspManager : forReceiver(role),
   };
 }
@@ -140,20 +140,20 @@ export function consultationSilentLetter(facts: TaskFacts): Letter {
     heading: `${facts.asked} has not said what may be disclosed`,
     paragraphs: ['Its time is over, and its silence is on record. Please speak to it: its information may now be disclosed without its word.'],
     facts: datesOf(facts),
-    link: openCase(facts),
+    link: openRequest(facts),
     footer: forCspManager,
   };
 }
 
-/** To whoever put the request on record: an originator has answered. */
-export function originatorAnsweredLetter(facts: TaskFacts, isCorrection: boolean): Letter {
+/** To whoever put the request on record, and to whoever decides: an originator has answered. */
+export function originatorAnsweredLetter(facts: TaskFacts, isCorrection: boolean, reader: 'requester' | 'decider'): Letter {
   return {
     subject: `${facts.caseRef} ${facts.asked} has said what may be disclosed`,
     heading: `${facts.asked} has said what may be disclosed${isCorrection ? ', and has changed what it said before' : ''}`,
     paragraphs: ['Sign in to read it beside each item, and decide.'],
     facts: datesOf(facts),
-    link: openCase(facts),
-    footer: forRequester(facts),
+    link: openRequest(facts),
+    footer: reader === 'decider' ? forReceiver('governance-lead') : forRequester(facts),
   };
 }
 
@@ -219,8 +219,9 @@ export function toldOriginatorLetter(facts: TaskFacts, name: string, role: RoleO
       { label: 'Received by', value: facts.askedBy },
       { label: 'Consulted', value: facts.asked },
     ],
-    ...(name === 'decided' || name === 'disclosed-before' ? { link: { label: 'Read what was decided', url: facts.url } } : {}),
-    footer: footerFor(facts, role),
+    ...(name === 'decided' || name === 'disclosed-before'
+      ? { link: { label: 'Read what was decided', url: facts.url }, footer: footerFor(facts, role) }
+      : { footer: footerOf(role) }),
   };
 }
 
@@ -241,7 +242,7 @@ export function notWaitedForLetter(facts: TaskFacts): Letter {
     heading: `${facts.asked} has not said what may be disclosed, and is not waited for any more`,
     paragraphs: ['The CSP manager has decided so. The reason is on the page of the case.'],
     facts: datesOf(facts),
-    link: openCase(facts),
+    link: openRequest(facts),
     footer: forRequester(facts),
   };
 }

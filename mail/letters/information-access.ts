@@ -1,7 +1,10 @@
 /** What the mails of an FOI or EIR request say in their own words. */
+import { formatDate } from '../../calendar';
+import type { IsoDate } from '../../config/clock';
+import type { Recipient } from '../../store/types';
 import type { Letter } from '../letter';
-import type { RequestWords } from './applicant-request';
-import { datesOf, type TaskFacts } from './task';
+import { forReceiver, openRequest, type RequestWords, type RoleOfPartner } from './applicant-request';
+import { datesOf, forCspManager, forRequester, type CaseFacts, type MovedDay, type TaskFacts } from './task';
 
 const asAWhole = (what: string): { readonly subject: string; readonly text: string } => ({
   subject: 'The request was not answered item by item',
@@ -28,13 +31,30 @@ export const informationAccessWords: RequestWords = {
     'ended-refused-vexatious': asAWhole('The request was refused as a whole, as vexatious or manifestly unreasonable.'),
     'ended-refused-repeated': asAWhole('The request was refused as a whole, as it repeats one that was answered before.'),
     'ended-transferred': asAWhole('The request was passed to another authority.'),
+    'ended-review-changed': {
+      subject: 'An internal review has changed the reply',
+      text: 'The applicant was not satisfied, and the reply was looked at again and changed: more, or less, of what came from your organisation can be disclosed than you were told. Speak to the organisation that received the request.',
+    },
     'ended-fee-unpaid': asAWhole('The fee was not paid in time, so the request has lapsed.'),
   },
 };
 
+/** To the authority that received the request: the time to pay a fee runs out soon. */
+export function feeLapsesSoonLetter(facts: TaskFacts, role: RoleOfPartner): Letter {
+  return {
+    subject: `${facts.caseRef} The fee is not paid yet: the request lapses soon`,
+    heading: 'The time to pay the fee runs out soon',
+    paragraphs: [
+      'No payment is on record, and the applicant has five more working days to pay at most. The page of the items says until when.',
+      'If the fee has come, put that on record now: the clock then goes on. If not, you can remind the applicant. What is not paid in ' +
+        'time lapses, and the applicant has to ask again.',
+    ],
+    ...ofFee(facts, role),
+  };
+}
+
 /** To the authority that received the request: the time to pay a fee has run out. */
-export function feeLapsedLetter(facts: TaskFacts, role: 'spoc' | 'deputy' | 'governance-lead'): Letter {
-  const who = { spoc: 'the contact', deputy: 'the deputy of the contact', 'governance-lead': 'the information governance lead' }[role];
+export function feeLapsedLetter(facts: TaskFacts, role: RoleOfPartner): Letter {
   return {
     subject: `${facts.caseRef} The fee was not paid in time: the request lapses`,
     heading: 'The time to pay the fee has run out',
@@ -42,8 +62,56 @@ export function feeLapsedLetter(facts: TaskFacts, role: 'spoc' | 'deputy' | 'gov
       'No payment is on record. The request closes by itself in some days; the page of its items says when.',
       'If the fee came in time, put that on record now: the clock then goes on. Afterwards the case cannot be opened again.',
     ],
-    facts: datesOf(facts).filter(({ label }) => label === 'Reference'),
-    link: { label: 'Open the request', url: facts.url },
-    footer: `You get this as ${who} of your organisation under the information sharing protocol. Sign in to see what is in it.`,
+    ...ofFee(facts, role),
   };
 }
+
+/** What stands below either of them. */
+const ofFee = (facts: TaskFacts, role: RoleOfPartner): Pick<Letter, 'facts' | 'link' | 'footer'> => ({
+  facts: datesOf(facts).filter(({ label }) => label === 'Reference'),
+  link: openRequest(facts),
+  footer: forReceiver(role),
+});
+
+/** What a mail of an internal review is about. */
+export const reviewAbouts = ['asked', 'reminder', 'due-today', 'overdue'] as const;
+export type ReviewAbout = (typeof reviewAbouts)[number];
+
+/** To whoever looks at a reply again, and to who sees to it that it is done. */
+export function reviewLetter(facts: CaseFacts, { about, dueOn }: { readonly about: ReviewAbout; readonly dueOn: IsoDate }, reader: Recipient): Letter {
+  const day = formatDate(dueOn);
+  const when = { asked: `by ${day}`, reminder: `by ${day}`, 'due-today': `by today, ${day}`, overdue: `overdue since ${day}` }[about];
+  return {
+    subject: `${facts.caseRef} Internal review to be answered: ${when}`,
+    heading: about === 'overdue' ? 'An internal review is overdue' : 'The applicant asks for an internal review',
+    paragraphs: [
+      reader === 'csp-manager'
+        ? 'Nothing is on record yet of what came of it. Please see to it. You see that the request exists and where it stands, not what is in it.'
+        : 'The applicant is not satisfied with the reply. Somebody who did not decide looks at it again. Tell the applicant what comes of it, and put that on record: then the reminders end.',
+    ],
+    ...ofReview(facts, dueOn, reader),
+  };
+}
+
+/** That it is to be answered by another day. */
+export function reviewMovedLetter(facts: CaseFacts, { before, dueOn }: MovedDay, reader: Recipient): Letter {
+  return {
+    subject: `${facts.caseRef} New date: internal review to be answered by ${formatDate(dueOn)}, not ${formatDate(before)}`,
+    heading: 'The internal review is to be answered by another day',
+    paragraphs: [
+      `The bank holidays have changed. The day was ${formatDate(before)}. It is now ${formatDate(dueOn)}.`,
+      'The reminders are counted from the new day.',
+    ],
+    ...ofReview(facts, dueOn, reader),
+  };
+}
+
+const ofReview = (facts: CaseFacts, dueOn: IsoDate, reader: Recipient): Pick<Letter, 'facts' | 'link' | 'footer'> => ({
+  facts: [
+    { label: 'Reference', value: facts.caseRef },
+    { label: 'Received by', value: facts.askedBy },
+    { label: 'By the end of', value: formatDate(dueOn) },
+  ],
+  link: { label: 'Open the request', url: facts.url },
+  footer: reader === 'csp-manager' ? forCspManager : reader === 'requester' ? forRequester(facts) : 'You get this because you were named to look at the reply again. Sign in to see what is in it.',
+});

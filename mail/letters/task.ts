@@ -73,8 +73,12 @@ const forPartner = {
   deputy: 'the deputy of the contact',
   'governance-lead': 'the information governance lead',
 } as const;
+/** Of a mail without a link. */
+export const footerOf = (role: keyof typeof forPartner): string =>
+  `You get this as ${forPartner[role]} of your organisation under the information sharing protocol.`;
+
 export const footerFor = ({ thing }: Pick<TaskFacts, 'thing'>, role: keyof typeof forPartner): string =>
-  `You get this as ${forPartner[role]} of your organisation under the information sharing protocol. The link is for this ` +
+  `${footerOf(role)} The link is for this ` +
   `${thing} only and needs no account: it sends a one-time code to this mailbox before it shows anything.`;
 
 /**
@@ -105,7 +109,7 @@ export function notDeliveredLetter(facts: TaskFacts, away: { readonly until?: Is
 
 /**
  * To the CSP manager, when a mail about the case as a whole did not arrive.
- * @param partner that of whoever was to do something; null for who opened it
+ * @param to the partner of whoever was to do something; who opened the case; or somebody whom it names
  */
 export function caseNotDeliveredLetter({ caseRef, askedBy, thing, url }: CaseFacts, to: { readonly partner: string } | 'requester' | 'person'): Letter {
   const partner = typeof to === 'object' ? to.partner : null;

@@ -256,6 +256,24 @@ describeWithDatabase('nothing is done or shown without its record', () => {
     return ref;
   }
 
+  const unsatisfied = { receivedOn: '2026-04-09', text: 'Too little', looksAgain: 'The monitoring officer' };
+  /** An FOI request that was replied to. */
+  async function replied(): Promise<string> {
+    const opened = await post(governance, '/api/v1/information-access-requests', { applicant: 'Robin Applicant', asked: 'Figures', regime: 'foi', receivedOn: '2026-04-08' });
+    const ref = (opened.body as { readonly reference: string }).reference;
+    const answered = await post(governance, `/api/v1/cases/${ref}/applicant-reply`, { outcome: 'refused-cost', repliedOn: '2026-04-09', text: 'Too much' });
+    if (answered.status >= 300) throw new Error(JSON.stringify(answered.body));
+    await endCase(web, ref);
+    return ref;
+  }
+  /** One whose reply is looked at again. */
+  async function lookedAt(): Promise<string> {
+    const ref = await replied();
+    const answered = await post(governance, `/api/v1/cases/${ref}/internal-review`, unsatisfied);
+    if (answered.status >= 300) throw new Error(JSON.stringify(answered.body));
+    return ref;
+  }
+
   const application = {
     appliedOn: '2026-04-08',
     applicantName: 'Robin Applicant',
@@ -349,6 +367,10 @@ describeWithDatabase('nothing is done or shown without its record', () => {
     'post /cases/:ref/clock-start': async () => form(governance, `/cases/${await stopped()}/clock-start`, { ...on('cameOn', '9'), text: 'Since 2020' }),
     'post /cases/:ref/applicant-reply': async () =>
       form(governance, `/cases/${await settled()}/applicant-reply`, { outcome: 'replied', ...on('repliedOn', '9'), text: 'The letter' }),
+    'post /cases/:ref/internal-review': async () =>
+      form(governance, `/cases/${await replied()}/internal-review`, { ...on('receivedOn', '9'), within: '20', text: 'Too little', looksAgain: 'The monitoring officer' }),
+    'post /cases/:ref/internal-review/outcome': async () =>
+      form(governance, `/cases/${await lookedAt()}/internal-review/outcome`, { result: 'stands', ...on('toldOn', '9'), text: 'It is right' }),
     'post /processor-changes/new': () =>
       form(officer, '/processor-changes/new', {
         ...change,
@@ -520,6 +542,9 @@ describeWithDatabase('nothing is done or shown without its record', () => {
     'post /api/v1/cases/:ref/clock-start': async () => call(governance, `/api/v1/cases/${await stopped()}/clock-start`, { cameOn: '2026-04-09' }),
     'post /api/v1/cases/:ref/applicant-reply': async () =>
       call(governance, `/api/v1/cases/${await settled()}/applicant-reply`, { outcome: 'replied', repliedOn: '2026-04-09', text: 'The letter' }),
+    'post /api/v1/cases/:ref/internal-review': async () => call(governance, `/api/v1/cases/${await replied()}/internal-review`, unsatisfied),
+    'post /api/v1/cases/:ref/internal-review/outcome': async () =>
+      call(governance, `/api/v1/cases/${await lookedAt()}/internal-review/outcome`, { result: 'stands', toldOn: '2026-04-09', text: 'It is right' }),
     'post /api/v1/processor-changes': () =>
       Promise.resolve(call(officer, '/api/v1/processor-changes', { ...change, categories: ['asb-incidents'], beginsOn: '2026-07-01' })),
     'post /api/v1/breaches': () =>

@@ -37,6 +37,9 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('withhold' as const), item }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('warn' as const), task: fc.nat(5) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('call' as const), task: fc.nat(5) }) },
+  // By the one account that decides: what it says of an originator is no warning and no answer for itself.
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('own-call' as const), task: fc.nat(5) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('own-record' as const), task: fc.nat(5) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('answer' as const), task: fc.nat(5) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('originator' as const), item, originator }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('add' as const), originator }) },
@@ -97,7 +100,9 @@ async function doIt(ref: string, done: Step, warned: Warned, key: string): Promi
       return;
     case 'warn':
     case 'call':
-    case 'answer': {
+    case 'answer':
+    case 'own-call':
+    case 'own-record': {
       const tasks = (await web.deps.store.cases.get(ref))?.tasks.filter(({ kind }) => kind === 'consult') ?? [];
       const task = tasks[done.task % Math.max(1, tasks.length)];
       if (task !== undefined) await onTask(ref, done.do, task, warned, key, now, today);
@@ -130,7 +135,7 @@ async function doIt(ref: string, done: Step, warned: Warned, key: string): Promi
   }
 }
 
-async function onTask(ref: string, what: 'warn' | 'call' | 'answer', { id, partner }: CaseTask, warned: Warned, key: string, now: number, today: string): Promise<void> {
+async function onTask(ref: string, what: 'warn' | 'call' | 'answer' | 'own-call' | 'own-record', { id, partner }: CaseTask, warned: Warned, key: string, now: number, today: string): Promise<void> {
   const tell = (): void => void warned.set(id, Math.min(now, warned.get(id) ?? now));
   if (what === 'answer') {
     // Whoever answers knows.
@@ -138,10 +143,16 @@ async function onTask(ref: string, what: 'warn' | 'call' | 'answer', { id, partn
     if (status < 300) tell();
     return;
   }
-  if (what === 'call') {
-    const time = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', hour: '2-digit', minute: '2-digit' }).format(now);
-    const { status } = await post(cspManager, `/cases/${ref}/tasks/${id}/calls`, { called: { on: today, time }, how: 'telephone', text: 'The duty officer' }, key);
-    if (status < 300) tell();
+  const time = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', hour: '2-digit', minute: '2-digit' }).format(now);
+  if (what === 'own-record') {
+    const said = { kind: 'no-objection', givenByName: 'The duty officer', givenHow: 'telephone', givenOn: today, givenTime: time };
+    await post(governance, `/cases/${ref}/tasks/${id}/recorded-answers`, said, key);
+    return;
+  }
+  if (what === 'call' || what === 'own-call') {
+    const caller = what === 'call' ? cspManager : governance;
+    const { status } = await post(caller, `/cases/${ref}/tasks/${id}/calls`, { called: { on: today, time }, how: 'telephone', text: 'The duty officer' }, key);
+    if (status < 300 && what === 'call') tell();
     return;
   }
   const event = { event: 'notice-sent', at: clock.now(), task: id, step: 'request', to: 'spoc' };
@@ -164,7 +175,8 @@ function faultsIn(document: CaseDocument, record: readonly AuditEntry[], warned:
   /** Who has said of an item that it did not come from the partner that was warned, and is its own. */
   const madeOwn = new Map<string, string | null>();
   for (const { seq, act, at, by, task, facts } of record) {
-    if (act === 'answer-received') answered.add(task ?? '');
+    // What the account that decides has put on record itself is no answer for it.
+    if (act === 'answer-received' && facts['recordedBy'] === null) answered.add(task ?? '');
     if (act === 'clock-stopped') stopped = true;
     if (act === 'clock-started') stopped = false;
     if (facts['plan'] !== undefined && facts['plan'] !== null && task !== null) plans.set(task, facts['plan'] as unknown as TaskPlan);

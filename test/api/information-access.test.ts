@@ -3,7 +3,7 @@
  * clock and the time of each originator move, that advice binds nobody and is seen before deciding, and what a decision has to
  * say. The rules of the case run in this process; no mail is sent, so that a test says when a mail server has taken one.
  */
-import { composeNotice } from '../../activities/letters/compose';
+import { composeNotice, taskOf } from '../../activities/letters/compose';
 import type { Dependencies } from '../../activities/dependencies';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument, TaskPlan } from '../../store/cases';
@@ -186,11 +186,42 @@ describe('the clocks', () => {
     await done(governance, path, { reason: 'Section 31', toldOn: '2026-04-09', dueOn: '2026-06-04' });
     expect(await datesOf(reference)).toEqual(['2026-06-04', '2026-04-23']);
     expect(messagesOf(await post(governance, path, { reason: 'Again', toldOn: '2026-04-09', dueOn: '2026-06-25' }))).toEqual([409, expect.stringContaining('extended before')]);
-    expect(messagesOf(await post(governance, `/cases/${reference}/clock-stop`, { awaiting: 'fees-notice', since: '2026-04-09' }))).toEqual([409, expect.stringContaining('A fees notice is given before that')]);
     // A correction of the receipt leaves the day that was chosen.
     await done(governance, `/cases/${reference}/correction`, { from: '2026-04-07', reason: 'The stamp' });
     await done(cspManager, `/cases/${reference}/correction/decision`, { decision: 'confirmed' });
     expect((await planOf(reference, 'T1')).dueOn).toBe('2026-06-04');
+  });
+
+  test('a fees notice and an extension, in either order, within the first 20 working days: both hold', async () => {
+    const fee = { awaiting: 'fees-notice', since: '2026-04-10' };
+    const more = { reason: 'Section 31', toldOn: '2026-04-13', dueOn: '2026-05-20' };
+    const references: string[] = [];
+    for (const order of [['extension', 'stop'], ['stop', 'extension']]) {
+      clock.set(thursday);
+      const reference = await opened();
+      clock.set('2026-04-13T10:00:00.000Z');
+      for (const each of order) {
+        if (each === 'stop') await done(governance, `/cases/${reference}/clock-stop`, fee);
+        else await done(governance, `/cases/${reference}/tasks/T1/extension`, more);
+      }
+      references.push(reference);
+    }
+    for (const reference of references) {
+      clock.set('2026-04-16T10:00:00.000Z');
+      await done(governance, `/cases/${reference}/clock-start`, { cameOn: '2026-04-15' });
+      // 10 to 15 April: four working days are left out, so that 13 May comes before the day that the applicant was told.
+      expect(await planOf(reference, 'T1')).toMatchObject({ dueOn: '2026-05-20', paused: [{ from: '2026-04-10', to: '2026-04-15' }] });
+      // A second fee: the days that are left out by now end after that day.
+      await done(governance, `/cases/${reference}/clock-stop`, { awaiting: 'fees-notice', since: '2026-04-16' });
+    }
+    clock.set('2026-05-05T10:00:00.000Z');
+    for (const reference of references) {
+      await done(governance, `/cases/${reference}/clock-start`, { cameOn: '2026-05-01' });
+      expect((await planOf(reference, 'T1')).dueOn).toBe('2026-06-01');
+    }
+    clock.set('2026-05-29T10:00:00.000Z');
+    const late = await opened({ receivedOn: '2026-04-08' });
+    expect(messagesOf(await post(governance, `/cases/${late}/clock-stop`, { awaiting: 'fees-notice', since: '2026-05-11' }))).toEqual([422, expect.stringContaining('Thursday 7 May 2026 or earlier')]);
   });
 
   test('past the statutory time nobody is told to wait for advice', async () => {
@@ -202,6 +233,8 @@ describe('the clocks', () => {
     const reference = await opened({ regime: 'eir' });
     const path = `/cases/${reference}/tasks/T1/extension`;
     expect(messagesOf(await post(governance, path, { reason: 'Voluminous', toldOn: '2026-04-09', dueOn: '2026-06-04' }))).toEqual([422, expect.stringContaining('leave the day out')]);
+    // No pause makes the first 20 working days longer.
+    await done(governance, `/cases/${reference}/clock-stop`, { awaiting: 'fees-notice', since: '2026-04-09' });
     clock.set('2026-05-11T10:00:00.000Z');
     expect(messagesOf(await post(governance, path, { reason: 'Voluminous', toldOn: '2026-05-08' }))).toEqual([409, expect.stringContaining('on or before that day')]);
     await done(governance, path, { reason: 'Voluminous', toldOn: '2026-05-07' });
@@ -259,10 +292,10 @@ describe('the advice and the decision', () => {
     await done(governance, `/cases/${reference}/items/I2/decision`, { decision: 'neither-confirm-nor-deny', grounds: ['s30'], reason: 'An inquiry is secret', publicInterest: 'Secret, too' });
     expect(messagesOf(await post(governance, `/cases/${reference}/applicant-reply`, reply))).toEqual([409, expect.stringContaining('Still open: I3')]);
     await done(governance, `/cases/${reference}/items/I3/decision`, { decision: 'disclose' });
-    const { text } = await lead.get(`/cases/${reference}/applicant-letter`);
+    const { text } = await lead.get(`/cases/${reference}/applicant-letters/reply`);
     for (const part of [typed.applicant, 'section 31 (Law enforcement); section 40 (Personal information)', 'It names people', 'It outweighs', 'internal review', 'Wycliffe House']) expect(text).toContain(part);
     // Why it is neither confirmed nor denied can itself give away what is exempt.
-    expect(text).not.toMatch(/An inquiry is secret|Secret, too/);
+    expect(text).not.toMatch(/An inquiry is secret|Secret, too|A letter/);
     await done(governance, `/cases/${reference}/applicant-reply`, reply);
     const { ended, projection } = await caseOf(reference);
     expect([ended, projection.outcome]).toEqual([true, 'disclosed-in-part']);
@@ -280,6 +313,47 @@ describe('the advice and the decision', () => {
     }
     await done(governance, `/cases/${reference}/applicant-reply`, { ...reply, outcome: 'refused-cost' });
     expect((await caseOf(reference)).projection.outcome).toBe('refused-cost');
+  });
+
+  test('an internal review of the reply has a day of its own, by somebody who did not decide; then the case is closed again', async () => {
+    const reference = await opened();
+    const path = `/cases/${reference}/internal-review`;
+    const asked = { receivedOn: '2026-04-09', text: 'You looked at one year', looksAgain: 'The monitoring officer' };
+    expect(messagesOf(await post(governance, path, asked))).toEqual([409, expect.stringContaining('has no reply yet')]);
+    await done(governance, `/cases/${reference}/applicant-reply`, { ...reply, outcome: 'refused-vexatious' });
+    expect(messagesOf(await post(governance, path, { ...asked, account: governance }))).toEqual([422, expect.stringContaining('had no part in the decision')]);
+    expect(messagesOf(await post(governance, path, { ...asked, receivedOn: '2026-04-08' }))).toEqual([422, expect.stringContaining('or later: the applicant had the reply then')]);
+    expect((await lead.get(`/cases/${reference}/items`)).text).toContain('Record that the applicant asks for an internal review');
+    await done(governance, path, { ...asked, account: cspManager });
+    const document = await caseOf(reference);
+    // 20 working days after 9 April, without the early May bank holiday.
+    expect([document.ended, document.projection.stage, document.duties?.at(-1)?.dueOn]).toEqual([false, 'looked-at-again', '2026-05-08']);
+    expect((await lead.get(`/cases/${reference}/items`)).text).toContain('to be answered by the end of Friday 8 May 2026');
+    expect(messagesOf(await post(governance, `/cases/${reference}/items/I1/decision`, { decision: 'disclose', beforeTime: 'Now' }))).toEqual([409, expect.any(String)]);
+    // Whoever was named sees it, and puts on record what came of it.
+    const looker = await web.signedIn(cspManager);
+    expect((await looker.get('/')).text).toContain('look at the reply again');
+    expect((await looker.get(`${path}/outcome`)).text).toContain('You looked at one year');
+    expect((await get(spoc, `/cases/${reference}/internal-review`)).status).toBe(404);
+    const link = `/t/${await web.deps.store.links.issue(reference, 'T2', 'spoc', 1)}`;
+    expect((await web.browser().get(link)).status).toBe(410);
+    for (const [about, says] of [['asked', 'by Friday 8 May 2026'], ['overdue', 'overdue since Friday 8 May 2026']]) {
+      const mail = await mailOf(reference, 'T0', `looking-again-${about}-1`, 'spoc');
+      expect(mail).toContain(says);
+      expect(mail).not.toMatch(/Robin|one year|monitoring/);
+    }
+    await done(cspManager, `${path}/outcome`, { result: 'changed', toldOn: '2026-04-09', text: 'Two years are sent' });
+    const { ended, projection } = await caseOf(reference);
+    expect([ended, projection.outcome]).toEqual([true, 'review-changed']);
+    expect(messagesOf(await post(governance, path, asked))).toEqual([409, expect.stringContaining('apply to the Information Commissioner')]);
+  });
+
+  test('who asks is found by nobody of an originator', async () => {
+    const reference = await opened();
+    const search = { purpose: 'subject-access', name: typed.applicant };
+    const found = async (who: string) => JSON.stringify((await post(who, '/person-searches', search)).body);
+    expect(await found(governance)).toContain(reference);
+    expect(await found('governance-lead@essex-police.example')).not.toContain(reference);
   });
 
   test('an originator sees its own item and what was decided on it, and never who asks', async () => {
@@ -300,8 +374,7 @@ describe('the advice and the decision', () => {
 
 async function mailOf(reference: string, task: string, step: string, to: Recipient): Promise<string> {
   const document = await caseOf(reference);
-  const found = document.tasks.find(({ id }) => id === task);
-  if (found === undefined) throw new Error(`There is no task ${task}.`);
+  const found = taskOf({ task: task as `T${number}`, step }, document);
   const deps = { ...web.deps, publicUrl: 'https://concordat.example.org' } as unknown as Dependencies;
   const notice = { task: task as `T${number}`, step, clockVersion: 1, to: [to], chase: false };
   const { subject, text, html } = await composeNotice({ notice, to, document, task: found, answer: null, now: clock.now() }, deps);
@@ -315,6 +388,7 @@ const mails: readonly (readonly [string, string, Recipient, string])[] = [
   ['T1', 'overdue', 'spoc', 'Reply to the applicant due'],
   ['T1', 'escalate-csp', 'csp-manager', 'has not replied to an applicant'],
   ['T1', 'clock-started-1', 'spoc', 'The statutory clock goes on'],
+  ['T1', 'fee-lapses-soon', 'spoc', 'five more working days to pay at most'],
   ['T1', 'fee-lapsed', 'spoc', 'The time to pay the fee has run out'],
   ['T1', 'fee-lapsed', 'governance-lead', 'If the fee came in time'],
   ['T2', 'request', 'spoc', 'asks for your advice'],
@@ -322,6 +396,7 @@ const mails: readonly (readonly [string, string, Recipient, string])[] = [
   ['T2', 'escalate-governance', 'governance-lead', 'has not answered'],
   ['T2', 'escalate-csp', 'csp-manager', 'its silence is on record'],
   ['T2', 'answer-received-1', 'requester', 'has said what may be disclosed'],
+  ['T2', 'answer-received-1', 'decider', 'has said what may be disclosed'],
   ['T2', 'referred-5', 'spoc', 'refers items of an FOI or EIR request to you'],
   ['T2', 'dropped', 'spoc', 'You are not consulted any more'],
   ['T2', 'item-moved-6', 'governance-lead', 'An item is said not to have come from you'],
@@ -336,6 +411,7 @@ const mails: readonly (readonly [string, string, Recipient, string])[] = [
   ['T2', 'ended-refused-repeated', 'spoc', 'repeats one that was answered before'],
   ['T2', 'ended-transferred', 'spoc', 'passed to another authority'],
   ['T2', 'ended-fee-unpaid', 'spoc', 'The fee was not paid in time'],
+  ['T2', 'ended-review-changed', 'spoc', 'An internal review has changed the reply'],
   ['T2', 'ended-withdrawn', 'spoc', 'The request was withdrawn'],
   ['T2', 'passed-on-2', 'spoc', 'Passed on to you'],
   ['T2', 'left-unanswered-7', 'requester', 'is not waited for any more'],

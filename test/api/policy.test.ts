@@ -140,7 +140,7 @@ async function subjectsOf(route: string, line: RouteLine, who: Who | VisitorName
     case 'case':
       return caseNames
         .filter((name) => isWalked(walkedCases, name, who) && line.notIn?.includes(name) !== true)
-        .map((name) => ({ name, params: { ref: world.refs[name], decision: 'go-on', item: 'I1' }, allowed: line.allowed(cases[name]) }));
+        .map((name) => ({ name, params: { ref: world.refs[name], decision: 'go-on', item: 'I1', letter: 'reply' }, allowed: line.allowed(cases[name]) }));
     case 'task':
     case 'file':
       return Object.entries(tasks).flatMap(([name, task]) => {
@@ -317,7 +317,7 @@ describe('a token', () => {
 
   test.each(guarded.filter(([, { scope }]) => scope !== undefined))('of every scope but its own is refused by %s', async (route, { scope }) => {
     const others = scopeNames.filter((each) => each !== scope);
-    const params = { ref: world.refs.waiting, task: 'T1', file: world.files['answered/T1']?.[0] ?? '', partner: 'essex-police', absence: 'qq-none', item: 'I1' };
+    const params = { ref: world.refs.waiting, task: 'T1', file: world.files['answered/T1']?.[0] ?? '', partner: 'essex-police', absence: 'qq-none', item: 'I1', letter: 'reply' };
     for (const who of ['opener', 'policeSpoc', 'cspManager', 'auditor'] as const) {
       const { token } = await world.tokenOf(who, others);
       const refused = await ask(world.visitors[who], route, params, token);

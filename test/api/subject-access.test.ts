@@ -351,6 +351,30 @@ describe('the hard stop', () => {
     expect(await mailOf(reference, 'T2', 'item-moved-5', 'governance-lead')).toContain('tell the organisation that received the request at once');
   });
 
+  test('what an originator is said to have answered by telephone is not used alone by whoever put it on record', async () => {
+    const reference = await opened();
+    const said = { ...noObjection, givenByName: 'The duty officer', givenHow: 'telephone', givenOn: '2026-04-09', givenTime: '09:00' };
+    await done(governance, `/cases/${reference}/tasks/T2/recorded-answers`, said);
+    const refused = await decide(reference, 'I1');
+    expect([refused.status, refused.body.detail]).toEqual([409, expect.stringContaining('a second person has to decide')]);
+    await done(probation, `/cases/${reference}/tasks/T3/answers`, noObjection);
+    expect((await decide(reference, 'I2')).status).toBe(200);
+    expect((await decide(reference, 'I1', { decision: 'withhold', reason: 'An exemption' })).status).toBe(200);
+  });
+
+  test('an answer that came after the page of the decision was opened is read first; then it is decided', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-03-09' });
+    await warn(reference, 'T2');
+    const path = `/cases/${reference}/items/I1/decision`;
+    expect((await lead.get(path)).text).toContain('name="answerSeen" value="0"');
+    const given = { decision: 'disclose', beforeTime: 'Due today', answerSeen: '0' };
+    await done(spoc, `/cases/${reference}/tasks/T2/answers`, { kind: 'representations', particulars: { I1: { stance: 'representation', words: 'A child would be found' } } });
+    const refused = await lead.send(path, given);
+    expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('Its originator has answered meanwhile')]);
+    expect(refused.text).toContain('A child would be found');
+    expect((await lead.send(path, { ...given, answerSeen: '1' })).status).toBe(303);
+  });
+
   test('its originator reads by its link what was decided, and why; not the advice', async () => {
     const reference = await opened();
     await done(spoc, `/cases/${reference}/tasks/T2/answers`, noObjection);
@@ -391,6 +415,90 @@ describe('the hard stop', () => {
     for (const who of [spoc, policeLead, cspManager, officer]) {
       expect((await post(who, `/cases/${reference}/items/I1/decision`, disclose)).status).toBe(404);
     }
+  });
+});
+
+describe('what an originator sees', () => {
+  test('does not say who the other originators are: on no page, in no list, by the API', async () => {
+    const reference = await opened();
+    await done(probation, `/cases/${reference}/tasks/T3/answers`, noObjection);
+    expect((await decide(reference, 'I2')).status).toBe(200);
+    const police = await web.signedIn(spoc);
+    for (const path of [`/cases/${reference}`, `/cases/${reference}/items`]) {
+      const page = await police.get(path);
+      expect([page.status, page.text]).toEqual([200, expect.not.stringMatching(/Probation|[Ii]tem 2/)]);
+    }
+    // The names of all partners are in the filter of the list, and not in its rows.
+    expect((await police.get('/cases')).text.replace(/<select[\s\S]*?<\/select>/g, '')).not.toContain('Probation');
+    const token = await web.token(spoc);
+    const get = async (path: string) => web.browser().agent.get(`/api/v1${path}`).auth(token, { type: 'bearer' });
+    for (const path of [`/cases/${reference}`, `/cases/${reference}/items`, '/cases']) {
+      expect([path, (await get(path)).text]).toEqual([path, expect.not.stringMatching(/robation/)]);
+    }
+    for (const side of ['', '&side=asked']) {
+      expect((await get(`/cases?partner=probation${side}`)).body).toMatchObject({ total: 0 });
+    }
+    expect((await get('/cases?partner=thurrock')).body).toMatchObject({ total: 1 });
+    // Whoever runs the request, or looks after the whole partnership, sees all of them.
+    expect((await lead.get(`/cases/${reference}`)).text).toContain('Probation');
+    expect((await web.browser().agent.get('/api/v1/cases?partner=probation').auth(await web.token(cspManager), { type: 'bearer' })).body).toMatchObject({ total: 1 });
+  });
+
+  test('is on record, item by item, with what was said and decided of it; so is what others are shown', async () => {
+    const reference = await opened();
+    await done(spoc, `/cases/${reference}/tasks/T2/answers`, { kind: 'representations', particulars: { I1: { stance: 'exemption', words: 'An inquiry' } } });
+    await decide(reference, 'I1', { decision: 'withhold', reason: 'An exemption' });
+    await done(governance, `/cases/${reference}/clock-stop`, { since: '2026-04-09', text: 'Which years?' });
+    const seen = async () => (await recordOf(reference)).filter(({ act }) => act === 'content-viewed').at(-1)?.facts['what'];
+    await lead.get(`/cases/${reference}/items`);
+    expect(await seen()).toEqual(['request', 'I1/item', 'I1/decision', 'T2/answer/1', 'I2/item', 'I3/item', expect.stringMatching(/^clock-stopped\/\d+$/)]);
+    await lead.get(`/cases/${reference}/items/I1/decision`);
+    expect(await seen()).toEqual(['I1/item', 'T2/answer/1']);
+    await (await web.signedIn(spoc)).get(`/cases/${reference}/items`);
+    expect(await seen()).toEqual(['I1/item', 'I1/decision', 'T2/answer/1']);
+    expect((await (await web.signedIn(cspManager)).get(`/cases/${reference}/record`)).text).toContain('the decision on item 1, answer 1 of Essex Police');
+  });
+
+  test('is asked about what still came from it; what was moved away meanwhile can be spoken of, and need not', async () => {
+    const reference = await opened({ ...body, items: [...body.items, { originator: 'essex-police', description: 'A second report' }] });
+    await done(governance, `/cases/${reference}/items/I1/originator`, { originator: 'probation', reason: 'It was theirs' });
+    const path = `/cases/${reference}/tasks/T2/answer`;
+    const police = await web.signedIn(spoc);
+    const page = (await police.get(path)).text;
+    expect(page).toContain('name="stance-I4"');
+    expect(page).not.toContain('name="stance-I1"');
+    // The form was open before: what it says of the item that was moved is kept.
+    const given = { kind: 'representations', 'stance-I1': 'exemption', 'words-I1': 'It is ours', 'stance-I4': 'no-objection', 'words-I4': '' };
+    expect((await police.send(path, given)).status).toBe(303);
+    expect((await lead.get(`/cases/${reference}`)).text).toContain('It is ours');
+  });
+
+  test('by its link, once nothing is asked any more, is what became of it and nothing else', async () => {
+    const reference = await opened();
+    const link = `/t/${await web.deps.store.links.issue(reference, 'T2', 'spoc', 1)}`;
+    await done(governance, `/cases/${reference}/items/I1/originator`, { originator: 'probation', reason: 'It was theirs' });
+    const dropped = await web.browser().get(link);
+    expect([dropped.status, dropped.text]).toEqual([410, expect.stringContaining('did not come from your organisation after all')]);
+    const other = `/t/${await web.deps.store.links.issue(reference, 'T3', 'spoc', 1)}`;
+    expect((await web.browser().get(other)).status).toBe(200);
+    await done(governance, `/cases/${reference}/applicant-reply`, { outcome: 'refused', repliedOn: '2026-04-09', text: 'Manifestly unfounded' });
+    const closed = await web.browser().get(other);
+    expect([closed.status, closed.text]).toEqual([410, expect.stringContaining('was closed: the request was refused as a whole')]);
+    expect(closed.text).not.toMatch(/Robin|A letter|unfounded/);
+  });
+});
+
+describe('the letters', () => {
+  test('say by when and why more time is needed, or that the request is refused, by the law that it is answered by', async () => {
+    const reference = await opened();
+    const letter = async (ref: string, name: string) => (await lead.get(`/cases/${ref}/applicant-letters/${name}`)).text;
+    expect(await letter(reference, 'extension')).toMatch(/ends on Friday 8 May 2026\. It can be extended by two months[\s\S]*UK GDPR, Article 12\(3\)[\s\S]*by Wednesday 8 July 2026 at the latest/);
+    expect(await letter(reference, 'refusal')).toMatch(/manifestly unfounded, or excessive \(UK GDPR, Article 12\(5\)\)[\s\S]*Information Commissioner/);
+    const part3 = await opened({ ...body, regime: 'law-enforcement' });
+    expect(await letter(part3, 'extension')).toContain('Data Protection Act 2018, section 54');
+    expect(await letter(part3, 'refusal')).toMatch(/section 53[\s\S]*ask the Commissioner to check[\s\S]*section 51/);
+    expect(await letter(part3, 'reply')).toMatch(/section 45\(4\)[\s\S]*section 45\(6\)/);
+    expect((await lead.get(`/cases/${reference}/applicant-letters/another`)).status).toBe(404);
   });
 });
 

@@ -79,6 +79,7 @@ describeInBrowser('every page', () => {
   const information = {
     advised: 'An FOI request: one originator has given its advice',
     charged: 'An FOI request: a fee is awaited',
+    again: 'An FOI request: an internal review is asked for',
     late: 'An EIR request: the reply is late',
   };
   const review = {
@@ -91,6 +92,8 @@ describeInBrowser('every page', () => {
   };
   const tellOfDecision = () =>
     stage.post(reviewSpoc, `/cases/${cases[review.refused] ?? ''}/applicant-told`, { of: 'decision', toldOn: stage.today, how: 'letter' });
+  const takeReviewBack = () =>
+    stage.post(governance, `/cases/${cases[information.again] ?? ''}/internal-review/outcome`, { result: 'taken-back', toldOn: stage.today, text: 'By telephone' });
   const policeLead = 'governance-lead@essex-police.example';
   const lookFor = (name: string) => async (page: Page) => {
     await page.getByLabel('A subject access request').check();
@@ -233,7 +236,7 @@ describeInBrowser('every page', () => {
       { route: '/cases/:ref/items', state: 'of an originator', as: policeSpoc, open: onCase(access.consulted, '/items') },
       { route: '/cases/:ref/items', state: 'of the CSP manager', as: cspManager, open: onCase(access.late, '/items') },
       { route: '/cases/:ref/items/new', state: 'empty', as: governance, open: onCase(access.late, '/items/new') },
-      { route: '/cases/:ref/items/new', state: 'error', as: governance, open: first(onCase(access.late, '/items/new'), press('Add the item')) },
+      { route: '/cases/:ref/items/new', state: 'error', as: governance, open: first(onCase(access.late, '/items/new'), press('Add to the request')) },
       { route: '/cases/:ref/items/:item/decision', state: 'empty', as: governance, open: onCase(access.consulted, '/items/I1/decision') },
       { route: '/cases/:ref/items/:item/decision', state: 'cannot be disclosed', as: governance, open: onCase(access.consulted, '/items/I2/decision') },
       { route: '/cases/:ref/items/:item/originator', state: 'empty', as: governance, open: onCase(access.consulted, '/items/I2/originator') },
@@ -241,7 +244,7 @@ describeInBrowser('every page', () => {
       { route: '/cases/:ref/clock-stop', state: 'empty', as: governance, open: onCase(access.consulted, '/clock-stop') },
       { route: '/cases/:ref/clock-start', state: 'empty', as: governance, open: onCase(access.stopped, '/clock-start') },
       { route: '/cases/:ref/applicant-reply', state: 'empty', as: governance, open: onCase(access.consulted, '/applicant-reply') },
-      { route: '/cases/:ref/applicant-letter', state: 'filled', as: governance, open: onCase(access.consulted, '/applicant-letter') },
+      { route: '/cases/:ref/applicant-letters/:letter', state: 'filled', as: governance, open: onCase(access.consulted, '/applicant-letters/reply') },
       { route: '/information-access-requests/new', state: 'empty', as: governance, open: at('/information-access-requests/new') },
       { route: '/information-access-requests/new', state: 'error', as: governance, open: first(at('/information-access-requests/new'), press('Continue')) },
       { route: '/cases/:ref', state: 'of an FOI request', as: governance, open: onCase(information.advised) },
@@ -252,7 +255,11 @@ describeInBrowser('every page', () => {
       { route: '/cases/:ref/clock-stop', state: 'error of an FOI request', as: governance, open: first(onCase(information.advised, '/clock-stop'), press('Stop the clock')) },
       { route: '/cases/:ref/tasks/:task/extension', state: 'of an FOI request', as: governance, open: onCase(information.advised, '/tasks/T1/extension') },
       { route: '/cases/:ref/applicant-reply', state: 'empty of an FOI request', as: governance, open: onCase(information.advised, '/applicant-reply') },
-      { route: '/cases/:ref/applicant-letter', state: 'of an FOI request', as: governance, open: onCase(information.advised, '/applicant-letter') },
+      { route: '/cases/:ref/applicant-letters/:letter', state: 'of an FOI request', as: governance, open: onCase(information.advised, '/applicant-letters/reply') },
+      { route: '/cases/:ref/applicant-letters/:letter', state: 'that more time is needed', as: governance, open: onCase(access.consulted, '/applicant-letters/extension') },
+      { route: '/cases/:ref/items', state: 'with an internal review', as: governance, open: onCase(information.again, '/items') },
+      { route: '/cases/:ref/internal-review/outcome', state: 'error', as: governance, open: first(onCase(information.again, '/internal-review/outcome'), press('Record it and close the request')) },
+      { route: '/cases/:ref/internal-review', state: 'empty', as: governance, open: first(takeReviewBack, onCase(information.again, '/internal-review')) },
       { route: '/breaches/new', state: 'empty', as: officer, open: at('/breaches/new') },
       { route: '/breaches/new', state: 'error', as: officer, open: first(at('/breaches/new'), press('Continue')) },
       { route: '/cases/:ref', state: 'of a breach', as: officer, open: onCase(breach) },

@@ -106,7 +106,7 @@ describeInBrowser('a subject access request in the browser', () => {
     await lead.getByLabel('Where did it come from?').selectOption({ label: 'The Probation Service' });
     await lead.getByLabel('What is it?').fill('A second letter');
     await isSound(lead, 'add-item');
-    await press(lead, 'Add the item');
+    await press(lead, 'Add to the request');
     await lead.getByRole('heading', { name: `Items of ${caseRef}` }).waitFor();
     await section(lead, 4).getByRole('link', { name: 'Ask it to deal with its items itself' }).click();
     await lead.getByLabel('Why?').fill('It knows the file');

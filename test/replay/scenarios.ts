@@ -5,7 +5,7 @@ import type { TimeSkipping } from '../support/time-skipping';
 import type { InformationRequestInput } from '../../workflows/information-request/contract';
 import type { AnswerKind, MoveCause, TaskId } from '../../workflows/shared/contract';
 import { breachInput, breachTask, byLawFrom } from '../workflows/breach-input';
-import { consultation, applicantRequestInput } from '../workflows/applicant-request-input';
+import { consultation, applicantRequestInput, lookedAtAgain } from '../workflows/applicant-request-input';
 import { at, day, hour, inputFor, movedClock, tell, withCase, type RunningCase, type Untold, type World } from '../workflows/support';
 
 export interface Scenario {
@@ -52,6 +52,7 @@ const leavesWhenDue = (input: InformationRequestInput): InformationRequestInput 
   ({ ...input, endsAt: input.tasks[0]?.clock.dueAt }) as InformationRequestInput;
 /** The first partner replies to the applicant, the others are consulted. */
 const accessRequest = (input: InformationRequestInput): InformationRequestInput => applicantRequestInput(input);
+const repliedRequest = (input: InformationRequestInput): InformationRequestInput => lookedAtAgain(input);
 const decided = (item: string): Untold => ({ type: 'item-decided', item, decision: 'disclose', exceptional: false });
 /** A breach, detected so long before it is reported. */
 const detectedHoursAgo =
@@ -412,6 +413,32 @@ export const scenarios: readonly Scenario[] = [
       const lapse = { lapsesAt: at(running.dueAt + 20 * day), closesAt: at(running.dueAt + 30 * day) };
       await act(running, server, { type: 'clock-stopped', task: 'T1', number: 1, lapse });
       await past(running, server, 31);
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'information-access-fee-reminded',
+    process: 'information-access',
+    dueInDays: 14,
+    partners: ['thurrock', 'essex-police'],
+    input: accessRequest,
+    play: async (running, server) => {
+      await tell(running, running.world.answer('T2', running.openedAt + hour, 'representations'));
+      const lapse = { remindAt: at(running.dueAt + 13 * day), lapsesAt: at(running.dueAt + 20 * day), closesAt: at(running.dueAt + 30 * day) };
+      await act(running, server, { type: 'clock-stopped', task: 'T1', number: 1, lapse });
+      await past(running, server, 31);
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'information-access-looked-at-again',
+    process: 'information-access',
+    dueInDays: 14,
+    partners: ['thurrock', 'essex-police'],
+    input: repliedRequest,
+    play: async (running, server) => {
+      await past(running, server, 8);
+      await act(running, server, { type: 'looked-at-again', number: 1, result: 'changed' });
       await running.handle.result();
     },
   },

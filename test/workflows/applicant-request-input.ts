@@ -1,5 +1,6 @@
 /** What a request of an applicant starts with in the tests of its workflow: the reply, and a consultation for each originator. */
-import type { CaseInput, ItemInput, TaskId, TaskInput } from '../../workflows/shared/contract';
+import type { InformationAccessInput } from '../../workflows/information-access/contract';
+import type { CaseInput, DutyRung, ItemInput, TaskId, TaskInput } from '../../workflows/shared/contract';
 import { at, day, movedClock } from './support';
 
 /** So long after the consultations the reply is due. */
@@ -30,3 +31,21 @@ export const consultation = (id: TaskId, partner: string, dueAt: number): TaskIn
   name: partner,
   clock: { ...movedClock(dueAt, 1), dueAt: at(dueAt) },
 });
+
+/** The run of an FOI or EIR request whose reply is looked at again: everybody has answered or is not waited for any more. */
+export function lookedAtAgain(input: CaseInput): CaseInput & Pick<InformationAccessInput, 'items' | 'review'> {
+  const request = applicantRequestInput(input);
+  const [first] = input.tasks;
+  const dueAt = Date.parse(first?.clock.dueAt ?? '');
+  const rung = (step: string, days: number, to: DutyRung['to']): DutyRung => ({ step, at: at(dueAt + days * day), to });
+  return {
+    ...request,
+    tasks: request.tasks.map((task) => ({ ...task, settled: { status: 'left-unanswered', answer: null } })),
+    reopened: { run: 2, seq: 9, after: 0 },
+    review: {
+      number: 1,
+      duty: { id: 'looking-again-1', rungs: [rung('reminder', 3, ['requester']), rung('overdue', 6, ['requester', 'csp-manager'])] },
+      told: ['requester'],
+    },
+  };
+}

@@ -2,7 +2,7 @@
 import type { InformationAccessResult } from '../../workflows/information-access/contract';
 import type { CaseMessage, CaseProjection, ItemDecision, ReplyOutcome } from '../../workflows/shared/contract';
 import { startTimeSkipping, type TimeSkipping } from '../support/time-skipping';
-import { applicantRequestInput, consultation, replyAfterDays } from './applicant-request-input';
+import { applicantRequestInput, consultation, lookedAtAgain, replyAfterDays } from './applicant-request-input';
 import { at, day, hour, movedClock, tell, withCase, type RunningCase, type Untold } from './support';
 
 let server: TimeSkipping;
@@ -123,13 +123,16 @@ const feesNotice = ({ dueAt }: Running): Untold => ({
   type: 'clock-stopped',
   task: 'T1',
   number: 1,
-  lapse: { lapsesAt: at(dueAt + 60 * day), closesAt: at(dueAt + 74 * day) },
+  lapse: { remindAt: at(dueAt + 53 * day), lapsesAt: at(dueAt + 60 * day), closesAt: at(dueAt + 74 * day) },
 });
 
 test('a fee that comes: the clock goes on, and the time to pay ends nothing any more', async () => {
   await withRequest(async (running) => {
     expect(await act(running, feesNotice(running))).toBeNull();
+    await past(running, 52);
+    expect(mailsOf(running, 'fee-lapses-soon')).toEqual([]);
     await past(running, 59);
+    expect(mailsOf(running, 'fee-lapses-soon')).toEqual(['T1 fee-lapses-soon spoc']);
     expect(mailsOf(running, 'fee-lapsed')).toEqual([]);
     expect(await act(running, { type: 'clock-started', task: 'T1', number: 1, clock: movedClock(running.dueAt + 90 * day, 2) })).toBeNull();
     await past(running, 80);
@@ -161,6 +164,25 @@ test('a payment that came in time and is put on record late is stored before the
     expect(await status(running)).toMatchObject({ stage: 'to-decide' });
     expect(eventsOf(running, 'case-closed')).toEqual([]);
   });
+});
+
+test('an internal review: whoever looks at it again is reminded, nothing else is done meanwhile, and what is changed is told to the originators', async () => {
+  await withCase<InformationAccessResult>(
+    server,
+    { process: 'information-access', dueInDays: 14, partners: ['thurrock', 'essex-police', 'probation'], input: lookedAtAgain },
+    async (running) => {
+      expect(await status(running)).toMatchObject({ stage: 'looked-at-again', duties: ['looking-again-1'], openTasks: 0 });
+      expect(await decide(running, 'I1')).toBe('LookedAtAgain');
+      expect(await act(running, { type: 'withdrawn', by: 'account-1' })).toBe('LookedAtAgain');
+      await past(running, 8);
+      expect(running.world.sent).toEqual(['T0 looking-again-asked-1 requester', 'T0 looking-again-reminder-1 requester', 'T0 looking-again-overdue-1 requester', 'T0 looking-again-overdue-1 csp-manager']);
+      expect(eventsOf(running, 'silence-counted')).toEqual([]);
+      expect(await act(running, { type: 'looked-at-again', number: 2, result: 'stands' })).toBe('NotLookedAtAgain');
+      expect(await act(running, { type: 'looked-at-again', number: 1, result: 'changed' })).toBeNull();
+      await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'review-changed' });
+      expect(mailsOf(running, 'ended')).toEqual(['T2 ended-review-changed spoc', 'T3 ended-review-changed spoc']);
+    },
+  );
 });
 
 test('extended: the applicant is told by another day, and the time of the originators follows', async () => {
@@ -233,7 +255,7 @@ test('a mail server that is away gets what is due once it is back, and an answer
     await answer(running, 'T2');
     await past(running, -0.4);
     expect(mailsOf(running, 'due-today')).toEqual(['T3 due-today spoc']);
-    expect(mailsOf(running, 'answer-received')).toEqual(['T2 answer-received-1 requester']);
+    expect(mailsOf(running, 'answer-received')).toEqual(['T2 answer-received-1 requester', 'T2 answer-received-1 decider']);
   });
 });
 

@@ -25,6 +25,8 @@ export function waitingFor(state: InformationAccessState): string {
         : `no advice is waited for any more: ${receiver} decides on ${undecidedInWords(state)}${due}`;
     case 'to-reply':
       return `all items are decided${due}`;
+    case 'looked-at-again':
+      return 'the applicant is not satisfied: somebody who did not decide looks at the reply again';
     case 'closed':
       return closedInWords(state);
   }

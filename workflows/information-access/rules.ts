@@ -17,9 +17,10 @@ import {
 } from '../shared/applicant-request';
 import { endCase } from '../shared/case';
 import type { CaseMessage, CaseProjection, RejectionType } from '../shared/contract';
-import { notice } from '../shared/ladder';
+import { advanceDuties, begin, dutyMoments, dutyStep, endDuties, moveDuty } from '../shared/duties';
+import { caseNotice, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
-import { millisecondsOf } from '../shared/now';
+import { instantOf, millisecondsOf } from '../shared/now';
 import { projectionWith, retryMail } from '../shared/order';
 import type { CaseRules } from '../shared/rules';
 import type { InformationAccessInput, InformationAccessResult } from './contract';
@@ -28,31 +29,85 @@ import {
   informationAccessStages,
   outcomesAsAWhole,
   outcomesByItem,
+  type InformationAccessOutcome,
   type InformationAccessStage,
   type InformationAccessState,
 } from './state';
 
-const open = (input: InformationAccessInput, now: number): InformationAccessState => ({ ...openRequest(input, now), fee: null });
+function open(input: InformationAccessInput, now: number): InformationAccessState {
+  const state: InformationAccessState = { ...openRequest<InformationAccessOutcome>(input, now), fee: null, duties: [], lookingAgain: null };
+  if (input.review !== undefined) lookAgain(state, input.review, now);
+  return state;
+}
+
+/** The applicant is not satisfied with the reply: whoever looks at it again is told, and reminded. */
+function lookAgain(state: InformationAccessState, { number, duty, told }: NonNullable<InformationAccessInput['review']>, now: number): void {
+  state.lookingAgain = number;
+  state.duties.push(begin(duty));
+  state.events.push({ event: 'not-satisfied', at: instantOf(now) });
+  state.notices.push(caseNotice(dutyStep(duty.id, 'asked'), told));
+}
 
 function advance(state: InformationAccessState, now: number): void {
   advanceRequest(state, now);
+  remindOfFee(state, now);
   lapse(state, now);
+  if (state.outcome === null) advanceDuties(state, now);
   retryMail(state, now);
 }
 
 /** Takes what people tell the case, once however often it comes. Says why not, if the rules forbid it as things stand. */
 const take = (state: InformationAccessState, message: CaseMessage, now: number): RejectionType | null =>
   takeOnce(state, message, () => {
-    const rejection = applyToRequest(state, message, now, replied);
+    const rejection = state.lookingAgain === null ? applyToRequest(state, message, now, replied) : applyToReview(state, message, now);
     if (rejection === null) awaitFee(state, message);
     if (state.outcome === null) countSilence(state, now);
     return rejection;
   });
 
-/** A fees notice was given, or the clock goes on. */
+/** While a reply is looked at again nothing else is done; what an originator still says is taken. */
+function applyToReview(state: InformationAccessState, message: CaseMessage, now: number): RejectionType | null {
+  switch (message.type) {
+    case 'looked-at-again':
+      return message.number === state.lookingAgain ? endReview(state, message) : 'NotLookedAtAgain';
+    case 'duty-moved':
+      return moveDuty(state, message, now);
+    case 'answer':
+      return applyToRequest(state, message, now, replied);
+    default:
+      return 'LookedAtAgain';
+  }
+}
+
+/** Each originator is told if more, or less, is disclosed than it was told before. */
+function endReview(state: InformationAccessState, { at, result = 'stands' }: Extract<CaseMessage, { type: 'looked-at-again' }>): null {
+  endDuties(state, () => true);
+  if (result !== 'taken-back') state.events.push({ event: 'looked-at-again', at });
+  if (result === 'changed') tellConsulted(state, 'ended-review-changed');
+  endCase<InformationAccessOutcome>(state, `review-${result}`, at);
+  return null;
+}
+
+/** A fees notice was given, or the clock goes on: then nobody is reminded of the fee any more. */
 function awaitFee(state: InformationAccessState, message: CaseMessage): void {
-  if (message.type === 'clock-started') state.fee = null;
   if (message.type === 'clock-stopped') state.fee = message.lapse === undefined ? null : { ...message.lapse, hasLapsed: false };
+  if (message.type !== 'clock-started') return;
+  state.fee = null;
+  if (state.outbox !== null) state.outbox.notices = state.outbox.notices.filter(({ step }) => step !== feeReminder);
+}
+
+const feeReminder = 'fee-lapses-soon';
+
+/** Some days before the time to pay runs out, since a payment that came may not be on record, or the applicant may have forgotten. */
+function remindOfFee(state: InformationAccessState, now: number): void {
+  const { fee } = state;
+  const task = replyOf(state);
+  if (fee?.remindAt === undefined || fee.isReminded === true || task === undefined || state.outcome !== null) return;
+  if (millisecondsOf(fee.remindAt) > now) return;
+  fee.isReminded = true;
+  state.dirty = true;
+  // After an outage it is the news that the time has run out that counts.
+  if (millisecondsOf(fee.lapsesAt) > now) state.notices.push({ ...notice(task, feeReminder, ['spoc']), chase: true, supersededAt: fee.lapsesAt });
 }
 
 /**
@@ -87,8 +142,9 @@ const replied: Replied<InformationAccessState> = (state, task, message) => {
   return endByReply(state, task, message);
 };
 
-export function stageOf(state: Pick<InformationAccessState, 'outcome' | 'tasks' | 'items' | 'stopped' | 'fee'>): InformationAccessStage {
+export function stageOf(state: Pick<InformationAccessState, 'outcome' | 'tasks' | 'items' | 'stopped' | 'fee' | 'lookingAgain'>): InformationAccessStage {
   const standing = standingOf(state);
+  if (standing !== 'closed' && state.lookingAgain !== null) return 'looked-at-again';
   if (standing === 'clock-stopped' && state.fee?.hasLapsed === true) return 'fee-unpaid';
   // A request of which no item is on record has nothing that could be said of it item by item.
   return standing === 'to-reply' && state.items.length === 0 ? 'to-decide' : standing;
@@ -97,10 +153,19 @@ export function stageOf(state: Pick<InformationAccessState, 'outcome' | 'tasks' 
 /** The moments at which the case wants to wake by itself; none when only a message can move it. */
 export const wakesOf = (state: InformationAccessState): number[] => [
   ...requestMoments(state),
-  ...(state.fee === null || state.outcome !== null ? [] : [millisecondsOf(state.fee.hasLapsed ? state.fee.closesAt : state.fee.lapsesAt)]),
+  ...(state.fee === null || state.outcome !== null ? [] : feeMoments(state.fee)),
+  ...(state.outcome === null ? dutyMoments(state) : []),
 ];
 
-const projectionOf = (state: InformationAccessState): CaseProjection => projectionWith(state, stageOf(state), wakesOf(state));
+const feeMoments = ({ remindAt, isReminded, lapsesAt, hasLapsed, closesAt }: NonNullable<InformationAccessState['fee']>): number[] => [
+  ...(remindAt === undefined || isReminded === true ? [] : [millisecondsOf(remindAt)]),
+  millisecondsOf(hasLapsed ? closesAt : lapsesAt),
+];
+
+const projectionOf = (state: InformationAccessState): CaseProjection => ({
+  ...projectionWith(state, stageOf(state), wakesOf(state)),
+  ...(state.duties.length === 0 ? {} : { duties: state.duties.map(({ id }) => id) }),
+});
 
 export const informationAccessRules: CaseRules<InformationAccessState> = {
   stages: informationAccessStages,

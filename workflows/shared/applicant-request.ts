@@ -7,6 +7,7 @@
 import { addTasks, answersOf, endByAct, openCase } from './case';
 import type { CaseInput, CaseMessage, ItemDecision, ItemInput, Recipient, RejectionType, TaskState } from './contract';
 import { advanceTasks, dueOf, isAwaited, isLate, ladderMoments, notice, tellNewlyReached } from './ladder';
+import { takeAnswer } from './messages';
 import { millisecondsOf } from './now';
 import { mailMoments } from './order';
 import type { CaseState } from './state';
@@ -106,9 +107,12 @@ function onTask<State extends ApplicantRequestState>(
       return isReply ? startClock(state, task, message, now) : 'NotOfThisProcess';
     case 'applicant-replied':
       return isReply ? replied(state, task, message) : 'NotOfThisProcess';
+    // The reply is recorded as such, and in no other way; nobody can leave it open.
     case 'answer':
+      if (isReply) return 'NotOfThisProcess';
+      takeAnswer(state, task, message, ['decider']);
+      return null;
     case 'silence-decided':
-      // The reply is recorded as such, and in no other way; nobody can leave it open.
       if (isReply) return 'NotOfThisProcess';
       break;
     default:
@@ -167,7 +171,7 @@ function decideItem(state: ApplicantRequestState, { item: id, decision, exceptio
  */
 export function countSilence(state: ApplicantRequestState, now: number): void {
   for (const { id, status, clock } of consulted(state)) {
-    const isSilent = status !== 'answered' && millisecondsOf(clock.dueAt) <= now;
+    const isSilent = isAwaited({ status }) && millisecondsOf(clock.dueAt) <= now;
     if (!isSilent || state.silent.some(({ task, version }) => task === id && version >= clock.version)) continue;
     // Of a task that is not waited for any more nothing is counted.
     if (!state.items.some(({ task }) => task === id)) continue;

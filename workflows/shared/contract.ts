@@ -166,8 +166,8 @@ export type CaseMessage = {
   | { readonly type: 'applicant-told'; readonly of: 'decision' | 'outcome' }
   /** Of a review: its applicant is not satisfied, and somebody looks at it again; who has to, is told of it. */
   | { readonly type: 'not-satisfied'; readonly number: number; readonly duty: Duty; readonly told: readonly Recipient[] }
-  /** `granted`: it is changed to a review after all, with what is to be done for that. */
-  | { readonly type: 'looked-at-again'; readonly number: number; readonly granted?: Duty }
+  /** `granted`: it is changed to a review after all, with what is to be done for that. `result`: of an internal review, what came of it ends the case. */
+  | { readonly type: 'looked-at-again'; readonly number: number; readonly granted?: Duty; readonly result?: ReviewResult }
   /** Of a review: an action of its plan was done, or is not followed any more. */
   | { readonly type: 'action-settled'; readonly duty: string; /** Set if not whoever runs the review put it on record. */ readonly recordedBy?: 'holder' }
   | { readonly type: 'review-closed'; readonly by: string }
@@ -226,10 +226,16 @@ export const replyOutcomes = [
 ] as const;
 export type ReplyOutcome = (typeof replyOutcomes)[number];
 
+/** What comes of an internal review: the reply stands, it is changed, or the applicant has taken it back. */
+export const reviewResults = ['stands', 'changed', 'taken-back'] as const;
+export type ReviewResult = (typeof reviewResults)[number];
+
 /** The end of a fees notice that is not paid. */
 export interface Lapse {
   /** The first instant at which a payment is too late. */
   readonly lapsesAt: IsoInstant;
+  /** When whoever runs the request is reminded of it. A notice of before had none. */
+  readonly remindAt?: IsoInstant;
   /** When the case closes by itself then: until that a payment that came in time can still be put on record. */
   readonly closesAt: IsoInstant;
 }
@@ -250,8 +256,11 @@ export type Proposer = 'requester' | 'csp-manager' | 'colleague';
 
 export type MailStep = string;
 
-/** Whom a mail of a case goes to: a rung's roles, or the person who opened the case. */
-export type Recipient = LadderRole | 'requester';
+/**
+ * Whom a mail of a case goes to: a rung's roles of the partner asked, the person who opened the case, or, of a request of an
+ * applicant, the governance lead of the partner that received it, who decides.
+ */
+export type Recipient = LadderRole | 'requester' | 'decider';
 
 /** Something that is to be done in a case by a day, besides answering. */
 export interface Duty {

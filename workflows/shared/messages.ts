@@ -1,5 +1,5 @@
 /** What people tell a case: taken once, however often it comes. */
-import type { CaseMessage, Heard, RejectionType, TaskState, Word } from './contract';
+import type { CaseMessage, Heard, Recipient, RejectionType, TaskState, Word } from './contract';
 import { isLate, notice } from './ladder';
 import type { CaseState } from './state';
 
@@ -56,8 +56,11 @@ function takeWhileClosing(state: CaseState, message: CaseMessage): RejectionType
 
 type Answer = Extract<CaseMessage, { type: 'answer' }>;
 
-/** A first answer ends the ladder of its task; a correction takes its place and leaves the date of the first. */
-export function takeAnswer(state: CaseState, task: TaskState, message: Answer): void {
+/**
+ * A first answer ends the ladder of its task; a correction takes its place and leaves the date of the first.
+ * @param deciders who has to decide upon it, beside whoever asked
+ */
+export function takeAnswer(state: CaseState, task: TaskState, message: Answer, deciders: readonly Recipient[] = []): void {
   const { answer, recordedBy } = message;
   if (task.answer !== null && task.status === 'answered' && task.answer.version >= answer.version) return;
   const isFirst = task.status !== 'answered';
@@ -70,6 +73,7 @@ export function takeAnswer(state: CaseState, task: TaskState, message: Answer): 
   const { kind, version, receivedAt } = answer;
   state.events.push({ event: 'answer-received', at: receivedAt, task: task.id, kind, version, late });
   // Whoever put it on record knows of it; the other side is told.
-  const reader = recordedBy === 'requester' ? 'spoc' : 'requester';
-  state.notices.push(notice(task, `${recordedBy === 'requester' ? 'answer-recorded' : 'answer-received'}-${version}`, [reader]));
+  const readers: readonly Recipient[] = [...(recordedBy === 'requester' ? [] : ['requester' as const]), ...deciders];
+  if (recordedBy === 'requester') state.notices.push(notice(task, `answer-recorded-${version}`, ['spoc']));
+  if (readers.length > 0) state.notices.push(notice(task, `answer-received-${version}`, readers));
 }

@@ -51,7 +51,7 @@ export function asbCaseReviewPages(routes: Routes, deps: Dependencies, limits: L
   actPagesOfReview(routes, deps, limits);
   actionLinks(routes, deps, limits);
 
-  const asking = handlersOfSteps(askingForm(deps, limits));
+  const asking = handlersOfSteps(askingForm(deps, limits), deps);
   routes.onCase('/cases/:ref/asking', 'run-review', {
     get: async (context) => {
       const { document, request, response } = context;

@@ -15,6 +15,7 @@ const toDoIn = {
   consulting: 'FOI or EIR request: reply to the applicant, with the advice of the originators or without',
   'to-decide': 'FOI or EIR request: decide what is disclosed',
   'to-reply': 'FOI or EIR request: reply to the applicant',
+  'looked-at-again': 'FOI or EIR request: look at the reply again, as the applicant is not satisfied',
   closed: null,
 } as const satisfies Record<InformationAccessStage, string | null>;
 
@@ -22,6 +23,8 @@ const toDoIn = {
 export const informationAccess: WebProcess = {
   words,
   isConfirmed: false,
+  // While it is looked at again, what came of that closes it.
+  isWithdrawable: ({ projection }) => projection.stage !== 'looked-at-again',
   tellsOfWithdrawal: 'all',
   decisionsOf: () => [],
   rows: (document, { all }, { store }) => informationAccessRows(document, readInformationAccess(document, store), all),
@@ -43,7 +46,13 @@ export const informationAccess: WebProcess = {
   alongside: (document, task, record, { store }) => whatCameFrom(document, task, record, store, (codes) => groundsInWords(document, codes)),
   toDo: (summary, account) => {
     const text = toDoIn[summary.projection.stage as InformationAccessStage];
-    if (text === null || !mayOnCase(account, 'run-applicant-request', summary)) return [];
+    if (text === null) return [];
+    if (summary.projection.stage === 'looked-at-again') {
+      const review = summary.duties?.find(({ id }) => summary.projection.duties?.includes(id));
+      const isOwn = mayOnCase(account, 'decide-internal-review', summary);
+      return isOwn ? [{ text, href: `/cases/${summary._id}/internal-review/outcome`, dueOn: review?.dueOn ?? null }] : [];
+    }
+    if (!mayOnCase(account, 'run-applicant-request', summary)) return [];
     const reply = summary.tasks.find(({ kind }) => kind === 'reply');
     return [{ text, href: `/cases/${summary._id}/items`, dueOn: reply?.plans.at(-1)?.dueOn ?? null }];
   },

@@ -2,7 +2,8 @@ import { discloses } from '../../../dispatch/items';
 import type { ItemDecision } from '../../../workflows/shared/contract';
 import type { ApplicantRequestKind } from '../../applicant-requests/kind';
 import { groundsOf, readInformationAccess, termsOf } from './content';
-import { letterToApplicant } from './letter';
+import { letters } from './letters';
+import { reviewOf, whyNoReview } from './review';
 
 /** How a request ends that was answered item by item. */
 function outcomeByItem(decided: readonly ItemDecision[]) {
@@ -51,5 +52,7 @@ export const informationAccessKind: ApplicantRequestKind = {
   outcomeOf: (said, decided) => (said === 'replied' ? outcomeByItem(decided) : said),
   groundsOf,
   applicantOf: (document, store) => readInformationAccess(document, store).applicant,
-  letter: letterToApplicant,
+  review: (document, record) => ({ running: reviewOf(document, record), canBegin: whyNoReview(document, record) === null }),
+  isAbout: () => null,
+  letters,
 };

@@ -12,11 +12,13 @@ import type { Typed } from '../../http/held';
 import type { Limits } from '../../http/limits';
 import type { Routes, SignedIn } from '../../http/routes';
 import { regimes } from './content';
+import { reviewPages } from './review-pages';
 import { informationAccessSchema, openInformationAccess, replyPlan, whyNotReceived, type InformationAccessForm } from './request';
 
 type Dependencies = WebDependencies & CaseDependencies;
 
 export function informationAccessPages(routes: Routes, deps: Dependencies, limits: Limits): void {
+  reviewPages(routes, deps, limits);
   const form = handlersOfSteps(newRequest(deps, limits), deps);
   routes.signedIn('/information-access-requests/new', 'open-information-access', {
     get: async (context) => {

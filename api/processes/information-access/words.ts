@@ -20,9 +20,10 @@ export const words: WordsOf<'information-access'> = {
     consulting: 'Originators are asked for advice',
     'to-decide': 'Items are to be decided',
     'to-reply': 'The applicant is to be replied to',
+    'looked-at-again': 'It is looked at again',
     closed: 'Closed',
   } satisfies Record<InformationAccessStage, string>,
-  stageTags: { 'clock-stopped': 'Clock stands still', 'fee-unpaid': 'Fee not paid', 'to-decide': 'To decide', 'to-reply': 'To reply' },
+  stageTags: { 'clock-stopped': 'Clock stands still', 'fee-unpaid': 'Fee not paid', 'to-decide': 'To decide', 'to-reply': 'To reply', 'looked-at-again': 'Internal review' },
   outcomes: {
     disclosed: 'all that was asked for was disclosed',
     'disclosed-in-part': 'what was asked for was disclosed in part',
@@ -32,6 +33,9 @@ export const words: WordsOf<'information-access'> = {
     'refused-vexatious': 'refused as a whole, as vexatious or manifestly unreasonable',
     'refused-repeated': 'refused as a whole, as it repeats one that was answered',
     transferred: 'passed to another authority',
+    'review-stands': 'an internal review let the reply stand',
+    'review-changed': 'an internal review changed the reply',
+    'review-taken-back': 'the applicant has the reply, and took the request for an internal review back',
     'fee-unpaid': 'lapsed, as the fee was not paid in time',
     withdrawn: 'the request was withdrawn',
   } satisfies Record<InformationAccessOutcome, string>,
@@ -55,6 +59,7 @@ export const words: WordsOf<'information-access'> = {
   ground: requestWords.ground,
   steps: {
     ...requestWords.steps,
+    'fee-lapses-soon': 'Reminder that the fee is not paid yet',
     'fee-lapsed': 'News that the fee was not paid in time',
     'ended-disclosed': requestWords.replied,
     'ended-disclosed-in-part': requestWords.replied,
@@ -65,7 +70,14 @@ export const words: WordsOf<'information-access'> = {
     'ended-refused-repeated': requestWords.refused,
     'ended-transferred': 'News that the request was passed to another authority',
     'ended-fee-unpaid': 'News that the request has lapsed',
+    'ended-review-changed': 'News that an internal review has changed the reply',
+    'looking-again-asked': 'News that an internal review is asked for',
+    'looking-again-reminder': 'Reminder of the internal review',
+    'looking-again-due-today': 'Reminder that the internal review is to be answered today',
+    'looking-again-overdue': 'Notice that the internal review is overdue',
+    'looking-again-moved': 'News of the new day of the internal review',
   },
+  duties: { 'looking-again': 'the internal review' },
   extension: (clock) =>
     clock === 'environmental-information'
       ? 'Only where the request is so complex and voluminous that it cannot be answered in 20 working days (EIR regulation 7).'

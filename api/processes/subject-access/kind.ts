@@ -1,6 +1,6 @@
 import type { ApplicantRequestKind } from '../../applicant-requests/kind';
 import { readSubjectAccess } from './content';
-import { letterToApplicant } from './letter';
+import { letters } from './letters';
 
 /** What subject access has of its own among the requests of an applicant. */
 export const subjectAccessKind: ApplicantRequestKind = {
@@ -23,5 +23,7 @@ export const subjectAccessKind: ApplicantRequestKind = {
   outcomeOf: (said) => (said === 'replied' ? 'replied' : 'refused'),
   groundsOf: () => [],
   applicantOf: (document, store) => readSubjectAccess(document, store).applicant,
-  letter: letterToApplicant,
+  review: null,
+  isAbout: (document, store) => readSubjectAccess(document, store).applicant,
+  letters,
 };

@@ -4,17 +4,15 @@ import { partnerName } from '../../../config/protocol-rules';
 import type { CaseDependencies } from '../../cases/dependencies';
 import { whoByWhen } from '../../case-view';
 import type { WebDependencies } from '../../dependencies';
-import { lineInWords } from '../../disclosures';
 import { dateInputIn, dateInputs, dateOfParts } from '../../forms/fields';
 import { handlersOfSteps, type SteppedForm } from '../../forms/steps';
 import { actorOf } from '../../http/actor';
 import type { Typed } from '../../http/held';
 import type { Limits } from '../../http/limits';
 import type { Routes, SignedIn } from '../../http/routes';
-import { may } from '../../policy';
-import { findPerson, personSchema } from '../../persons';
 import { awaitings } from '../../applicant-requests/content';
 import { originatorOf, originatorsFor } from '../../applicant-requests/originators';
+import { proposalsFor, proposedInput, tickedIn } from '../../applicant-requests/proposals';
 import { regimes } from './content';
 import { awaitedAtFirst, openSubjectAccess, replyPlan, startOf, subjectAccessSchema, type SubjectAccessForm } from './request';
 
@@ -27,18 +25,8 @@ export function subjectAccessPages(routes: Routes, deps: Dependencies, limits: L
 /** Rows for items on the page; more can be added once the request is on record. */
 const itemRows = [1, 2, 3, 4, 5, 6] as const;
 
-const wordsOf = (ticked: string | undefined): string[] => (ticked ?? '').split(' ').filter((word) => word !== '');
-
 /** The rows that something was typed into, by their numbers. */
 const rowsTyped = (typed: Typed): number[] => itemRows.filter((row) => (typed[`item-${row}`] ?? '').trim() !== '' || (typed[`originator-${row}`] ?? '') !== '');
-
-/** Proposals are ticked by who gave it and in which answer: `essex-police/IR-2026-0001/answer/T1/1`. */
-function proposedIn(ticked: string): { readonly originator: string; readonly description: string } {
-  const [originator = '', caseRef = '', , task = '', version = ''] = ticked.split('/');
-  return { originator, description: `What was given in ${caseRef} (answer ${version} to ${task})` };
-}
-
-const proposedInput = 'proposed[]';
 
 function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, SubjectAccessForm> {
   const { protocol, clock, holidays } = deps;
@@ -65,7 +53,7 @@ function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, S
         present: async (context, typed) => ({
           rows: itemRows,
           originators: originatorsFor(context, deps),
-          proposals: await proposalsFor(context, typed, deps),
+          proposals: await proposalsFor(context, { name: typed['applicant'] ?? '', typed }, deps),
         }),
       },
     ],
@@ -101,7 +89,7 @@ function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, S
       identity: needed(typed, 'identity'),
       fee: needed(typed, 'fee'),
       items: [
-        ...wordsOf(typed[proposedInput]).map(proposedIn),
+        ...tickedIn(typed),
         ...rowsTyped(typed).map((row) => ({ originator: originatorOf(typed[`originator-${row}`]), description: typed[`item-${row}`] ?? '' })),
       ],
     }),
@@ -110,7 +98,7 @@ function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, S
       if (name === 'receivedOn') return dateInputIn(typed, name);
       if (name === 'identity' || name === 'fee') return typed[name] === 'came' ? dateInputIn(typed, `${name}On`) : name;
       if (name !== 'items') return name;
-      const row = rowsTyped(typed)[Number(index) - wordsOf(typed[proposedInput]).length];
+      const row = rowsTyped(typed)[Number(index) - tickedIn(typed).length];
       return row === undefined ? `item-${itemRows[0]}` : `${part === 'originator' ? 'originator' : 'item'}-${row}`;
     },
     submit: async ({ account, request }, form, submissionId) => {
@@ -120,24 +108,4 @@ function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, S
       return `/cases/${_id}/sent`;
     },
   };
-}
-
-/**
- * What the disclosure register proposes: what others gave to this partner in cases in which the person is named. Found for
- * whoever may look for a person, and on record each time.
- */
-async function proposalsFor({ account, request }: SignedIn, typed: Typed, deps: Dependencies) {
-  const query = personSchema(deps.clock.now()).safeParse({ purpose: 'subject-access', name: typed['applicant'] ?? '' });
-  if (!may(account, 'find-person') || !query.success) return { isSearched: false, lines: [] };
-  const found = await findPerson(query.data, account, actorOf(request, 'page', deps), deps);
-  const ticked = wordsOf(typed[proposedInput]);
-  const lines = found
-    .flatMap(({ disclosures }) => disclosures)
-    .filter(({ from, to }) => to.partner === account.partner && from.partner !== account.partner)
-    .map((line) => {
-      const value = `${line.from.partner}/${line._id}`;
-      const { from, categories, disclosedAt, handling } = lineInWords(line, deps.protocol);
-      return { value, caseRef: line.caseRef, from, categories, disclosedAt, handling, checked: ticked.includes(value) };
-    });
-  return { isSearched: true, lines };
 }

@@ -49,6 +49,8 @@ interface CaseLine {
   readonly isBreach?: true;
   /** Whether it is a request of an applicant, which has items. */
   readonly isAccess?: true;
+  /** Whether it is an FOI or EIR request, whose reply can be looked at again. */
+  readonly isFreedom?: true;
 }
 
 export const cases: Readonly<Record<CaseName, CaseLine>> = {
@@ -71,7 +73,7 @@ export const cases: Readonly<Record<CaseName, CaseLine>> = {
   breach: { metadata: [...thurrock, ...police, ...probation, ...overseers], openingTeam: team, isBreach: true },
   access: { metadata: [...thurrock, ...police, ...probation, ...overseers], openingTeam: ['ownPartnerLead'], isAccess: true },
   // Under FOIA.
-  freedom: { metadata: [...thurrock, ...police, ...probation, ...overseers], openingTeam: ['ownPartnerLead'], isAccess: true },
+  freedom: { metadata: [...thurrock, ...police, ...probation, ...overseers], openingTeam: ['ownPartnerLead'], isAccess: true, isFreedom: true },
 };
 
 interface TaskLine {
@@ -349,6 +351,7 @@ const informsIco: RouteLine = {
 const seesItems: RouteLine = { on: 'case', allowed: ({ metadata, isAccess }) => (isAccess === true ? metadata : []) };
 /** Of a request of an applicant: the governance lead of the partner that received it has opened it, and decides. */
 const runsAccess: RouteLine = { on: 'case', allowed: (line) => (line.isAccess === true ? line.openingTeam : []) };
+const looksAgain: RouteLine = { on: 'case', allowed: (line) => (line.isFreedom === true ? line.openingTeam : []) };
 const refersItems: RouteLine = { on: 'task', allowed: ({ kind }, of) => (kind === 'consult' ? of.openingTeam : []) };
 const file: RouteLine = {
   on: 'file',
@@ -468,7 +471,11 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'post /cases/:ref/clock-start': { ...runsAccess, ...page.post },
   'get /cases/:ref/applicant-reply': runsAccess,
   'post /cases/:ref/applicant-reply': { ...runsAccess, ...page.post },
-  'get /cases/:ref/applicant-letter': runsAccess,
+  'get /cases/:ref/applicant-letters/:letter': runsAccess,
+  'get /cases/:ref/internal-review': looksAgain,
+  'post /cases/:ref/internal-review': { ...looksAgain, ...page.post },
+  'get /cases/:ref/internal-review/outcome': looksAgain,
+  'post /cases/:ref/internal-review/outcome': { ...looksAgain, ...page.post },
   'get /cases/:ref/record': readsCaseRecord,
   'get /cases/:ref/opening': opensWithReason,
   'post /cases/:ref/opening': { ...opensWithReason, ...page.post },
@@ -561,6 +568,8 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'post /api/v1/cases/:ref/clock-stop': { ...runsAccess, ...json, scope: 'requests:write' },
   'post /api/v1/cases/:ref/clock-start': { ...runsAccess, ...json, scope: 'requests:write' },
   'post /api/v1/cases/:ref/applicant-reply': { ...runsAccess, ...json, scope: 'requests:write' },
+  'post /api/v1/cases/:ref/internal-review': { ...looksAgain, ...json, scope: 'requests:write' },
+  'post /api/v1/cases/:ref/internal-review/outcome': { ...looksAgain, ...json, scope: 'requests:write' },
 
   'post /api/v1/cases/:ref/tasks/:task/referral': { ...refersItems, ...json, scope: 'requests:write' },
   'post /api/v1/cases/:ref/tasks/:task/calls': { ...recordsCall, ...json, scope: 'requests:write' },

@@ -55,6 +55,11 @@ export async function informationAccess(world: World): Promise<void> {
   await until('the request is closed', async () => ((await store.cases.get(replied))?.ended === true ? true : undefined));
   await world.mail('spoc@essex-police.example', `${replied} The applicant has the reply`);
 
+  await act(lead, `${base}/internal-review`, { receivedOn: today, text: marks.long('why the applicant is not satisfied with information'), looksAgain: marks.of('who looks at a reply again') });
+  await until('the reply is looked at again', async () => ((await store.cases.get(replied))?.projection.stage === 'looked-at-again' ? true : undefined));
+  await act(lead, `${base}/internal-review/outcome`, { result: 'changed', toldOn: today, text: marks.long('what came of looking at a reply again') });
+  await world.mail('spoc@essex-police.example', `${replied} An internal review has changed the reply`);
+
   const refused = await open('refused', 'foi');
   await act(lead, `/cases/${refused}/applicant-reply`, { outcome: 'refused-cost', repliedOn: today, text: marks.of('why it would cost too much') });
   const withdrawn = await open('withdrawn', 'eir');

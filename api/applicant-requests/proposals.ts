@@ -1,0 +1,56 @@
+/**
+ * What the disclosure register proposes as items: what others gave to this partner in cases in which the person is named. Found
+ * for whoever may look for a person, and on record each time.
+ */
+import type { WebDependencies } from '../dependencies';
+import { lineInWords } from '../disclosures';
+import { actorOf } from '../http/actor';
+import type { Typed } from '../http/held';
+import type { SignedIn } from '../http/routes';
+import { may } from '../policy';
+import { findPerson, personSchema } from '../persons';
+
+export const proposedInput = 'proposed[]';
+
+const wordsOf = (ticked: string | undefined): string[] => (ticked ?? '').split(' ').filter((word) => word !== '');
+
+/** An item as it is proposed. */
+interface Proposed {
+  readonly originator: string;
+  readonly description: string;
+}
+
+/** Proposals are ticked by who gave it and in which answer: `essex-police/IR-2026-0001/answer/T1/1`. */
+function proposedIn(ticked: string): Proposed {
+  const [originator = '', caseRef = '', , task = '', version = ''] = ticked.split('/');
+  return { originator, description: `What was given in ${caseRef} (answer ${version} to ${task})` };
+}
+
+/** The items that were ticked. */
+export const tickedIn = (typed: Typed): readonly Proposed[] => wordsOf(typed[proposedInput]).map(proposedIn);
+
+/** @param known what is on record already, and is not proposed again */
+export async function proposalsFor(
+  { account, request }: SignedIn,
+  { name, typed, known = [] }: { readonly name: string; readonly typed: Typed; readonly known?: readonly { readonly originator: string | null; readonly description: string }[] },
+  deps: WebDependencies,
+) {
+  const query = personSchema(deps.clock.now()).safeParse({ purpose: 'subject-access', name });
+  if (!may(account, 'find-person') || !query.success) return { isSearched: false, lines: [] };
+  const found = await findPerson(query.data, account, actorOf(request, 'page', deps), deps);
+  const ticked = wordsOf(typed[proposedInput]);
+  const isKnown = (value: string): boolean => {
+    const { originator, description } = proposedIn(value);
+    return known.some((item) => item.originator === originator && item.description === description);
+  };
+  const lines = found
+    .flatMap(({ disclosures }) => disclosures)
+    .filter(({ from, to }) => to.partner === account.partner && from.partner !== account.partner)
+    .map((line) => {
+      const value = `${line.from.partner}/${line._id}`;
+      const { from, categories, disclosedAt, handling } = lineInWords(line, deps.protocol);
+      return { value, caseRef: line.caseRef, from, categories, disclosedAt, handling, checked: ticked.includes(value) };
+    })
+    .filter(({ value }) => !isKnown(value));
+  return { isSearched: true, lines };
+}
