@@ -238,7 +238,13 @@ async function sendNotice(
   const { store, transport, clock } = deps;
   const findAnswer = (): Promise<AnswerDocument | null> => store.answers.ofTask(document._id, task);
   const answer = await findAnswer();
-  if (isPointless(notice, task, answer, clock.now())) return { result: 'not-wanted' };
+  const key = mailKey(document._id, notice, to);
+  if (isPointless(notice, task, answer, clock.now())) {
+    // It had a point when a try before this one sent it, which ended before that was noted.
+    const before = await store.mailLedger.settled(key);
+    if (before === null) return { result: 'not-wanted' };
+    return before.state === 'sent' ? { result: 'sent', at: before.at } : { result: 'undeliverable', at: before.at, reason: 'address-refused' };
+  }
   const reach = await reachOf(to, document, task, deps);
   if (reach.address === null) {
     const { because: reason, until } = reach;
@@ -249,7 +255,7 @@ async function sendNotice(
   what.mailed.add(address);
   const sending = await sendOnce(
     {
-      key: mailKey(document._id, notice, to),
+      key,
       caseRef: document._id,
       to: address,
       letter: await composeNotice({ ...what, answer, now: clock.now() }, deps),

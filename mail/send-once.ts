@@ -41,8 +41,9 @@ const patienceMs = 2_000;
 const lookEveryMs = 200;
 
 /**
- * Sends a mail once, however often it is asked for: claim in the ledger, send, settle. Only a crash between the mail
- * server's acceptance and the settling makes a second copy, and that copy has the same Message-ID.
+ * Sends a mail once, however often it is asked for: claim in the ledger, send, settle. Only what happens
+ * between the mail server's acceptance and the settling makes a second copy (a crash, a connection that breaks before the
+ * acceptance is said), and that copy has the same Message-ID.
  * @throws only when the ledger (the database) does not answer.
  */
 export async function sendOnce(mail: MailToSend, { ledger, transport, clock, domain }: Dependencies): Promise<Sending> {

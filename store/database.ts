@@ -3,6 +3,7 @@ import {
   MongoClient,
   MongoNetworkError,
   MongoOperationTimeoutError,
+  MongoServerError,
   MongoServerSelectionError,
   type Collection,
   type Db,
@@ -70,13 +71,24 @@ export async function persistently<T>(operation: () => Promise<T>, tries = 4): P
 }
 
 /**
- * Whether the database was not reached, or its reply did not come. The driver lets some faults of a connection through
- * as they are: one that is written to while the other side ends it gives a plain `EPIPE`.
+ * What a database answers that is there and takes no writes at the moment, or does not know whether a majority of it has
+ * them: while it chooses another primary or stops, in the mode in which writes are blocked, without room on its disk.
+ */
+const notNow: ReadonlySet<unknown> = new Set([
+  ...[91, 189, 10_107, 11_600, 11_602, 13_435, 13_436], // ShutdownInProgress to NotPrimaryOrSecondary
+  ...[64, 100, 134], // WriteConcernTimeout, UnsatisfiableWriteConcern, ReadConcernMajorityNotAvailableYet
+  ...[371, 14_031], // UserWritesBlocked, OutOfDiskSpace
+]);
+
+/**
+ * Whether the database was not reached, did not reply, or does not do what it is asked for now. The driver lets some faults
+ * of a connection through as they are: one that is written to while the other side ends it gives a plain `EPIPE`.
  */
 export function isAway(error: unknown): boolean {
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
   if (error instanceof MongoOperationTimeoutError) return true;
   const { code } = (error ?? {}) as { readonly code?: unknown };
+  if (error instanceof MongoServerError && notNow.has(code)) return true;
   return code === 'EPIPE' || code === 'ECONNRESET' || code === 'ECONNREFUSED';
 }
 

@@ -32,9 +32,13 @@ export interface MailFigures {
 /** Mail that waits is tried every half hour at the least; a claim that nobody came back to is of a mail not wanted any more. */
 const waitsAtMostMs = 40 * 60_000;
 
+/** As long as a database that was there a moment ago may take no writes: it chooses another primary within seconds. */
+const settlingTries = 12;
+
 /**
- * Keeps each mail to one copy: claim, send, settle. The one window for a second copy is a crash between the mail
- * server's acceptance and `settle`; that copy has the same Message-ID.
+ * Keeps each mail to one copy: claim, send, settle. The one window for a second copy is between the mail server's
+ * acceptance and `settle`: a crash, or a connection that breaks before the acceptance is said. The copy has the same
+ * Message-ID.
  */
 export class MailLedger {
   readonly #mails: Collection<MailEntry>;
@@ -60,16 +64,20 @@ export class MailLedger {
       { $set: { leaseUntil } },
     );
     if (taken.modifiedCount === 1) return { result: 'claimed' };
+    return (await this.settled(key)) ?? { result: 'busy' };
+  }
+
+  /** What came of a mail; null while nothing did. */
+  async settled(key: string): Promise<Extract<Claim, { result: 'settled' }> | null> {
     const entry = await this.#mails.findOne({ _id: key });
-    if (entry === null || entry.settledAt === null || entry.state === 'claimed') return { result: 'busy' };
+    if (entry === null || entry.settledAt === null || entry.state === 'claimed') return null;
     return { result: 'settled', state: entry.state, at: entry.settledAt };
   }
 
   /** Persistent: a database that is away for a moment must not make a second copy of a mail that is already out. */
   async settle(key: string, state: 'sent' | 'refused', at: IsoInstant): Promise<void> {
-    await persistently(() =>
-      this.#mails.updateOne({ _id: key, state: 'claimed' }, { $set: { state, settledAt: at } }),
-    );
+    const settling = { $set: { state, settledAt: at } };
+    await persistently(() => this.#mails.updateOne({ _id: key, state: 'claimed' }, settling), settlingTries);
   }
 
   /** Gives a claim back at once, after the mail server would not take the mail now; not the claim of a later sender. */

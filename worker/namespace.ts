@@ -72,7 +72,7 @@ type AttributeName = keyof typeof attributeTypes;
 
 /** Registers search attributes without asking which are there: the time-skipping test server cannot say. */
 export async function addSearchAttributes(
-  connection: Connection,
+  connection: Pick<Connection, 'operatorService'>,
   namespace: string,
   attributes: readonly AttributeName[] = Object.keys(attributeTypes) as AttributeName[],
 ): Promise<void> {

@@ -88,6 +88,19 @@ describeWithDatabase('carrying out what a case orders', () => {
     expect((await kept()).timeline.map(({ event }) => event)).toEqual(['request-sent', 'notice-sent']);
   });
 
+  it('notes what a try before it has sent, though it has no point any more', async () => {
+    deps.transport.meanwhile = ({ to }) => (to === deputy ? Promise.reject(new Error('the worker was killed')) : Promise.resolve());
+    await expect(carryOut(order(1, [request, escalation]))).rejects.toThrow('the worker was killed');
+    expect((await kept()).timeline.map(({ event }) => event)).toEqual(['request-sent']);
+    await store.audit.append(answerTo(document, store, '2026-03-26T10:00:10.000Z'));
+    expect(await carryOut(order(1, [request, escalation]))).toEqual({ deferred: [], undeliverable: [] });
+    expect((await kept()).timeline.map((entry) => ('step' in entry ? `${entry.step} ${entry.to}` : entry.event))).toEqual([
+      'request-sent',
+      'request spoc',
+      'escalate-deputy spoc',
+    ]);
+  });
+
   it('sends nothing twice when it is repeated, wherever the try before it ended', async () => {
     const orders = order(1, [request, escalation]);
     deps.transport.meanwhile = ({ to }) =>

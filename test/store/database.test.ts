@@ -1,4 +1,4 @@
-import { MongoNetworkError } from 'mongodb';
+import { MongoNetworkError, MongoServerError } from 'mongodb';
 import { refusalOf } from '../../api/http/page-errors';
 import { isAway, persistently } from '../../store/database';
 
@@ -7,6 +7,10 @@ const brokenPipe = Object.assign(new Error('This socket has been ended by the ot
 test.each([
   ['a connection that broke', true, new MongoNetworkError('connection closed')],
   ['a write to a connection that the other side is ending', true, brokenPipe],
+  ['a write to a server that is no primary any more', true, new MongoServerError({ message: 'not primary', code: 10_107 })],
+  ['a write while writes are blocked', true, new MongoServerError({ message: 'User writes blocked', code: 371 })],
+  ['a write for which there is no room', true, new MongoServerError({ message: 'No space left on device', code: 14_031 })],
+  ['a write that the server does not understand', false, new MongoServerError({ message: 'unknown operator', code: 2 })],
   ['a key that is there already', false, Object.assign(new Error('duplicate key'), { code: 11_000 })],
   ['a fault of our own', false, new TypeError('not a function')],
 ])('%s: away is %s', (_what, away, error) => {

@@ -18,7 +18,7 @@ export async function readInbox(port: number): Promise<ReceivedMail[]> {
     to: to.map(({ address }) => address).join(', '),
     subject,
     text,
-    caseRef: /IR-\d{4}-\d{4,}/.exec(subject)?.[0] ?? 'none',
+    caseRef: /[A-Z]{2}-\d{4}-\d{4,}/.exec(subject)?.[0] ?? 'none',
     writtenAt: Date.parse(time),
   }));
 }

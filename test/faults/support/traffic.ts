@@ -1,29 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IsoDate } from '../../../config/clock';
+import { answerKindsOf, processSlugs, type AnswerKind, type ProcessSlug, type TaskKind } from '../../../config/processes';
 import { requestBody } from '../../api/support';
 import { readInbox } from './inbox';
+import { askedOf, often, requestOf, type Opening, type Openings } from './openings';
 import type { Chance } from './random';
+import { hasWords, isPlain, wordsOf } from './replies';
 import { filledIn, type Fields, type Page, type WebSession } from './web-session';
 
-/** A request that the web has called "sent". */
+/** A case that the web has called "sent". */
 export interface Sent {
   readonly caseRef: string;
-  /** Whom it asks, in the order of the tasks. */
+  /** Who was to be asked; of an information request in the order of its tasks. */
   readonly partners: readonly string[];
-  /** Of this request alone, so that its content can be told from any other's. */
-  readonly personName: string;
-  readonly via: 'form' | 'api';
+  /** Of this case alone, so that its content can be told from any other's. */
+  readonly mark: string;
+  readonly via: Via;
 }
+export type Via = 'form' | 'api' | 'link';
 
 /** An answer, or the correction of one, that the web has called "received". */
 export interface Received {
   readonly caseRef: string;
   readonly task: string;
   readonly version: number;
-  readonly kind: string;
-  readonly ground: string;
-  readonly via: 'form' | 'api';
+  readonly kind: AnswerKind;
+  /** In its words, if this kind has any; empty if not. */
+  readonly mark: string;
+  readonly via: Via;
 }
 
 /** What people saw while the parts were killed around them. */
@@ -47,7 +52,7 @@ export class Notes {
 const inside = /\bat .+:\d+:\d+|node_modules|\.ts\b|Mongo|ECONN|EPIPE|socket|gRPC|temporal|127\.0\.0\.1:(?!\d+\/(cases|sign-in))/i;
 
 /** A post that is repeated, the same each time, until there is a word on it. */
-async function insist(
+export async function insist(
   what: string,
   notes: Notes,
   chance: Chance,
@@ -92,9 +97,6 @@ export async function callApi(
   return { status: response.status, location: response.headers.get('location'), text: await response.text() };
 }
 
-/** What is asked of the partners that the traffic asks. */
-const categories: Readonly<Record<string, string>> = { 'essex-police': 'asb-incidents', probation: 'offender-management' };
-
 interface Posting {
   readonly notes: Notes;
   readonly chance: Chance;
@@ -109,44 +111,65 @@ interface Posting {
 /** Sends request after request. What it has begun it brings to an end. */
 export async function post(from: WebSession | Api, { notes, chance, partners, receivedOn, slower = 1, until }: Posting): Promise<void> {
   for (let number = 1; !until(); number += 1) {
-    const isForm = 'username' in from;
-    const personName = `Example ${isForm ? 'Form' : 'Api'} ${number} ${randomUUID()}`;
+    const mark = `Example ${number} ${randomUUID()}`;
     const asked = chance.shuffled(partners).slice(0, chance.between(1, partners.length));
-    const request = { partners: asked, receivedOn: chance.oneOf(receivedOn), personName };
-    const page = isForm
-      ? await postInSteps(from, stepsOf(request), notes, chance)
-      : await insistOnApi(from, '/information-requests', bodyOf(request), notes, chance);
-    const caseRef = /IR-\d{4}-\d{4,}/.exec(page.location ?? '')?.[0];
-    if (page.status === (isForm ? 303 : 201) && caseRef !== undefined) {
-      notes.sent.push({ caseRef, partners: asked, personName, via: isForm ? 'form' : 'api' });
+    const day = chance.oneOf(receivedOn);
+    if ('username' in from) {
+      const page = await postInSteps(from, stepsOf({ partners: asked, receivedOn: day, mark }), notes, chance);
+      noteOpening(page, { partners: asked, mark, via: 'form' }, notes);
     } else {
-      notes.faults.push(`a request by ${isForm ? 'form' : 'api'} got ${page.status}: ${page.text.slice(0, 500)}`);
+      await openByApi(from, requestOf(mark, asked, day), mark, notes, chance);
     }
-    for (let waited = 0; waited < slower && !until(); waited += 1) await sleep(chance.between(20, 250));
+    await rest(chance, slower, until);
   }
+}
+
+/** Opens cases of every process one after the other, each by whoever may. @param by the accounts, each with its token */
+export async function openEach(
+  by: ReadonlyMap<string, Api>,
+  openings: Openings,
+  { notes, chance, slower = 1, until }: Pick<Posting, 'notes' | 'chance' | 'slower' | 'until'>,
+): Promise<void> {
+  // Each of them soon, and then by chance.
+  const first = chance.shuffled(processSlugs);
+  while (!until()) {
+    const mark = `Example ${randomUUID()}`;
+    const opening = openings.of(first.shift() ?? chance.oneOf(often), mark);
+    const from = opening === null ? undefined : by.get(opening.by);
+    if (opening !== null && from !== undefined) await openByApi(from, opening, mark, notes, chance);
+    await rest(chance, slower, until);
+  }
+}
+
+async function openByApi(from: Api, { path, body, partners }: Opening, mark: string, notes: Notes, chance: Chance): Promise<void> {
+  noteOpening(await insistOnApi(from, path, body, notes, chance), { partners, mark, via: 'api' }, notes);
+}
+
+function noteOpening(page: Page, sent: Omit<Sent, 'caseRef'>, notes: Notes): void {
+  const caseRef = /[A-Z]{2}-\d{4}-\d{4,}/.exec(page.location ?? '')?.[0];
+  if (page.status === (sent.via === 'form' ? 303 : 201) && caseRef !== undefined) notes.sent.push({ caseRef, ...sent });
+  else notes.faults.push(`a case by ${sent.via} got ${page.status}: ${page.text.slice(0, 500)}`);
+}
+
+async function rest(chance: Chance, slower: number, until: () => boolean): Promise<void> {
+  for (let waited = 0; waited < slower && !until(); waited += 1) await sleep(chance.between(20, 250));
 }
 
 interface Request {
   readonly partners: readonly string[];
   readonly receivedOn: IsoDate;
-  readonly personName: string;
+  readonly mark: string;
 }
 
-const bodyOf = ({ partners, ...request }: Request): object => ({
-  ...requestBody,
-  ...request,
-  asked: partners.map((partner) => ({ partner, categories: [categories[partner]] })),
-});
-
 /** What is filled in on each page of the form, the answers that are checked at last. */
-function stepsOf({ partners, receivedOn, personName }: Request): readonly Fields[] {
+function stepsOf({ partners, receivedOn, mark }: Request): readonly Fields[] {
   const { identifiability, personDetails, information, purpose, legalBasis, channel, means } = requestBody;
   const [year = '', month = '', day = ''] = receivedOn.split('-');
   const date = { 'receivedOn-year': year, 'receivedOn-month': month, 'receivedOn-day': day };
-  const of = Object.fromEntries(partners.map((partner) => [`${partner}.categories[]`, categories[partner] ?? '']));
+  const of = Object.fromEntries(partners.map((partner) => [`${partner}.categories[]`, askedOf(partner).categories.join(' ')]));
   return [
     { 'asked[]': partners.join(' ') },
-    { identifiability, personName, personDetails, ...of, information },
+    { identifiability, personName: mark, personDetails, ...of, information },
     { purpose, legalBasis },
     { channel, ...date, means },
     {},
@@ -165,13 +188,6 @@ async function postInSteps(session: WebSession, steps: readonly Fields[], notes:
   return page;
 }
 
-/** Posts the form of a page as a person would: opens it once, and posts it until there is a word on it. */
-async function postForm(session: WebSession, path: string, fields: Fields, notes: Notes, chance: Chance): Promise<Page> {
-  const page = await insist(`GET ${path}`, notes, chance, () => session.request(path));
-  if (page.status !== 200) return page;
-  return insist(`POST ${path}`, notes, chance, () => session.request(path, filledIn(page, path, fields)));
-}
-
 function insistOnApi(api: Api, path: string, body: object, notes: Notes, chance: Chance): Promise<Page> {
   const key = randomUUID();
   return insist(`POST ${path}`, notes, chance, () => callApi(api, path, { key, body }));
@@ -186,59 +202,130 @@ interface Answering {
   readonly until: () => boolean;
 }
 
-/** Answers most of the requests that arrive in the mailbox of a SPOC, and corrects some; the others it leaves alone. */
+/** Answers most of what arrives in the mailboxes of a partner, and corrects some; the rest it leaves alone. */
 export async function answer(
   from: WebSession | Api,
   { notes, chance, partner, spoc, inboxPort, until }: Answering,
 ): Promise<void> {
   const seen = new Set<string>();
   while (!until()) {
-    const mails = await readInbox(inboxPort).catch(() => []);
-    const asked = mails.filter(({ to, subject }) => to === spoc && subject.includes('Information request'));
-    for (const { caseRef } of asked) {
+    for (const { caseRef } of await asksOf([spoc, `breach@${partner}.example`], inboxPort)) {
       if (until() || seen.has(caseRef)) continue;
       seen.add(caseRef);
       if (chance.between(1, 5) === 1) continue;
-      const task = await taskOf(from, caseRef, partner, notes, chance);
-      const versions = task === undefined ? 0 : chance.oneOf([1, 1, 2]);
-      for (let version = 1; version <= versions; version += 1) {
-        // A correction says something else: twice the same answer is one answer.
-        const kind = version === 1 ? chance.oneOf(['nothing-held', 'refused']) : 'refused';
-        const ground = kind === 'refused' ? `Ground ${randomUUID()}` : '';
-        const path = `/cases/${caseRef}/tasks/${task ?? ''}`;
-        const page =
+      const path = `/cases/${caseRef}`;
+      const page = await insist(`GET ${path}`, notes, chance, () => ('username' in from ? from.request(path) : callApi(from, path)));
+      const tasks = 'username' in from ? tasksOnPage(page) : tasksInCase(page, partner);
+      if (tasks.length === 0) notes.faults.push(`${spoc} finds no task in ${caseRef}: ${page.status} ${page.text.slice(0, 500)}`);
+      for (const { id, kinds } of tasks) {
+        await giveAnswers({ caseRef, task: id }, notes, chance, (version) =>
           'username' in from
-            ? await postForm(from, `${path}/answer`, { kind, ground }, notes, chance)
-            : await insistOnApi(from, `${path}/answers`, { kind, ground, corrects: version - 1 }, notes, chance);
-        if (page.status === 201 || (page.status === 303 && page.location?.endsWith('/received') === true)) {
-          const via = 'username' in from ? 'form' : 'api';
-          notes.received.push({ caseRef, task: task ?? '', version, kind, ground, via });
-        } else {
-          notes.faults.push(`an answer to ${caseRef} got ${page.status} ${page.location ?? ''}: ${page.text.slice(0, 500)}`);
-        }
+            ? answerByForm(from, `${path}/tasks/${id}/answer`, version, notes, chance)
+            : answerByApi(from, `${path}/tasks/${id}/answers`, { kinds, version }, notes, chance),
+        );
       }
     }
     await sleep(chance.between(200, 600));
   }
 }
 
-/** Which task of a case is the partner's: the page of the case leads to it, the API says it. */
-async function taskOf(
-  from: WebSession | Api,
-  caseRef: string,
-  partner: string,
-  notes: Notes,
-  chance: Chance,
-): Promise<string | undefined> {
-  const path = `/cases/${caseRef}`;
-  const isForm = 'username' in from;
-  const page = await insist(`GET ${path}`, notes, chance, () => (isForm ? from.request(path) : callApi(from, path)));
-  const { tasks } = isForm
-    ? { tasks: [{ partner, id: /\/tasks\/(T\d+)\/answer"/.exec(page.text)?.[1] }] }
-    : (JSON.parse(page.text) as { tasks: { partner: string; id: string }[] });
-  const own = tasks.find((task) => task.partner === partner)?.id;
-  if (own === undefined) notes.faults.push(`${spokenOf(from)} finds no task in ${caseRef}: ${page.status} ${page.text.slice(0, 500)}`);
-  return own;
+/** The mails to these addresses that ask for an answer: each has the link to it. */
+export async function asksOf(addresses: readonly string[], inboxPort: number): Promise<{ readonly caseRef: string; readonly link: string }[]> {
+  const mails = await readInbox(inboxPort).catch(() => []);
+  return mails.flatMap(({ to, text, caseRef }) => {
+    const link = /\/t\/[\w-]+/.exec(text)?.[0];
+    return link !== undefined && addresses.includes(to) ? [{ caseRef, link }] : [];
+  });
 }
 
-const spokenOf = (from: WebSession | Api): string => ('username' in from ? from.username : 'a token');
+/** What was answered, and the word on it; null where nothing is to be said that was not said before. */
+export interface Given extends Pick<Received, 'kind' | 'mark' | 'via'> {
+  readonly page: Page;
+}
+
+/** An answer and, by chance, its correction. */
+export async function giveAnswers(
+  of: Pick<Received, 'caseRef' | 'task'>,
+  notes: Notes,
+  chance: Chance,
+  give: (version: number) => Promise<Given | null>,
+): Promise<void> {
+  const versions = chance.oneOf([1, 1, 2]);
+  for (let version = 1; version <= versions; version += 1) {
+    const given = await give(version);
+    if (given === null) return;
+    const { page, ...said } = given;
+    if (page.status === 201 || (page.status === 303 && page.location?.endsWith('/received') === true)) {
+      notes.received.push({ ...of, version, ...said });
+    } else {
+      notes.faults.push(`answer ${version} to ${of.task} of ${of.caseRef} got ${page.status} ${page.location ?? ''}: ${page.text.slice(0, 500)}`);
+      return;
+    }
+  }
+}
+
+/** A correction says something else, and so has words: twice the same answer is one answer. */
+function choose(kinds: readonly AnswerKind[], version: number, chance: Chance): Pick<Received, 'kind' | 'mark'> | null {
+  const possible = version === 1 ? kinds : kinds.filter(hasWords);
+  if (possible.length === 0) return null;
+  const kind = chance.oneOf(possible);
+  return { kind, mark: hasWords(kind) ? `Words ${randomUUID()}` : '' };
+}
+
+async function answerByApi(
+  from: Api,
+  path: string,
+  { kinds, version }: { readonly kinds: readonly AnswerKind[]; readonly version: number },
+  notes: Notes,
+  chance: Chance,
+): Promise<Given | null> {
+  const said = choose(kinds, version, chance);
+  if (said === null) return null;
+  const body = { kind: said.kind, ...wordsOf(said.kind, said.mark), corrects: version - 1 };
+  return { ...said, via: 'api', page: await insistOnApi(from, path, body, notes, chance) };
+}
+
+/** As a person would: opens the page, chooses among what it offers, and posts it until there is a word on it. */
+export async function answerByForm(
+  session: WebSession,
+  path: string,
+  version: number,
+  notes: Notes,
+  chance: Chance,
+  via: Via = 'form',
+): Promise<Given | null> {
+  const opened = await insist(`GET ${path}`, notes, chance, () => session.request(path));
+  if (opened.status !== 200) return { kind: 'refused', mark: '', via, page: opened };
+  const offered = valuesOf(opened, 'kind').filter((kind) => kind !== 'question') as AnswerKind[];
+  const said = choose(offered.filter(isPlain), version, chance);
+  if (said === null) return null;
+  const { shared = '', ground = '' } = wordsOf(said.kind, said.mark);
+  const fields = { kind: said.kind, shared, ground, leftOut: ground, 'categories[]': valuesOf(opened, 'categories[]').join(' ') };
+  const filled = filledIn(opened, path, fields);
+  return { ...said, via, page: await insist(`POST ${path}`, notes, chance, () => session.request(path, filled)) };
+}
+
+/** What the radios or checkboxes of a page offer under a name. */
+const valuesOf = ({ text }: Page, name: string): string[] =>
+  (text.match(/<input [^>]*type="(?:radio|checkbox)"[^>]*>/g) ?? [])
+    .filter((input) => input.includes(`name="${name}"`))
+    .map((input) => /value="([^"]*)"/.exec(input)?.[1] ?? '');
+
+/** A task of a partner, and how it can be answered; what is answered by form, its page says. */
+interface AskedTask {
+  readonly id: string;
+  readonly kinds: readonly AnswerKind[];
+}
+
+/** The page of a case leads to the tasks of whoever looks at it. */
+function tasksOnPage({ text }: Page): AskedTask[] {
+  const ids = [...text.matchAll(/\/tasks\/(T\d+)\/answer"/g)].map(([, id = '']) => id);
+  return [...new Set(ids)].map((id) => ({ id, kinds: [] }));
+}
+
+/** The API says whose they are, and of which kind. */
+function tasksInCase({ status, text }: Page, partner: string): AskedTask[] {
+  if (status !== 200) return [];
+  const { process, tasks } = JSON.parse(text) as { process: ProcessSlug; tasks: { id: string; partner: string; kind: TaskKind | null }[] };
+  return tasks.filter((task) => task.partner === partner).map(({ id, kind }) => ({ id, kinds: answerKindsOf(process, kind ?? undefined) }));
+}
