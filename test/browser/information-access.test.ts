@@ -77,7 +77,7 @@ describeInBrowser('an FOI request in the browser', () => {
     await stage.mail(policeSpoc, `${caseRef} It is decided what is disclosed`);
     await stage.shows(lead, `/cases/${caseRef}/items`, /Reply to the applicant/);
     await isSound(lead, 'decided');
-    await follow(lead, 'Letter to the applicant');
+    await follow(lead, 'Letter: the reply');
     expect(await text(lead)).toContain('section 31 (Law enforcement)');
     await isSound(lead, 'letter');
     await lead.goto(stage.url(`/cases/${caseRef}/tasks/T1/extension`));

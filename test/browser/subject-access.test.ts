@@ -93,7 +93,7 @@ describeInBrowser('a subject access request in the browser', () => {
     await police.getByLabel('We make representations').check();
     await isSound(police, 'answer');
     await press(police, 'Send answer');
-    expect(await text(police)).toContain('Choose what you say of this item');
+    expect(await text(police)).toContain('Choose what you say of item 1');
     await police.getByRole('group', { name: 'Item 1' }).getByLabel('An exemption is claimed').check();
     await police.getByLabel('What do you say of item 1?').fill('Schedule 2, paragraph 2: it would prejudice an inquiry');
     await press(police, 'Send answer');
@@ -127,7 +127,7 @@ describeInBrowser('a subject access request in the browser', () => {
     await decide(lead, caseRef, 1, 'A part of it', 'Names of others are left out');
     await stage.mail(policeSpoc, `${caseRef} It is decided what is disclosed`);
     await stage.shows(lead, `/cases/${caseRef}/items`, /Reply to the applicant/);
-    await follow(lead, 'Letter to the applicant');
+    await follow(lead, 'Letter: the reply');
     expect(await text(lead)).toContain('Notes of a visit');
     expect(await text(lead)).not.toContain('Letter of the spring');
     await isSound(lead, 'letter');

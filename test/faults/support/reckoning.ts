@@ -51,6 +51,8 @@ export function unsettled({ cases, answers, ledger, inbox }: Remains): string[] 
       .map((answer) => `${nameOf(answer)} is not in the projection`),
     ...ledger
       .filter((mail) => mail.state === 'claimed' && !givenUp(mail, answers))
+      // Whose address was found to be no more meanwhile, before it was tried again: it is raised, and not tried.
+      .filter(({ _id }) => !raisedAs(_id).some((mail) => mail !== _id && told.has(mail)))
       .map(({ _id, state }) => `the mail ${_id} is ${state}`),
     ...ledger
       .filter(({ _id, state }) => state === 'refused' && raisedAs(_id).every((mail) => !told.has(mail)))
@@ -236,8 +238,8 @@ export function reckonMails({ cases, ledger, inbox, answers }: Remains, { kills,
     const ofTask = ledger.filter(({ _id }) => _id.startsWith(`${answer.caseRef}/${answer.task}/`) && asking.has(_id.split('/')[2] ?? ''));
     const sent = new Set(ofTask.map(({ messageId }) => messageId));
     for (const { messageId, to, subject, writtenAt } of inbox) {
-      if (messageId === null || !sent.has(messageId) || writtenAt <= Date.parse(answer.receivedAt) + 1_000) continue;
-      faults.push(`${nameOf(answer)} came at ${answer.receivedAt}, and then ${to} was mailed: ${subject}`);
+      if (messageId === null || !sent.has(messageId) || writtenAt <= Date.parse(answer.recordedAt) + 1_000) continue;
+      faults.push(`${nameOf(answer)} was put on record at ${answer.recordedAt}, and then ${to} was mailed: ${subject}`);
     }
   }
   return { copies, inWindow: inWindow.size, faults };
