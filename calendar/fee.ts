@@ -24,9 +24,12 @@ export function feeLapse(
   { holidays }: { readonly holidays: BankHolidays },
 ): FeeLapse {
   const given = parseIsoDate(givenOn, 'givenOn');
-  const until =
-    clock === 'freedom-of-information'
-      ? monthsAfter(isoDate(civilDate(given).subtract({ days: 1 })), 3)
-      : workingDaysAfter(given, 60, 'united-kingdom', holidays);
+  const until = clock === 'freedom-of-information' ? threeMonthsBeginningWith(given) : workingDaysAfter(given, 60, 'united-kingdom', holidays);
   return { until, lapsesAt: endOfLondonDay(until) };
+}
+
+/** They end on the day before the one that has the same number three months on; where that month has no such day, on its last. */
+function threeMonthsBeginningWith(given: IsoDate): IsoDate {
+  const sameDay = civilDate(monthsAfter(given, 3));
+  return isoDate(sameDay.day === civilDate(given).day ? sameDay.subtract({ days: 1 }) : sameDay);
 }

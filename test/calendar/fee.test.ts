@@ -10,6 +10,9 @@ test.each([
   ['the day before the same date', '2026-01-10', '2026-04-09'],
   ['a notice of the first', '2026-12-01', '2027-02-28'],
   ['a notice of the last of a long month', '2026-11-30', '2027-02-28'],
+  ['a notice of the first after a shorter month', '2027-03-01', '2027-05-31'],
+  ['a notice of the first after a month of 30 days', '2027-05-01', '2027-07-31'],
+  ['the same in autumn', '2027-10-01', '2027-12-31'],
   ['a leap year', '2027-11-30', '2028-02-29'],
   ['a day off counts as any other', '2026-06-05', '2026-09-04'],
 ])('freedom of information, %s: asked on %s, until %s', (_, givenOn, until) => {
