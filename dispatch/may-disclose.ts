@@ -8,7 +8,7 @@ import { definitionOf } from '../config/processes';
 import type { IsoInstant } from '../config/clock';
 import type { AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseItem } from '../store/cases';
-import { planInForce } from './clock';
+import { planInForce, wasRefused } from './clock';
 import { consultationOf, discloses, itemsOf, replyTask, stopInForce, type DisclosureGround, type ItemOnRecord } from './items';
 
 interface Asked {
@@ -55,13 +55,17 @@ export function mayDisclose(item: CaseItem, { document, record, now }: Asked): M
 /**
  * Whether an account may decide to disclose an item. Whoever has said that it is the receiver's own after all, that its originator
  * was warned by telephone, or what that has answered, has lifted the hard stop, and does not use it alone: their own word counts
- * for others only. Where advice binds nobody there is nothing to lift.
+ * for others only. Nor does whoever took it from an originator use the silence of the one that they named in its place. Where advice binds nobody there is nothing to lift.
  */
 export function mayDiscloseBy(account: string | null, item: ItemOnRecord, { record, ...asked }: Asked): MayDisclose {
   const may = mayDisclose(item, { ...asked, record });
   if (may.ground === null || definitionOf(asked.document.process).hardStop !== true) return may;
   const withoutOwnWord = mayDisclose(item, { ...asked, record: record.filter((entry) => !isWordOf(account, entry)) });
-  return withoutOwnWord.ground === null || wasMadeOwnBy(account, item) ? { ground: null, because: 'own-word' } : withoutOwnWord;
+  const isOwnWord =
+    withoutOwnWord.ground === null ||
+    (withoutOwnWord.ground === 'own' && wasMadeOwnBy(account, item)) ||
+    (withoutOwnWord.ground !== 'own' && withoutOwnWord.ground !== 'answered' && wasTakenAwayBy(account, item, record));
+  return isOwnWord ? { ground: null, because: 'own-word' } : withoutOwnWord;
 }
 
 /** What whoever runs a request says of an originator: that it was told, or what it has answered. */
@@ -71,6 +75,17 @@ const isWordOf = (account: string | null, { act, by, facts }: AuditEntry): boole
 /** Whether an account has said of an item that came from a partner that it is the receiver's own. */
 const wasMadeOwnBy = (account: string | null, { originator, since }: ItemOnRecord): boolean =>
   originator === null && since !== null && ((since.facts['moved'] ?? []) as readonly string[]).length > 0 && since.by.account === account;
+
+/** Whether an account has ever said of an item that it did not come from the partner that it was thought to have come from. */
+const wasTakenAwayBy = (account: string | null, { id }: ItemOnRecord, record: readonly AuditEntry[]): boolean =>
+  record.some(
+    (entry) =>
+      entry.act === 'items-changed' &&
+      entry.by.account === account &&
+      ((entry.facts['moved'] ?? []) as readonly string[]).length > 0 &&
+      (entry.facts['items'] as unknown as readonly { readonly id: string }[]).some((item) => item.id === id) &&
+      !wasRefused(record, entry),
+  );
 
 /** A decision to disclose that rests on a time that was moved since, and has not run out by the new date. */
 const hasLapsed = (item: ItemOnRecord, asked: Asked): boolean => {

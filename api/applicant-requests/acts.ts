@@ -282,7 +282,7 @@ function refuseUnread(answer: Pick<AnswerDocument, 'version' | 'recordedAt'> | n
 export function whyNot(may: Extract<MayDisclose, { readonly ground: null }>): string {
   if (may.because === 'own-word') {
     return (
-      'You alone have put on record what would allow that: that it is your own, that its originator was warned by telephone, or what the originator said. ' +
+      'You alone have put on record what would allow that: where it came from, that its originator was warned by telephone, or what the originator said. ' +
       'To disclose it now, a second person has to decide. It can be withheld now.'
     );
   }

@@ -351,6 +351,16 @@ describe('the hard stop', () => {
     expect(await mailOf(reference, 'T2', 'item-moved-5', 'governance-lead')).toContain('tell the organisation that received the request at once');
   });
 
+  test('whoever took an item from its originator does not disclose it alone on the silence of the one named in its place', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-03-09' });
+    await done(governance, `/cases/${reference}/items/I1/originator`, { originator: 'probation', reason: 'It was theirs' });
+    await warn(reference, 'T4');
+    const refused = await decide(reference, 'I1', { ...disclose, beforeTime: 'Due today' });
+    expect([refused.status, refused.body.detail]).toEqual([409, expect.stringContaining('a second person has to decide')]);
+    await done(probation, `/cases/${reference}/tasks/T4/answers`, noObjection);
+    expect((await decide(reference, 'I1')).status).toBe(200);
+  });
+
   test('what an originator is said to have answered by telephone is not used alone by whoever put it on record', async () => {
     const reference = await opened();
     const said = { ...noObjection, givenByName: 'The duty officer', givenHow: 'telephone', givenOn: '2026-04-09', givenTime: '09:00' };
