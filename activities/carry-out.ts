@@ -191,8 +191,8 @@ export async function tellOfLateAnswer(entry: AuditEntry, deps: Dependencies): P
   if (result === 'deferred') throw new Error(`The mail of ${entry._id} is not taken yet.`);
 }
 
-/** What asks for an answer, or says that none is needed any more: pointless when the answer is there. */
-const asks = (step: string): boolean => /^(request|passed-on|reply|withdrawn)/.test(step);
+/** What asks for an answer, or says that none has come or is needed any more: pointless when the answer is there. */
+const asks = (step: string): boolean => /^(request|passed-on|reply|withdrawn|panel-met|left-undecided)/.test(step);
 
 /** News of what has happened is sent whatever happens next. */
 const mayBePointless = ({ chase, step }: Notice): boolean => chase || asks(step);

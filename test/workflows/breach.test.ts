@@ -253,6 +253,29 @@ describe('the ICO', () => {
       expect(await act(running, close('dealt-with'))).toBeNull();
     });
   });
+
+  test('that says only later that more follows: that it can be closed is said again', async () => {
+    await withBreach(async (running) => {
+      const told = (version: number, icoMore: 'none' | 'to-follow'): Untold => ({
+        type: 'answer',
+        task: 'T3',
+        answer: { version, kind: 'told-ico', receivedAt: at(running.openedAt), ...(icoMore === 'none' ? {} : { icoMore }) },
+      });
+      const ready = (): string[] => running.world.sent.filter((mail) => mail.includes('to-close'));
+      await settle();
+      for (const id of ['T1', 'T2'] as const) await answer(running, id, 'acknowledged');
+      await answer(running, 'T4', 'do-not-tell');
+      expect(await act(running, told(1, 'none'))).toBeNull();
+      await settle();
+      expect([ready(), await status(running)]).toMatchObject([['T0 to-close-5 requester'], { stage: 'to-close' }]);
+      expect(await act(running, told(2, 'to-follow'))).toBeNull();
+      expect(await status(running)).toMatchObject({ stage: 'awaiting-decisions' });
+      expect(await act(running, more('T3', true))).toBeNull();
+      await settle();
+      expect(ready()).toEqual(['T0 to-close-5 requester', expect.stringMatching(/^T0 to-close-again-\d+ requester$/)]);
+      expect(await status(running)).toMatchObject({ stage: 'to-close' });
+    });
+  });
 });
 
 test('a call tells a partner and is no acknowledgement: the chase goes on', async () => {

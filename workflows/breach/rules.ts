@@ -147,9 +147,16 @@ const ofKind = ({ tasks }: Pick<BreachState, 'tasks'>, kind: TaskKind): TaskStat
 /** What follows from what has come and from the time: the end of the consultation, and that nothing is awaited any more. */
 function goOn(state: BreachState, at: IsoInstant): void {
   closeViews(state, at);
-  if (!isReady(state) || state.readyWith === state.tasks.length) return;
-  state.readyWith = state.tasks.length;
-  state.notices.push(caseNotice(`to-close-${state.tasks.length}`, ['requester']));
+  if (!isReady(state)) {
+    // A controller has more to tell the ICO after all, or a partner was added: it is said anew once nothing is awaited again.
+    if (state.ownDecisions) state.readyWith = -Math.abs(state.readyWith);
+    return;
+  }
+  const { length: count } = state.tasks;
+  if (state.readyWith === count) return;
+  const wasSaid = state.ownDecisions && (state.readyWith === -count || state.run > 1);
+  state.readyWith = count;
+  state.notices.push(caseNotice(wasSaid ? `to-close-again-${millisecondsOf(at)}` : `to-close-${count}`, ['requester']));
   state.dirty = true;
 }
 
@@ -188,10 +195,11 @@ function tellWhatWasDecided(state: BreachState, telling: TaskState): void {
 }
 
 /** Whether something is still to come of a task: its answer, or what the ICO was told that is to follow. */
-const isOpen = (task: TaskState): boolean => isAwaited(task) || owesIcoMore(task.answer);
+const isOpen = ({ ownDecisions }: Pick<BreachState, 'ownDecisions'>, task: TaskState): boolean =>
+  isAwaited(task) || (ownDecisions && owesIcoMore(task.answer));
 
 /** Whether nothing is awaited any more: each has acknowledged, each controller and the owner have decided, or it was left. */
-const isReady = ({ tasks }: Pick<BreachState, 'tasks'>): boolean => !tasks.some(isOpen);
+const isReady = (state: Pick<BreachState, 'tasks' | 'ownDecisions'>): boolean => !state.tasks.some((task) => isOpen(state, task));
 
 /**
  * Nobody ends a breach for those whose own decision is still to come, neither as dealt with nor as none nor as a mistake.
@@ -203,7 +211,7 @@ function end(
   act: { readonly at: IsoInstant; readonly by: string },
 ): RejectionType | null {
   const own = state.tasks.filter(isOwnDecision);
-  if (state.ownDecisions && own.some(isOpen)) return 'NotDecidedYet';
+  if (state.ownDecisions && own.some((task) => isOpen(state, task))) return 'NotDecidedYet';
   if (outcome === 'dealt-with' && !isReady(state)) return 'NotAllDecided';
   for (const task of ofKind(state, 'acknowledge')) {
     const raisedWith = task.reached.filter((role) => role !== 'csp-manager');
@@ -212,7 +220,7 @@ function end(
   return endByAct(state, outcome, act, own.filter(({ status }) => status === 'left-unanswered').map(({ id }) => id));
 }
 
-export function stageOf(state: Pick<BreachState, 'outcome' | 'tasks'>): BreachStage {
+export function stageOf(state: Pick<BreachState, 'outcome' | 'tasks' | 'ownDecisions'>): BreachStage {
   if (state.outcome !== null) return 'closed';
   if (ofKind(state, 'acknowledge').some(isAwaited)) return 'awaiting-acknowledgements';
   return isReady(state) ? 'to-close' : 'awaiting-decisions';

@@ -92,6 +92,7 @@ export const words: WordsOf<'breach'> = {
     'reasons-for-delay': 'Request for the reasons for a delay',
     'left-undecided': 'News that its decision is not waited for any more',
     'to-close': 'News that nothing is awaited any more',
+    'to-close-again': 'News that nothing is awaited any more',
     'ended-dealt-with': 'News that the breach is closed',
     'ended-no-breach': 'News that it was no breach',
     'ended-withdrawn': 'News that it was reported by mistake',
