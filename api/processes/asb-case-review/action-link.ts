@@ -27,7 +27,12 @@ export function actionLinks(routes: Routes, deps: Dependencies, limits: Limits):
   /** @throws NotFound for the link of something else */
   const find = async (context: OnAnything): Promise<OnLink> => {
     const onLink = await door.find(context);
-    if (!isDuty(onLink.link.task, 'action')) throw new NotFound();
+    const { link, document, task } = onLink;
+    if (!isDuty(link.task, 'action')) throw new NotFound();
+    // Of two outcomes that were recorded in the same instant, the action of this number can be somebody else's.
+    const outcome = outcomeOf(document, await store.audit.of(document._id));
+    const owner = outcome?.actions.find(({ number }) => link.task === `action-${number}`)?.owner;
+    if (owner !== undefined && owner !== task.partner) throw new NotFound();
     return onLink;
   };
 

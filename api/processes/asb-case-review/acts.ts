@@ -382,7 +382,7 @@ export async function tellApplicant(
   else refuseBefore(outcomeOf(document, record)?.heldOn, toldOn, 'toldOn', 'Date told must be on or after the day of the meeting');
   // Put on record twice, by whom and however it was sent, it was told once: the day on which the case closes stays.
   const told = tellingOf(document, record, of);
-  if (told?.act === 'applicant-told' && told.facts['toldOn'] === toldOn && told.facts['how'] === how && readNote(document, told, deps.store) === said) {
+  if (told?.act === 'applicant-told' && told.seq > lastActBefore(document) && told.facts['toldOn'] === toldOn && told.facts['how'] === how && readNote(document, told, deps.store) === said) {
     await takeEffect(told, deps);
     return;
   }

@@ -60,7 +60,8 @@ export function asbCaseReviewPages(routes: Routes, deps: Dependencies, limits: L
         response.redirect(303, `/cases/${document._id}`);
         return;
       }
-      request.typed ??= panelTyped(termsOf(document).panelOn);
+      // By its address a page is come back to, with what was typed in it.
+      if (request.query['form'] === undefined) request.typed ??= panelTyped(termsOf(document).panelOn);
       await asking.get(context);
     },
     post: asking.post,
