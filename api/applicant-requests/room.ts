@@ -9,7 +9,7 @@ import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
 import { caseFor } from '../apart';
 import { recordView } from '../case-content';
-import { caseTag, outcomeInWords, tasksAsRecorded } from '../case-view';
+import { caseTag, outcomeInWords, tasksAsRecorded, viewsFor } from '../case-view';
 import { callsShown } from '../cases/calls';
 import { noteIn, readNote } from '../cases/content';
 import { extensionOf } from '../cases/dates';
@@ -17,7 +17,7 @@ import type { WebDependencies } from '../dependencies';
 import { distanceInWords } from '../distance';
 import { actorOf } from '../http/actor';
 import type { OnCase, Routes } from '../http/routes';
-import { mayOnCase, mayOnTask, seesItem } from '../policy';
+import { decidesSilence, mayOnCase, mayOnTask, seesItem } from '../policy';
 import { whyNot } from './acts';
 import { adviceNames, adviceOn } from './advice';
 import { stopIn } from './clock-acts';
@@ -38,7 +38,7 @@ export function itemsPage(routes: Routes, deps: WebDependencies): void {
 async function itemsLocals({ document: whole, account, request }: OnCase, deps: WebDependencies) {
   const { store, clock, holidays } = deps;
   const { document, record } = caseFor(account, whole, await store.audit.of(whole._id));
-  const views = tasksAsRecorded(document, record, clock.now());
+  const views = viewsFor(decidesSilence(account), tasksAsRecorded(document, record, clock.now()));
   const now = clock.now();
   const seen = itemsOf(document, record).filter((item) => seesItem(account, document, item));
   const runs = mayOnCase(account, 'run-applicant-request', document);
@@ -119,7 +119,7 @@ function stopShown(stop: AuditEntry, document: CaseDocument, runs: boolean, { st
 interface Shown {
   readonly document: CaseDocument;
   readonly record: readonly AuditEntry[];
-  readonly views: ReturnType<typeof tasksAsRecorded>;
+  readonly views: ReturnType<typeof viewsFor>;
   readonly runs: boolean;
   readonly decides: boolean;
   readonly account: OnCase['account'];

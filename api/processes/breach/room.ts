@@ -8,7 +8,7 @@ import type { AnswerDocument } from '../../../store/answers';
 import type { AuditEntry } from '../../../store/audit';
 import type { CaseDocument, CaseTask, TaskPlan } from '../../../store/cases';
 import { recordView } from '../../case-content';
-import { caseTag, outcomeInWords, tasksAsRecorded, type TaskView } from '../../case-view';
+import { caseTag, outcomeInWords, tasksAsRecorded, viewsFor, type TaskView } from '../../case-view';
 import { distanceInWords } from '../../distance';
 import { isCorrectable, openCorrection } from '../../cases/dates';
 import { callsShown } from '../../cases/calls';
@@ -16,7 +16,7 @@ import { readAnswer, readNote } from '../../cases/content';
 import type { WebDependencies } from '../../dependencies';
 import { actorOf } from '../../http/actor';
 import type { OnCase, Routes } from '../../http/routes';
-import { mayOnCase, mayOnTask } from '../../policy';
+import { decidesSilence, mayOnCase, mayOnTask } from '../../policy';
 import { byLawOf, tasksOf, termsOf } from './content';
 import { tellingIn } from './letter';
 import { awaitsOwnDecision, decisionName, leftAt, leftUndecided } from './own-decisions';
@@ -42,7 +42,7 @@ export function roomPage(routes: Routes, deps: WebDependencies): void {
 async function roomLocals({ document, account, request }: OnCase, deps: WebDependencies) {
   const { store, clock, protocol } = deps;
   const record = await store.audit.of(document._id);
-  const views = tasksAsRecorded(document, record, clock.now());
+  const views = viewsFor(decidesSilence(account), tasksAsRecorded(document, record, clock.now()));
   const seesContent = mayOnCase(account, 'see-breach-content', document);
   if (seesContent) await recordView(document, actorOf(request, 'page', deps), shownIn(document, record), deps);
   const rows = await Promise.all(
