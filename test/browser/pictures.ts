@@ -96,6 +96,8 @@ async function register(page: Page, stack: Stack): Promise<void> {
 
 async function mail(page: Page, stack: Stack, caseRef: string): Promise<void> {
   await page.goto(stack.part('mail').page ?? '');
+  // Only the newest of its many mails are on the page before it is searched.
+  await page.getByPlaceholder(/search/i).first().fill(`${caseRef} Information request`);
   await page.getByText(`${caseRef} Information request`).first().click();
   await page.locator('iframe').last().contentFrame().getByRole('link').first().waitFor();
   await take(page, 'mail', 740);
