@@ -12,11 +12,12 @@ import type { Dependencies } from './dependencies';
 import { sideBySide } from '../dispatch/side-by-side';
 
 /**
- * How many cases one call reads and looks at, and how many of them are moved at once. People open cases meanwhile: what is
- * read or moved at once, they wait for.
+ * How many cases one call looks at, how many of them are read at once, and how many are moved at once. People open cases
+ * meanwhile: what is read or moved at once, they wait for.
  */
 const batch = 1_000;
-const atOnce = 4;
+const readAtOnce = 100;
+const atOnce = 8;
 
 /**
  * Works out again the dates of some open cases that were counted with other bank holidays than those in force: of the
@@ -30,16 +31,22 @@ export async function recountOpenCases(after: string | null, deps: Dependencies)
   const { store } = deps;
   const holidays = await deps.holidays.reload();
   const dispatch = new Dispatch(deps);
-  const documents = await store.cases.openAfter(after, batch);
-  const moves = await sideBySide(documents, atOnce, async (document) => {
-    const entries = await movesOf(document, { ...deps, holidays });
-    await bringOver(entries, document, dispatch, deps);
-    // Counting leaves no room for others in this process unless it gives way.
-    await others();
-    return entries.length;
-  });
-  const moved = moves.reduce((sum, each) => sum + each, 0);
-  return { looked: documents.length, moved, next: documents.length < batch ? null : (documents.at(-1)?._id ?? null) };
+  let [looked, moved, next] = [0, 0, after];
+  while (looked < batch) {
+    const documents = await store.cases.openAfter(next, readAtOnce);
+    const moves = await sideBySide(documents, atOnce, async (document) => {
+      const entries = await movesOf(document, { ...deps, holidays });
+      await bringOver(entries, document, dispatch, deps);
+      // Counting leaves no room for others in this process unless it gives way.
+      await others();
+      return entries.length;
+    });
+    looked += documents.length;
+    moved += moves.reduce((sum, each) => sum + each, 0);
+    if (documents.length < readAtOnce) return { looked, moved, next: null };
+    next = documents.at(-1)?._id ?? null;
+  }
+  return { looked, moved, next };
 }
 
 async function movesOf(

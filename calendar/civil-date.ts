@@ -51,9 +51,12 @@ export function isoDate(date: Temporal.PlainDate): IsoDate {
   return date.toString() as IsoDate;
 }
 
-/** To the millisecond, without a fraction where there is none: `2026-04-13T23:00:00Z`. */
-export function isoInstant(instant: Temporal.Instant): IsoInstant {
-  return Temporal.Instant.fromEpochMilliseconds(instant.epochMilliseconds).toString() as IsoInstant;
+/**
+ * To the millisecond, without a fraction where there is none: `2026-04-13T23:00:00Z`. Written by `Date`, as Temporal's
+ * polyfill takes twenty times as long, and there are seven instants to the ladder of each open case.
+ */
+export function isoInstant({ epochMilliseconds }: Temporal.Instant): IsoInstant {
+  return new Date(epochMilliseconds).toISOString().replace(/\.?0*Z$/, 'Z') as IsoInstant;
 }
 
 /** The same day some months later, or the last of a shorter month. Says how far off a date is; no clock counts so. */

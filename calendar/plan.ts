@@ -4,7 +4,7 @@ import type { BankHolidays } from '../config/bank-holidays';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import type { ClockPlan, PlannedRung, RungPolicy, WorkingCalendar } from '../config/policy';
 import { isoInstant } from './civil-date';
-import { deadline, settingsOf, type CountingBasis, type DeadlineInput } from './deadline';
+import { deadline, settingsOf, type CountingBasis, type Deadline, type DeadlineInput } from './deadline';
 import { londonDateOf, londonHour } from './london';
 import { workingDayOnOrBefore, workingDaysAfter } from './working-days';
 
@@ -19,7 +19,7 @@ export interface PlanInput extends DeadlineInput {
  * @throws CalendarError as `deadline` does.
  */
 export function planClock(input: PlanInput, basis: CountingBasis): ClockPlan {
-  const { clock, from, due, dueAt, steps } = deadline(input, basis);
+  const { clock, from, due, dueAt, steps } = countedOnce(input, basis);
   const { calendar } = settingsOf(input.clock, basis);
   return {
     clock,
@@ -69,23 +69,41 @@ export function planRungs(input: RungsInput, holidays: BankHolidays): PlannedRun
     .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
-const mornings = new WeakMap<BankHolidays, Map<string, Temporal.Instant>>();
-
 /**
- * 09:00 in London on the working day of a rung. Kept for each due date, as many cases are due on the same day: counted
- * for each anew, it was most of the time that a change of the bank holidays took with 10,000 open cases.
+ * What was counted with some bank holidays, by what it was counted from. Of thousands of open cases many start on the same
+ * day and are due on the same day: counted for each anew, that was most of what a change of the bank holidays took.
  */
-function morningOf({ dueOn, calendar }: Pick<RungsInput, 'dueOn' | 'calendar'>, workingDays: number, holidays: BankHolidays): Temporal.Instant {
-  let known = mornings.get(holidays);
-  if (known === undefined) mornings.set(holidays, (known = new Map<string, Temporal.Instant>()));
-  const key = `${dueOn}/${calendar}/${workingDays}`;
-  let morning = known.get(key);
-  if (morning === undefined) {
-    morning = Temporal.Instant.from(londonHour(rungDate({ dueOn, calendar }, workingDays, holidays), 9));
-    known.set(key, morning);
+class Counted<T> {
+  readonly #known = new WeakMap<BankHolidays, Map<string, T>>();
+
+  get(key: string, holidays: BankHolidays, count: () => T): T {
+    let known = this.#known.get(holidays);
+    if (known === undefined) this.#known.set(holidays, (known = new Map<string, T>()));
+    let counted = known.get(key);
+    if (counted === undefined) {
+      // A process runs for months: what it was asked for once is not kept for all of them.
+      if (known.size >= mostKnown) known.clear();
+      known.set(key, (counted = count()));
+    }
+    return counted;
   }
-  return morning;
 }
+
+const mostKnown = 10_000;
+const deadlines = new Counted<Deadline>();
+const mornings = new Counted<Temporal.Instant>();
+
+function countedOnce(input: DeadlineInput, basis: CountingBasis): Deadline {
+  const { clock, from, extended = false, paused = [] } = input;
+  const key = JSON.stringify([clock, from, extended, paused, settingsOf(clock, basis)]);
+  return deadlines.get(key, basis.holidays, () => deadline(input, basis));
+}
+
+/** 09:00 in London on the working day of a rung. */
+const morningOf = ({ dueOn, calendar }: Pick<RungsInput, 'dueOn' | 'calendar'>, workingDays: number, holidays: BankHolidays): Temporal.Instant =>
+  mornings.get(`${dueOn}/${calendar}/${workingDays}`, holidays, () =>
+    Temporal.Instant.from(londonHour(rungDate({ dueOn, calendar }, workingDays, holidays), 9)),
+  );
 
 /**
  * The working day of a rung. 0 is the due date; where that is no working day (a withdrawal may end on a Sunday), it is

@@ -47,6 +47,8 @@ public final class MongoStandIn {
             .autoCommitBufferSize(0)
             // Each commit writes whole pages: with the usual 48 documents to a page, the file grew half as fast again.
             .keysPerPage(12)
+            // In MiB. With the usual 16 it read and decoded most cases from the file each time, once there were 10,000.
+            .cacheSize(256)
             .open();
         DurableBackend backend = new DurableBackend(store);
         MongoServer server = new MongoServer(backend.version(VERSION));
