@@ -17,7 +17,7 @@ import { sideBySide } from '../dispatch/side-by-side';
  */
 const batch = 1_000;
 const readAtOnce = 100;
-const atOnce = 8;
+const atOnce = 4;
 
 /**
  * Works out again the dates of some open cases that were counted with other bank holidays than those in force: of the

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { TLSConfig } from '@temporalio/client';
+import type { WorkerOptions } from '@temporalio/worker';
 import type { TemporalSettings } from './env';
 
 /** Understood by the client's connection and by the worker's. */
@@ -28,3 +29,12 @@ export function temporalConnection(settings: Omit<TemporalSettings, 'TEMPORAL_NA
       : {}),
   };
 }
+
+/** How a worker takes its work, the real one and what it is measured against. */
+export const takesWork = {
+  // A killed worker's cases wait this long before another one may take them up.
+  stickyQueueScheduleToStartTimeout: '2 seconds',
+  // Always as many: pollers that scale by themselves end with one, while hundreds of cases wait (docs/gotchas.md).
+  workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 10 },
+  activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 10 },
+} as const satisfies Partial<WorkerOptions>;

@@ -8,7 +8,7 @@ import { loadConfiguration } from '../config/configuration';
 import { workerSettings } from '../config/env';
 import { createLogger, type Logger } from '../config/logger';
 import { taskQueue } from '../config/processes';
-import { temporalConnection } from '../config/temporal';
+import { takesWork, temporalConnection } from '../config/temporal';
 import { Dispatch } from '../dispatch';
 import { smtpTransport } from '../mail';
 import { healthServer, Metrics } from '../metrics';
@@ -78,10 +78,7 @@ async function main(): Promise<void> {
     activities: createActivities(deps),
     interceptors: { activity: [() => ({ inbound: namedInLogs }), () => ({ inbound: heartbeat })] },
     maxCachedWorkflows: settings.WORKER_CACHED_WORKFLOWS,
-    // A killed worker's cases wait this long before another one may take them up.
-    stickyQueueScheduleToStartTimeout: '2 seconds',
-    workflowTaskPollerBehavior: { type: 'autoscaling' },
-    activityTaskPollerBehavior: { type: 'autoscaling' },
+    ...takesWork,
     shutdownGraceTime: graceTime,
     shutdownForceTime: forceTime,
   });

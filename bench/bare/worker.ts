@@ -1,4 +1,5 @@
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { takesWork } from '../../config/temporal';
 import type { BareActivities } from './workflow';
 
 /** A queue of its own, on the server and in the namespace of what it is compared with. */
@@ -23,9 +24,7 @@ export async function bareWorker(
     workflowsPath: require.resolve('./workflow'),
     activities,
     maxCachedWorkflows,
-    stickyQueueScheduleToStartTimeout: '2 seconds',
-    workflowTaskPollerBehavior: { type: 'autoscaling' },
-    activityTaskPollerBehavior: { type: 'autoscaling' },
+    ...takesWork,
   });
   return { worker, close: () => connection.close() };
 }
