@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { newToken } from '../api/accounts/tokens';
 import { londonDateOf } from '../calendar';
@@ -20,6 +21,8 @@ import { until } from './until';
 export const officer = 'officer@thurrock.example';
 export const spoc = 'spoc@essex-police.example';
 export const cspManager = 'csp-manager@thurrock.example';
+
+const mostTries = 10;
 
 /** An information request to one partner, as the API takes it. */
 export const requestReceived = (receivedOn: IsoDate) => ({
@@ -60,20 +63,26 @@ export class Office {
     return { store: await openStore(this.database, protocol, { linkSecret, auditSecret, contentKeys }), protocol, holidays };
   }
 
-  /** @throws Error if the API does not take it: a figure over refusals would mean nothing */
+  /**
+   * What cannot be done at the moment (503) is asked for again with the same key, as the API says, and its time counts.
+   * @throws Error if the API does not take it: a figure over refusals would mean nothing
+   */
   async post(who: string, path: string, body: object): Promise<Record<string, unknown>> {
-    const response = await fetch(`${this.stack.part('web').url}/api/v1${path}`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${await this.#tokenOf(who)}`,
-        'content-type': 'application/json',
-        'idempotency-key': randomUUID(),
-      },
-      body: JSON.stringify(body),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`POST ${path} as ${who} got ${response.status}, expected a success: ${text}`);
-    return JSON.parse(text) as Record<string, unknown>;
+    const headers = {
+      authorization: `Bearer ${await this.#tokenOf(who)}`,
+      'content-type': 'application/json',
+      'idempotency-key': randomUUID(),
+    };
+    for (let tries = 1; ; tries += 1) {
+      const url = `${this.stack.part('web').url}/api/v1${path}`;
+      const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+      const text = await response.text();
+      if (response.ok) return JSON.parse(text) as Record<string, unknown>;
+      if (response.status !== 503 || tries === mostTries) {
+        throw new Error(`POST ${path} as ${who} got ${response.status}, expected a success: ${text}`);
+      }
+      await sleep(1_000);
+    }
   }
 
   /** Opens an information request to one partner, received today unless it is said, and gives its reference. */
