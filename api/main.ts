@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../config/clock';
@@ -70,7 +69,7 @@ async function main(): Promise<void> {
     metrics: () => metrics.text(),
   };
   const watched = await healthServer(inside, settings.WEB_HEALTH_HOST, settings.WEB_HEALTH_PORT);
-  const server = createServer(stopping.watch(app.express));
+  const server = stopping.serverOf(app.express);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(settings.PORT, settings.HOST, resolve);

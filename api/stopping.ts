@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 
@@ -16,7 +16,13 @@ interface Patience {
 const patience: Patience = { drainMs: 2_000, graceMs: 15_000 };
 const lookEveryMs = 25;
 
-/** Ends a server without losing a request: each gets its whole answer, or finds that nobody listens any more. */
+/**
+ * A connection that rests is kept for longer than a reverse proxy keeps it (60 s is usual; Node's own 5 s are less): of two
+ * that close it, whoever sends requests has to be the first, or one is lost that is sent in that moment.
+ */
+const keptForMs = 75_000;
+
+/** Makes a server and ends it without losing a request: each gets its whole answer, or finds that nobody listens any more. */
 export class Stopping {
   readonly #inHand = new Set<ServerResponse>();
   #isStopping = false;
@@ -25,14 +31,14 @@ export class Stopping {
     return this.#isStopping;
   }
 
-  /** What the server is to be made with. */
-  watch(handle: RequestListener): RequestListener {
-    return (request: IncomingMessage, response: ServerResponse) => {
+  /** Makes the server that is to be stopped so. */
+  serverOf(handle: RequestListener): Server {
+    return createServer({ keepAliveTimeout: keptForMs }, (request: IncomingMessage, response: ServerResponse) => {
       this.#inHand.add(response);
       response.once('close', () => this.#inHand.delete(response));
       if (this.#isStopping) isLast(response);
       handle(request, response);
-    };
+    });
   }
 
   /** @returns how many requests had to be cut off, since they took longer than anybody waits */

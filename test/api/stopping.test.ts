@@ -1,5 +1,5 @@
 /** A server that is told to stop while requests come in on connections that are kept: none of them is lost. */
-import { Agent, createServer, request, type Server } from 'node:http';
+import { Agent, request, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { Stopping } from '../../api/stopping';
@@ -15,16 +15,14 @@ beforeEach(async () => {
   done = [];
   stopping = new Stopping();
   agent = new Agent({ keepAlive: true });
-  server = createServer(
-    stopping.watch((asked, response) => {
-      const [, ms = '0', name = ''] = /^\/(\d+)\/(.+)$/.exec(asked.url ?? '') ?? [];
-      void sleep(Number(ms), undefined, { ref: false }).then(() => {
-        if (response.destroyed) return;
-        done.push(name);
-        response.end(`${name} is done`);
-      });
-    }),
-  );
+  server = stopping.serverOf((asked, response) => {
+    const [, ms = '0', name = ''] = /^\/(\d+)\/(.+)$/.exec(asked.url ?? '') ?? [];
+    void sleep(Number(ms), undefined, { ref: false }).then(() => {
+      if (response.destroyed) return;
+      done.push(name);
+      response.end(`${name} is done`);
+    });
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   ({ port } = server.address() as AddressInfo);
 });
@@ -51,6 +49,14 @@ function ask(path: string): Promise<Asked> {
     sent.end();
   });
 }
+
+test('a connection that rests is kept for longer than a reverse proxy keeps it', async () => {
+  const kept = await new Promise<unknown>((resolve) => {
+    const answered = (response: IncomingMessage): void => resolve(response.resume().headers['keep-alive']);
+    request({ host: '127.0.0.1', port, path: '/0/first', agent }, answered).end();
+  });
+  expect(kept).toBe('timeout=75');
+});
 
 test('requests in hand get their whole answer, and none comes after', async () => {
   const asked = [ask('/300/first'), ask('/500/second')];
