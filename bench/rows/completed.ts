@@ -54,6 +54,7 @@ async function measured(office: Office, asked: readonly string[], progress: (lin
       progress(`  ${what}, round ${number} of ${rounds}`);
       own.push(round(await perSecond(shape, ours)));
       bares.push(round(await perSecond(shape, bare(String(number)))));
+      progress(`    ${own.at(-1)} a second, bare ${bares.at(-1)}`);
     }
     figures.push(
       { what: `cases completed, ${what}`, unit: 'a second', runs: own },
