@@ -132,7 +132,8 @@ export const troubles: Readonly<Record<TroubleName, Begin>> = {
 
 const alreadyExists = 6;
 
-const limitFiles = (pid: number, bytes: string): void => void execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}`]);
+/** The soft limit alone, which counts: the hard one is not raised again by whoever has not the right to, even as root. */
+const limitFiles = (pid: number, bytes: string): void => void execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]);
 
 /** Of the data of the database, whichever it is: the one that all writes go to. */
 function largestFile(home: string): number {
