@@ -65,6 +65,7 @@ export interface CaseContent {
 const reasonedActs = [
   'asked-again',
   'left-unanswered',
+  'left-as-it-is',
   'request-withdrawn',
   'case-decided',
   'case-reopened',

@@ -374,6 +374,7 @@ function decidedInWords(
 const decisions: Readonly<Record<SilenceDecision, string>> = {
   'asked-again': 'ask again',
   'left-unanswered': 'leave it unanswered',
+  'left-as-it-is': 'leave it as it is, without what was still to follow',
 };
 
 /** A mail that was sent, or could not be. */

@@ -205,6 +205,7 @@ export const processes = {
       NotAllDecided:
         'Somebody is still awaited: an acknowledgement, a decision on the ICO, or the decision on telling the people concerned.',
       IcoNotTold: 'The ICO was not told by this controller, so there is nothing to add. Record first that it was told.',
+      NothingToFollow: 'This controller has nothing more to tell the ICO, so there is nothing to leave as it is. Look at the breach room.',
     },
   },
   withdrawal: {

@@ -71,7 +71,7 @@ export async function applyToStore(
       return moveEach(movedByStart(document), move, { store, holidays });
     }
     case 'panel-named':
-      await store.cases.setTerms(chain, { panel: facts['panel'] as readonly string[] });
+      await store.cases.setTerms(chain, panelIn(facts as unknown as Named));
       return [];
     case 'outcome-recorded':
       await store.cases.addDuties(chain, (facts['duties'] as unknown as readonly CaseDuty[]).map(dutyIn));
@@ -98,6 +98,8 @@ export async function applyToStore(
       await store.cases.reopen(chain, { ...next, nextWakeAt: nextWakeAt === null ? null : new Date(nextWakeAt) });
       // What it was opened again for, where that is to be done by a day.
       if (facts['duty'] !== undefined) await store.cases.addDuties(chain, [dutyIn(facts['duty'] as unknown as CaseDuty)]);
+      // What is to be done from then on.
+      if (facts['duties'] !== undefined) await store.cases.addDuties(chain, (facts['duties'] as unknown as readonly CaseDuty[]).map(dutyIn));
       return [];
     }
     default:
@@ -136,14 +138,15 @@ export async function takeBack({ act, chain, key, task, facts }: AuditEntry, { c
       }
       return;
     case 'panel-named': {
-      const { panel, before } = facts as Pick<CaseDocument['terms'], string>;
-      if (before !== undefined) await cases.setTerms(chain, { panel: before }, { panel: panel ?? [] });
+      const { panel, before, partnersBefore } = facts as unknown as Named;
+      // An entry of before what it took the place of was kept with it has nothing to go back to.
+      if (before !== undefined) await cases.setTerms(chain, panelIn({ panel: before, partners: partnersBefore }), { panel });
       return;
     }
     case 'review-rescheduled': {
       // What it moved besides is refused by itself.
-      const { panelOn, before } = facts as Pick<CaseDocument['terms'], string>;
-      if (before !== undefined) await cases.setTerms(chain, { panelOn: before }, { panelOn: panelOn ?? null });
+      const { panelOn, before } = facts as { readonly panelOn: IsoDate; readonly before?: IsoDate | null };
+      if (before !== undefined) await cases.setTerms(chain, { panelOn: before }, { panelOn });
       return;
     }
     case 'question-answered':
@@ -155,6 +158,19 @@ export async function takeBack({ act, chain, key, task, facts }: AuditEntry, { c
     default:
   }
 }
+
+/** Who was named to a panel, of which partners, in place of whom. */
+interface Named {
+  readonly panel: readonly string[];
+  /** Missing, with what there was before, in an entry of before these were kept. */
+  readonly partners?: readonly string[] | undefined;
+  readonly before?: readonly string[];
+  readonly partnersBefore?: readonly string[];
+}
+const panelIn = ({ panel, partners }: Pick<Named, 'panel' | 'partners'>): CaseDocument['terms'] => ({
+  panel,
+  ...(partners === undefined ? {} : { panelPartners: partners }),
+});
 
 /** A review that was granted on looking at it again, by the entry which says so. */
 const grantedBy = ({ key }: Pick<AuditEntry, 'key'>) => ({ threshold: 'granted', grantedBy: key }) as const;

@@ -87,6 +87,7 @@ export function icoMoreOf(task: CaseTask, record: readonly AuditEntry[]): IcoMor
     const { version, kind, icoMore, isLast } = entry.facts as unknown as AnswerFacts & { readonly isLast?: boolean };
     if (entry.act === 'answer-received' && version > task.answersBefore) said = { kind, ...(icoMore === undefined ? {} : { icoMore }), ...icoMoreWith(said, { kind }) };
     else if (entry.act === 'ico-informed' && said !== null) said = { ...said, icoMore: icoMoreAfter(isLast === true) };
+    else if (entry.act === 'left-as-it-is' && said !== null) said = { ...said, icoMore: 'left' };
   }
   return said?.icoMore;
 }

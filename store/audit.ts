@@ -28,6 +28,7 @@ export const auditActs = [
   'answers-confirmed',
   'left-unanswered',
   'asked-again',
+  'left-as-it-is',
   'request-withdrawn',
   'case-decided',
   'case-reopened',

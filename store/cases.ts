@@ -486,16 +486,24 @@ export class Cases {
     await this.#cases.updateOne({ _id: caseRef }, { $max: { [`tasks.${indexOf(task)}.answersBefore`]: version } });
   }
 
-  /** Takes away tasks that the case did not accept, since it has ended, and the partners that it has for them only. */
+  /**
+   * Takes away tasks that the case did not accept, and the partners that it has for them only. Of an open case only where none
+   * is left: the next ones stand in the place that their number says.
+   */
   async dropTasks(caseRef: string, dropped: readonly CaseTask[]): Promise<void> {
     const ids = dropped.map(({ id }) => id);
-    const document = await this.get(caseRef);
-    if (document === null) return;
-    const tasks = document.tasks.filter(({ id }) => !ids.includes(id));
-    await this.#cases.updateOne(
-      { _id: caseRef, run: document.run, ended: true },
-      { $set: { tasks, partners: partnersLeft({ ...document, tasks }) } },
-    );
+    for (;;) {
+      const document = await this.get(caseRef);
+      if (document === null || document.projection.tasks.some(({ id }) => ids.includes(id))) return;
+      const tasks = document.tasks.filter(({ id }) => !ids.includes(id));
+      if (tasks.length === document.tasks.length || !(document.ended || tasks.length === 0)) return;
+      const { matchedCount } = await this.#cases.updateOne(
+        // A case that has begun anew meanwhile keeps what it was opened with, and a partner that was added stays.
+        { _id: caseRef, run: document.run, ended: document.ended, partners: document.partners },
+        { $pull: { tasks: { id: { $in: ids } } }, $set: { partners: partnersLeft({ ...document, tasks }) } },
+      );
+      if (matchedCount === 1) return;
+    }
   }
 
   /** Takes away what is not to be done after all, and the partners that the case has for it only. */

@@ -64,6 +64,7 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
       };
     case 'left-unanswered':
     case 'asked-again':
+    case 'left-as-it-is':
       return { ...onTask, type: 'silence-decided', decision: act satisfies SilenceDecision, by: who };
     case 'answers-confirmed':
       return { ...told, type: 'answers-confirmed', by: who };

@@ -26,6 +26,7 @@ const numberOf = ({ id }: CaseDuty): number => Number(id.replace(/^.*-/, ''));
 /** The stages of before the panel has met. */
 const beforePanel: readonly string[] = ['granted', 'awaiting-answers', 'unanswered', 'collated'] satisfies readonly AsbCaseReviewStage[];
 const abouts = ['asked', 'reminder', 'due-today', 'overdue'] as const;
+const aboutPanel = ['named', 'moved', 'withdrawn'] as const;
 
 export const asbCaseReview: ProcessLetters = {
   facts: ({ terms, projection: { stage } }) => {
@@ -63,13 +64,14 @@ export const asbCaseReview: ProcessLetters = {
   },
   ofCase: (step, to, document, facts) => {
     const person = personIn(step);
-    if (person !== null) return panelLetter(facts, person.what === 'panel-moved' ? 'moved' : 'named', document.terms['panelOn'] as IsoDate | null);
+    const about = person === null ? undefined : aboutPanel.find((each) => person.what === `panel-${each}`);
+    if (about !== undefined) return panelLetter(facts, about, document.terms['panelOn'] as IsoDate | null);
     if (step.startsWith('collated-')) return collatedLetter(facts, document.terms['panelOn'] as IsoDate | null);
     const duty = document.duties?.find(({ id }) => isOfDuty(step, id));
     if (duty !== undefined && step.startsWith('action-settled-')) return actionSettledLetter(facts, numberOf(duty));
     const kind = duty === undefined ? undefined : kindOf(duty);
-    const about = abouts.find((each) => step.includes(`-${each}-`));
-    if (duty === undefined || kind === undefined || about === undefined) throw new Error(`A review has no mail "${step}".`);
-    return dutyLetter(facts, { kind, about, number: numberOf(duty), dueOn: duty.dueOn }, notDecider(to));
+    const ofDuty = abouts.find((each) => step.includes(`-${each}-`));
+    if (duty === undefined || kind === undefined || ofDuty === undefined) throw new Error(`A review has no mail "${step}".`);
+    return dutyLetter(facts, { kind, about: ofDuty, number: numberOf(duty), dueOn: duty.dueOn }, notDecider(to));
   },
 };

@@ -7,6 +7,7 @@ import {
   breachChaseLetter,
   breachEndedLetter,
   breachEscalationLetter,
+  breachLeftAsItIsLetter,
   breachLeftLetter,
   breachPassedOnLetter,
   breachReadyLetter,
@@ -19,7 +20,7 @@ import {
 } from '../../mail/letters/breach';
 import type { TaskFacts } from '../../mail/letters/task';
 import { isOwnDecision } from '../../workflows/breach/decisions';
-import { notDecider, roleOfPartner, type ProcessLetters } from './process';
+import { notDecider, roleOfPartner, type LeftTask, type ProcessLetters } from './process';
 
 export const breach: ProcessLetters = {
   facts: (document, { byLaw }) => [
@@ -31,10 +32,12 @@ export const breach: ProcessLetters = {
           { label: 'By law, 72 hours from then', value: formatInstant(byLaw.dueAt) },
         ]),
   ],
-  undecided: ({ tasks, projection }) =>
-    tasks.filter(
-      (task) => isOwnDecision(task) && projection.tasks.some(({ id, status }) => id === task.id && status === 'left-unanswered'),
-    ),
+  left: ({ tasks, projection }) =>
+    tasks.flatMap((task): readonly LeftTask[] => {
+      const state = projection.tasks.find(({ id }) => id === task.id);
+      if (isOwnDecision(task) && state?.status === 'left-unanswered') return [{ task, what: 'undecided' }];
+      return state?.answer?.icoMore === 'left' ? [{ task, what: 'not-completed' }] : [];
+    }),
   letter: (name, to, given, answer) => {
     const facts = ofKind(given);
     const ending = name.replace(/^ended-/, '');
@@ -58,6 +61,8 @@ export const breach: ProcessLetters = {
         return breachLeftLetter(facts);
       case 'left-undecided':
         return breachUndecidedLetter(facts, roleOfPartner(to));
+      case 'left-as-it-is':
+        return breachLeftAsItIsLetter(facts, notDecider(to));
       case 'asked-again':
         return breachAskLetter(facts, roleOfPartner(to), true);
       default:

@@ -46,9 +46,19 @@ export function taskOf(notice: Pick<Notice, 'task' | 'step'>, document: CaseDocu
 }
 
 /** A notice of the case as a whole is of no task that somebody could answer; one of a duty goes to whoever has that, one to a person there. */
-function asTask({ openedBy, duties = [] }: CaseDocument, { step }: Pick<Notice, 'step'>): CaseTask {
+function asTask(document: CaseDocument, { step }: Pick<Notice, 'step'>): CaseTask {
+  const { openedBy, duties = [] } = document;
+  const person = personIn(step);
+  if (person !== null) return ofDuty({ id: wholeCase, partner: partnerOf(person, document), holder: person.account });
   const duty = duties.find(({ id }) => isOfDuty(step, id));
-  return ofDuty({ id: wholeCase, partner: duty?.partner ?? openedBy.partner, holder: personIn(step)?.account ?? duty?.holder ?? null });
+  return ofDuty({ id: wholeCase, partner: duty?.partner ?? openedBy.partner, holder: duty?.holder ?? null });
+}
+
+/** The partner of somebody on a panel, as it was when the panel was named: whose contact has the mail once the person has no account. */
+function partnerOf({ account }: { readonly account: string }, { openedBy, terms: { panel, panelPartners } }: CaseDocument): string {
+  // A panel that was named before its partners were kept has none.
+  const known = Array.isArray(panel) && Array.isArray(panelPartners) ? (panelPartners as readonly string[])[panel.indexOf(account)] : undefined;
+  return known ?? openedBy.partner;
 }
 
 /** The mail of a notice to one of its recipients, from what is true now. */
@@ -105,13 +115,13 @@ export async function letterOf(
 
 function factsOf(document: CaseDocument, { protocol, publicUrl }: Pick<Dependencies, 'protocol' | 'publicUrl'>): CaseFacts {
   const { _id, process, openedBy } = document;
-  const undecided = lettersOf[process].undecided?.(document);
+  const left = lettersOf[process].left?.(document);
   return {
     caseRef: _id,
     askedBy: partnerName(protocol, openedBy.partner),
     thing: processes[process].thing,
     url: `${publicUrl}/cases/${_id}`,
-    ...(undecided === undefined ? {} : { undecided: undecided.map((task) => ({ asked: askedName(protocol, task), kind: task.kind })) }),
+    ...(left === undefined ? {} : { left: left.map(({ task, what }) => ({ asked: askedName(protocol, task), kind: task.kind, what })) }),
   };
 }
 
@@ -135,6 +145,11 @@ async function ofWholeCase(
     return dutyMoved(duty, await dutyMoveOf(duty, clockVersion, document, deps.store), to, facts);
   }
   if (ofCase === undefined) throw new Error(`${document.process} sends no mail "${step}" about a case as a whole.`);
+  const person = personIn(step);
+  if (person !== null) {
+    const isForColleague = (await deps.store.accounts.byId(person.account)) === null;
+    return ofCase(step, to, document, { ...facts, isForColleague });
+  }
   const linked = to === 'spoc' ? document.duties?.find((each) => isOfDuty(step, each.id) && isAnsweredByLink?.(each) === true) : undefined;
   if (linked === undefined) return ofCase(step, to, document, facts);
   const token = await deps.store.links.issue(document._id, linked.id, 'spoc', dutyGeneration);

@@ -1,8 +1,14 @@
 import type { Letter } from '../../mail';
-import type { CaseFacts, MovedDay, TaskFacts } from '../../mail/letters/task';
+import type { CaseFacts, LeftOut, MovedDay, TaskFacts } from '../../mail/letters/task';
 import type { AnswerDocument } from '../../store/answers';
 import type { CaseDocument, CaseDuty, CaseTask } from '../../store/cases';
 import type { Recipient } from '../../workflows/shared/contract';
+
+/** A task of which something is not waited for any more. */
+export interface LeftTask {
+  readonly task: CaseTask;
+  readonly what: LeftOut['what'];
+}
 
 /** The mails of a process, beside those that every process sends alike (`compose.ts`). */
 export interface ProcessLetters {
@@ -13,8 +19,8 @@ export interface ProcessLetters {
    * @throws Error for a mail that there is none of to this recipient
    */
   readonly letter: (name: string, to: Recipient, facts: TaskFacts, answer: AnswerDocument | null) => Letter;
-  /** The tasks whose decision nobody waits for any more, where its mails say so. */
-  readonly undecided?: (document: CaseDocument) => readonly CaseTask[];
+  /** The tasks of which nobody waits for a decision any more, or for what was to follow to it, where its mails say so. */
+  readonly left?: (document: CaseDocument) => readonly LeftTask[];
   /** What whoever opened a case can do before it closes by itself, if it does. */
   readonly beforeClosing?: string;
   /** That something is to be done by another day. @throws Error for something that there is none of */

@@ -10,9 +10,10 @@ import { partnerByCode, partnerName } from '../../config/protocol-rules';
 import { ActRejected } from '../../dispatch';
 import { moveOnRecord, nextVersion, planTask, policyFor, policyOf, startingAgain, taskClockOf } from '../../dispatch/clock';
 import type { Reopening } from '../../dispatch/apply';
+import type { PlannedDuty } from '../../dispatch/duties';
 import { icoMoreOf } from '../../dispatch/items';
 import { answerOf, currentAnswer } from '../../store/answers';
-import type { Actor, AuditAct, AuditEntry, AuditFacts } from '../../store/audit';
+import type { ActDraft, Actor, AuditAct, AuditEntry, AuditFacts } from '../../store/audit';
 import type { CaseDocument, CaseTask } from '../../store/cases';
 import { firstProjection } from '../../workflows/processes';
 import { isLate } from '../../workflows/shared/ladder';
@@ -78,13 +79,13 @@ export const decisionSchema = z.object({
   decision: z.enum(silenceDecisions, 'Choose whether to ask again or to leave it unanswered'),
   reason,
 });
-/** A case in which nobody was asked is reopened without asking anybody. */
+/** A case in which nobody was asked is reopened without asking anybody. @param document missing for one that may be of any case */
 export const reopeningSchema = (document?: Pick<CaseDocument, 'tasks'>) =>
   z.object({
     tasks: z
       .array(z.string(), 'Choose at least one partner to ask again')
-      .min(document?.tasks.length === 0 ? 0 : 1, 'Choose at least one partner to ask again')
-      .meta({ description: 'The tasks that are asked again; the others stay as they stood', examples: [['T1']] }),
+      .min((document?.tasks.length ?? 0) === 0 ? 0 : 1, 'Choose at least one partner to ask again')
+      .meta({ description: 'The tasks that are asked again; the others stay as they stood. None only where nobody was asked in the case', examples: [['T1']] }),
     reason,
   });
 
@@ -169,19 +170,46 @@ export interface NeedsWord {
   readonly note?: NoteContent;
 }
 
-/** Puts an act on record, and asks the case for its word. */
+/**
+ * Puts an act on record, and asks the case for its word.
+ * @param given the act; or how it is concluded from the record, as what it is numbered by: concluded again where something has
+ *   come in between
+ */
 export async function carryOutAct(
-  { document, by, submissionId }: Acting,
-  { name, act, task, facts, worked = {}, note }: NeedsWord,
+  acting: Acting,
+  given: NeedsWord | ((record: readonly AuditEntry[]) => Promise<NeedsWord>),
   deps: CaseDependencies,
 ): Promise<void> {
-  const { store, clock } = deps;
+  const { audit } = deps.store;
+  const { _id: chain } = acting.document;
+  if (typeof given !== 'function') {
+    const { entry } = await audit.append(await draftOf(acting, given, deps));
+    await takeOnRecord(acting, given, entry, deps);
+    return;
+  }
+  for (;;) {
+    const record = await audit.of(chain);
+    const last = record.at(-1);
+    if (last === undefined) throw new Error(`${chain} has no record.`);
+    const concluded = await given(record);
+    const done = await audit.appendAfter(await draftOf(acting, concluded, deps), last);
+    if (done === null) continue;
+    await takeOnRecord(acting, concluded, done.entry, deps);
+    return;
+  }
+}
+
+/** @throws Refusal 409 for a closed case, but for the act that closed it, sent again */
+async function draftOf(
+  { document, by, submissionId }: Acting,
+  { name, act, task, facts, worked = {}, note }: NeedsWord,
+  { store, clock }: CaseDependencies,
+): Promise<ActDraft> {
   const { _id: chain } = document;
   const { submission } = submissionOf({ by, submissionId }, act);
   const key = `${name}/${submission}`;
-  // A closed case takes no act but the one that closed it, sent again.
   if (document.ended && (await store.audit.byKey(chain, key)) === null) throw new NotPossible(rejections.CaseEnded);
-  const { entry } = await store.audit.append({
+  return {
     chain,
     key,
     at: clock.now(),
@@ -191,7 +219,11 @@ export async function carryOutAct(
     facts: { ...facts, ...worked, submissionId: submission },
     ...(note === undefined ? {} : { sealed: sealEntry(document, key, note, store) }),
     waiting: true,
-  });
+  };
+}
+
+/** @param entry of the act, or of the same form that was sent before */
+async function takeOnRecord({ document }: Acting, { act, facts, note }: NeedsWord, entry: AuditEntry, deps: CaseDependencies): Promise<void> {
   if (entry.act !== act || !sameFacts(entry.facts, facts)) throw new SentBefore();
   refuseIfChanged(document, entry, note ?? null, deps);
   await takeEffect(entry, deps);
@@ -277,14 +309,25 @@ export async function reply(
   });
 }
 
+/** What a process says of a case that is opened again. */
+export interface ReopenedWith {
+  /** What the workflow of the next opening is told besides whom it asks. */
+  readonly input: object;
+  /** What is to be done from then on, besides answering. */
+  readonly duties?: readonly PlannedDuty[];
+  /** What has to be asked again in any case, by its name. */
+  readonly mustAsk?: readonly (Pick<CaseTask, 'id'> & { readonly name: string })[];
+}
+export type Reopens = (document: CaseDocument, record: readonly AuditEntry[], deps: Pick<CaseDependencies, 'protocol' | 'clock' | 'holidays'>) => ReopenedWith;
+
 /**
  * Opens a closed case again, with a new clock from today for those who are asked again: once this returns it is
  * durable. What the others answered stays.
- * @param own what the process tells the workflow of the next opening besides
- * @throws Refusal 409; Invalid for a partner that cannot be asked
+ * @param reopenedWith what its process says of that
+ * @throws Refusal 409; Invalid for a partner that cannot be asked, or for somebody who has to be
  */
 export async function reopen(
-  { tasks, reason: why, own = {}, ...acting }: Acting & z.infer<ReturnType<typeof reopeningSchema>> & { readonly own?: object | undefined },
+  { tasks, reason: why, reopenedWith = () => ({ input: {} }), ...acting }: Acting & z.infer<ReturnType<typeof reopeningSchema>> & { readonly reopenedWith?: Reopens | undefined },
   deps: CaseDependencies,
 ): Promise<void> {
   const { store } = deps;
@@ -298,8 +341,16 @@ export async function reopen(
   }
   if (!document.ended) throw new NotPossible('The case is open. Only a closed case can be reopened.');
   refuseWhoCannotBeAsked(document, tasks, deps);
+  const { input, duties = [], mustAsk = [] } = reopenedWith(document, record, deps);
+  const missing = mustAsk.filter(({ id }) => !tasks.includes(id));
+  if (missing.length > 0) {
+    const names = missing.map(({ name }) => name).join('; ');
+    throw new Invalid([{ field: 'tasks', message: `Choose ${names} as well: nobody has decided it yet` }]);
+  }
+  const own = duties.length === 0 ? input : { ...input, duties: duties.map(({ id, rungs }) => ({ id, rungs })) };
   const next = nextOpening(document, { again: tasks, own }, record, deps);
-  await openAgain(acting, { next, note: { text: why } }, deps);
+  const facts = duties.length === 0 ? {} : ({ duties } as unknown as AuditFacts);
+  await openAgain(acting, { next, facts, note: { text: why } }, deps);
 }
 
 /**

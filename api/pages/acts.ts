@@ -51,7 +51,7 @@ import type { CaseDependencies } from '../cases/dependencies';
 import { openQuestion } from '../cases/questions';
 import { webProcess } from '../processes';
 import type { TaskKindWords } from '../processes/process';
-import { isConfirmable, isUndelivered } from './case';
+import { isConfirmable, isLeavable, isUndelivered } from './case';
 
 type Dependencies = WebDependencies & CaseDependencies;
 
@@ -130,6 +130,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
           withdrawal: webProcess(context.document.process).words.withdrawal,
           withdraw: webProcess(context.document.process).words.withdraw,
           staysClosed: definitionOf(context.document.process).staysClosed,
+          toldBesides: webProcess(context.document.process).withdrawalTellsBesides?.(context.document),
           told: views
             .filter(({ status }) => status !== 'answered' || webProcess(context.document.process).tellsOfWithdrawal === 'all')
             .map(({ id }) => nameOf(context, id)),
@@ -198,7 +199,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
             keepsHours: definitionOf(context.document.process).countedFrom === 'detection',
           };
         },
-        carryOut: (acting) => reopen({ ...acting, own: webProcess(acting.document.process).reopenedWith?.(acting.document) }, deps),
+        carryOut: (acting) => reopen({ ...acting, reopenedWith: webProcess(acting.document.process).reopenedWith }, deps),
         notice: 'reopened',
       },
       deps,
@@ -311,8 +312,9 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
         read: ({ decision, reason = '' }) => ({ decision, reason }),
         isPossible: ({ views }, { document, task }: OnTask) =>
           !document.ended &&
-          views.some(({ id, status }) => id === task.id && (status === 'unanswered' || isUndelivered(document, task, status))),
+          (isLeavable(document, task) || views.some(({ id, status }) => id === task.id && (status === 'unanswered' || isUndelivered(document, task, status)))),
         present: ({ views }, context) => ({
+          isLeavable: isLeavable(context.document, context.task),
           isFinished: views.some(({ id, status }) => id === context.task.id && status === 'unanswered'),
           name: nameOf(context, context.task.id),
           asked: askedName(deps.protocol, context.task),

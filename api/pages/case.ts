@@ -154,6 +154,7 @@ function actsOnTask({ document, account }: Pick<OnCase, 'document' | 'account'>,
     passOn: isUnanswered && mayOnTask(account, 'pass-task-on', document, task),
     record: isUnanswered && mayOnTask(account, 'record-answer', document, task),
     reply: view.question !== null && mayOnTask(account, 'reply-to-question', document, task),
+    leave: isOpen && isLeavable(document, task) && mayOnTask(account, 'decide-silence', document, task),
     decide:
       isOpen &&
       (view.status === 'unanswered' || isUndelivered(document, task, view.status)) &&
@@ -173,6 +174,10 @@ export function isUndelivered({ timeline }: CaseDocument, { id }: Pick<CaseTask,
   );
   return status === 'open' && ofPartner.at(-1)?.event === 'notice-not-delivered';
 }
+
+/** Whether a task is answered, and what was to follow can be left out. */
+export const isLeavable = (document: CaseDocument, task: CaseTask): boolean =>
+  !document.ended && webProcess(document.process).isLeavable?.(document, task) === true;
 
 /** Whether an answer is still waited for. */
 const isAwaited = ({ status }: Pick<TaskView, 'status'>): boolean => status === 'open' || status === 'unanswered';
@@ -196,6 +201,7 @@ function contentInWords({ process }: CaseDocument, content: TaskContent | undefi
 const reasonNames = (process: ProcessSlug): Readonly<Record<Exclude<ReasonedAct, 'case-decided'>, string>> => ({
   'asked-again': 'Why the CSP manager asked again',
   'left-unanswered': 'Why the CSP manager left it unanswered',
+  'left-as-it-is': 'Why the CSP manager waits no longer for what the ICO was still to be told',
   'request-withdrawn': `Why the ${processes[process].thing} was withdrawn`,
   'case-reopened': 'Why the case was reopened',
   'clock-extended': 'Why more time was given',

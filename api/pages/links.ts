@@ -127,9 +127,14 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
 
   const answer = answerForm<OnLink>(deps);
 
-  /** What was typed into the form of an answer is shown when its link is dead: it may be the only copy. */
+  /** What was typed is shown when its link is dead: it may be the only copy. */
   const showTyped = async (context: OnLink, held: Held, why: Refusal): Promise<void> => {
-    if (context.duty !== undefined) throw why;
+    if (context.duty !== undefined) {
+      // Its own page says what became of it.
+      if (held.path !== behind(context)) throw why;
+      showFormAgain(routes, context, held);
+      return;
+    }
     await answer.show({ ...context, document: { ...context.document, ended: true } }, held.fields, [], why);
   };
 

@@ -10,6 +10,7 @@ import type { Account } from '../../store/accounts';
 import type { AnswerFacts } from '../../store/answers';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument, CaseSummary, CaseTask, CaseTerms } from '../../store/cases';
+import type { Reopens } from '../cases/acts';
 import type { AnswerParticulars } from '../cases/content';
 import type { WebDependencies } from '../dependencies';
 import type { Typed } from '../http/held';
@@ -168,9 +169,13 @@ export interface WebProcess {
   /** What can be decided on a case as it stands. */
   readonly decisionsOf: (document: Pick<CaseDocument, 'projection'>) => readonly Decision[];
   /** Whether an open case can still be withdrawn; missing where each can. */
-  readonly isWithdrawable?: (document: Pick<CaseDocument, 'projection' | 'tasks'>) => boolean;
+  readonly isWithdrawable?: (document: Pick<CaseDocument, 'projection' | 'tasks' | 'startInput'>) => boolean;
+  /** Whether more was to follow to what was answered, and the CSP manager can decide not to wait for it; missing where nothing can. */
+  readonly isLeavable?: (document: Pick<CaseDocument, 'projection' | 'startInput'>, task: CaseTask) => boolean;
   /** Who is told that a case was withdrawn. */
   readonly tellsOfWithdrawal: 'who-has-not-answered' | 'all';
+  /** And who else, in a sentence; missing where nobody is. */
+  readonly withdrawalTellsBesides?: (document: Pick<CaseDocument, 'projection' | 'terms'>) => string | undefined;
   /**
    * What was asked, with names in place of codes. Opens what is sealed, so that it is on record before.
    * @throws ContentUnreadable
@@ -195,8 +200,8 @@ export interface WebProcess {
     readonly view: string;
     readonly locals: (document: CaseDocument, record: readonly AuditEntry[], account: Account, deps: WebDependencies) => object;
   };
-  /** What the workflow of a case that is opened again is told besides whom it asks. */
-  readonly reopenedWith?: (document: CaseDocument) => object;
+  /** What follows where a case is opened again, besides asking. */
+  readonly reopenedWith?: Reopens;
   /** What waits in an open case for an account besides answering, the first due first. */
   readonly toDo?: (summary: CaseSummary, account: Account, deps: Pick<WebDependencies, 'clock'>) => readonly ToDo[];
   /** By when it is needed, where that is before its time has run out; null if that was not said. */

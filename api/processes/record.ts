@@ -214,6 +214,7 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
   'answers-confirmed': plainly('Confirmed the answers'),
   'left-unanswered': plainly('Decided not to wait for an answer any more'),
   'asked-again': plainly('Decided to ask again'),
+  'left-as-it-is': plainly('Decided not to wait any more for what the ICO was still to be told'),
   'request-withdrawn': plainly('Withdrew the case'),
   'case-decided': ({ facts }) => `Decided on the case: ${(facts['decision'] as Decision).replaceAll('-', ' ')}`,
   'case-reopened': plainly('Opened the case again'),

@@ -71,7 +71,7 @@ export const actRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
       body: reopeningSchema().meta({ id: 'Reopening' }),
       bodyFor: ({ document }) => reopeningSchema(document),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
-        await reopen({ ...body, document, by, submissionId, own: webProcess(document.process).reopenedWith?.(document) }, deps);
+        await reopen({ ...body, document, by, submissionId, reopenedWith: webProcess(document.process).reopenedWith }, deps);
         return asItStands(document, { by, ...viewer });
       },
     }),
@@ -116,7 +116,8 @@ export const actRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
       path: '/cases/:ref/tasks/:task/decision',
       access: 'decide-silence',
       summary: 'Decide on a partner that has not answered',
-      description: 'Once its ladder is finished; to ask again is possible before, as when an address was put right.',
+      description:
+        'Once its ladder is finished; to ask again is possible before, as when an address was put right. `left-as-it-is` is of a breach only: what a controller was still to tell the ICO is not waited for any more.',
       body: decisionSchema.meta({ id: 'Decision' }),
       handle: async ({ document, task, by, submissionId, body, ...viewer }) => {
         await decideSilence({ ...body, document, task, by, submissionId }, deps);

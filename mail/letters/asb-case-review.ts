@@ -119,23 +119,51 @@ export function panelMetLetter(facts: TaskFacts): Letter {
   };
 }
 
-/** To somebody on the panel: of being on it, or of another day. */
-export function panelLetter({ caseRef, askedBy, url }: CaseFacts, about: 'named' | 'moved', panelOn: IsoDate | null): Letter {
-  const day = panelOn === null ? 'The day is not set yet: you are told it by mail.' : `The panel meets on ${formatDate(panelOn)}.`;
+/**
+ * To somebody on the panel: of being on it, of another day, or that it does not meet. To the contact of the partner, where the person
+ * has no account any more.
+ */
+export function panelLetter({ caseRef, askedBy, url, isForColleague = false }: CaseFacts, about: 'named' | 'moved' | 'withdrawn', panelOn: IsoDate | null): Letter {
   const when = panelOn === null ? '' : `, ${formatDate(panelOn)}`;
+  const { subject, heading, paragraphs } = {
+    named: {
+      subject: isForColleague ? `Somebody of your organisation is on the panel of an ASB case review${when}` : `You are on the panel of an ASB case review${when}`,
+      heading: isForColleague ? 'Somebody of your organisation is on the panel of an ASB case review' : 'You are on the panel of an ASB case review',
+      paragraphs: [dayOf(panelOn), forPanelOnly],
+    },
+    moved: {
+      subject: `New day of the panel of an ASB case review${when}`,
+      heading: 'The day of the panel was set anew',
+      paragraphs: [dayOf(panelOn), forPanelOnly],
+    },
+    withdrawn: {
+      subject: 'Withdrawn: the panel of an ASB case review does not meet',
+      heading: 'The review was withdrawn, and its panel does not meet',
+      paragraphs: ['You need to do nothing.'],
+    },
+  }[about];
+  const isOver = about === 'withdrawn';
   return {
-    subject: about === 'named' ? `${caseRef} You are on the panel of an ASB case review${when}` : `${caseRef} New day of the panel of an ASB case review${when}`,
-    heading: about === 'named' ? 'You are on the panel of an ASB case review' : 'The day of the panel was set anew',
-    paragraphs: [day, 'Sign in to see who has answered, and the collated pack. What is in it is for the review SPOC and the panel only.'],
+    subject: `${caseRef} ${subject}`,
+    heading,
+    paragraphs: [
+      ...paragraphs,
+      ...(isForColleague ? [`The person of your organisation whom ${askedBy} has named has no account any more, so this comes to you. Please pass it on, or tell ${askedBy} whom to name.`] : []),
+    ],
     facts: [
       { label: 'Reference', value: caseRef },
       { label: 'Review by', value: askedBy },
-      ...(panelOn === null ? [] : [{ label: 'The panel meets', value: formatDate(panelOn) }]),
+      ...(panelOn === null ? [] : [{ label: isOver ? 'The panel was to meet' : 'The panel meets', value: formatDate(panelOn) }]),
     ],
-    link: { label: 'Open the case', url },
-    footer: 'You get this because the review SPOC has named you to the panel.',
+    // Whom the case does not name sees nothing of it.
+    ...(isForColleague ? {} : { link: { label: 'Open the case', url } }),
+    footer: isForColleague ? 'You get this as the contact of your organisation under the information sharing protocol.' : 'You get this because the review SPOC has named you to the panel.',
   };
 }
+
+const dayOf = (panelOn: IsoDate | null): string =>
+  panelOn === null ? 'The day is not set yet: you are told it by mail.' : `The panel meets on ${formatDate(panelOn)}.`;
+const forPanelOnly = 'Sign in to see who has answered, and the collated pack. What is in it is for the review SPOC and the panel only.';
 
 /** What is to be done in a review besides answering, and where that stands. */
 export interface DutyFacts {

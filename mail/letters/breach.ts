@@ -250,27 +250,30 @@ export function tellingDecidedLetter(facts: BreachFacts, role: RoleOfPartner): L
   };
 }
 
-/** What was left undecided, and of whom. */
-const undecidedIn = ({ undecided = [] }: CaseFacts): Letter['facts'] =>
-  undecided.map(({ asked, kind }) => ({
-    label: 'Left undecided',
-    value: kind === 'decide-ico' ? `${asked}: whether to tell the ICO` : `${asked}: whether the people concerned are told`,
-  }));
+/** What is not waited for any more, and of whom. That the ICO was told, no mail says. */
+const leftIn = ({ left = [] }: CaseFacts): Letter['facts'] =>
+  left.map(({ asked, kind, what }) => {
+    if (what === 'not-completed') return { label: 'Left as it is', value: `${asked}: what was still to come of it on the ICO` };
+    return {
+      label: 'Left undecided',
+      value: kind === 'decide-ico' ? `${asked}: whether to tell the ICO` : `${asked}: whether the people concerned are told`,
+    };
+  });
 
 /** To whoever reported the breach: nothing is awaited any more. */
 export function breachReadyLetter(facts: CaseFacts): Letter {
-  const undecided = undecidedIn(facts);
+  const left = leftIn(facts);
   return {
     subject: `${facts.caseRef} The breach can be closed`,
     heading: 'Nothing is awaited any more',
     paragraphs: [
-      undecided.length === 0
+      left.length === 0
         ? 'Every controller has decided on the ICO and has nothing more to tell it, and it is decided whether the people concerned are ' +
           'told. Every partner has acknowledged, unless it was decided not to wait for it.'
-        : 'Not all is decided: the CSP manager does not wait any longer for what is named below. It stays on record as undecided.',
+        : 'Not all has come: the CSP manager does not wait any longer for what is named below. It stays on record so.',
       'Please close the breach on its page, with its outcome.',
     ],
-    facts: [{ label: 'Reference', value: facts.caseRef }, ...undecided],
+    facts: [{ label: 'Reference', value: facts.caseRef }, ...left],
     link: { label: 'Open the case', url: facts.url },
     footer: forRequester(facts),
   };
@@ -293,16 +296,16 @@ export const isEnding = (name: string): name is Ending => Object.hasOwn(endings,
 /** To every partner that was told of it: it has ended. */
 export function breachEndedLetter(facts: BreachFacts, ending: Ending): Letter {
   const { subject, text } = endings[ending];
-  const undecided = undecidedIn(facts);
+  const left = leftIn(facts);
   return {
     subject: `${facts.caseRef} ${subject}`,
     heading: subject,
     paragraphs: [
       text,
-      ...(undecided.length === 0
+      ...(left.length === 0
         ? []
         : [
-            'Not all was decided: the CSP manager did not wait any longer for what is named below, and it stays on record as undecided. ' +
+            'Not all has come: the CSP manager did not wait any longer for what is named below, and it stays on record so. ' +
               'What the law asks of a controller does not end with the case.',
           ]),
       `If you have questions, or it has to be opened again, speak to ${facts.askedBy}.`,
@@ -311,7 +314,7 @@ export function breachEndedLetter(facts: BreachFacts, ending: Ending): Letter {
       { label: 'Reference', value: facts.caseRef },
       { label: 'Reported by', value: facts.askedBy },
       { label: 'To', value: facts.asked },
-      ...undecided,
+      ...left,
     ],
     footer: 'You get this as a contact of your organisation under the information sharing protocol.',
   };
@@ -338,6 +341,27 @@ export function breachLeftLetter(facts: BreachFacts): Letter {
     facts: breachDates(facts),
     link: { label: 'Open the case', url: facts.url },
     footer: forRequester(facts),
+  };
+}
+
+/**
+ * To whoever reported it, and to the controller itself: what was still to come of it on the ICO is not waited for any more. That
+ * the ICO was told, and what, is read after signing in.
+ */
+export function breachLeftAsItIsLetter(facts: BreachFacts, reader: Reader): Letter {
+  const isOfController = reader !== 'requester' && reader !== 'csp-manager';
+  return {
+    subject: `${facts.caseRef} Personal data breach: what was still to come is not waited for any more`,
+    heading: `What was still to come of ${facts.asked} on the ICO is not waited for any more`,
+    paragraphs: [
+      'The CSP manager has decided so. It stays on record, and the breach can be closed without it.',
+      isOfController
+        ? 'Your organisation can still put it on record in the breach room until the breach is closed. What the law asks of a controller does not end with the case.'
+        : 'The reason is on the page of the case.',
+    ],
+    facts: breachDates(facts),
+    link: { label: isOfController ? 'See what is on record' : 'Open the case', url: facts.url },
+    footer: footFor(facts, reader),
   };
 }
 

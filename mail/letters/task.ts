@@ -6,6 +6,13 @@ import type { PlanReason } from '../../store/cases';
 import type { Letter } from '../letter';
 import { countingInWords } from './counting';
 
+/** A decision that nobody has made; or one that was made, and something was to follow to it. */
+export interface LeftOut {
+  readonly asked: string;
+  readonly kind?: TaskKind | undefined;
+  readonly what: 'undecided' | 'not-completed';
+}
+
 /** What a mail about a case says, whatever the process; everything here may stand in an inbox that others read. */
 export interface CaseFacts {
   readonly caseRef: string;
@@ -14,8 +21,10 @@ export interface CaseFacts {
   /** What people call the case, after "the": "request". */
   readonly thing: string;
   readonly url: string;
-  /** What was left undecided, of a process that says so. */
-  readonly undecided?: readonly { readonly asked: string; readonly kind?: TaskKind | undefined }[];
+  /** Set where it comes to the contact of a partner in place of a person whom the case names, and who has no account any more. */
+  readonly isForColleague?: boolean;
+  /** What is not waited for any more, of a process that says so. */
+  readonly left?: readonly LeftOut[];
 }
 
 /** What a mail about one task of it says. */

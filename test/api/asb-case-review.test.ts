@@ -7,6 +7,9 @@ import { applyToStore } from '../../dispatch/apply';
 import { recordRefusal } from '../../dispatch/word';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
+import { composeNotice, taskOf } from '../../activities/letters/compose';
+import type { Dependencies } from '../../activities/dependencies';
+import { reachOf } from '../../dispatch/addresses';
 import { readPdf } from '../support/read-pdf';
 import { openedLink } from './answering';
 import { runWorkflowsHere } from './policy/workflows-here';
@@ -806,6 +809,12 @@ test('whoever has an action says what came of it by the link of its mail, withou
   const other = await holder.send(`${link}/action`, { result: 'done', ...date('on', '2026-04-09'), text: 'Again' }, '/sign-in');
   expect([other.status, textOf(other.text)]).toEqual([409, expect.stringContaining('What came of this action is on record already')]);
   expect((await visitor.get(link)).status).toBe(410);
+  // Nor is lost what somebody typed whose code has run out meanwhile, by whatever way it comes; what is to be done is not shown without one.
+  const tooLate = { result: 'not-done', ...date('on', '2026-04-09'), text: 'The gate is gone' };
+  const held = JSON.stringify({ path: `${link}/action`, fields: tooLate });
+  for (const lost of [await visitor.send(`${link}/action`, tooLate, '/sign-in'), await visitor.post(`${link}/action`, tooLate), await visitor.send(link, { held }, '/sign-in')]) {
+    expect([lost.status, lost.text.includes('The gate is gone'), lost.text.includes('This is not to be done any more'), lost.text.includes('Mend the gate')]).toEqual([410, true, true, false]);
+  }
   const [settledAction] = await actsOf(reference, 'action-settled');
   expect(settledAction?.facts).toMatchObject({ duty: 'action-2', result: 'done', recordedBy: 'holder' });
   expect((await caseOf(reference)).projection.duties).toEqual(['telling-outcome-1', 'action-1']);
@@ -825,4 +834,158 @@ test('that somebody has to decide on silence is said to who decides; the partner
   for (const at of ['/', `/cases/${reference}`]) expect(await shown(spoc, at)).not.toContain('to decide');
   expect(await shown(spoc, `/cases/${reference}`)).toContain('All reminders are sent. Your answer is still taken.');
   expect(await shown(reviewSpoc, `/cases/${reference}/board`)).not.toContain('to decide');
+});
+
+const refusedReview = { ...body, complaints: body.complaints.slice(2), decision: 'not-granted', decisionReason: 'It was one evening', asked: [] };
+const openedByApi = async (more: object = {}): Promise<string> => {
+  const { headers } = await call(reviewSpoc, 'post', '/asb-case-reviews', { ...body, ...more });
+  const reference = refOf(headers['location']);
+  await settled(reference, ({ startedAt }) => startedAt !== null);
+  return reference;
+};
+const done = async (reference: string, act: string, said: object): Promise<void> => {
+  const answer = await call(reviewSpoc, 'post', `/cases/${reference}/${act}`, said);
+  expect([act, answer.status, answer.body]).toEqual([act, 200, expect.anything()]);
+};
+const reopened = async (reference: string): Promise<CaseDocument> => {
+  const { run } = await caseOf(reference);
+  await done(reference, 'withdrawal', { reason: 'A mistake' });
+  await done(reference, 'reopening', { tasks: [], reason: 'It was none' });
+  return settled(reference, (document) => document.run === run + 1 && document.startedAt !== null);
+};
+const decisionTold = { of: 'decision', toldOn: '2026-04-09', how: 'letter' };
+const granted = async (): Promise<string> => {
+  const reference = await openedByApi(refusedReview);
+  await done(reference, 'applicant-told', decisionTold);
+  await done(reference, 'not-satisfied', { receivedOn: '2026-04-09', text: 'Every night', looksAgain: 'Head of housing' });
+  await done(reference, 'looked-at-again', { result: 'changed', text: 'It was every night', toldOn: '2026-04-09', how: 'telephone' });
+  return reference;
+};
+
+describe('opened again', () => {
+  test('where no review is granted, the applicant is not told the decision twice, and can be not satisfied with it', async () => {
+    const reference = await openedByApi(refusedReview);
+    await done(reference, 'applicant-told', decisionTold);
+    const { projection } = await reopened(reference);
+    expect([projection.stage, projection.duties]).toEqual(['applicant-told', []]);
+    await done(reference, 'not-satisfied', { receivedOn: '2026-04-09', text: 'Every night', looksAgain: 'Head of housing' });
+  });
+
+  test('an applicant who was not told the decision still has to be, by a day', async () => {
+    const reference = await openedByApi(refusedReview);
+    clock.set('2026-04-13T09:00:00.000Z');
+    const { projection, duties } = await reopened(reference);
+    expect([projection.stage, projection.duties, duties?.map(({ id, dueOn }) => [id, dueOn])]).toEqual([
+      'not-granted',
+      ['telling-decision-2'],
+      [['telling-decision-1', '2026-04-16'], ['telling-decision-2', '2026-04-20']],
+    ]);
+    await done(reference, 'applicant-told', { ...decisionTold, toldOn: '2026-04-13' });
+    expect((await caseOf(reference)).projection).toMatchObject({ stage: 'applicant-told', duties: [] });
+  });
+
+  test('what a panel decides anew is told anew, and not what it decided before', async () => {
+    const reference = await openedByApi();
+    await done(reference, 'applicant-told', decisionTold);
+    await done(reference, 'outcome', { heldOn: '2026-04-09', text: 'Slow', actions: [] });
+    await done(reference, 'applicant-told', { ...decisionTold, of: 'outcome' });
+    await done(reference, 'closing', {});
+    await done(reference, 'reopening', { tasks: ['T1'], reason: 'New facts' });
+    const { projection } = await settled(reference, ({ run, startedAt }) => run === 2 && startedAt !== null);
+    expect([projection.stage, projection.duties]).toEqual(['awaiting-answers', []]);
+    await done(reference, 'outcome', { heldOn: '2026-04-09', text: 'Slow', actions: [] });
+    expect((await caseOf(reference)).projection).toMatchObject({ stage: 'outcome-recorded', duties: ['telling-outcome-2'] });
+  });
+
+  test('a review that was granted, and in which nobody was asked: the partners are to be asked by a day, with reminders', async () => {
+    const reference = await granted();
+    clock.set('2026-04-13T09:00:00.000Z');
+    const { projection, duties } = await reopened(reference);
+    expect([projection.stage, projection.duties]).toEqual(['granted', ['asking-2']]);
+    expect(duties?.at(-1)).toMatchObject({ id: 'asking-2', dueOn: '2026-04-20', rungs: [{ step: 'reminder' }, { step: 'due-today' }, { step: 'overdue', to: ['requester', 'csp-manager'] }] });
+    expect(textOf((await (await web.signedIn(reviewSpoc)).get(`/cases/${reference}`)).text)).toContain('The partners are to be asked by the end of Monday 20 April 2026');
+    await done(reference, 'asking', { asked: [{ partner: 'probation' }], legalBasis: 'public-task' });
+    expect((await settled(reference, ({ projection: { stage } }) => stage === 'awaiting-answers')).projection.duties).toEqual([]);
+  });
+});
+
+test('of two that are not satisfied in the same instant the case takes one, and keeps who looks at it again', async () => {
+  const reference = await openedByApi(refusedReview);
+  await done(reference, 'applicant-told', decisionTold);
+  const said = { receivedOn: '2026-04-09', text: 'Every night', looksAgain: 'Head of housing' };
+  const answers = await Promise.all(['one', 'two'].map((key) => call(reviewSpoc, 'post', `/cases/${reference}/not-satisfied`, said, key)));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+  const { duties, projection } = await caseOf(reference);
+  const looking = duties?.filter(({ id }) => id.startsWith('looking-again')).map(({ id }) => id);
+  expect([looking, looking]).toEqual([projection.duties, [expect.stringMatching(/^looking-again-[12]$/)]]);
+  expect((await actsOf(reference, 'not-satisfied')).map(({ facts }) => facts['number'])).toEqual([1, 2]);
+});
+
+test('of two outcomes in the same instant each has its own actions', async () => {
+  const reference = await openedByApi();
+  const outcome = (owner: string) => ({ heldOn: '2026-04-09', text: 'Slow', actions: [{ what: 'Visit', owner, dueOn: '2026-05-01' }] });
+  const answers = await Promise.all(['probation', 'essex-police'].map((owner) => call(reviewSpoc, 'post', `/cases/${reference}/outcome`, outcome(owner))));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  const { duties, projection } = await caseOf(reference);
+  const [, last] = await actsOf(reference, 'outcome-recorded');
+  expect(projection.duties).toEqual(expect.arrayContaining(['telling-outcome-2', 'action-2']));
+  expect(duties?.find(({ id }) => id === 'action-2')?.partner).toBe((last?.facts['actions'] as unknown as readonly { owner: string }[])[0]?.owner);
+});
+
+test('partners whom the case did not accept to ask are not asked, and can be asked later', async () => {
+  const reference = await granted();
+  const asking = { asked: [{ partner: 'probation' }], legalBasis: 'public-task' };
+  const mine = jest.spyOn(web.deps.dispatch, 'act').mockImplementation(async (entry) => {
+    await applyToStore(entry, async () => caseOf(reference), { store: web.deps.store, holidays: web.deps.holidays.current() });
+    await recordRefusal(entry, 'NotGranted', { store: web.deps.store, clock });
+    throw new ActRejected('NotGranted');
+  });
+  expect((await call(reviewSpoc, 'post', `/cases/${reference}/asking`, asking)).status).toBe(409);
+  mine.mockRestore();
+  const left = await caseOf(reference);
+  expect([left.tasks, left.partners, left.terms['legalBasis']]).toEqual([[], ['thurrock'], '']);
+  await done(reference, 'asking', asking);
+  const { tasks, partners } = await settled(reference, ({ projection: { stage } }) => stage === 'awaiting-answers');
+  expect([tasks.map(({ id, partner }) => [id, partner]), partners]).toEqual([[['T1', 'probation']], ['thurrock', 'probation']]);
+});
+
+test('partners are asked in time for a panel whose day was set before', async () => {
+  const reference = await granted();
+  await done(reference, 'schedule', { panelOn: '2026-04-20', due: 'keep', reason: 'A room' });
+  const asking = { asked: [{ partner: 'probation' }], legalBasis: 'public-task' };
+  const refused = await call(reviewSpoc, 'post', `/cases/${reference}/asking`, asking);
+  expect([refused.status, JSON.stringify(refused.body)]).toEqual([
+    422,
+    expect.stringContaining('The panel was set to meet on Monday 20 April 2026. The panel must meet after Thursday 23 April 2026, by which the partners answer, or they must answer earlier'),
+  ]);
+  await done(reference, 'asking', { ...asking, due: 'chosen', dueOn: '2026-04-17' });
+  expect((await caseOf(reference)).terms['panelOn']).toBe('2026-04-20');
+});
+
+test('the mail to somebody on the panel who has no account any more goes to the contact of that partner, and says so', async () => {
+  const { store, protocol, settings } = web.deps;
+  const known = (await store.accounts.byUsername('spoc@probation.example')) as NonNullable<Awaited<ReturnType<typeof store.accounts.byUsername>>>;
+  await store.accounts.save({ ...known, _id: 'account-who-leaves', username: 'leaves@probation.example', roles: [] });
+  const reference = await openedByApi();
+  await done(reference, 'panel', { members: [policeOfficer, 'leaves@probation.example'] });
+  const mailOf = async (account: string, what = 'panel-named') => {
+    const document = await caseOf(reference);
+    const notice = { task: 'T0', step: `${what}:${account}`, clockVersion: 1, to: ['spoc'], chase: true } as const;
+    const task = taskOf(notice, document);
+    const letter = await composeNotice({ notice, to: 'spoc', document, task, answer: null, now: clock.now() }, { store, protocol, publicUrl: settings.PUBLIC_URL } as Dependencies);
+    return { ...letter, reach: await reachOf('spoc', document, task, web.deps) };
+  };
+  const there = await mailOf('account-who-leaves');
+  expect([there.reach, there.subject, there.text.includes(`/cases/${reference}`)]).toEqual([{ address: 'leaves@probation.example' }, `${reference} You are on the panel of an ASB case review`, true]);
+  await store.database.collection<{ _id: string }>('accounts').deleteOne({ _id: 'account-who-leaves' });
+  const gone = await mailOf('account-who-leaves');
+  expect(gone.reach).toEqual({ address: (await store.directory.resolve({ partner: 'probation', team: null, role: 'spoc', on: '2026-04-09' as never })).address });
+  expect([gone.subject, gone.text.includes(`/cases/${reference}`)]).toEqual([`${reference} Somebody of your organisation is on the panel of an ASB case review`, false]);
+  expect(gone.text.replaceAll(/\s+/g, ' ')).toContain('The person of your organisation whom Thurrock Council has named has no account any more, so this comes to you.');
+  const withdrawn = await mailOf('account-who-leaves', 'panel-withdrawn');
+  expect([withdrawn.subject, withdrawn.text.includes('You need to do nothing.')]).toEqual([`${reference} Withdrawn: the panel of an ASB case review does not meet`, true]);
+  const page = textOf((await (await web.signedIn(reviewSpoc)).get(`/cases/${reference}/withdrawal`)).text);
+  expect(page).toContain('The 2 people on the panel are told that it does not meet.');
+  await done(reference, 'panel', { members: [] });
+  expect((await caseOf(reference)).terms).toMatchObject({ panel: [], panelPartners: [] });
 });

@@ -917,7 +917,7 @@ describe('the end', () => {
     expect((await web.deps.store.audit.of(reference, 'breach-closed')).map(({ facts }) => facts['undecided'])).toEqual([['T3']]);
     expect((await (await web.signedIn(cspManager)).get(`/cases/${reference}/record`)).text).toContain(`dealt with; left undecided: ${left}`);
     const ended = (await letterOf(reference, 'ended-dealt-with', 'spoc', 'T2')).text.replaceAll(/\s+/g, ' ');
-    expect(ended).toContain('Not all was decided: the CSP manager did not wait any longer');
+    expect(ended).toContain('Not all has come: the CSP manager did not wait any longer');
     expect(ended).toContain('Left undecided: The Probation Service: whether to tell the ICO');
     expect(document.projection.tasks[2]?.status).toBe('left-unanswered');
   });
@@ -946,6 +946,77 @@ describe('the end', () => {
     expect((await post(probation, `/cases/${reference}/tasks/T3/ico-information`, last)).status).toBe(200);
     expect(await room(officer, reference)).toContain('Close the breach, with its outcome');
     expect((await post(officer, `/cases/${reference}/breach-closing`, closing)).status).toBe(200);
+  });
+
+  const tellsMore = { kind: 'told-ico', corrects: 1, particulars: { toldAt: { on: '2026-04-09', time: '09:40' }, moreToFollow: true } };
+
+  test('is not held up for ever by what a controller has still to tell the ICO: the CSP manager leaves it as it is, which is seen everywhere', async () => {
+    const reference = await allDecided();
+    const path = `/cases/${reference}`;
+    const decision = `${path}/tasks/T3/decision`;
+    const leave = { decision: 'left-as-it-is', reason: 'It was asked three times' };
+    // There is nothing to leave yet, neither on the page nor by the API.
+    const manager = await web.signedIn(cspManager);
+    expect([(await manager.get(decision)).status, (await post(cspManager, decision, leave)).body.detail]).toEqual([303, expect.stringContaining('has nothing more to tell the ICO')]);
+    expect((await post(probation, `${path}/tasks/T3/answers`, tellsMore)).status).toBe(201);
+    await caseOf(reference);
+    expect((await post(officer, decision, leave)).status).toBe(404);
+    expect((await manager.get(path)).text).toContain(`href="${decision}"`);
+    expect((await manager.get(`${path}/breach-room`)).text).toContain('The Probation Service: something is still to follow for the ICO. Speak to it; if nothing comes, you can decide to leave it as it is.');
+    expect(await room(officer, reference)).not.toContain('you can decide to leave it');
+    const page = (await manager.get(decision)).text;
+    expect([page.includes('Do you leave it as it is: The Probation Service: decision on the ICO?'), page.includes('Ask again')]).toEqual([true, false]);
+    expect(errorsOf((await manager.send(decision, { decision: 'left-as-it-is', reason: '' })).text)).toEqual(['Enter the reason']);
+    expect((await manager.send(decision, leave)).headers['location']).toBe(path);
+
+    const document = await caseOf(reference);
+    expect([document.projection.stage, document.projection.tasks[2]?.answer?.icoMore]).toEqual(['to-close', 'left']);
+    const left = 'Left as it is, as the CSP manager decided not to wait any longer for what was still to follow for the ICO: <strong>The Probation Service</strong>';
+    const again = await web.signedIn(officer);
+    for (const shown of [path, `${path}/breach-room`]) expect([shown, (await again.get(shown)).text.includes(left)]).toEqual([shown, true]);
+    for (const said of ['It was asked three times', 'The CSP manager decided on The Probation Service (decision on the ICO): leave it as it is']) expect((await again.get(path)).text).toContain(said);
+    expect((await again.get(`${path}/breach-closing`)).text).toContain('Left as it is, without what was still to follow for the ICO: <strong>The Probation Service</strong>');
+    expect((await manager.get(`${path}/record`)).text).toContain('Decided not to wait any more for what the ICO was still to be told');
+    for (const step of ['to-close-4', 'ended-dealt-with'] as const) {
+      const [to, id] = step === 'to-close-4' ? (['requester', 'T0'] as const) : (['spoc', 'T1'] as const);
+      const text = (await letterOf(reference, step, to, id)).text.replaceAll(/\s+/g, ' ');
+      expect([step, text.includes('Left as it is: The Probation Service: what was still to come of it on the ICO'), text.includes('Left undecided')]).toEqual([step, true, false]);
+    }
+    // It can still be told until the breach is closed, and then it waits for it again.
+    const told = { informed: { on: '2026-04-09', time: '09:45' }, isLast: false, text: 'Twelve people' };
+    expect((await post(probation, `${path}/tasks/T3/ico-information`, told)).status).toBe(200);
+    expect((await caseOf(reference)).projection.stage).toBe('awaiting-decisions');
+    expect((await post(cspManager, decision, leave)).status).toBe(200);
+    expect((await post(officer, `${path}/breach-closing`, { outcome: 'dealt-with', reason: 'All is done' })).status).toBe(200);
+    // Opened again it stays left, until somebody asks again.
+    expect((await post(officer, `${path}/reopening`, { tasks: ['T1'], reason: 'More is known' })).status).toBe(200);
+    expect((await caseOf(reference)).projection.tasks[2]?.answer?.icoMore).toBe('left');
+  });
+
+  test('of a breach that was opened before it waited for those who decide comes as it could; opened again it waits for them, too', async () => {
+    const reference = await open();
+    while ((await caseOf(reference)).startedAt === null) await new Promise(setImmediate);
+    await web.deps.store.database.db.collection<CaseDocument>('cases').updateOne({ _id: reference }, { $unset: { 'startInput.ownDecisions': '' } });
+    clock.pass(1);
+    await web.deps.dispatch.start(await caseOf(reference));
+    await post(probation, `/cases/${reference}/tasks/T6/answers`, { ...tellsMore, corrects: undefined });
+    await caseOf(reference);
+    expect(await room(officer, reference)).not.toContain('once each controller has decided on the ICO');
+    const closing = (await reporter.get(`/cases/${reference}/breach-closing`)).text;
+    expect(closing).toContain('More is to follow for the ICO, and the last is not on record: <strong>The Probation Service</strong>');
+    expect((await (await web.signedIn(cspManager)).get(`/cases/${reference}/tasks/T6/decision`)).status).toBe(303);
+    expect((await post(officer, `/cases/${reference}/breach-closing`, { outcome: 'no-breach', reason: 'The folder was empty' })).status).toBe(200);
+    const document = await caseOf(reference);
+    expect([document.ended, await room(officer, reference)]).toEqual([true, expect.not.stringContaining('Left undecided, as the CSP manager')]);
+    const reopening = `/cases/${reference}/reopening`;
+    const missing = await post(officer, reopening, { tasks: ['T1', 'T7'], reason: 'It was one after all' });
+    expect([missing.status, missing.body.errors?.[0]?.message]).toEqual([422, 'Choose Thurrock Council: decision on the ICO as well: nobody has decided it yet']);
+    const onPage = await reporter.send(reopening, { 'ask-T1': 'yes', 'ask-T7': 'yes', reason: 'It was one after all' });
+    expect([errorsOf(onPage.text), onPage.text.includes('It was one after all')]).toEqual([['Choose Thurrock Council: decision on the ICO as well: nobody has decided it yet'], true]);
+    expect((await post(officer, reopening, { tasks: ['T1', 'T5', 'T7'], reason: 'It was one after all' })).status).toBe(200);
+    expect(await room(officer, reference)).toContain('once each controller has decided on the ICO');
+    await caseOf(reference);
+    expect((await post(officer, `/cases/${reference}/withdrawal`, { reason: 'A mistake' })).status).toBe(409);
   });
 
   test('nothing is done on an ended breach, and reopened it has the hours that it had', async () => {
@@ -987,10 +1058,13 @@ test.each<[string, Recipient, TaskId, RegExp]>([
   ['views-in-2', 'governance-lead', 'T7', /^PB-\S+ Decide now whether the people concerned are told$/],
   ['telling-decided-1', 'spoc', 'T9', /^PB-\S+ It is decided whether the people concerned are told$/],
   ['left-undecided-4', 'governance-lead', 'T6', /^PB-\S+ Personal data breach: your organisation has not decided$/],
+  ['left-as-it-is-4', 'spoc', 'T6', /^PB-\S+ Personal data breach: what was still to come is not waited for any more$/],
+  ['left-as-it-is-4', 'requester', 'T6', /^PB-\S+ Personal data breach: what was still to come is not waited for any more$/],
   ['to-close-10', 'requester', 'T0', /^PB-\S+ The breach can be closed$/],
   ['ended-dealt-with', 'spoc', 'T1', /^PB-\S+ The breach is closed$/],
   ['ended-no-breach', 'deputy', 'T1', /^PB-\S+ It was no personal data breach$/],
   ['ended-withdrawn', 'spoc', 'T1', /^PB-\S+ The breach was reported by mistake$/],
+  ['ended-withdrawn-2', 'spoc', 'T1', /^PB-\S+ The breach was reported by mistake$/],
   ['passed-on-2', 'spoc', 'T6', /^PB-\S+ Passed on to you\. Personal data breach: decide/],
   ['asked-again-4', 'deputy', 'T1', /^PB-\S+ Asked again\. Personal data breach/],
   ['left-unanswered-4', 'requester', 'T1', /^PB-\S+ Essex Police is not waited for any more$/],

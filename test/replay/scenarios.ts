@@ -588,6 +588,19 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'asb-case-review-withdrawn-before-its-panel',
+    process: 'asb-case-review',
+    dueInDays: 14,
+    partners: ['essex-police', 'probation'],
+    play: async (running, server) => {
+      await server.env.sleep(day);
+      await act(running, server, { type: 'panel-named', panel: ['account-7', 'account-8'] });
+      running.world.mailDownUntil = running.openedAt + 2 * day;
+      await act(running, server, { type: 'withdrawn', by: 'account-1' });
+      await running.handle.result();
+    },
+  },
+  {
     name: 'breach-dealt-with',
     process: 'breach',
     dueInDays: 1,
@@ -662,6 +675,48 @@ export const scenarios: readonly Scenario[] = [
       await act(running, server, leaveUnanswered('T4'));
       await act(running, server, { type: 'breach-closed', outcome: 'dealt-with', by: 'account-1' });
       await act(running, server, toldMore(true));
+      await act(running, server, { type: 'breach-closed', outcome: 'dealt-with', by: 'account-1' });
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'breach-left-as-it-is-and-opened-again',
+    process: 'breach',
+    dueInDays: 1,
+    input: (input) => ({ ...detectedHoursAgo(1)(input), reopened: { run: 2, seq: 0, after: 0 } }),
+    play: async (running, server) => {
+      const { env } = server;
+      const told = { version: 1, kind: 'told-ico', receivedAt: at(running.openedAt + 2 * hour), icoMore: 'to-follow' } as const;
+      const leave: Untold = { type: 'silence-decided', task: 'T3', decision: 'left-as-it-is', by: 'account-1' };
+      await env.sleep(2 * hour);
+      await act(running, server, leave);
+      for (const [id, kind] of [['T1', 'acknowledged'], ['T2', 'acknowledged'], ['T4', 'do-not-tell']] as const) {
+        await tell(running, running.world.answer(id, await env.currentTimeMs(), kind));
+      }
+      await act(running, server, { type: 'answer', task: 'T3', answer: told });
+      await act(running, server, leave);
+      await env.sleep(hour);
+      await act(running, server, { type: 'ico-informed', task: 'T3', informedAt: at(running.openedAt + 3 * hour), isLast: false });
+      await act(running, server, leave);
+      await act(running, server, { type: 'breach-closed', outcome: 'dealt-with', by: 'account-1' });
+      await running.handle.result();
+    },
+  },
+  // Its history was recorded by the build of before: the ICO was told that more follows, and nobody waits for it.
+  {
+    name: 'breach-told-in-phases-before-own-decisions',
+    process: 'breach',
+    dueInDays: 1,
+    input: (input) => withoutOwnDecisions(detectedHoursAgo(1)(input)),
+    play: async (running, server) => {
+      const { env } = server;
+      const toldMore: Untold = { type: 'ico-informed', task: 'T3', informedAt: at(running.openedAt + 3 * hour), isLast: false };
+      await env.sleep(2 * hour);
+      for (const [id, kind] of [['T1', 'acknowledged'], ['T2', 'acknowledged'], ['T3', 'told-ico'], ['T4', 'do-not-tell']] as const) {
+        await tell(running, running.world.answer(id, await env.currentTimeMs(), kind));
+      }
+      await env.sleep(2 * hour);
+      await act(running, server, toldMore);
       await act(running, server, { type: 'breach-closed', outcome: 'dealt-with', by: 'account-1' });
       await running.handle.result();
     },

@@ -45,6 +45,7 @@ test.each<[string, readonly string[], readonly Untold[], string]>([
   ['correcting a day of receipt', ['a'], [{ type: 'correction-proposed', number: 1, proposedBy: 'requester' }], 'NotOfThisProcess'],
   ['an answer to a task that is not there', ['a'], [answer('T2')], 'TaskUnknown'],
   ['leaving somebody before the ladder is finished', ['a'], [{ type: 'silence-decided', task: 'T1', decision: 'left-unanswered', by: 'x' }], 'LadderNotFinished'],
+  ['leaving something as it is', ['a'], [{ type: 'silence-decided', task: 'T1', decision: 'left-as-it-is', by: 'x' }], 'NotOfThisProcess'],
   ['anything but an answer once it has ended', ['a'], [{ type: 'withdrawn', by: 'x' }, outcome], 'CaseEnded'],
 ])('refuses %s', (_, partners, messages, rejection) => {
   expect(tell(opened(partners), ...messages)).toBe(rejection);
@@ -57,6 +58,22 @@ test('told that the threshold is met, it goes on; told that it is not, it closes
   const refused = opened([]);
   tell(refused, told('decision'));
   expect([refused.isApplicantTold, refused.closeAfter]).toEqual([true, at(now)]);
+});
+
+test('who is on a panel that is still to meet is told that it does not, where the review is withdrawn; another mail in each opening', () => {
+  const mails = (...before: readonly Untold[]): readonly object[] => {
+    const state = opened(['essex-police']);
+    tell(state, { type: 'panel-named', panel: ['account-7', 'account-8'] }, ...before);
+    state.notices = [];
+    expect(tell(state, { type: 'withdrawn', by: 'x' })).toBeNull();
+    return state.notices.map(({ task, step, to, clockVersion, chase }) => [task, step, to.join(' '), clockVersion === seq, chase]);
+  };
+  expect(mails()).toEqual([
+    ['T1', 'withdrawn', 'spoc', false, false],
+    ['T0', 'panel-withdrawn:account-7', 'spoc', true, false],
+    ['T0', 'panel-withdrawn:account-8', 'spoc', true, false],
+  ]);
+  expect(mails(answer('T1'), outcome)).toEqual([]);
 });
 
 test('the same message comes twice and is taken once', () => {

@@ -1,6 +1,7 @@
-/** What the rules of a personal data breach make of a detection that is put right after something was answered. */
-import { breachRules as rules } from '../../workflows/breach/rules';
+/** What the rules of a personal data breach make of a detection that is put right after something was answered, and of what is not waited for. */
+import { breachRules as rules, stageOf } from '../../workflows/breach/rules';
 import type { BreachState } from '../../workflows/breach/state';
+import type { TaskId } from '../../workflows/shared/contract';
 import { breachInput, breachTask } from './breach-input';
 import { at, hour, inputFor, type Untold } from './support';
 
@@ -52,4 +53,62 @@ test('nobody is asked for reasons who was in time, or has not told the ICO', () 
   const notTold = answered('not-told-ico');
   tell(notTold, detected(80));
   expect([inTime.tasks[2]?.answer?.late, notTold.tasks[2]?.answer?.late, asked(inTime), asked(notTold)]).toEqual([false, true, [], []]);
+});
+
+describe('what a controller has still to tell the ICO', () => {
+  const owing = (): BreachState => {
+    const state = answered('not-told-ico');
+    expect(tell(state, toldMore(2))).toBeNull();
+    return state;
+  };
+  const toldMore = (version: number): Untold => ({ type: 'answer', task: 'T3', answer: { version, kind: 'told-ico', receivedAt: at(now), icoMore: 'to-follow' } });
+  const leaving = (task: TaskId): Untold => ({ type: 'silence-decided', task, decision: 'left-as-it-is', by: 'account-1' });
+  const leave = leaving('T3');
+  const inform = (isLast: boolean): Untold => ({ type: 'ico-informed', task: 'T3', informedAt: at(now), isLast });
+  const close: Untold = { type: 'breach-closed', outcome: 'dealt-with', by: 'account-1' };
+  const mails = ({ notices }: BreachState): string[] => notices.map(({ task, step, to }) => `${task} ${step.replace(/\d+$/, 'N')} ${to.join(' ')}`);
+
+  test('can be left as it is: its controller and whoever reported it are told, and the breach can be closed', () => {
+    const state = owing();
+    expect([stageOf(state), tell(state, close)]).toEqual(['awaiting-decisions', 'NotDecidedYet']);
+    state.notices = [];
+    expect(tell(state, leave)).toBeNull();
+    expect(state.tasks[2]).toMatchObject({ status: 'answered', answer: { kind: 'told-ico', icoMore: 'left' } });
+    expect(mails(state)).toEqual(['T3 left-as-it-is-N requester spoc governance-lead', 'T0 to-close-again-N requester']);
+    expect(state.events.at(-1)).toMatchObject({ event: 'silence-decided', task: 'T3', decision: 'left-as-it-is' });
+    // What was told first is put right, and says still that more follows: nobody waits for it again.
+    expect([tell(state, toldMore(3)), stageOf(state), tell(state, close)]).toEqual([null, 'to-close', null]);
+  });
+
+  test('it can still be told until then: if more is to follow again, it is waited for again', () => {
+    const state = owing();
+    for (const [message, stage] of [[leave, 'to-close'], [inform(false), 'awaiting-decisions'], [leave, 'to-close'], [inform(true), 'to-close']] as const) {
+      expect([tell(state, message), stageOf(state)]).toEqual([null, stage]);
+    }
+    expect(state.tasks[2]?.answer?.icoMore).toBe('told');
+  });
+
+  test('is left only where something is to follow', () => {
+    expect(tell(opened(), leave)).toBe('NothingToFollow');
+    expect(tell(answered('told-ico'), leave)).toBe('NothingToFollow');
+    const state = owing();
+    expect([tell(state, inform(true)), tell(state, leave)]).toEqual([null, 'NothingToFollow']);
+    expect(tell(state, leaving('T1'))).toBe('NothingToFollow');
+  });
+});
+
+test('the news of a second end is another mail than that of the first, also to whom nothing was asked again', () => {
+  const ended = (run: number): string[] => {
+    const settled = { status: 'answered', answer: { version: 1, kind: 'acknowledged', receivedAt: at(now), late: false } } as const;
+    const input = breachInput(detectedAt)(inputFor('PB-2026-0001', ['essex-police'], now));
+    const tasks = input.tasks.map((task) => ({ ...task, settled }));
+    const state = rules.open({ ...input, tasks, ...(run === 1 ? {} : { reopened: { run, seq: 0, after: 0 } }) }, now);
+    expect(tell(state, { type: 'breach-closed', outcome: 'dealt-with', by: 'account-1' })).toBeNull();
+    return state.notices.filter(({ step }) => step.startsWith('ended')).map(({ task, step }) => `${task} ${step}`);
+  };
+  expect([ended(1), ended(2), ended(3)]).toEqual([
+    ['T1 ended-dealt-with', 'T2 ended-dealt-with'],
+    ['T1 ended-dealt-with-2', 'T2 ended-dealt-with-2'],
+    ['T1 ended-dealt-with-3', 'T2 ended-dealt-with-3'],
+  ]);
 });

@@ -9,7 +9,7 @@ export const asbCaseReviewType = 'asbCaseReview';
 export interface AsbCaseReviewInput extends CaseInput {
   /** The day on which the panel meets, where that was set. */
   readonly panelOn?: IsoDate;
-  /** Who is on the panel, in a case that is opened again: they were told before. */
+  /** Who is on the panel, in a case that is opened again: they were told before. Missing at the first opening: nobody is named yet. */
   readonly panel?: readonly string[];
   /** Set in a case that is opened again whose review was granted on looking at it again, and nobody asked yet. */
   readonly isGranted?: true;

@@ -113,6 +113,11 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
       return endByAct(state, endOf(state), message);
     case 'withdrawn':
       for (const task of state.tasks.filter(isAwaited)) state.notices.push(notice(task, 'withdrawn', ['spoc']));
+      // Who was to meet need not: another mail in each opening of the case.
+      if (!state.hasOutcome) {
+        const told = state.panel.map((account) => ({ ...caseNotice(personStep('panel-withdrawn', account), ['spoc']), clockVersion: message.seq }));
+        state.notices.push(...told);
+      }
       return endByAct(state, 'withdrawn', message);
     case 'closing-moved':
       return moveClosing(state, message);

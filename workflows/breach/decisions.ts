@@ -11,9 +11,9 @@ type Answered = Pick<TaskAnswer, 'kind' | 'icoMore'>;
 /** Whether the ICO was told that more is to follow, and has not been told the last of it. */
 export const owesIcoMore = (answer: Pick<Answered, 'icoMore'> | null): boolean => answer?.icoMore === 'to-follow';
 
-/** Once the ICO was told the last, no correction of what it was told first has more follow again. */
+/** Once the ICO was told the last, or that is not waited for any more, no correction of what it was told first has more follow again. */
 export const icoMoreWith = (before: Answered | null, answer: Answered): Pick<Answered, 'icoMore'> =>
-  before?.icoMore === 'told' && answer.kind === 'told-ico' ? { icoMore: before.icoMore } : {};
+  (before?.icoMore === 'told' || before?.icoMore === 'left') && answer.kind === 'told-ico' ? { icoMore: before.icoMore } : {};
 
 /** What is still to follow once the ICO was told more. */
 export const icoMoreAfter = (isLast: boolean): IcoMore => (isLast ? 'told' : 'to-follow');

@@ -17,7 +17,7 @@ import { icoMoreAfter, icoMoreWith, isOwnDecision, owesIcoMore } from './decisio
 import { breachOutcomes, breachStages, type BreachOutcome, type BreachStage, type BreachState } from './state';
 
 function open(input: BreachInput, now: number): BreachState {
-  const state = { ...openCase<BreachOutcome>(input, now), viewsClosed: 0, readyWith: 0, ownDecisions: input.ownDecisions === true };
+  const state = { ...openCase<BreachOutcome>(input, now), viewsClosed: 0, readyWith: 0, awaitsAgain: false, ownDecisions: input.ownDecisions === true };
   goOn(state, instantOf(now));
   return state;
 }
@@ -67,6 +67,7 @@ function apply(state: BreachState, message: CaseMessage, now: number): Rejection
       const task = state.tasks.find(({ id }) => id === message.task);
       if (task === undefined) return 'TaskUnknown';
       if (message.type === 'clock-moved' && task.status === 'answered') return judgeAnew(state, task, message);
+      if (message.type === 'silence-decided' && message.decision === 'left-as-it-is') return leaveAsItIs(state, task, message);
       const { answer: before } = task;
       const rejection = applyToTask(state, task, message, now, () => undefined);
       if (rejection !== null) return rejection;
@@ -136,6 +137,19 @@ function addForIco(
   return null;
 }
 
+/** What a controller was still to tell the ICO is not waited for any more. It hears of it, and can still put it on record. */
+function leaveAsItIs(
+  state: BreachState,
+  task: TaskState,
+  { decision, by, at, seq }: Extract<CaseMessage, { type: 'silence-decided' }>,
+): RejectionType | null {
+  if (task.answer === null || !owesIcoMore(task.answer)) return 'NothingToFollow';
+  task.answer = { ...task.answer, icoMore: 'left' };
+  state.events.push({ event: 'silence-decided', at, task: task.id, decision, by });
+  state.notices.push(notice(task, `${decision}-${seq}`, ['requester', 'spoc', 'governance-lead']));
+  return null;
+}
+
 function noteAnswer(state: BreachState, task: TaskState, before: TaskState['answer']): void {
   if (task.kind === 'decide-telling') tellWhatWasDecided(state, task);
   if (task.answer !== null) task.answer = { ...task.answer, ...icoMoreWith(before, task.answer) };
@@ -149,13 +163,14 @@ function goOn(state: BreachState, at: IsoInstant): void {
   closeViews(state, at);
   if (!isReady(state)) {
     // A controller has more to tell the ICO after all, or a partner was added: it is said anew once nothing is awaited again.
-    if (state.ownDecisions) state.readyWith = -Math.abs(state.readyWith);
+    state.awaitsAgain = state.ownDecisions && state.readyWith !== 0;
     return;
   }
   const { length: count } = state.tasks;
-  if (state.readyWith === count) return;
-  const wasSaid = state.ownDecisions && (state.readyWith === -count || state.run > 1);
+  if (state.readyWith === count && !state.awaitsAgain) return;
+  const wasSaid = state.ownDecisions && (state.readyWith !== 0 || state.run > 1);
   state.readyWith = count;
+  state.awaitsAgain = false;
   state.notices.push(caseNotice(wasSaid ? `to-close-again-${millisecondsOf(at)}` : `to-close-${count}`, ['requester']));
   state.dirty = true;
 }
@@ -213,9 +228,11 @@ function end(
   const own = state.tasks.filter(isOwnDecision);
   if (state.ownDecisions && own.some((task) => isOpen(state, task))) return 'NotDecidedYet';
   if (outcome === 'dealt-with' && !isReady(state)) return 'NotAllDecided';
+  // Of a breach that was opened again it is news once more, also to whom nothing was asked again.
+  const step = state.run === 1 ? `ended-${outcome}` : `ended-${outcome}-${state.run}`;
   for (const task of ofKind(state, 'acknowledge')) {
     const raisedWith = task.reached.filter((role) => role !== 'csp-manager');
-    state.notices.push(notice(task, `ended-${outcome}`, [...new Set(['spoc' as const, ...raisedWith])]));
+    state.notices.push(notice(task, step, [...new Set(['spoc' as const, ...raisedWith])]));
   }
   return endByAct(state, outcome, act, own.filter(({ status }) => status === 'left-unanswered').map(({ id }) => id));
 }

@@ -16,8 +16,10 @@ export type BreachOutcome = (typeof breachOutcomes)[number];
 export interface BreachState extends CaseState<BreachOutcome> {
   /** How many views were asked for when the last of them was in, or its time was over; 0 while one is awaited. */
   viewsClosed: number;
-  /** How many tasks there were when whoever reported it was told that it can be closed; 0 before, less than 0 if it cannot any more. */
+  /** How many tasks there were when whoever reported it was told that it can be closed; 0 before. */
   readyWith: number;
+  /** Whether something is awaited again since then. */
+  awaitsAgain: boolean;
   /** Whether it ends only once each controller and the owner has decided, or is not waited for any more. */
   readonly ownDecisions: boolean;
 }

@@ -8,7 +8,7 @@
  * controllers can be added while it is open. A breach that is reported late opens on the rung that applies by then. No
  * pause and no extension moves its clocks, only the correction of a time by two people. When nothing is awaited any more,
  * whoever reported it closes it. Neither as no breach nor as a mistake does it end before each controller and the owner have
- * decided, or are not waited for any more.
+ * decided, and told the ICO all that was to follow, or are not waited for any more.
  */
 import { continueAsNew } from '@temporalio/workflow';
 import { beginsAt, runCase } from '../shared/case-loop';

@@ -78,11 +78,14 @@ export interface TaskAnswer {
   readonly icoMore?: IcoMore;
 }
 
-/** Of a controller that has told the ICO in phases: more is to follow, or the last of it was told. */
-export type IcoMore = 'to-follow' | 'told';
+/** Of a controller that has told the ICO in phases: more is to follow, the last of it was told, or it is not waited for any more. */
+export type IcoMore = 'to-follow' | 'told' | 'left';
 
-/** What the CSP manager decides about a partner whose ladder is finished. */
-export const silenceDecisions = ['left-unanswered', 'asked-again'] as const;
+/**
+ * What the CSP manager decides about a partner whose ladder is finished; and, of a breach, about a controller that has told the
+ * ICO, and is silent on what was to follow: it is left as it is.
+ */
+export const silenceDecisions = ['left-unanswered', 'asked-again', 'left-as-it-is'] as const;
 export type SilenceDecision = (typeof silenceDecisions)[number];
 
 /**

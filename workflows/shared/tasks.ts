@@ -108,6 +108,8 @@ function decideSilence(
   { decision, by, at, seq }: Told<'silence-decided'>,
   settled: (by?: string) => void,
 ): RejectionType | null {
+  // Of what one process only knows, that one takes it before.
+  if (decision === 'left-as-it-is') return 'NotOfThisProcess';
   if (task.status === 'answered') return 'AlreadyAnswered';
   // Asking again does no harm before, as when an address was put right; not to wait any more has to wait for the ladder.
   if (task.status !== 'unanswered' && decision === 'left-unanswered') return 'LadderNotFinished';

@@ -62,7 +62,8 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
         isPossible: (_, { document }) => !document.ended && isGranted(document),
         present: async (_, { document }) => {
           const accounts = await Promise.all(termsOf(document).panel.map((id) => store.accounts.byId(id)));
-          return { members: accounts.flatMap((account) => (account === null ? [] : [account.username])).join('\n') };
+          const there = accounts.filter((account) => account !== null);
+          return { members: there.map(({ username }) => username).join('\n'), gone: accounts.length - there.length };
         },
         carryOut: (acting) => namePanel(acting, deps),
         notice: 'panelNamed',

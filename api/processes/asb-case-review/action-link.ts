@@ -41,12 +41,14 @@ export function actionLinks(routes: Routes, deps: Dependencies, limits: Limits):
     fields: { result: () => 'result', on: (typed) => dateInputIn(typed, 'on'), text: () => 'text' },
     schema: ({ link }: OnLink) => actionSchema(londonDateOf(clock.now())).transform((given) => ({ ...given, action: link.task })),
     read: (typed) => ({ action: 'action-0', result: typed['result'], on: dateOfParts(typed, 'on'), text: typed['text'] }),
-    present: async ({ document, link, by, base, task }) => {
+    present: async (onLink) => {
+      const { document, link, by, base, task } = onLink;
       const outcome = outcomeOf(document, await store.audit.of(document._id));
       const index = outcome?.actions.findIndex(({ number }) => link.task === `action-${number}`) ?? -1;
       const action = outcome?.actions[index];
       const shown = { caseRef: document._id, base, asked: partnerName(protocol, task.partner), opener: document.openedBy.partner };
-      if (outcome === null || action === undefined) return shown;
+      // What it is, is for whoever has given a code; what was typed is shown without one, by whom it was.
+      if (outcome === null || action === undefined || !door.isOpen(onLink)) return shown;
       await recordView(document, by, [link.task.replace('-', '/')], deps);
       return { ...shown, number: action.number, dueOn: action.dueOn, what: readOutcome(document, outcome, store).actions[index] ?? '' };
     },
@@ -67,14 +69,19 @@ export function actionLinks(routes: Routes, deps: Dependencies, limits: Limits):
   routes.onLink('/t/:token/action', find, {
     get: async (context) => {
       const why = door.whyDead(context);
-      // What was typed before is shown even if not: it is the only copy.
-      if (why !== null && context.request.typed === undefined) throw why;
-      if (door.isOpen(context)) await form.get(context);
+      const { typed } = context.request;
+      if (why !== null) {
+        // What was typed before is shown all the same: it is the only copy.
+        if (typed === undefined) throw why;
+        await form.show(context, typed, [], why);
+      } else if (door.isOpen(context)) await form.get(context);
       else context.response.redirect(303, context.base);
     },
     post: async (context) => {
       // What was sent before comes to the same; anything else is refused there, with what was typed.
+      const why = door.whyDead(context);
       if (door.isOpen(context)) await form.post(context);
+      else if (why !== null) await form.show(context, typedOf(context.request.body), [], why);
       else {
         context.request.held = heldOf(context.request) ?? undefined;
         await door.showLanding(context);

@@ -270,14 +270,16 @@ export async function namePanel(
   if (looksAgain !== undefined) {
     throw new Invalid([{ field: 'members', message: `${looksAgain.name} looks at it again, and can have no part in the panel` }]);
   }
-  const panel = accounts.flatMap(({ account }) => (account === null ? [] : [account._id])).sort();
+  const named = accounts.flatMap(({ account }) => account ?? []).sort((a, b) => (a._id < b._id ? -1 : 1));
+  const panel = named.map(({ _id }) => _id);
+  const { panel: before, panelPartners: partnersBefore = [] } = termsOf(acting.document);
   await carryOutAct(
     acting,
     {
       name: 'panel',
       act: 'panel-named',
       facts: { panel },
-      worked: { before: termsOf(acting.document).panel },
+      worked: { partners: named.map(({ partner }) => partner), before, partnersBefore },
     },
     deps,
   );
@@ -349,23 +351,25 @@ export async function recordOutcome(
   if (tasks.length === 0) throw new NotPossible(rejections.NobodyAsked);
   refuseBefore(termsOf(acting.document).appliedOn, heldOn, 'heldOn', 'Date of the meeting must be on or after the day of the application');
   const content: OutcomeContent = { text: found, actions: actions.map(({ what }) => what) };
-  const before = await deps.store.audit.of(caseRef, 'outcome-recorded');
-  // Each action of a case has a number of its own, also where the outcome was recorded anew.
-  const first = before.reduce((most, { facts: { actions: planned } }) => most + (planned as readonly unknown[]).length, 1);
-  const duties = [
-    planTelling({ caseRef, of: 'outcome', number: before.length + 1, partner }, deps),
-    ...actions.map(({ owner, dueOn }, index) =>
-      planAction({ id: `action-${first + index}`, partner: owner, dueOn, caseRef }, deps),
-    ),
-  ];
   await carryOutAct(
     acting,
-    {
-      name: 'outcome',
-      act: 'outcome-recorded',
-      facts: { heldOn, actions: actions.map(({ owner, dueOn }) => ({ owner, dueOn })) },
-      worked: facts({ duties }),
-      note: content,
+    (record) => {
+      const before = record.filter(({ act }) => act === 'outcome-recorded');
+      // Each action of a case has a number of its own, also where the outcome was recorded anew, or twice in the same instant.
+      const first = before.reduce((most, { facts: { actions: planned } }) => most + (planned as readonly unknown[]).length, 1);
+      const duties = [
+        planTelling({ caseRef, of: 'outcome', number: before.length + 1, partner }, deps),
+        ...actions.map(({ owner, dueOn }, index) =>
+          planAction({ id: `action-${first + index}`, partner: owner, dueOn, caseRef }, deps),
+        ),
+      ];
+      return Promise.resolve({
+        name: 'outcome',
+        act: 'outcome-recorded',
+        facts: { heldOn, actions: actions.map(({ owner, dueOn }) => ({ owner, dueOn })) },
+        worked: facts({ duties }),
+        note: content,
+      });
     },
     deps,
   );
@@ -403,30 +407,32 @@ export async function recordNotSatisfied(
   deps: CaseDependencies,
 ): Promise<void> {
   const { document } = acting;
-  const record = await deps.store.audit.of(document._id);
-  const told = toldOf(document, record, isGranted(document) ? 'outcome' : 'decision');
-  refuseBefore(told?.on, receivedOn, 'receivedOn', 'Date received must be on or after the day on which the applicant was told');
-  const holder = await lookerOf(named, document, record, deps);
-  const number = record.filter(({ act }) => act === 'not-satisfied').length + 1;
-  const news: Recipient[] = holder === null ? ['requester'] : ['spoc', 'requester'];
-  const duty = {
-    id: `looking-again-${number}`,
-    partner: holder?.partner ?? document.openedBy.partner,
-    holder: holder?._id ?? null,
-    by: given === null ? lookAgainBy(receivedOn, deps) : { chosen: given },
-  };
   await carryOutAct(
     acting,
-    {
-      name: 'not-satisfied',
-      act: 'not-satisfied',
-      facts: { receivedOn, given, holder: duty.holder },
-      worked: facts({
-        number,
-        duty: planDuty({ ...duty, caseRef: document._id, to: news, above: 'csp-manager' }, deps.holidays.current()),
-        told: [...news, 'csp-manager'],
-      }),
-      note: { text: why, looksAgain },
+    async (record) => {
+      const told = toldOf(document, record, isGranted(document) ? 'outcome' : 'decision');
+      refuseBefore(told?.on, receivedOn, 'receivedOn', 'Date received must be on or after the day on which the applicant was told');
+      const holder = await lookerOf(named, document, record, deps);
+      // Of two in the same instant each has its own: the case takes one of them, and the other is taken back.
+      const number = record.filter(({ act }) => act === 'not-satisfied').length + 1;
+      const news: Recipient[] = holder === null ? ['requester'] : ['spoc', 'requester'];
+      const duty = {
+        id: `looking-again-${number}`,
+        partner: holder?.partner ?? document.openedBy.partner,
+        holder: holder?._id ?? null,
+        by: given === null ? lookAgainBy(receivedOn, deps) : { chosen: given },
+      };
+      return {
+        name: 'not-satisfied',
+        act: 'not-satisfied',
+        facts: { receivedOn, given, holder: duty.holder },
+        worked: facts({
+          number,
+          duty: planDuty({ ...duty, caseRef: document._id, to: news, above: 'csp-manager' }, deps.holidays.current()),
+          told: [...news, 'csp-manager'],
+        }),
+        note: { text: why, looksAgain },
+      };
     },
     deps,
   );
@@ -449,7 +455,11 @@ async function lookerOf(username: string, document: CaseDocument, record: readon
 function wereOnPanel(document: CaseDocument, record: readonly AuditEntry[]): ReadonlySet<string> {
   const named = record.filter(({ act }) => act === 'panel-named');
   const decided = record.filter((entry) => entry.act === 'outcome-recorded' && !wasRefused(record, entry));
-  const inForce = decided.flatMap(({ seq }) => (named.findLast((entry) => entry.seq < seq)?.facts['panel'] ?? []) as readonly string[]);
+  const inForce = decided.flatMap(({ seq }) => {
+    const naming = named.findLast((entry) => entry.seq < seq);
+    // What a panel decides can be put on record without its being named here.
+    return naming === undefined ? [] : (naming.facts['panel'] as readonly string[]);
+  });
   return new Set([...termsOf(document).panel, ...inForce]);
 }
 

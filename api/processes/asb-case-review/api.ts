@@ -143,7 +143,7 @@ export const asbCaseReviewApi = (deps: ApiDependencies): readonly ApiRoute[] => 
       path: '/cases/:ref/asking',
       summary: 'Ask the partners in a review that was granted on looking at it again',
       description: 'Once in a case in which nobody was asked before. Each is mailed at once, and its clock starts today.',
-      body: askingSchemaFor(nobody, { policy: policyOf(protocol, process) }, deps).meta({ id: 'ReviewAsking' }),
+      body: askingSchemaFor(nobody, { policy: policyOf(protocol, process), terms: { panelOn: null } }, deps).meta({ id: 'ReviewAsking' }),
       bodyFor: ({ account, document }) => askingSchemaFor(account, document, deps),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await askPartners({ ...body, document, by, submissionId }, deps);

@@ -327,6 +327,7 @@ export async function openReview(form: ReviewForm, opening: Opening, deps: CaseD
     appliedOn: form.appliedOn,
     panelOn: form.panelOn,
     panel: [],
+    panelPartners: [],
     grantedBy: null,
     identifiability: 'personal',
     legalBasis: form.legalBasis,
@@ -343,7 +344,7 @@ export async function openReview(form: ReviewForm, opening: Opening, deps: CaseD
       dueFor: dueForOf(form, today),
       terms: { ...terms },
       // The panel can be named, and its day set anew, at any time; what is not granted can be on looking at it again.
-      changing: ['panel', 'panelOn', 'grantedBy', ...(form.decision === 'granted' ? [] : ['threshold', 'legalBasis', 'specialBasis', 'statute'])],
+      changing: ['panel', 'panelPartners', 'panelOn', 'grantedBy', ...(form.decision === 'granted' ? [] : ['threshold', 'legalBasis', 'specialBasis', 'statute'])],
       dutiesOf: (caseRef) => [planTelling({ caseRef, of: 'decision', number: 1, partner: opening.account.partner }, deps)],
       ...(form.panelOn === null ? {} : { input: { panelOn: form.panelOn } }),
       content: contentOf(form),

@@ -3,8 +3,9 @@
  * so it stays one case, with its application and all that was decided on it.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { londonDateOf } from '../../../calendar';
+import { CalendarError, formatDate, londonDateOf } from '../../../calendar';
 import { partnerByCode, partnerName } from '../../../config/protocol-rules';
+import { wasRefused } from '../../../dispatch/clock';
 import type { AuditEntry, AuditFacts } from '../../../store/audit';
 import type { CaseDocument } from '../../../store/cases';
 import { NotPossible, refuseIfChanged, rejections, SentBefore, submissionOf, takeEffect, type Acting } from '../../cases/acts';
@@ -13,8 +14,9 @@ import { sealEntry, type NoteContent } from '../../cases/content';
 import type { CaseDependencies } from '../../cases/dependencies';
 import { addresseeKey, newTask, taskInputOf } from '../../cases/opening';
 import { partFault } from '../../cases/taking-part';
-import { askingSchema, dueForOf, planOf, whomAsked, type AskingForm } from './application';
+import { askingSchema, dueForOf, planOf, whomAsked, type AskingForm, type DueInput } from './application';
 import { isGranted } from './acts';
+import { termsOf } from './content';
 
 /** Whether a review is granted in which nobody was asked yet. */
 export const isToBeAsked = (document: Pick<CaseDocument, 'terms' | 'tasks' | 'ended'>): boolean =>
@@ -23,9 +25,24 @@ export const isToBeAsked = (document: Pick<CaseDocument, 'terms' | 'tasks' | 'en
 /** The schema as it applies to somebody now, in this case. */
 export const askingSchemaFor = (
   opener: Opener,
-  { policy }: Pick<CaseDocument, 'policy'>,
+  document: Pick<CaseDocument, 'policy' | 'terms'>,
   deps: Pick<CaseDependencies, 'protocol' | 'clock' | 'holidays'>,
-) => askingSchema({ protocol: deps.protocol, opener, today: londonDateOf(deps.clock.now()), plan: (due) => planOf(due, deps, policy) });
+) => askingSchema({ protocol: deps.protocol, opener, today: londonDateOf(deps.clock.now()), plan: (due) => planWithPanel(due, document, deps) });
+
+/** The clock of everybody who is asked, over before the panel meets, also where its day was set before. @throws CalendarError */
+function planWithPanel(due: DueInput, { policy, terms }: Pick<CaseDocument, 'policy' | 'terms'>, deps: Parameters<typeof planOf>[1]): void {
+  const { panelOn } = termsOf({ terms });
+  if (due.panelOn !== null || panelOn === null) {
+    planOf(due, deps, policy);
+    return;
+  }
+  try {
+    planOf({ ...due, panelOn }, deps, policy);
+  } catch (error) {
+    if (!(error instanceof CalendarError) || error.field !== 'panelOn') throw error;
+    throw new CalendarError('panelOn', `The panel was set to meet on ${formatDate(panelOn)}. ${error.message}`);
+  }
+}
 
 /**
  * Asks the partners: each gets its mail, and its clock starts today.
@@ -47,7 +64,8 @@ export async function askPartners(
     refuseIfChanged(document, entry, note, deps);
     await takeEffect(entry, deps);
   };
-  const earlier = (await store.audit.of(chain, 'tasks-added')).find(isSame);
+  const record = await store.audit.of(chain);
+  const earlier = record.find(isSame);
   if (earlier !== undefined) {
     await sameAs(earlier);
     return;
@@ -61,8 +79,9 @@ export async function askPartners(
   if (fault !== undefined) throw new NotPossible(`${partnerName(protocol, opener)} ${fault}, so it cannot ask.`);
   const plan = { caseRef: chain, from: today, dueFor: dueForOf({ due, panelOn, dueOn }, today), reason: 'opened' } as const;
   const tasks = whomAsked(protocol, asked).map((each, index) => newTask(each, index, plan, document.policy, holidays.current()));
-  // Once in an opening of the case: of two at once the other one has come too late.
-  const key = `asked/${document.run}`;
+  // Once in an opening of the case: of two at once the other one has come too late. What the case refused asks nobody.
+  const refused = record.filter((entry) => entry.act === 'tasks-added' && wasRefused(record, entry)).length;
+  const key = refused === 0 ? `asked/${document.run}` : `asked/${document.run}/${refused + 1}`;
   const { entry, isNew } = await store.audit.append({
     chain,
     key,

@@ -43,6 +43,8 @@ export interface ReviewTerms extends DisclosureTerms {
   readonly panelOn: IsoDate | null;
   /** The accounts of those on the panel: they see the board and the pack. */
   readonly panel: readonly string[];
+  /** Their partners, in the same order; missing where the panel was named before these were kept. */
+  readonly panelPartners?: readonly string[];
   /** The key of the entry by which it was granted on looking at it again; missing, or null, where it was not. */
   readonly grantedBy?: string | null;
 }

@@ -7,6 +7,7 @@ import type { IsoDate } from '../../../config/clock';
 import { planDuty, type DutyDate, type PlannedDuty } from '../../../dispatch/duties';
 import type { Account } from '../../../store/accounts';
 import type { CaseDocument, CaseDuty, CaseSummary } from '../../../store/cases';
+import type { AsbCaseReviewStage } from '../../../workflows/asb-case-review/state';
 import { isDuty } from '../../../workflows/shared/duties';
 import type { CaseDependencies } from '../../cases/dependencies';
 import { isContactOf, mayOnCase } from '../../policy';
@@ -54,6 +55,24 @@ export function planAsking(
   return planDuty({ id: `asking-${number}`, partner, holder: null, by, caseRef, to: ['requester'], above: 'csp-manager' }, holidays.current());
 }
 
+/**
+ * What is to be done from the reopening of a review on, by a day counted from today: telling the applicant the decision, asking
+ * partners of whom none was asked. Each has a number of its own in the case, as its mails have.
+ */
+export function dutiesAgain(
+  { _id: caseRef, openedBy: { partner }, duties = [] }: Pick<CaseDocument, '_id' | 'openedBy' | 'duties'>,
+  { isToAsk, isToTell }: { readonly isToAsk: boolean; readonly isToTell: boolean },
+  deps: Basis,
+): PlannedDuty[] {
+  const numberOf = (kind: DutyKind): number => Math.max(0, ...duties.filter(({ id }) => isDuty(id, kind)).map(({ id }) => numberIn(id, kind))) + 1;
+  return [
+    ...(isToTell ? [planTelling({ caseRef, of: 'decision', number: numberOf('telling-decision'), partner }, deps)] : []),
+    ...(isToAsk ? [planAsking({ caseRef, number: numberOf('asking'), partner }, deps)] : []),
+  ];
+}
+
+const numberIn = (id: string, kind: DutyKind): number => Number(id.slice(kind.length + 1));
+
 /** By when it is looked at again, where no other day was given. */
 export const lookAgainBy = (receivedOn: IsoDate, { protocol }: Pick<Basis, 'protocol'>): DutyDate => ({
   on: receivedOn,
@@ -77,12 +96,15 @@ export function waitingDuties(
     .filter(({ id }) => projection.duties?.includes(id))
     .flatMap((duty): WaitingDuty[] => {
       const kind = dutyKinds.find((each) => isDuty(duty.id, each));
-      return kind === undefined ? [] : [{ ...duty, kind, number: Number(duty.id.slice(kind.length + 1)), isOverdue: duty.dueOn < today }];
+      return kind === undefined ? [] : [{ ...duty, kind, number: numberIn(duty.id, kind), isOverdue: duty.dueOn < today }];
     })
     .sort((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : 0));
 }
 
-const beforePanel = ['awaiting-answers', 'unanswered', 'collated'];
+const withAnswers: readonly string[] = ['awaiting-answers', 'unanswered', 'collated'] satisfies readonly AsbCaseReviewStage[];
+
+/** Whether the panel, if there is one, has not met yet. */
+export const isBeforePanel = ({ projection: { stage } }: Pick<CaseDocument, 'projection'>): boolean => stage === 'granted' || withAnswers.includes(stage);
 
 /** What waits in a review for somebody: of the review SPOC, of who looks at it again, of the panel, of who has an action. */
 export function toDoInReview(summary: CaseSummary, account: Account, { clock }: Pick<Basis, 'clock'>): readonly ToDo[] {
@@ -96,10 +118,10 @@ export function toDoInReview(summary: CaseSummary, account: Account, { clock }: 
     const { text, page } = dutyPages[kind](number);
     return [{ text, dueOn, href: `${base}${page}` }];
   });
-  const atPanel = panel.includes(account._id) && beforePanel.includes(stage);
+  const atPanel = panel.includes(account._id) && withAnswers.includes(stage);
   return [
     ...duties,
-    // One that was opened again has nothing to do by a day.
+    // One that was opened again before that had a day of its own.
     ...(runs && stage === 'granted' && duties.length === 0 ? [{ text: dutyPages.asking().text, href: `${base}${dutyPages.asking().page}`, dueOn: null }] : []),
     ...(runs && stage === 'collated' ? [{ text: panelOn === null ? 'Set the day of the panel' : 'Record what the panel decided', href: `${base}/${panelOn === null ? 'schedule' : 'outcome'}`, dueOn: panelOn }] : []),
     ...(atPanel && !runs ? [{ text: 'Read the pack for the panel', href: `${base}/pack`, dueOn: panelOn }] : []),

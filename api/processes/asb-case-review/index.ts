@@ -2,14 +2,13 @@ import { z } from 'zod';
 import { endOfLondonDay, londonDateOf } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
 import { partnerName } from '../../../config/protocol-rules';
-import type { AsbCaseReviewOutcome } from '../../../workflows/asb-case-review/state';
 import { distanceInWords } from '../../distance';
 import { mayOnCase } from '../../policy';
 import type { WebProcess } from '../process';
 import { grantedAgain, isGranted, lookingAgainOf, maySettle, outcomeOf, toldOf } from './acts';
 import { isToBeAsked } from './asking';
 import { readReview, termsOf } from './content';
-import { toDoInReview, waitingDuties } from './duties';
+import { dutiesAgain, isBeforePanel, toDoInReview, waitingDuties } from './duties';
 import { grantedAgainInWords, reviewRows, thresholdInWords, words } from './words';
 
 const date = z.string().meta({ format: 'date' });
@@ -20,6 +19,11 @@ export const asbCaseReview: WebProcess = {
   isConfirmed: false,
   decisionsOf: () => [],
   tellsOfWithdrawal: 'who-has-not-answered',
+  withdrawalTellsBesides: (document) => {
+    const { panel } = termsOf(document);
+    if (panel.length === 0 || !isBeforePanel(document)) return undefined;
+    return panel.length === 1 ? 'The person on the panel is told that it does not meet.' : `The ${panel.length} people on the panel are told that it does not meet.`;
+  },
   rows: (document, seen, { store, protocol }) => reviewRows(document, readReview(document, store), seen, protocol),
   content: (document, { all, safeContact }, { store }) => {
     const { persons, behaviour, applicantContact, ...own } = readReview(document, store);
@@ -52,13 +56,23 @@ export const asbCaseReview: WebProcess = {
         .meta({ description: 'Only to the review team and the panel' }),
     })
     .meta({ id: 'AsbCaseReviewContent' }),
-  // The threshold is decided once. What was to be done of the earlier opening is no more.
-  reopenedWith: (document) => ({
-    panelOn: termsOf(document).panelOn,
-    panel: termsOf(document).panel,
-    ...(isGranted(document) && document.tasks.length === 0 ? { isGranted: true } : {}),
-    ...(document.projection.outcome === ('threshold-not-met' satisfies AsbCaseReviewOutcome) ? { isApplicantTold: true } : {}),
-  }),
+  // The threshold is decided, and told, once for the case. The panel meets anew, and what it decides then is told anew: of the earlier
+  // opening's outcome nothing is to be done any more.
+  reopenedWith: (document, record, deps) => {
+    const { panelOn, panel } = termsOf(document);
+    const isReview = isGranted(document);
+    const isToAsk = isReview && document.tasks.length === 0;
+    const isTold = toldOf(document, record, 'decision') !== null;
+    return {
+      input: {
+        panelOn,
+        panel,
+        ...(isToAsk ? { isGranted: true } : {}),
+        ...(isTold && !isReview ? { isApplicantTold: true } : {}),
+      },
+      duties: dutiesAgain(document, { isToAsk, isToTell: !isTold }, deps),
+    };
+  },
   toDo: toDoInReview,
   neededByOn: () => null,
   casePage: {

@@ -64,6 +64,7 @@ export const words: WordsOf<'asb-case-review'> = {
     'telling-outcome-overdue': 'Notice that the applicant was not told the outcome in time',
     'panel-named': 'News of being on the panel',
     'panel-moved': 'News of the day of the panel',
+    'panel-withdrawn': 'News that the panel does not meet',
     'panel-met': 'News that the panel has met',
     'asking-asked': 'News that the review is granted',
     'asking-reminder': 'Reminder to ask the partners',

@@ -24,7 +24,8 @@ import {
 } from './acts';
 import { awareField, awareInput, awareOfTyped } from './awareness';
 import { byLawOf, tasksOf, termsOf } from './content';
-import { awaitsOwnDecision, decisionName, leftUndecided } from './own-decisions';
+import { awaitsOwnDecision, decisionName, leftAsItIs, leftUndecided } from './own-decisions';
+import { owingIcoMore } from './standing';
 import { words } from './words';
 
 type Dependencies = WebDependencies & CaseDependencies;
@@ -161,6 +162,9 @@ export function actPagesOfBreach(routes: Routes, deps: Dependencies, limits: Lim
           return {
             silent: silent.map(({ partner }) => partnerName(protocol, partner)),
             undecided: leftUndecided(document, record).map((task) => decisionName(task, protocol)),
+            // Of a breach that was opened before it waited for that.
+            owing: owingIcoMore(document, record).map(({ partner }) => partnerName(protocol, partner)),
+            leftAsItIs: leftAsItIs(document, record).map(({ partner }) => partnerName(protocol, partner)),
             closings: closings
               .filter((outcome) => outcome === 'no-breach' || silent.length === 0)
               .map((outcome) => ({ value: outcome, text: words.outcomes[outcome] })),

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { answerTo } from '../../../dispatch/items';
+import { partnerName } from '../../../config/protocol-rules';
 import type { BreachInput } from '../../../workflows/breach/contract';
 import type { WebProcess } from '../process';
 import { readBreach, regimes, tasksOf, termsOf } from './content';
-import { awaitsOwnDecision, decisionName, leftUndecided } from './own-decisions';
+import { awaitsOwnDecision, decisionName, isLeavable, leftAsItIs, leftUndecided, neverDecided } from './own-decisions';
 import { particulars } from './particulars';
 import { saidBy } from './said';
 import { breachRows, words } from './words';
@@ -16,7 +17,11 @@ export const breach: WebProcess = {
   isConfirmed: false,
   tellsOfWithdrawal: 'all',
   isWithdrawable: (document) => !awaitsOwnDecision(document),
-  reopenedWith: () => ({ ownDecisions: true }) satisfies Partial<BreachInput>,
+  isLeavable,
+  reopenedWith: (document, record, { protocol }) => ({
+    input: { ownDecisions: true } satisfies Partial<BreachInput>,
+    mustAsk: neverDecided(document, record).map((task) => ({ id: task.id, name: decisionName(task, protocol) })),
+  }),
   decisionsOf: () => [],
   rows: (document, _seen, { store, protocol }) => breachRows(document, readBreach(document, store), { protocol }),
   content: (document, _seen, { store }) => ({ request: { ...readBreach(document, store), ...termsOf(document) }, justifications: {} }),
@@ -57,6 +62,7 @@ export const breach: WebProcess = {
     view: 'breach/case.njk',
     locals: (document, record, _account, { protocol }) => ({
       undecided: leftUndecided(document, record).map((task) => decisionName(task, protocol)),
+      leftAsItIs: leftAsItIs(document, record).map(({ partner }) => partnerName(protocol, partner)),
     }),
   },
   neededByOn: () => null,

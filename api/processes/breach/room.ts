@@ -19,7 +19,7 @@ import type { OnCase, Routes } from '../../http/routes';
 import { decidesSilence, mayOnCase, mayOnTask } from '../../policy';
 import { byLawOf, tasksOf, termsOf } from './content';
 import { tellingIn } from './letter';
-import { awaitsOwnDecision, decisionName, leftAt, leftUndecided } from './own-decisions';
+import { awaitsOwnDecision, decisionName, isLeavable, leftAsItIs, leftAt, leftUndecided } from './own-decisions';
 import { saidBy } from './said';
 import { concernedIn, icoInformationOf, owingIcoMore, type PartnerTasks } from './standing';
 
@@ -66,6 +66,7 @@ async function roomLocals({ document, account, request }: OnCase, deps: WebDepen
     seesContent,
     writesLetter: seesContent && tellingIn(document, record) !== null,
     undecided: undecided.map((task) => decisionName(task, protocol)),
+    leftAsItIs: leftAsItIs(document, record).map(({ partner }) => partnerName(protocol, partner)),
     awaitsOwnDecision: awaitsOwnDecision(document),
     may: {
       run: !document.ended && mayOnCase(account, 'run-breach', document),
@@ -154,6 +155,8 @@ async function rowOf({ partner, acknowledge, ico, view }: PartnerTasks, shown: S
     ico: cell(ico),
     saysToldIco: seesContent && isToldIco,
     mayInform: isToldIco && mayOnTask(account, 'inform-ico', document, ico),
+    mayLeave: !document.ended && ico !== undefined && isLeavable(document, ico) && mayOnTask(account, 'decide-silence', document, ico),
+    leftAsItIsAt: ico === undefined || !leftAsItIs(document, record).includes(ico) ? undefined : leftAt(ico, record, 'left-as-it-is'),
     phases: ico === undefined || !seesContent ? [] : icoInformationOf(ico, record).map((entry) => ({
       at: entry.facts['informedAt'],
       isLast: entry.facts['isLast'],
@@ -202,7 +205,9 @@ function toDoIn({ document, record, seesContent }: Pick<Shown, 'document' | 'rec
   const owing = owingIcoMore(document, record).map(({ partner }) => partnerName(deps.protocol, partner)).join('; ');
   // That the ICO was told is shown to those only who see what was said.
   const more = owing === '' || !seesContent ? [] : [{ text: `${owing}: to tell the ICO what is to follow. Put it on record, and whether it was the last.` }];
+  const leavable = rows.filter(({ mayLeave }) => mayLeave);
+  const leave = leavable.length === 0 ? [] : [{ text: `${names(leavable)}: something is still to follow for the ICO. Speak to ${leavable.length === 1 ? 'it' : 'them'}; if nothing comes, you can decide to leave it as it is.` }];
   const correction = openCorrection(document, record) === null ? [] : [{ text: 'A second person: to confirm or decline the correction of a time.' }];
   const close = waits.length + explain.length === 0 && owing === '' ? [{ text: 'Close the breach, with its outcome: nothing is awaited any more.' }] : [];
-  return [...correction, ...waits, ...explain, ...more, ...close];
+  return [...correction, ...waits, ...explain, ...more, ...leave, ...close];
 }

@@ -91,6 +91,7 @@ export const words: WordsOf<'breach'> = {
     'awareness-corrected': 'News of the hours by law, counted from another time,',
     'reasons-for-delay': 'Request for the reasons for a delay',
     'left-undecided': 'News that its decision is not waited for any more',
+    'left-as-it-is': 'News that what was to follow for the ICO is not waited for any more',
     'to-close': 'News that nothing is awaited any more',
     'to-close-again': 'News that nothing is awaited any more',
     'ended-dealt-with': 'News that the breach is closed',
