@@ -131,7 +131,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
           withdraw: webProcess(context.document.process).words.withdraw,
           staysClosed: definitionOf(context.document.process).staysClosed,
           told: views
-            .filter(({ status }) => status !== 'answered' || webProcess(context.document.process).tellsOfWithdrawal === 'all')
+            .filter(({ status }) => status !== 'answered' || definitionOf(context.document.process).allToldOfWithdrawal === true)
             .map(({ id }) => nameOf(context, id)),
         }),
         carryOut: (acting) => withdraw(acting, deps),

@@ -169,8 +169,6 @@ export interface WebProcess {
   readonly decisionsOf: (document: Pick<CaseDocument, 'projection'>) => readonly Decision[];
   /** Whether an open case can still be withdrawn; missing where each can. */
   readonly isWithdrawable?: (document: Pick<CaseDocument, 'projection' | 'tasks'>) => boolean;
-  /** Who is told that a case was withdrawn. */
-  readonly tellsOfWithdrawal: 'who-has-not-answered' | 'all';
   /**
    * What was asked, with names in place of codes. Opens what is sealed, so that it is on record before.
    * @throws ContentUnreadable

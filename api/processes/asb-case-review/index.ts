@@ -19,7 +19,6 @@ export const asbCaseReview: WebProcess = {
   words,
   isConfirmed: false,
   decisionsOf: () => [],
-  tellsOfWithdrawal: 'who-has-not-answered',
   rows: (document, seen, { store, protocol }) => reviewRows(document, readReview(document, store), seen, protocol),
   content: (document, { all, safeContact }, { store }) => {
     const { persons, behaviour, applicantContact, ...own } = readReview(document, store);

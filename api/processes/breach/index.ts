@@ -14,7 +14,6 @@ const instant = z.string().meta({ format: 'date-time' });
 export const breach: WebProcess = {
   words,
   isConfirmed: false,
-  tellsOfWithdrawal: 'all',
   isWithdrawable: (document) => !awaitsOwnDecision(document),
   reopenedWith: () => ({ ownDecisions: true }) satisfies Partial<BreachInput>,
   decisionsOf: () => [],

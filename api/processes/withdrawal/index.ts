@@ -17,7 +17,6 @@ export const withdrawal: WebProcess = {
   words,
   isConfirmed: false,
   isWithdrawable: ({ projection }) => projection.stage === 'notice-running',
-  tellsOfWithdrawal: 'all',
   decisionsOf: () => [],
   rows: (document, seen, { store, protocol }) => withdrawalRows(document, readWithdrawal(document, store), seen, protocol),
   content: (document, { tasks, all }, { store }) => {
