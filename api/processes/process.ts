@@ -173,9 +173,9 @@ export interface WebProcess {
    * What was asked, with names in place of codes. Opens what is sealed, so that it is on record before.
    * @throws ContentUnreadable
    */
-  readonly rows: (document: CaseDocument, seen: Seen, deps: ReadsContent) => readonly Row[];
+  readonly rows: (document: CaseDocument, seen: Seen, deps: ReadsContent) => readonly Row[] | Promise<readonly Row[]>;
   /** The same as the API gives it, and the shape of it. @throws ContentUnreadable */
-  readonly content: (document: CaseDocument, seen: Seen, deps: Pick<ReadsContent, 'store'>) => ApiContent;
+  readonly content: (document: CaseDocument, seen: Seen, deps: Pick<ReadsContent, 'store'>) => ApiContent | Promise<ApiContent>;
   readonly contentSchema: z.ZodType<object>;
   readonly particulars?: Particulars;
   /**
@@ -219,7 +219,7 @@ export interface Seen {
 }
 
 export interface ReadsContent {
-  readonly store: Pick<Store, 'cipher'>;
+  readonly store: Pick<Store, 'cipher' | 'cases' | 'disclosures'>;
   readonly protocol: Protocol;
   readonly holidays: Pick<BankHolidaySource, 'current'>;
 }

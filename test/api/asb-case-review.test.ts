@@ -641,7 +641,7 @@ test('what the case does not accept leaves nothing behind: no other panel, nothi
   const before = await caseOf(reference);
   const mine = jest.spyOn(web.deps.dispatch, 'act').mockImplementation(async (entry) => {
     // The case ends in the instant before it is told.
-    await applyToStore(entry, async () => caseOf(reference), { store: web.deps.store, holidays: web.deps.holidays.current() });
+    await applyToStore(entry, async () => caseOf(reference), { store: web.deps.store, holidays: web.deps.holidays.current(), protocol: web.deps.protocol });
     await recordRefusal(entry, 'CaseEnded', { store: web.deps.store, clock });
     throw new ActRejected('CaseEnded');
   });
