@@ -741,6 +741,22 @@ describe('not granted, and changed on looking at it again', () => {
     expect((await call(reviewSpoc, 'post', `${path}/panel`, { members: [policeOfficer] })).status).toBe(200);
   });
 
+  test('a partner whose last day ends while the form is sent is not asked', async () => {
+    const notice = await call(cspManager, 'post', '/withdrawals', { withdraws: 'essex-police', receivedOn: '2026-04-09' });
+    const { audit } = web.deps.store;
+    const of = audit.of.bind(audit);
+    const reading = jest.spyOn(audit, 'of').mockImplementation((chain, act) => {
+      if (act === 'tasks-added') clock.set('2026-05-07T23:00:00.000Z');
+      return of(chain, act);
+    });
+    const answer = await refused('asking', { asked: [{ partner: 'essex-police' }], legalBasis: 'public-task' });
+    reading.mockRestore();
+    clock.set(thursday);
+    expect(answer).toMatch(/^409.*Essex Police withdrew from the protocol on Friday 8 May 2026, so it cannot be asked/);
+    const caseRef = /WD-\d{4}-\d{4}/.exec(String(notice.headers['location']))?.[0] ?? '';
+    expect((await call(cspManager, 'post', `/cases/${caseRef}/withdrawal`, { reason: 'It stays' })).status).toBe(200);
+  });
+
   test('the partners are asked in the same case, by the rules of an opening, once', async () => {
     const asking = `${path}/asking`;
     let page = await browser.get(asking);
