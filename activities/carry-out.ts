@@ -1,4 +1,5 @@
 import type { IsoDate, IsoInstant } from '../config/clock';
+import { definitionOf, type ProcessSlug } from '../config/processes';
 import { sendOnce, type Sending } from '../mail';
 import { answerOf, type AnswerDocument } from '../store/answers';
 import { entryId, type AuditEntry } from '../store/audit';
@@ -191,18 +192,26 @@ export async function tellOfLateAnswer(entry: AuditEntry, deps: Dependencies): P
   if (result === 'deferred') throw new Error(`The mail of ${entry._id} is not taken yet.`);
 }
 
-/** What asks for an answer, or says that none has come or is needed any more: pointless when the answer is there. */
-const asks = (step: string): boolean => /^(request|passed-on|reply|withdrawn|panel-met|left-undecided)/.test(step);
+/**
+ * What asks for an answer, or says that none has come or is needed any more: pointless when the answer is there. That a case
+ * was withdrawn is news to whoever has answered, where the process tells all.
+ */
+const asks = (step: string, process: ProcessSlug): boolean =>
+  /^(request|passed-on|reply|panel-met|left-undecided)/.test(step) || (step === 'withdrawn' && definitionOf(process).allToldOfWithdrawal !== true);
 
 /** News of what has happened is sent whatever happens next. */
-const mayBePointless = ({ chase, step }: Notice): boolean => chase || asks(step);
+const mayBePointless = ({ chase, step }: Notice, { process }: Pick<CaseDocument, 'process'>): boolean => chase || asks(step, process);
 
 /**
  * An answered task is not chased, even if the answer has not reached its workflow; a rung gives way to the next one, and
  * to the news of another date.
  */
-function isPointless(notice: Notice, task: CaseTask, answer: AnswerDocument | null, now: IsoInstant): boolean {
-  if (!mayBePointless(notice)) return false;
+function isPointless(
+  { notice, document, task }: { readonly notice: Notice; readonly document: Pick<CaseDocument, 'process'>; readonly task: CaseTask },
+  answer: AnswerDocument | null,
+  now: IsoInstant,
+): boolean {
+  if (!mayBePointless(notice, document)) return false;
   if (!notice.chase) return answer !== null;
   if (answer !== null || hasMoved(notice, task)) return true;
   return notice.supersededAt !== undefined && Date.parse(notice.supersededAt) <= Date.parse(now);
@@ -239,7 +248,7 @@ async function sendNotice(
   const findAnswer = (): Promise<AnswerDocument | null> => store.answers.ofTask(document._id, task);
   const answer = await findAnswer();
   const key = mailKey(document._id, notice, to);
-  if (isPointless(notice, task, answer, clock.now())) {
+  if (isPointless(what, answer, clock.now())) {
     // It had a point when a try before this one sent it, which ended before that was noted.
     const before = await store.mailLedger.settled(key);
     if (before === null) return { result: 'not-wanted' };
@@ -259,7 +268,7 @@ async function sendNotice(
       caseRef: document._id,
       to: address,
       letter: await composeNotice({ ...what, answer, now: clock.now() }, deps),
-      ...(mayBePointless(notice) && { isStillWanted: async () => !isPointless(notice, task, await findAnswer(), clock.now()) }),
+      ...(mayBePointless(notice, document) && { isStillWanted: async () => !isPointless(what, await findAnswer(), clock.now()) }),
     },
     { ledger: store.mailLedger, transport, clock, domain: new URL(deps.publicUrl).hostname },
   );

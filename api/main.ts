@@ -53,7 +53,7 @@ async function main(): Promise<void> {
   const clock = systemClock;
   const client = temporalClient(settings);
   const transport = smtpTransport(settings.SMTP_URL, settings.MAIL_FROM);
-  const dispatch = new Dispatch({ client, store, clock, logger, holidays });
+  const dispatch = new Dispatch({ client, store, clock, logger, holidays, protocol });
   const deps = { settings, protocol, holidays, store, client, dispatch, transport, clock, logger };
   const background = new Background(logger);
   const sessions = sessionStore({ store });

@@ -80,6 +80,13 @@ export function formerSince({ partner: code }: Pick<Account, 'partner'>, { proto
   return partner !== undefined && hasWithdrawn(partner, londonDateOf(clock.now())) ? partner.withdrawnOn : undefined;
 }
 
+/** An account as it is now: the contact point stands in for those that have left, in what they have opened. */
+export function asOfNow(account: Account, { protocol, clock }: Knows): Account {
+  if (!account.roles.includes('csp-manager')) return account;
+  const today = londonDateOf(clock.now());
+  return { ...account, standsInFor: protocol.organisations.filter((partner) => hasWithdrawn(partner, today)).map(({ code }) => code) };
+}
+
 /** Why an account is not let in, in a sentence of its own. */
 export const accessEnded = (since: IsoDate): string =>
   `Your organisation has withdrawn from the protocol, and its access ended when ${formatDate(since)} began. What is still ` +

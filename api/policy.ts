@@ -56,6 +56,12 @@ const isDecider = (account: Account, facts: CaseFacts): boolean =>
 /** Whoever runs a case: the opening team, and whoever decides in it. */
 const runs = (account: Account, facts: CaseFacts): boolean => isOpeningTeam(account, facts) || isDecider(account, facts);
 
+/**
+ * What a former partner has opened is run on by the contact point: nobody of it signs in any more (section 13). That opens no
+ * content.
+ */
+const standsIn = ({ standsInFor = [] }: Account, { openedBy }: CaseFacts): boolean => standsInFor.includes(openedBy.partner);
+
 /** Whether all that is in a case may be seen. */
 const seesAll = (account: Account, facts: CaseFacts): boolean => runs(account, facts) || isNamed(account, facts);
 
@@ -150,7 +156,8 @@ export const caseRules = {
   'see-safe-contact': runs,
   'confirm-answers': isOpeningTeam,
   /** Of a partner's withdrawal, whoever is the contact point: that it takes its notice back is told to any of them. */
-  'withdraw-request': (account, facts) => runs(account, facts) || (facts.process === 'withdrawal' && has(account, 'csp-manager')),
+  'withdraw-request': (account, facts) =>
+    runs(account, facts) || standsIn(account, facts) || (facts.process === 'withdrawal' && has(account, 'csp-manager')),
   /** What the process leaves to whoever opened the case. */
   'decide-case': isOpeningTeam,
   'reopen-case': (account, facts) =>
@@ -170,7 +177,7 @@ export const caseRules = {
   /** Of a breach: the room in which all is seen at a glance; what was said in it, 'see-breach-content' allows. */
   'see-breach-room': (account, facts) => isBreach(facts) && (facts.partners.includes(account.partner) || isOverseer(account)),
   /** Of a breach: adding whoever else it concerns, and closing it. */
-  'run-breach': (account, facts) => isBreach(facts) && isOpeningTeam(account, facts),
+  'run-breach': (account, facts) => isBreach(facts) && (isOpeningTeam(account, facts) || standsIn(account, facts)),
   /** Of a breach: proposing other times; confirming them, as the second person, is 'correct-date'. */
   'correct-breach-times': (account, facts) =>
     isBreach(facts) && (isOpeningTeam(account, facts) || has(account, 'csp-manager')),

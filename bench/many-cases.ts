@@ -44,7 +44,7 @@ export async function opener(office: Office) {
   const logger = createLogger('bench', 'error');
   const shared = { store, clock: systemClock, logger, holidays: { current: () => holidays } };
   const background = new Background(logger);
-  const deps: CaseDependencies = { ...shared, protocol, background, dispatch: new Dispatch({ ...shared, client }) };
+  const deps: CaseDependencies = { ...shared, protocol, background, dispatch: new Dispatch({ ...shared, protocol, client }) };
   const schema = requestSchema({ protocol, opener: account, today: londonDateOf(systemClock.now()) });
   const by = { account: account._id, via: 'api', from: null } as const;
   return {

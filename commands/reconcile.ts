@@ -10,6 +10,7 @@ import { systemClock } from '../config/clock';
 import { loadConfiguration } from '../config/configuration';
 import type { TemporalSettings } from '../config/env';
 import { createLogger } from '../config/logger';
+import type { Protocol } from '../config/protocol-types';
 import { taskQueue } from '../config/processes';
 import { Dispatch } from '../dispatch';
 import { compareAndNote } from '../dispatch/comparison';
@@ -57,7 +58,7 @@ export async function runReconcile(args: readonly string[], around: Surroundings
     const client = new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE });
     await refuseWithoutWorker(client, settings);
     return await reconcile(
-      { store, client, holidays: new CurrentBankHolidays(store.bankHolidays, file) },
+      { store, client, protocol, holidays: new CurrentBankHolidays(store.bankHolidays, file) },
       given.mend === true,
       around,
     );
@@ -74,9 +75,10 @@ interface Parts {
   readonly store: Store;
   readonly client: Client;
   readonly holidays: CurrentBankHolidays;
+  readonly protocol: Protocol;
 }
 
-async function reconcile({ store, client, holidays }: Parts, isToMend: boolean, { clock, print, complain }: Surroundings): Promise<0 | 1> {
+async function reconcile({ store, client, holidays, protocol }: Parts, isToMend: boolean, { clock, print, complain }: Surroundings): Promise<0 | 1> {
   const deps = { store, client, clock };
   const say = (differences: readonly Difference[]): void => {
     for (const { caseRef, what, todo } of differences.map(differenceInWords)) print(`${caseRef === null ? '' : `${caseRef}: `}${what}. ${todo}.`);
@@ -89,7 +91,7 @@ async function reconcile({ store, client, holidays }: Parts, isToMend: boolean, 
     return found.length === 0 ? 0 : 1;
   }
 
-  const dispatch = new Dispatch({ ...deps, holidays, logger: createLogger('reconcile', 'silent') });
+  const dispatch = new Dispatch({ ...deps, holidays, protocol, logger: createLogger('reconcile', 'silent') });
   for (const difference of found) {
     try {
       await mend(difference, { dispatch, store, clock });

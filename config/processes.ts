@@ -45,6 +45,8 @@ export interface ProcessDefinition {
   readonly hidesApplicant?: true;
   /** Whether it concerns former partners, too: what was shared before goes on (section 13). */
   readonly withFormerPartners?: true;
+  /** Whether everybody who was asked is told that a case was withdrawn, and not only whoever has not answered. */
+  readonly allToldOfWithdrawal?: true;
   /** Whether a case that has ended cannot be opened again. */
   readonly staysClosed?: true;
   /** The setting of the protocol after which a case closes by itself; without it somebody has to close it. */
@@ -124,6 +126,7 @@ export const processes = {
     source: 'Protocol section 4, Responsibilities',
     clock: 'processor-objection',
     inProtocol: 'processor-objection',
+    allToldOfWithdrawal: true,
     countedFrom: 'opening',
     openedBy: ['staff'],
     closesAfter: 'closeAfterLastAnswer',
@@ -174,6 +177,7 @@ export const processes = {
     source: 'Protocol section 10, Personal data breach; UK GDPR, Articles 33 and 34; Data Protection Act 2018, section 67',
     clock: 'breach-partners',
     inProtocol: 'breach',
+    allToldOfWithdrawal: true,
     countedFrom: 'detection',
     withFormerPartners: true,
     mailedAt: 'breach',
@@ -216,6 +220,7 @@ export const processes = {
     source: 'Protocol section 13, Withdrawal',
     clock: 'withdrawal',
     inProtocol: 'withdrawal',
+    allToldOfWithdrawal: true,
     // A wrong day of receipt would give back access that has ended: such a notice is taken back, and recorded anew.
     countedFrom: 'opening',
     openedBy: ['csp-manager'],
@@ -237,6 +242,7 @@ export const processes = {
     source: 'Protocol section 5; UK GDPR, Articles 12 and 15; Data Protection Act 2018, sections 45 and 54',
     clock: 'subject-access',
     inProtocol: 'subject-access',
+    allToldOfWithdrawal: true,
     countedFrom: 'receipt',
     withFormerPartners: true,
     // A statutory clock does not begin anew: what the applicant asks after the reply is another request.
@@ -264,6 +270,7 @@ export const processes = {
     source: 'Protocol section 5; Freedom of Information Act 2000; Environmental Information Regulations 2004',
     clock: 'freedom-of-information',
     inProtocol: 'information-access',
+    allToldOfWithdrawal: true,
     countedFrom: 'receipt',
     withFormerPartners: true,
     // What the applicant asks after the reply is another request, or an internal review, which has a run of its own.

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { CalendarError, londonDateOf } from '../calendar';
 import type { BankHolidays } from '../config/bank-holidays';
 import type { DueFor } from '../config/policy';
+import type { Protocol } from '../config/protocol-types';
 import { consultsOriginators, processes, processSlugs } from '../config/processes';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import type { Actor, AuditEntry, AuditFacts } from '../store/audit';
@@ -11,6 +12,7 @@ import type { ByLaw, MoveCause } from '../workflows/shared/contract';
 import { isAnswered, moveOnRecord, planInForce, planTask, policyFor } from './clock';
 import { closingIn } from './closing';
 import { dutyIn, dutyMovedBy } from './duties';
+import { askWhatBecomesOf } from './obligations';
 
 /** What a reopening says of the next run. */
 export type Reopening = Pick<CaseDocument, 'run' | 'policy' | 'tasks' | 'startInput' | 'projection'>;
@@ -21,21 +23,23 @@ interface Dependencies {
 }
 
 /**
- * What an act on record changes in the store beside the record: the register of disclosures, who has a task, its clock,
- * a case that opens again. Every change can be repeated, so that the sweep finishes what a crash left undone.
+ * What an act on record changes in the store beside the record: the register of disclosures and what has to be settled of
+ * it, who has a task, its clock, a case that opens again. Every change can be repeated, so that the sweep finishes what a crash left undone.
  * @param caseOf reads the case: only where more is needed than the entry says
  * @returns the entries that follow from it and are to be brought over next.
  */
 export async function applyToStore(
   entry: AuditEntry,
   caseOf: (entry: AuditEntry) => Promise<CaseDocument>,
-  { store, holidays }: Dependencies,
+  { store, holidays, protocol }: Dependencies & { readonly protocol: Protocol },
 ): Promise<readonly AuditEntry[]> {
   const { act, chain, task, facts } = entry;
   switch (act) {
-    case 'answer-received':
-      await store.disclosures.enter(await caseOf(entry), entry);
+    case 'answer-received': {
+      const disclosed = await store.disclosures.enter(await caseOf(entry), entry);
+      if (disclosed !== null) await askWhatBecomesOf(disclosed, { at: entry.at, by: byItself }, { store, holidays, protocol });
       return [];
+    }
     case 'task-passed-on': {
       const { team, holder, generation } = facts as unknown as Pick<CaseTask, 'team' | 'holder'> & { generation: number };
       await store.cases.passOn(chain, task ?? '', { team, holder, generation });

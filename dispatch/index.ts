@@ -10,6 +10,7 @@ import type { BankHolidaySource } from '../config/bank-holidays';
 import type { Clock, IsoInstant } from '../config/clock';
 import type { Logger } from '../config/logger';
 import { processes, taskQueue } from '../config/processes';
+import type { Protocol } from '../config/protocol-types';
 import type { Store } from '../store';
 import type { AuditEntry } from '../store/audit';
 import { workflowIdOf, type CaseDocument } from '../store/cases';
@@ -46,6 +47,7 @@ interface Dependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly holidays: BankHolidaySource;
+  readonly protocol: Protocol;
   /**
    * Does for an answer what its workflow would have done, had it not ended the instant before. Of the worker, which sends
    * mail; without it such an answer waits for the worker's sweep.
@@ -84,6 +86,7 @@ export class Dispatch {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #holidays: BankHolidaySource;
+  readonly #protocol: Protocol;
   readonly #tellOfLateAnswer: Dependencies['tellOfLateAnswer'];
   /** The acts of a case are brought over in the order of its record. */
   readonly #turns = new Turns();
@@ -92,12 +95,13 @@ export class Dispatch {
   /** The cases that were told a moment ago, each with the end of that moment. */
   readonly #leftAlone = new Map<string, Promise<void>>();
 
-  constructor({ client, store, clock, logger, holidays, tellOfLateAnswer }: Dependencies) {
+  constructor({ client, store, clock, logger, holidays, protocol, tellOfLateAnswer }: Dependencies) {
     this.#client = client;
     this.#store = store;
     this.#clock = clock;
     this.#logger = logger;
     this.#holidays = holidays;
+    this.#protocol = protocol;
     this.#tellOfLateAnswer = tellOfLateAnswer;
   }
 
@@ -225,7 +229,7 @@ export class Dispatch {
       looked = last;
       for (const each of await this.#store.audit.waitingOf(entry.chain)) {
         if (each.seq > looked || applied.has(each._id)) continue;
-        const basis = { store: this.#store, holidays: this.#holidays.current() };
+        const basis = { store: this.#store, holidays: this.#holidays.current(), protocol: this.#protocol };
         const following = await applyToStore(each, (entry) => this.#caseOf(entry), basis);
         last = Math.max(last, ...following.map(({ seq }) => seq));
         applied.set(each._id, each);

@@ -17,6 +17,8 @@ export interface Account {
   readonly roles: readonly Role[];
   /** argon2id */
   readonly passwordHash: string;
+  /** Not kept, but so at this moment: the former partners whose open cases the account runs on (section 13). */
+  readonly standsInFor?: readonly string[];
 }
 
 /** Access to the API for a person or a system, acting as an account and within its scopes. */

@@ -308,6 +308,12 @@ const sides = { either: 'partners', asked: 'tasks.partner', asking: 'openedBy.pa
 /** Written as the workflow writes them, with milliseconds: only then do they compare as texts. */
 const storedInstant = (at: IsoInstant): string => new Date(at).toISOString();
 
+/** A notice of withdrawal, as far as it says who is a partner. */
+export type NoticeGiven = Pick<CaseDocument, '_id' | 'terms'> & { readonly projection: Pick<CaseDocument['projection'], 'outcome'> };
+
+/** The cases of withdrawal, by their ids, which are in order. */
+const noticesOfWithdrawal = { _id: { $gte: `${processes.withdrawal.prefix}-`, $lt: `${processes.withdrawal.prefix}.` } };
+
 export class Cases {
   readonly #cases: Collection<CaseDocument>;
   readonly #counters: Collection<{ _id: string; last: number }>;
@@ -422,25 +428,30 @@ export class Cases {
   }
 
   /**
-   * Who has given notice and not taken it back, and from which day on each is a former partner. By the ids, which are in
-   * order: it is read before each request.
+   * Who has given notice and not taken it back, and from which day on each is a former partner: it is read before each
+   * request.
    */
   async withdrawals(): Promise<readonly { readonly partner: string; readonly formerFrom: IsoDate }[]> {
-    const { prefix } = processes.withdrawal;
-    const notices = await this.#cases
-      .find({ _id: { $gte: `${prefix}-`, $lt: `${prefix}.` } })
-      .project<Pick<CaseDocument, 'terms' | 'projection'>>({ terms: 1, 'projection.outcome': 1 })
-      .toArray();
-    return notices
+    return (await this.notices())
       .filter(({ projection }) => projection.outcome !== 'withdrawn')
       .map(({ terms }) => ({ partner: terms['withdraws'] as string, formerFrom: terms['formerFrom'] as IsoDate }));
   }
 
+  /** Every notice that was ever given, with what became of it. */
+  async notices(): Promise<readonly NoticeGiven[]> {
+    return this.#cases.find(noticesOfWithdrawal).project<NoticeGiven>({ terms: 1, 'projection.outcome': 1 }).toArray();
+  }
+
+  /** The notices of these partners that are not settled, and not taken back. */
+  async openNoticesOf(partners: readonly string[]): Promise<CaseDocument[]> {
+    return this.#cases.find({ ...noticesOfWithdrawal, ended: false, 'terms.withdraws': { $in: [...partners] } }).sort({ _id: 1 }).toArray();
+  }
+
   /** The open cases that a partner takes part in, by reference; but for withdrawals, in which everybody does. */
-  async openWith(partner: string): Promise<readonly Pick<CaseDocument, '_id' | 'partners'>[]> {
+  async openWith(partner: string): Promise<readonly Pick<CaseDocument, '_id' | 'process' | 'partners' | 'openedBy'>[]> {
     return this.#cases
       .find({ partners: partner, ended: false, process: { $ne: 'withdrawal' } })
-      .project<Pick<CaseDocument, '_id' | 'partners'>>({ partners: 1 })
+      .project<Pick<CaseDocument, '_id' | 'process' | 'partners' | 'openedBy'>>({ process: 1, partners: 1, openedBy: 1 })
       .sort({ _id: 1 })
       .toArray();
   }

@@ -79,15 +79,16 @@ export class Disclosures {
   /**
    * Enters what an answer discloses, and marks the answer that it corrects. Can be repeated, and done for an answer
    * after it was done for the correction of it.
+   * @returns what it has disclosed; null if that is nothing
    */
-  async enter(document: CaseDocument, entry: AuditEntry): Promise<void> {
+  async enter(document: CaseDocument, entry: AuditEntry): Promise<Omit<Disclosure, 'correctedBy'> | null> {
     const facts = entry.facts as unknown as AnswerFacts;
     const task = document.tasks.find(({ id }) => id === entry.task);
     if (task === undefined) throw new Error(`${entry.chain} has no task ${String(entry.task)}.`);
     const { version, kind, receivedAt, categories, marking, notToBePassedOn, notToBeRevealed } = facts;
     if (version - 1 !== task.answersBefore) await this.#markCorrected(entry.chain, task.id, version - 1);
     const { discloses } = answerRule(document.process, kind);
-    if (discloses === undefined) return;
+    if (discloses === undefined) return null;
     const { identifiability, legalBasis, specialBasis, statute, means } = document.terms as unknown as DisclosureTerms;
     const fields: Omit<Disclosure, '_id' | 'correctedBy'> = {
       caseRef: entry.chain,
@@ -111,6 +112,7 @@ export class Disclosures {
     );
     const next = await this.#audit.byKey(entry.chain, answerKey(task.id, version + 1));
     if (next !== null && version !== task.answersBefore) await this.#markCorrected(entry.chain, task.id, version);
+    return { _id: entry.uniqueKey, ...fields };
   }
 
   async #markCorrected(caseRef: string, task: string, version: number): Promise<void> {

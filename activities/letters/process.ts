@@ -13,7 +13,7 @@ export interface LeftTask {
 /** The mails of a process, beside those that every process sends alike (`compose.ts`). */
 export interface ProcessLetters {
   /** What its mails say besides who asks whom, and by when. */
-  readonly facts: (document: CaseDocument, task: Pick<CaseTask, 'kind' | 'byLaw'>) => Letter['facts'];
+  readonly facts: (document: CaseDocument, task: Pick<CaseTask, 'id' | 'kind' | 'byLaw'>) => Letter['facts'];
   /**
    * @param name the step of the notice without its number: `request`, `answer-received`, a rung of the ladder
    * @throws Error for a mail that there is none of to this recipient

@@ -11,15 +11,20 @@ import {
 import { roleOfPartner, type ProcessLetters } from './process';
 
 const whatHappens = 'What happens';
+const sinceTheNotice = 'Since the notice';
+const disclosedSince = 'Information was disclosed after the notice, and it is to be settled as well. What you have said before stays as you said it.';
 
 export const withdrawal: ProcessLetters = {
   // It names organisations only.
-  facts: ({ title }) => [{ label: whatHappens, value: title }],
+  facts: ({ title, startInput }, { id }) => [
+    { label: whatHappens, value: title },
+    ...(startInput.tasks.some((task) => task.id === id) ? [] : [{ label: sinceTheNotice, value: disclosedSince }]),
+  ],
   letter: (name, to, facts, answer) => {
     const what = facts.more.find(({ label }) => label === whatHappens)?.value ?? '';
     switch (name) {
       case 'request':
-        return noticeOfWithdrawalLetter(facts, what);
+        return noticeOfWithdrawalLetter(facts, what, facts.more.find(({ label }) => label === sinceTheNotice)?.value);
       case 'passed-on':
         return withdrawalPassedOnLetter(facts, what);
       case 'answer-received':

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { WebDependencies } from '../dependencies';
-import { accessEnded, formerSince } from '../memberships';
+import { accessEnded, asOfNow, formerSince } from '../memberships';
 import { carriedOf, typedOf, type Held } from '../http/held';
 import type { Limits } from '../http/limits';
 import type { OnAnything, Routes } from '../http/routes';
@@ -61,8 +61,7 @@ export function signInRoutes(
       response.redirect(303, localPath(goingTo));
       return;
     }
-    request.account = account;
-    response.locals['account'] = account;
+    response.locals['account'] = request.account = asOfNow(account, { protocol, clock });
     showFormAgain(routes, { request, response, next }, held);
   };
 

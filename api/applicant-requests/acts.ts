@@ -11,6 +11,7 @@ import { accessGroundCodes, type AccessGroundCode } from '../../config/access-gr
 import { planInForce } from '../../dispatch/clock';
 import { consultationOf, discloses, hasReply, itemsOf, replyTask, tasksNumbered, type ItemOnRecord } from '../../dispatch/items';
 import { mayDiscloseBy, undecidedItems, type MayDisclose } from '../../dispatch/may-disclose';
+import { newTask, taskInputOf } from '../../dispatch/tasks';
 import type { AnswerDocument } from '../../store/answers';
 import type { ActDraft, AuditEntry, AuditFacts } from '../../store/audit';
 import type { CaseDocument, CaseItem } from '../../store/cases';
@@ -18,7 +19,6 @@ import { itemDecisions, type ItemDecision } from '../../workflows/shared/contrac
 import { carryOutAct, NotPossible, refuseIfChanged, rejections, submissionOf, takeEffect, type Acting, type ActingOnTask } from '../cases/acts';
 import { sealEntry, type NoteContent } from '../cases/content';
 import type { CaseDependencies } from '../cases/dependencies';
-import { newTask, taskInputOf } from '../cases/opening';
 import { civilDate, optionalText, text } from '../forms/fields';
 import { Invalid, type FieldError } from '../http/refusals';
 import { replyChoices } from './content';

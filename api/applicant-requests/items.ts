@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { IsoDate } from '../../config/clock';
 import type { Protocol } from '../../config/protocol-types';
 import { partnerByCode } from '../../config/protocol-rules';
+import { taskId } from '../../dispatch/tasks';
 import type { CaseItem } from '../../store/cases';
-import { taskId } from '../cases/opening';
 import { civilDate, text } from '../forms/fields';
 import { Invalid } from '../http/refusals';
 

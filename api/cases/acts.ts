@@ -12,6 +12,7 @@ import { moveOnRecord, nextVersion, planTask, policyFor, policyOf, startingAgain
 import type { Reopening } from '../../dispatch/apply';
 import type { PlannedDuty } from '../../dispatch/duties';
 import { icoMoreOf } from '../../dispatch/items';
+import { taskInputOf } from '../../dispatch/tasks';
 import { answerOf, currentAnswer } from '../../store/answers';
 import type { ActDraft, Actor, AuditAct, AuditEntry, AuditFacts } from '../../store/audit';
 import type { CaseDocument, CaseTask } from '../../store/cases';
@@ -28,7 +29,6 @@ import { text } from '../forms/fields';
 import { Invalid, Refusal } from '../http/refusals';
 import { planAfterReply } from './clock';
 import { noteIn, sealEntry, type NoteContent } from './content';
-import { taskInputOf } from './opening';
 import { openQuestion } from './questions';
 import { submissionKey, type CaseDependencies } from './dependencies';
 import { partFault } from './taking-part';

@@ -3,20 +3,20 @@
  * sweep if it fails.
  */
 import { londonDateOf } from '../../calendar';
-import type { BankHolidays } from '../../config/bank-holidays';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { DueFor } from '../../config/policy';
 import { noteCase } from '../../config/logger';
 import { definitionOf, processes, type ProcessSlug } from '../../config/processes';
 import type { Protocol } from '../../config/protocol';
-import { askedName, hasWithdrawn, partnerByCode } from '../../config/protocol-rules';
-import { planTask, policyFor, policyOf, taskClockOf } from '../../dispatch/clock';
+import { hasWithdrawn, partnerByCode } from '../../config/protocol-rules';
+import { policyOf } from '../../dispatch/clock';
 import { dutyIn, type PlannedDuty } from '../../dispatch/duties';
+import { newTask, taskInputOf, type Asked } from '../../dispatch/tasks';
 import type { Account } from '../../store/accounts';
 import type { Actor } from '../../store/audit';
 import type { CaseDocument, CaseItem, CasePolicy, CaseTask, CaseTerms } from '../../store/cases';
 import { firstProjection } from '../../workflows/processes';
-import type { CaseInput, Duty, TaskId, TaskInput } from '../../workflows/shared/contract';
+import type { CaseInput, Duty } from '../../workflows/shared/contract';
 import { Refusal } from '../http/refusals';
 import { submissionKey, type CaseDependencies } from './dependencies';
 
@@ -39,13 +39,6 @@ export interface Opening {
   readonly submissionId: string;
 }
 
-/** Whom a case asks, and what. */
-export interface Asked extends Pick<CaseTask, 'kind' | 'partner' | 'team' | 'part' | 'about' | 'items' | 'categories' | 'byLaw'> {
-  /** What its clock is counted from, and what sets its due date, where that is not as of the whole case. */
-  readonly from?: IsoDate | IsoInstant;
-  readonly dueFor?: DueFor;
-}
-
 /** What a process says of a case that it opens. */
 export interface NewCase {
   readonly process: ProcessSlug;
@@ -61,6 +54,8 @@ export interface NewCase {
   /** What sets the due date, where it is not counted from there. */
   readonly dueFor?: DueFor | undefined;
   readonly terms: CaseTerms;
+  /** What there is one case of, whoever sends which form: its name; without it there is one of each form. */
+  readonly once?: string;
   /** Those of the terms that acts on the case change: they say nothing of the form that opened it. */
   readonly changing?: readonly string[];
   /** What is to be done from the start besides answering. */
@@ -77,8 +72,6 @@ export interface NewCase {
 export const addresseeKey = ({ partner, team }: Pick<CaseTask, 'partner' | 'team'>): string =>
   team === null ? partner : `${partner}/${team}`;
 
-export const taskId = (index: number): TaskId => `T${index + 1}`;
-
 /**
  * Opens a case. The same submission again gives back the same case.
  * @throws SentBefore; any fault of the database: then there is no case.
@@ -89,12 +82,13 @@ export async function openCase(
   deps: CaseDependencies,
 ): Promise<CaseDocument> {
   const { store, clock, dispatch, background } = deps;
-  const key = submissionKey(account._id, submissionId);
+  const form = submissionKey(account._id, submissionId);
+  const key = opened.once ?? form;
   const earlier = await store.cases.bySubmission(key);
   if (earlier !== null) return sameCase(earlier, opened, deps);
 
   const now = clock.now();
-  refuseWhoHasLeft([account.partner, ...opened.asked.map(({ partner }) => partner)], opened.process, now, deps.protocol);
+  refuseWhoHasLeft(account.partner, opened, now, deps.protocol);
   const caseRef = await store.cases.allocateReference(opened.process, Number(londonDateOf(now).slice(0, 4)));
   noteCase(caseRef);
   const opening = documentOf(opened, caseRef, key, account, now, deps);
@@ -108,7 +102,7 @@ export async function openCase(
       process: opening.process,
       partners: opening.partners,
       asked: opened.asked.map(addresseeKey),
-      submissionId: key,
+      submissionId: form,
     },
   });
   const { document, isNew } = await store.cases.open(opening);
@@ -128,9 +122,12 @@ export async function openCase(
   return document;
 }
 
-/** Its last day can end between the look at the form and this moment: who has left by the moment of the opening is not asked. */
-function refuseWhoHasLeft(codes: readonly string[], process: ProcessSlug, now: IsoInstant, protocol: Protocol): void {
-  if (definitionOf(process).withFormerPartners === true) return;
+/**
+ * The last day of a partner can end between the look at the form and this moment: who has left by the moment of the opening
+ * opens nothing, and is asked only what concerns former partners, too.
+ */
+function refuseWhoHasLeft(opener: string, { process, asked }: Pick<NewCase, 'process' | 'asked'>, now: IsoInstant, protocol: Protocol): void {
+  const codes = [opener, ...(definitionOf(process).withFormerPartners === true ? [] : asked.map(({ partner }) => partner))];
   const left = codes.map((code) => partnerByCode(protocol, code)).find((partner) => partner !== undefined && hasWithdrawn(partner, londonDateOf(now)));
   if (left !== undefined) {
     throw new Refusal(409, 'Nothing was sent', `${left.name} has withdrawn from the protocol meanwhile: it asks nothing new, and is asked nothing new.`);
@@ -183,46 +180,6 @@ function documentOf(
     timeline: [],
     nextWakeAt: projection.nextWakeAt === null ? null : new Date(projection.nextWakeAt),
     ended: false,
-  };
-}
-
-/** A task as it is first asked, the one after so many others. @throws CalendarError */
-export function newTask(
-  { kind, partner, team, part, about, items, categories, byLaw, ...own }: Asked,
-  index: number,
-  plan: Pick<Parameters<typeof planTask>[0], 'caseRef' | 'from' | 'dueFor' | 'reason'>,
-  policy: CasePolicy,
-  holidays: BankHolidays,
-): CaseTask {
-  return {
-    id: taskId(index),
-    ...(kind === undefined ? {} : { kind }),
-    partner,
-    team,
-    ...(part === undefined ? {} : { part }),
-    ...(about === undefined ? {} : { about }),
-    ...(items === undefined ? {} : { items }),
-    holder: null,
-    categories,
-    answersBefore: 0,
-    plans: [planTask({ ...plan, ...own, version: 1 }, policyFor(policy, { kind }), { holidays })],
-    ...(byLaw === undefined ? {} : { byLaw }),
-    linkGeneration: 1,
-  };
-}
-
-/** What the workflow knows of a task as it is asked. */
-export function taskInputOf(task: CaseTask, protocol: Protocol): TaskInput {
-  const { id, kind, partner, plans, byLaw } = task;
-  const plan = plans.at(-1);
-  if (plan === undefined) throw new Error(`The task ${id} has no plan.`);
-  return {
-    id: id as TaskId,
-    ...(kind === undefined ? {} : { kind }),
-    partner,
-    name: askedName(protocol, task),
-    clock: taskClockOf(plan),
-    ...(byLaw === undefined ? {} : { byLaw }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Request, RequestHandler } from 'express';
 import session, { type SessionData, type Store as SessionStore } from 'express-session';
 import type { Account } from '../../store/accounts';
 import type { WebDependencies } from '../dependencies';
-import { formerSince } from '../memberships';
+import { asOfNow, formerSince } from '../memberships';
 
 declare module 'express-session' {
   interface SessionData {
@@ -70,7 +70,7 @@ export function whoIsIt({ store, ...knows }: Pick<WebDependencies, 'store' | 'cl
       const age = Date.parse(knows.clock.now()) - signedInAt;
       const account = age < longestHours * 3_600_000 ? await store.accounts.byId(id) : null;
       if (account === null || formerSince(account, knows) !== undefined) delete request.session.account;
-      else response.locals['account'] = request.account = account;
+      else response.locals['account'] = request.account = asOfNow(account, knows);
     }
     next();
   };

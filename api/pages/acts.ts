@@ -1,6 +1,6 @@
 /** A page for each act on a case that says what comes of it, before it is done. */
 import { decisions, definitionOf, processes, type Decision } from '../../config/processes';
-import { askedName } from '../../config/protocol-rules';
+import { askedName, partnerName } from '../../config/protocol-rules';
 import type { AuditEntry } from '../../store/audit';
 import { recordView } from '../case-content';
 import { taskName, tasksAsRecorded, type TaskView } from '../case-view';
@@ -128,11 +128,16 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
         isPossible: (_, { document }) => !document.ended && (webProcess(document.process).isWithdrawable?.(document) ?? true),
         present: ({ views }, context) => ({
           withdrawal: webProcess(context.document.process).words.withdrawal,
+          // Who ends it in place of its opener.
+          formerOpener:
+            context.account.standsInFor?.includes(context.document.openedBy.partner) === true
+              ? partnerName(protocol, context.document.openedBy.partner)
+              : undefined,
           withdraw: webProcess(context.document.process).words.withdraw,
           staysClosed: definitionOf(context.document.process).staysClosed,
           toldBesides: webProcess(context.document.process).withdrawalTellsBesides?.(context.document),
           told: views
-            .filter(({ status }) => status !== 'answered' || webProcess(context.document.process).tellsOfWithdrawal === 'all')
+            .filter(({ status }) => status !== 'answered' || definitionOf(context.document.process).allToldOfWithdrawal === true)
             .map(({ id }) => nameOf(context, id)),
         }),
         carryOut: (acting) => withdraw(acting, deps),

@@ -247,7 +247,7 @@ async function presentAnswer(context: OnTaskForm, typed: Typed, way: 'answer' | 
   await recordView(document, context.by, ['request', ...seen.map(of), ...decidedNames, ...(alongside?.names ?? [])], deps);
   return {
     ...shown,
-    request: web.rows(document, { tasks: [task.id], all: false, safeContact: false }, deps),
+    request: await web.rows(document, { tasks: [task.id], all: false, safeContact: false }, deps),
     questions: entries.map((entry) => ({
       at: entry.at,
       isReply: entry.act === 'question-answered',

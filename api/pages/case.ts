@@ -79,7 +79,7 @@ async function caseLocals({ document: whole, account, request }: OnCase, deps: W
     neededByOn: web.neededByOn(document),
     tag: caseTag(document, views),
     tasks,
-    request: content.seesRequest ? web.rows(document, { tasks: [...content.tasks.keys()], all: content.seesAll, safeContact: content.seesSafeContact }, deps) : undefined,
+    request: content.seesRequest ? await web.rows(document, { tasks: [...content.tasks.keys()], all: content.seesAll, safeContact: content.seesSafeContact }, deps) : undefined,
     reasons: content.reasons.map((reason) => {
       const task = document.tasks.length === 1 ? undefined : document.tasks.find(({ id }) => id === reason.task);
       const what = reasonName(document.process, reason);

@@ -172,17 +172,15 @@ export interface WebProcess {
   readonly isWithdrawable?: (document: Pick<CaseDocument, 'projection' | 'tasks' | 'startInput'>) => boolean;
   /** Whether more was to follow to what was answered, and the CSP manager can decide not to wait for it; missing where nothing can. */
   readonly isLeavable?: (document: Pick<CaseDocument, 'projection' | 'startInput'>, task: CaseTask) => boolean;
-  /** Who is told that a case was withdrawn. */
-  readonly tellsOfWithdrawal: 'who-has-not-answered' | 'all';
-  /** And who else, in a sentence; missing where nobody is. */
+  /** Who is told of a withdrawal besides those who were asked, in a sentence; missing where nobody is. */
   readonly withdrawalTellsBesides?: (document: Pick<CaseDocument, 'projection' | 'terms'>) => string | undefined;
   /**
    * What was asked, with names in place of codes. Opens what is sealed, so that it is on record before.
    * @throws ContentUnreadable
    */
-  readonly rows: (document: CaseDocument, seen: Seen, deps: ReadsContent) => readonly Row[];
+  readonly rows: (document: CaseDocument, seen: Seen, deps: ReadsContent) => readonly Row[] | Promise<readonly Row[]>;
   /** The same as the API gives it, and the shape of it. @throws ContentUnreadable */
-  readonly content: (document: CaseDocument, seen: Seen, deps: Pick<ReadsContent, 'store'>) => ApiContent;
+  readonly content: (document: CaseDocument, seen: Seen, deps: Pick<ReadsContent, 'store'>) => ApiContent | Promise<ApiContent>;
   readonly contentSchema: z.ZodType<object>;
   readonly particulars?: Particulars;
   /**
@@ -226,7 +224,7 @@ export interface Seen {
 }
 
 export interface ReadsContent {
-  readonly store: Pick<Store, 'cipher'>;
+  readonly store: Pick<Store, 'cipher' | 'cases' | 'disclosures'>;
   readonly protocol: Protocol;
   readonly holidays: Pick<BankHolidaySource, 'current'>;
 }

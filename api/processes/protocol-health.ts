@@ -41,6 +41,8 @@ interface Look {
   readonly isFetched: boolean;
   readonly watchdog: WatchdogSign | null;
   readonly comparison: ComparisonSign | null;
+  /** How many open cases each former partner has opened, by its code. */
+  readonly leftOpen: ReadonlyMap<string, number>;
   readonly now: IsoInstant;
 }
 
@@ -66,7 +68,11 @@ export async function lookAtHealth({
     store.bankHolidays.state(),
   ]);
   const isFetched = settings.BANK_HOLIDAYS_URL !== undefined;
-  const look = { protocol, entries, holidays: holidays.current(), refresh, isFetched, watchdog, comparison, now: clock.now() };
+  const now = clock.now();
+  const former = protocol.organisations.filter((partner) => hasWithdrawn(partner, londonDateOf(now)));
+  const leftOpen = new Map<string, number>();
+  for (const { code } of former) leftOpen.set(code, await store.cases.count({ partners: null, partner: { code, side: 'asking' }, ended: false }));
+  const look = { protocol, entries, holidays: holidays.current(), refresh, isFetched, watchdog, comparison, leftOpen, now };
   return { findings: protocolHealth(look), watchdog };
 }
 
@@ -82,6 +88,7 @@ export function protocolHealth(look: Look): Finding[] {
     reviewFindings,
     signatureFindings,
     withdrawalFindings,
+    leftOpenFindings,
     fileFindings,
   ].flatMap((findings) => findings(look));
   return found.toSorted((a, b) => urgencies.indexOf(a.urgency) - urgencies.indexOf(b.urgency));
@@ -332,6 +339,25 @@ function withdrawalFindings({ protocol, now }: Look): Finding[] {
       urgency: 'known',
       what: 'Former partners',
       todo: 'From that day they can neither ask nor be asked. What was asked before goes on.',
+      items,
+    },
+  ];
+}
+
+/** What a former partner has opened goes on asking others, and nobody of it can read what they answer. */
+function leftOpenFindings({ protocol, leftOpen }: Look): Finding[] {
+  const items = protocol.organisations.flatMap(({ code, name }): Item[] => {
+    const count = leftOpen.get(code) ?? 0;
+    const detail = `${count} open case${count === 1 ? '' : 's'}`;
+    return count === 0 ? [] : [{ name, detail, href: `/cases?partner=${code}&side=asking&state=open` }];
+  });
+  if (items.length === 0) return [];
+  return [
+    {
+      code: 'left-open',
+      urgency: 'soon',
+      what: 'Former partners have open cases that they opened',
+      todo: 'Nobody of them signs in any more. Speak to them, then end each on its page; of a breach, once each has decided.',
       items,
     },
   ];

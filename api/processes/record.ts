@@ -352,7 +352,7 @@ export async function openedContent(
   const entries = (await store.audit.of(document._id)).filter(({ sealed }) => sealed !== null);
   const lines = await linesOf(entries, document, deps);
   return {
-    request: webProcess(document.process).rows(document, { tasks: document.tasks.map(({ id }) => id), all: true, safeContact: true }, deps),
+    request: await webProcess(document.process).rows(document, { tasks: document.tasks.map(({ id }) => id), all: true, safeContact: true }, deps),
     entries: entries.map((entry, index) => ({
       number: entry.seq,
       at: entry.at,

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import type { Scope } from '../../config/scopes';
 import type { Limits } from '../http/limits';
 import { NotSignedIn, Refusal } from '../http/refusals';
-import { AccessEnded, formerSince } from '../memberships';
+import { AccessEnded, asOfNow, formerSince } from '../memberships';
 import type { ApiDependencies } from './route';
 
 declare module 'express-serve-static-core' {
@@ -37,7 +37,7 @@ export const admission =
     const since = formerSince(used.account, { protocol, clock });
     if (since !== undefined) throw new AccessEnded(since);
     if (!used.scopes.includes(scope)) throw new NotInScope(scope);
-    request.account = used.account;
+    request.account = asOfNow(used.account, { protocol, clock });
     request.scopes = used.scopes;
     next();
   };

@@ -72,16 +72,16 @@ export async function caseOf(
     ),
     correction: correction === null ? null : { from: correction.namedAs, proposedAt: correction.proposed.at },
     timeline: timelineOf(document, record, protocol).map(({ at, text }) => ({ at, text })),
-    ...(content?.seesRequest === true ? { content: contentOf(document, content, deps) } : {}),
+    ...(content?.seesRequest === true ? { content: await contentOf(document, content, deps) } : {}),
   };
 }
 
-function contentOf(
+async function contentOf(
   document: CaseDocument,
   content: CaseContent,
   deps: ApiDependencies,
-): NonNullable<z.infer<typeof caseSchema>['content']> {
-  const { request, justifications } = webProcess(document.process).content(document, { tasks: [...content.tasks.keys()], all: content.seesAll, safeContact: content.seesSafeContact }, deps);
+): Promise<NonNullable<z.infer<typeof caseSchema>['content']>> {
+  const { request, justifications } = await webProcess(document.process).content(document, { tasks: [...content.tasks.keys()], all: content.seesAll, safeContact: content.seesSafeContact }, deps);
   const seen = document.tasks.filter(({ id }) => content.tasks.has(id));
   return {
     request,

@@ -7,14 +7,19 @@ const plea =
   'Please say what becomes of the information that your organisation holds by this sharing: it is returned, it is destroyed and ' +
   'you say how, or you keep it and say why. If you hold none, say that.';
 
-/** To the contact of each partner, and of the one that leaves: notice was given. @param what who withdraws, in a sentence */
-export function noticeOfWithdrawalLetter(facts: TaskFacts, what: string): Letter {
+/**
+ * To the contact of each partner, and of the one that leaves: notice was given.
+ * @param what who withdraws, in a sentence
+ * @param since what has come since the notice, where that is why it is asked
+ */
+export function noticeOfWithdrawalLetter(facts: TaskFacts, what: string, since?: string): Letter {
   return {
     subject: `${facts.caseRef} ${what}: to be settled by ${dueInSubject(facts.plan)}`,
     heading: what,
     paragraphs: [
       'Four weeks’ written notice was given to the designated contact point of the information sharing protocol (section 13). ' +
         'Until its last day the partner asks and is asked as before. After it, it is asked nothing new and asks nothing new.',
+      ...(since === undefined ? [] : [since]),
       plea,
     ],
     facts: datesOf(facts),

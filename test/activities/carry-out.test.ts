@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createActivities } from '../../activities';
 import type { IsoInstant } from '../../config/clock';
+import { processes } from '../../config/processes';
 import type { Store } from '../../store';
 import type { AuditEntry, AuditFacts } from '../../store/audit';
 import type { CaseDocument, TaskPlan } from '../../store/cases';
@@ -99,6 +100,17 @@ describeWithDatabase('carrying out what a case orders', () => {
       'request spoc',
       'escalate-deputy spoc',
     ]);
+  });
+
+  it.each([
+    ['withdrawal', 1],
+    ['information-request', 0],
+  ] as const)('that a case of %s was withdrawn is told to whoever has answered: %d mails', async (process, mails) => {
+    const caseRef = `${processes[process].prefix}-2026-${String((number += 1)).padStart(4, '0')}`;
+    ({ document } = await store.cases.open({ ...informationRequest(caseRef, store), process, title: 'Essex Police withdraws from the protocol' }));
+    await store.audit.append(answerTo(document, store, '2026-03-26T10:00:00.000Z'));
+    await carryOut(order(1, [{ ...request, step: 'withdrawn' }], { events: [] }));
+    expect(deps.transport.taken.map(({ to }) => to)).toEqual(Array.from({ length: mails }, () => spoc));
   });
 
   it('sends nothing twice when it is repeated, wherever the try before it ended', async () => {

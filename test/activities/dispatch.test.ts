@@ -10,7 +10,7 @@ import type { CaseDocument } from '../../store/cases';
 import type { CaseMessage, RejectionType } from '../../workflows/shared/contract';
 import { recordRefusal } from '../../dispatch/word';
 import { answerTo, informationRequest, openedAt } from '../support/cases';
-import { describeWithDatabase, holidays, startStore, type TestStore } from '../support/database';
+import { describeWithDatabase, holidays, protocol, startStore, type TestStore } from '../support/database';
 
 const clock = fixedClock('2026-03-27T10:00:00.000Z');
 
@@ -71,7 +71,7 @@ describeWithDatabase('bringing acts over', () => {
   beforeEach(async () => {
     const { store } = running;
     told = new Told(store);
-    dispatch = new Dispatch({ client: told.client, store, clock, logger: createLogger('test', 'silent'), holidays: { current: () => holidays } });
+    dispatch = new Dispatch({ client: told.client, store, clock, logger: createLogger('test', 'silent'), protocol, holidays: { current: () => holidays } });
     number += 1;
     ({ document } = await store.cases.open(informationRequest(`IR-2026-9${String(number).padStart(3, '0')}`, store)));
   });
@@ -137,6 +137,7 @@ describeWithDatabase('bringing acts over', () => {
         store: running.store,
         clock: fixedClock(now),
         logger: createLogger('test', 'silent'),
+        protocol,
         holidays: { current: () => holidays },
       }).sweep(undefined, 2_000);
     await later('2026-03-26T10:00:01.999Z');
@@ -168,6 +169,7 @@ describeWithDatabase('bringing acts over', () => {
       store,
       clock: { now: () => now as typeof openedAt },
       logger: createLogger('test', 'silent'),
+      protocol,
       holidays: { current: () => holidays },
     });
     const { entry } = await store.audit.append(answerTo(document, store, openedAt));

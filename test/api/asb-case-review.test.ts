@@ -644,7 +644,7 @@ test('what the case does not accept leaves nothing behind: no other panel, nothi
   const before = await caseOf(reference);
   const mine = jest.spyOn(web.deps.dispatch, 'act').mockImplementation(async (entry) => {
     // The case ends in the instant before it is told.
-    await applyToStore(entry, async () => caseOf(reference), { store: web.deps.store, holidays: web.deps.holidays.current() });
+    await applyToStore(entry, async () => caseOf(reference), { store: web.deps.store, holidays: web.deps.holidays.current(), protocol: web.deps.protocol });
     await recordRefusal(entry, 'CaseEnded', { store: web.deps.store, clock });
     throw new ActRejected('CaseEnded');
   });
@@ -742,6 +742,22 @@ describe('not granted, and changed on looking at it again', () => {
     expect([letter.includes('It was every night'), letter.includes('It was one evening')]).toEqual([true, false]);
     expect(await refused('outcome', { heldOn: '2026-04-09', text: 'Slow', actions: [] })).toMatch(/^409.*Nobody was asked yet/);
     expect((await call(reviewSpoc, 'post', `${path}/panel`, { members: [policeOfficer] })).status).toBe(200);
+  });
+
+  test('a partner whose last day ends while the form is sent is not asked', async () => {
+    const notice = await call(cspManager, 'post', '/withdrawals', { withdraws: 'essex-police', receivedOn: '2026-04-09' });
+    const { audit } = web.deps.store;
+    const of = audit.of.bind(audit);
+    const reading = jest.spyOn(audit, 'of').mockImplementation((chain, act) => {
+      if (act === 'tasks-added') clock.set('2026-05-07T23:00:00.000Z');
+      return of(chain, act);
+    });
+    const answer = await refused('asking', { asked: [{ partner: 'essex-police' }], legalBasis: 'public-task' });
+    reading.mockRestore();
+    clock.set(thursday);
+    expect(answer).toMatch(/^409.*Essex Police withdrew from the protocol on Friday 8 May 2026, so it cannot be asked/);
+    const caseRef = /WD-\d{4}-\d{4}/.exec(String(notice.headers['location']))?.[0] ?? '';
+    expect((await call(cspManager, 'post', `/cases/${caseRef}/withdrawal`, { reason: 'It stays' })).status).toBe(200);
   });
 
   test('the partners are asked in the same case, by the rules of an opening, once', async () => {
@@ -936,7 +952,7 @@ test('partners whom the case did not accept to ask are not asked, and can be ask
   const reference = await granted();
   const asking = { asked: [{ partner: 'probation' }], legalBasis: 'public-task' };
   const mine = jest.spyOn(web.deps.dispatch, 'act').mockImplementation(async (entry) => {
-    await applyToStore(entry, async () => caseOf(reference), { store: web.deps.store, holidays: web.deps.holidays.current() });
+    await applyToStore(entry, async () => caseOf(reference), { store: web.deps.store, holidays: web.deps.holidays.current(), protocol: web.deps.protocol });
     await recordRefusal(entry, 'NotGranted', { store: web.deps.store, clock });
     throw new ActRejected('NotGranted');
   });

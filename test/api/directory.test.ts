@@ -437,7 +437,7 @@ describe('protocol health', () => {
     failingSince: null,
     failure: null,
   };
-  const look = { protocol: sound, entries, holidays, refresh, isFetched: true, watchdog, comparison: null, now };
+  const look = { protocol: sound, entries, holidays, refresh, isFetched: true, watchdog, comparison: null, leftOpen: new Map<string, number>(), now };
   const away = (role: 'spoc' | 'deputy', from: string, until: string, team: string | null = null) =>
     ({ id: role, role, team, from: from as IsoDate, until: until as IsoDate }) as const;
   const contactPoint = 'csp-manager@thurrock.example';
@@ -581,6 +581,7 @@ describe('protocol health', () => {
       'known',
       ['Thurrock Council: withdrew on Thursday 9 April 2026', 'Essex Police: withdraws on Friday 10 April 2026'],
     ],
+    ['left-open', { ...look, leftOpen: new Map([['essex-police', 2]]) }, 'soon', ['Essex Police: 2 open cases']],
     ['retention-to-confirm', { ...look, protocol: { ...sound, retention: protocol.retention } }, 'soon', [
       protocol.retention.note ?? '',
     ]],

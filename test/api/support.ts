@@ -96,7 +96,7 @@ export async function startWeb(
   const holidays = new CurrentBankHolidays(store.bankHolidays, fileHolidays);
   const client = temporalClient(settings);
   const transport = smtpTransport(settings.SMTP_URL, settings.MAIL_FROM);
-  const dispatch = new Dispatch({ client, store, clock, logger, holidays });
+  const dispatch = new Dispatch({ client, store, clock, logger, holidays, protocol });
   const deps = { settings, protocol, holidays, store, client, dispatch, transport, clock, logger };
   const background = new Background(logger);
   const sessions = sessionStore({ store });

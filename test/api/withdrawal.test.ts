@@ -6,6 +6,9 @@ import { composeNotice } from '../../activities/letters/compose';
 import type { Dependencies } from '../../activities/dependencies';
 import { until } from '../../bench/until';
 import type { IsoInstant } from '../../config/clock';
+import { applyToStore } from '../../dispatch/apply';
+import { reachOf } from '../../dispatch/addresses';
+import { askWhatBecomesOf } from '../../dispatch/obligations';
 import type { CaseDocument } from '../../store/cases';
 import type { Recipient } from '../../workflows/shared/contract';
 import { openedLink } from './answering';
@@ -53,6 +56,32 @@ const caseOf = async (reference: string): Promise<CaseDocument> => (await web.de
 const taskOf = async (reference: string, partner: string): Promise<string> =>
   (await caseOf(reference)).tasks.find((task) => task.partner === partner)?.id ?? 'none';
 const linkTo = async (reference: string, task: string): Promise<string> => `/t/${await web.deps.store.links.issue(reference, task, 'spoc', 1)}`;
+
+const toldByTelephone = { givenByName: 'Its contact', givenHow: 'telephone', givenOn: '2026-04-09', givenTime: '09:30' } as const;
+/** Reported by Essex Police. */
+const ownBreach = {
+  detected: { on: '2026-04-09', time: '08:00' },
+  aware: { on: '2026-04-09', time: '08:00' },
+  what: 'A folder was lost',
+  where: 'A train',
+  owner: 'essex-police',
+  controllers: ['essex-police'],
+  involved: ['probation'],
+  categories: ['asb-incidents'],
+  regime: 'uk-gdpr',
+  effect: 'Distress',
+} as const;
+const tasksWith = ({ tasks }: CaseDocument, partners: readonly string[]) => tasks.filter(({ partner }) => partners.includes(partner));
+const accessBody = {
+  applicant: 'Robin Applicant',
+  asked: 'All since January',
+  regime: 'uk-gdpr',
+  receivedOn: '2026-04-08',
+  items: [
+    { originator: 'essex-police', description: 'A report' },
+    { originator: 'probation', description: 'A letter' },
+  ],
+} as const;
 
 /** Essex Police has given something to Thurrock Council, and got something of the Probation Service. */
 async function shared(): Promise<readonly string[]> {
@@ -106,6 +135,25 @@ describe('the notice', () => {
     expect(errorsOf(again.text)).toEqual(['Essex Police has given notice already, and is a former partner from Friday 8 May 2026 on']);
     await post(cspManager, `/cases/${reference}/withdrawal`, { reason: 'It stays' });
     expect(await opened(cspManager, '/withdrawals', body)).toMatch(/^WD-2026-\d{4}$/);
+  });
+
+  test('refuses a second one of the same partner that comes in the same instant', async () => {
+    await opened(cspManager, '/withdrawals', body);
+    // What was read a moment before knows of none, when the request came and when the form was taken.
+    const reading = jest.spyOn(web.deps.store.cases, 'notices').mockResolvedValueOnce([]).mockResolvedValueOnce([]);
+    const second = await post(cspManager, '/withdrawals', { ...body, notice: 'Another' });
+    reading.mockRestore();
+    expect([second.status, JSON.stringify(second.body).includes('has given notice already')]).toEqual([422, true]);
+    expect(await web.deps.store.cases.withdrawals()).toHaveLength(1);
+  });
+
+  test('is the same for the same form, also when it was taken back meanwhile, and none for another partner', async () => {
+    const first = await post(cspManager, '/withdrawals', body, 'once');
+    await post(cspManager, `/cases/${first.body.reference}/withdrawal`, { reason: 'It stays' });
+    const again = await post(cspManager, '/withdrawals', body, 'once');
+    expect([again.status, again.body.reference]).toEqual([201, first.body.reference]);
+    expect((await post(cspManager, '/withdrawals', { ...body, withdraws: 'probation' }, 'once')).status).toBe(409);
+    expect(await web.deps.store.cases.notices()).toHaveLength(1);
   });
 
   test('is one, however often the same form comes', async () => {
@@ -170,6 +218,128 @@ describe('the notice', () => {
     expect((await caseOf(reference)).ended).toBe(true);
     expect((await manager.get(`/cases/${reference}/reopening`)).status).toBe(404);
     expect((await manager.get(`/cases/${reference}`)).text).not.toContain(`/cases/${reference}/reopening`);
+  });
+});
+
+/** Probation asks Essex Police for something, and gets it. @returns what was asked */
+async function givenToProbation(information: string): Promise<string> {
+  const asked = await opened(probation, '/information-requests', { ...requestBody, information });
+  await post(spoc, `/cases/${asked}/tasks/T1/answers`, { kind: 'shared-in-full', shared: 'A log', marking: 'official' });
+  return asked;
+}
+/** The withdrawal, once all that waits was brought over, as the sweep does it: what it is asked comes with an answer to another case. */
+async function swept(reference: string): Promise<CaseDocument> {
+  for await (const entry of web.deps.store.audit.waiting()) await web.deps.dispatch.deliver(entry);
+  for (const entry of await web.deps.store.audit.waitingOf(reference)) await web.deps.dispatch.deliver(entry);
+  return caseOf(reference);
+}
+async function letterTo(document: CaseDocument, task: CaseDocument['tasks'][number], step: string, to: Recipient) {
+  const deps = { ...web.deps, publicUrl: 'https://concordat.thurrock.example' } as unknown as Dependencies;
+  const notice = { task: task.id as 'T1', step, clockVersion: 1, to: [to], chase: false };
+  return composeNotice({ notice, to, document, task, answer: null, now: thursday as IsoInstant }, deps);
+}
+const tasksOf = ({ tasks }: CaseDocument, partner: string) => tasks.filter((task) => task.partner === partner).map(({ id, part, about }) => ({ id, part, about }));
+const answer = (username: string, reference: string, task: string, sent: object) => post(username, `/cases/${reference}/tasks/${task}/answers`, sent);
+const nothing = { kind: 'nothing-held' };
+
+describe('what is disclosed or opened after the notice', () => {
+  test('is on the list of whoever has still to say what becomes of what it holds', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    const asked = await givenToProbation('What is new');
+    const before = await caseOf(reference);
+    expect((await swept(reference)).tasks).toEqual(before.tasks);
+    expect((await manager.get(`/cases/${reference}`)).text).toContain(`The disclosure register shows 1 disclosure of Essex Police. Open cases: ${asked}`);
+    const link = await linkTo(reference, await taskOf(reference, 'probation'));
+    expect((await (await openedLink(web, reference, link)).get(`${link}/answer`)).text).toContain('The disclosure register shows 1 disclosure of Essex Police');
+    const told = await web.browser().agent.get(`/api/v1/cases/${reference}`).auth(await web.token(cspManager), { type: 'bearer' });
+    expect(told.body).toMatchObject({
+      content: { request: { obligations: expect.arrayContaining([expect.objectContaining({ holds: 'probation', disclosures: 1, openCases: [asked] })]) as unknown } },
+    });
+  });
+
+  test('is asked of whoever has said so before, in a part of its own, and the case ends with none of it open', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    for (const { id, partner } of (await caseOf(reference)).tasks) {
+      if (partner === 'probation') await answer(probation, reference, id, nothing);
+      else await post(cspManager, `/cases/${reference}/tasks/${id}/recorded-answers`, { ...nothing, ...toldByTelephone });
+    }
+    await givenToProbation('What is new');
+    const document = await swept(reference);
+    const [, second] = tasksOf(document, 'probation');
+    expect([tasksOf(document, 'probation').length, second?.part]).toEqual([2, 2]);
+    expect(document.tasks.find(({ id }) => id === second?.id)?.plans[0]?.dueOn).toBe('2026-05-07');
+    // What comes while that is open needs no other part.
+    await givenToProbation('And more');
+    expect((await swept(reference)).projection).toMatchObject({ stage: 'notice-running', openTasks: 1 });
+    expect((await web.deps.store.audit.of(document._id, 'tasks-added')).length).toBe(1);
+    expect((await manager.get(`/cases/${reference}`)).text).toContain('What The Probation Service, part 2 holds');
+    const [asked, askedAgain] = await Promise.all(document.tasks.filter(({ partner }) => partner === 'probation').map((task) => letterTo(document, task, 'request', 'spoc')));
+    expect([asked?.text.includes('disclosed after the notice'), askedAgain?.text.includes('disclosed after the notice')]).toEqual([false, true]);
+    expect((await answer(probation, reference, second?.id ?? '', { kind: 'kept', ground: 'Seven years by law' })).status).toBe(201);
+  });
+
+  test('is asked of the partner that leaves, of each that gave it something', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    expect(tasksOf(await caseOf(reference), 'essex-police').map(({ about }) => about)).toEqual([undefined]);
+    const [, got = ''] = await shared();
+    expect(tasksOf(await swept(reference), 'essex-police').map(({ part, about }) => [part, about])).toEqual([[1, undefined], [2, 'probation']]);
+    // Brought to the register again, as after a crash, it is asked once.
+    const [entry] = await web.deps.store.audit.of(got, 'answer-received');
+    if (entry === undefined) throw new Error('Nothing was answered.');
+    await applyToStore(entry, async () => caseOf(got), { ...web.deps, holidays: web.deps.holidays.current() });
+    expect(tasksOf(await swept(reference), 'essex-police')).toHaveLength(2);
+  });
+
+  test('of two in the same instant, each has a number of its own', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    const [given, got] = await shared();
+    for (const { id, partner } of tasksWith(await caseOf(reference), ['thurrock'])) {
+      expect(partner).toBe('thurrock');
+      await post(cspManager, `/cases/${reference}/tasks/${id}/recorded-answers`, { ...nothing, ...toldByTelephone });
+    }
+    const of = (chain = '', from: string, to: string) => ({ _id: `${chain}/again`, from: { partner: from, team: null }, to: { partner: to, teams: [] }, disclosedAt: clock.now() });
+    clock.pass(1);
+    const act = { at: clock.now(), by: { account: null, via: 'concordat', from: null } } as const;
+    const deps = { ...web.deps, holidays: web.deps.holidays.current() };
+    await Promise.all([
+      askWhatBecomesOf(of(given, 'essex-police', 'thurrock'), act, deps),
+      askWhatBecomesOf(of(got, 'ecfrs', 'essex-police'), act, deps),
+    ]);
+    const document = await swept(reference);
+    expect(new Set(document.tasks.map(({ id }) => id)).size).toBe(document.tasks.length);
+    expect([tasksOf(document, 'thurrock').length, tasksOf(document, 'essex-police').map(({ about }) => about)]).toEqual([2, [undefined, 'probation', 'ecfrs']]);
+  });
+
+  test('after the last day, by the link of what was asked before, it is asked as well', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    await answer(probation, reference, await taskOf(reference, 'probation'), nothing);
+    const asked = await opened(probation, '/information-requests', requestBody);
+    clock.set(afterIt);
+    const link = await linkTo(asked, 'T1');
+    const browser = await openedLink(web, asked, link);
+    expect((await browser.send(`${link}/answer`, { kind: 'shared-in-full', 'categories[]': 'asb-incidents', shared: 'A log', marking: 'official' })).status).toBe(303);
+    await until('the register has it', async () => (await web.deps.store.audit.of(reference, 'tasks-added')).length === 1, 10_000);
+    expect(tasksOf(await swept(reference), 'probation')).toHaveLength(2);
+  });
+
+  test('is asked in the withdrawal of either side, where both leave', async () => {
+    const police = await opened(cspManager, '/withdrawals', body);
+    const service = await opened(cspManager, '/withdrawals', { ...body, withdraws: 'probation' });
+    const [, got = ''] = await shared();
+    // Essex Police holds it: asked by its own withdrawal, and by that of the Probation Service.
+    expect(tasksOf(await swept(police), 'essex-police').map(({ about }) => about)).toEqual([undefined, 'probation']);
+    expect(tasksOf(await swept(service), 'essex-police')).toHaveLength(1);
+    expect((await manager.get(`/cases/${service}`)).text).toContain(`The disclosure register shows 1 disclosure of The Probation Service. Open cases: ${got}`);
+  });
+
+  test('shows no originator of a request that another one is consulted on it', async () => {
+    const request = await opened('governance-lead@thurrock.example', '/subject-access-requests', accessBody);
+    const reference = await opened(cspManager, '/withdrawals', body);
+    const link = await linkTo(reference, await taskOf(reference, 'probation'));
+    expect((await (await openedLink(web, reference, link)).get(`${link}/answer`)).text).not.toContain(request);
+    // Between the two that know of each other it is on the list.
+    const own = await linkTo(reference, await taskOf(reference, 'thurrock'));
+    expect((await (await openedLink(web, reference, own)).get(`${own}/answer`)).text).toContain(request);
   });
 });
 
@@ -366,6 +536,70 @@ describe('from the moment at which the four weeks end', () => {
     expect((await session.get('/cases')).headers['location']).toBe('/sign-in?next=%2Fcases');
   });
 
+  test('it opens nothing in that moment, not even what concerns former partners', async () => {
+    await atTheEnd();
+    const { cases } = web.deps.store;
+    const earlier = cases.bySubmission.bind(cases);
+    const looking = jest.spyOn(cases, 'bySubmission').mockImplementationOnce((submission) => {
+      clock.set(afterIt);
+      return earlier(submission);
+    });
+    const refused = await post(spoc, '/breaches', ownBreach);
+    looking.mockRestore();
+    expect([refused.status, refused.body.detail]).toEqual([409, expect.stringContaining('Essex Police has withdrawn from the protocol meanwhile')]);
+  });
+
+  test('what it has opened is ended by the contact point, and by nobody before that day', async () => {
+    const asked = await opened('officer@essex-police.example', '/information-requests', {
+      ...requestBody,
+      asked: [{ partner: 'probation', categories: ['offender-management'] }],
+    });
+    const access = await opened('governance-lead@essex-police.example', '/subject-access-requests', {
+      ...accessBody,
+      items: [{ originator: 'probation', description: 'A letter' }],
+    });
+    const breach = await opened(spoc, '/breaches', ownBreach);
+    const others = await opened(officer, '/information-requests', requestBody);
+    const reference = await opened(cspManager, '/withdrawals', body);
+    expect((await manager.get(`/cases/${reference}`)).text).toMatch(new RegExp(`What Essex Police has opened itself[^]*${asked}, ${breach}, ${access}`));
+    clock.set(lastMoment);
+    for (const each of [asked, access]) expect((await post(cspManager, `/cases/${each}/withdrawal`, { reason: 'It leaves' })).status).toBe(404);
+    expect((await post(cspManager, `/cases/${breach}/breach-closing`, { outcome: 'dealt-with', reason: 'Done' })).status).toBe(404);
+    clock.set(afterIt);
+    const standingIn = await web.signedIn(cspManager);
+    expect((await standingIn.get(`/cases/${asked}`)).text).toContain(`/cases/${asked}/withdrawal`);
+    const page = (await standingIn.get(`/cases/${asked}/withdrawal`)).text;
+    expect(page).toContain('Essex Police has opened it and is a former partner');
+    expect((await standingIn.get('/protocol-health')).text).toMatch(/Former partners have open cases that they opened[^]*Essex Police[^]*3 open cases/);
+    // It opens no content, and nothing of what others have opened.
+    expect((await standingIn.get(`/cases/${asked}`)).text).not.toContain(requestBody.information);
+    expect((await post(cspManager, `/cases/${others}/withdrawal`, { reason: 'It leaves' })).status).toBe(404);
+    for (const each of [asked, access]) {
+      expect((await post(cspManager, `/cases/${each}/withdrawal`, { reason: 'It has left' })).status).toBe(200);
+      expect((await caseOf(each)).projection.outcome).toBe('withdrawn');
+    }
+    expect((await standingIn.get(`/cases/${breach}/breach-room`)).text).toContain(`/cases/${breach}/breach-partners`);
+    // Whose decision it is decides, as ever.
+    expect((await post(cspManager, `/cases/${breach}/breach-closing`, { outcome: 'dealt-with', reason: 'Done' })).status).toBe(409);
+    expect((await post(cspManager, `/cases/${breach}/breach-partners`, { partner: 'ecfrs', as: 'involved', reason: 'It had a copy' })).status).toBe(200);
+  });
+
+  test('the only originator of an item is heard by its link, and its mails go where they went', async () => {
+    const request = await opened('governance-lead@thurrock.example', '/subject-access-requests', { ...accessBody, items: accessBody.items.slice(0, 1) });
+    await opened(cspManager, '/withdrawals', { ...body, receivedOn: '2026-03-01', receivedOnConfirmed: true });
+    const [item] = [{ decision: 'disclose' }];
+    const decide = () => post('governance-lead@thurrock.example', `/cases/${request}/items/I1/decision`, item);
+    expect((await decide()).status).toBe(409);
+    const document = await caseOf(request);
+    const task = document.tasks.find(({ partner }) => partner === 'essex-police');
+    if (task === undefined) throw new Error('Essex Police is not consulted.');
+    expect(await reachOf('spoc', document, task, web.deps)).toEqual({ address: spoc });
+    const link = await linkTo(request, task.id);
+    const browser = await openedLink(web, request, link);
+    expect((await browser.send(`${link}/answer`, { kind: 'no-objection' })).status).toBe(303);
+    expect((await decide()).status).toBe(200);
+  });
+
   test('the directory says since when it is a former partner', async () => {
     await atTheEnd();
     clock.set(afterIt);
@@ -389,9 +623,7 @@ describe('the mails', () => {
     const document = await caseOf(await opened(cspManager, '/withdrawals', body));
     const task = document.tasks.find(({ partner }) => partner === 'probation');
     if (task === undefined) throw new Error('Probation has no task.');
-    const deps = { ...web.deps, publicUrl: 'https://concordat.thurrock.example' } as unknown as Dependencies;
-    const notice = { task: task.id as 'T1', step, clockVersion: 1, to: [to], chase: false };
-    const letter = await composeNotice({ notice, to, document, task, answer: null, now: thursday as IsoInstant }, deps);
+    const letter = await letterTo(document, task, step, to);
     expect(letter.subject).toBe(`${document._id} ${subject}`);
     expect(letter.text).toContain('Essex Police withdraws from the protocol');
     expect(letter.text).not.toContain(typed);

@@ -9,7 +9,7 @@ import type { Stack } from '../../embedded/stack';
 import type { Store } from '../../store';
 import { watchdogScheduleId } from '../../workflows/watchdog/contract';
 import { informationRequest } from '../support/cases';
-import { describeWithDatabase, holidays } from '../support/database';
+import { describeWithDatabase, holidays, protocol } from '../support/database';
 import { runStack, type Running } from './support/running';
 import { readInbox } from './support/inbox';
 
@@ -54,7 +54,7 @@ describeWithDatabase('the watchdog on a real Temporal server', () => {
   async function openRequest(caseRef: string): Promise<void> {
     const { document } = await store.cases.open(longAgo(caseRef));
     const logger = createLogger('test', 'silent');
-    await new Dispatch({ client, store, clock: systemClock, logger, holidays: { current: () => holidays } }).start(document);
+    await new Dispatch({ client, store, clock: systemClock, logger, protocol, holidays: { current: () => holidays } }).start(document);
     // A workflow that has recorded nothing yet counts as not begun.
     await until('it has begun', async () => ((await store.cases.get(caseRef))?.projection.seq ?? 0) > 0);
   }
@@ -90,7 +90,7 @@ describeWithDatabase('the watchdog on a real Temporal server', () => {
     const again = { ...longAgo('IR-2026-0003'), submissionId: 'another form' };
     await store.cases.open(again);
     await expect(
-      new Dispatch({ client, store, clock: systemClock, logger: createLogger('test', 'silent'), holidays: { current: () => holidays } }).start(again),
+      new Dispatch({ client, store, clock: systemClock, logger: createLogger('test', 'silent'), protocol, holidays: { current: () => holidays } }).start(again),
     ).rejects.toThrow("Temporal has another case's workflow under IR-2026-0003");
     expect((await store.cases.get('IR-2026-0003'))?.startedAt).toBeNull();
     expect(await look()).toEqual(['IR-2026-0001', 'IR-2026-0003']);

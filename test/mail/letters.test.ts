@@ -129,7 +129,7 @@ it('a withdrawn request is told without a date, a link or a plea: there is nothi
 });
 
 it('an urgent request says by when it is needed, and that the clock stays as it is', () => {
-  const more = informationRequest.facts({ terms: { neededByOn: '2026-04-01' } } as unknown as CaseDocument, {});
+  const more = informationRequest.facts({ terms: { neededByOn: '2026-04-01' } } as unknown as CaseDocument, { id: 'T1' });
   const { text } = render(requestLetter(facts({ more })));
   expect(text).toContain('Urgent: needed by: Wednesday 1 April 2026 (the time to answer stays as it is)');
   expect(text).toContain('Due by the end of: Monday 13 April 2026');

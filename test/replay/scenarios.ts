@@ -47,6 +47,9 @@ const beforeDueOnly = (input: InformationRequestInput): InformationRequestInput 
   ...input,
   tasks: input.tasks.map((task) => ({ ...task, clock: { ...task.clock, rungs: task.clock.rungs.slice(0, 2) } })),
 });
+/** A partner of the case is asked once more, by the same clock. */
+const askedAgain = (id: TaskId, name: string, { dueAt }: RunningCase) =>
+  inputFor('WD-2026-0001', ['probation'], dueAt).tasks.map((task) => ({ ...task, id, name }));
 /** The partner leaves when its tasks are due. */
 const leavesWhenDue = (input: InformationRequestInput): InformationRequestInput =>
   ({ ...input, endsAt: input.tasks[0]?.clock.dueAt }) as InformationRequestInput;
@@ -327,6 +330,20 @@ export const scenarios: readonly Scenario[] = [
       await act(running, server, leaveUnanswered('T2')).catch(() => undefined); // refused: it has to be settled
       await act(running, server, { type: 'silence-decided', task: 'T2', decision: 'asked-again', by: 'account-1' });
       await tell(running, running.world.answer('T2', await server.env.currentTimeMs(), 'kept'));
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'withdrawal-asked-more',
+    process: 'withdrawal',
+    dueInDays: 28,
+    partners: ['probation', 'essex-police'],
+    input: leavesWhenDue,
+    play: async (running, server) => {
+      for (const task of ['T1', 'T2'] as const) await tell(running, running.world.answer(task, running.openedAt + hour, 'nothing-held'));
+      await act(running, server, { type: 'tasks-added', tasks: askedAgain('T3', 'probation, part 2', running) });
+      await past(running, server, 1);
+      await tell(running, running.world.answer('T3', await server.env.currentTimeMs(), 'kept'));
       await running.handle.result();
     },
   },

@@ -1,8 +1,8 @@
 /** Withdrawal of a partner (protocol section 13): every path of its workflow, on skipped time. */
-import type { CaseProjection } from '../../workflows/shared/contract';
+import type { CaseProjection, TaskId } from '../../workflows/shared/contract';
 import type { WithdrawalResult } from '../../workflows/withdrawal/contract';
 import { startTimeSkipping, type TimeSkipping } from '../support/time-skipping';
-import { day, hour, tell, withCase, type RunningCase, type Untold } from './support';
+import { day, hour, inputFor, tell, withCase, type RunningCase, type Untold } from './support';
 
 let server: TimeSkipping;
 beforeEach(async () => {
@@ -33,7 +33,7 @@ const untilAfterDue = async ({ dueAt }: Running, days: number): Promise<void> =>
 const status = ({ handle }: Running): Promise<CaseProjection> => handle.query('status');
 const act = async (running: Running, told: Untold): ReturnType<typeof tell> =>
   tell(running, running.world.store(told, await server.env.currentTimeMs()));
-const answer = async (running: Running, task: 'T1' | 'T2' | 'T3' | 'T4', kind: 'returned' | 'destroyed' | 'kept' | 'nothing-held', version = 1): Promise<unknown> =>
+const answer = async (running: Running, task: TaskId, kind: 'returned' | 'destroyed' | 'kept' | 'nothing-held', version = 1): Promise<unknown> =>
   tell(running, running.world.answer(task, await server.env.currentTimeMs(), kind, version));
 const takeBack: Untold = { type: 'withdrawn', by: 'account-1' };
 const mailsOf = ({ world }: Running, step: string) => world.sent.filter((mail) => mail.includes(` ${step}`));
@@ -119,6 +119,40 @@ test('recorded when the four weeks are over: it begins as a former partner, on t
     },
     { leavesInDays: -3 },
   );
+});
+
+/** What is disclosed after the notice: asked of T5, by the clock of the notice. */
+const askedMore = (running: Running): Untold => {
+  const [first] = inputFor('WD-2026-0001', ['probation'], running.dueAt).tasks;
+  return { type: 'tasks-added', tasks: first === undefined ? [] : [{ ...first, id: 'T5', name: 'probation, part 2' }] };
+};
+const others = ['T1', 'T2', 'T3', 'T4'] as const;
+
+test('what is disclosed after the notice is asked as well, and the case waits for it', async () => {
+  await withNotice(async (running) => {
+    for (const task of others) await answer(running, task, 'returned');
+    expect(await act(running, askedMore(running))).toBeNull();
+    await untilAfterDue(running, 1);
+    expect(mailsOf(running, 'request')).toContain('T5 request spoc');
+    expect(await status(running)).toMatchObject({ stage: 'to-be-settled', openTasks: 1, overdue: true });
+    // Each partner once, whatever it is asked.
+    expect(mailsOf(running, 'membership-ended')).toEqual(['T1 membership-ended spoc', 'T2 membership-ended spoc', 'T3 membership-ended spoc']);
+    await answer(running, 'T5', 'kept');
+    await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'settled', answers: [{}, {}, {}, {}, { kind: 'kept', late: true }] });
+  });
+});
+
+test('disclosed after the last day, it is asked on the rung that applies now; once all is settled it comes too late', async () => {
+  await withNotice(async (running) => {
+    for (const task of others.slice(1)) await answer(running, task, 'returned');
+    await untilAfterDue(running, 3);
+    expect(await act(running, askedMore(running))).toBeNull();
+    expect(mailsOf(running, 'escalate-deputy').filter((mail) => mail.startsWith('T5'))).toEqual(['T5 escalate-deputy deputy']);
+    await answer(running, 'T1', 'returned');
+    expect(await status(running)).toMatchObject({ stage: 'to-be-settled', openTasks: 1 });
+    await answer(running, 'T5', 'kept');
+    await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'settled' });
+  });
 });
 
 test('a mail outage over the last day loses no news of it', async () => {

@@ -3,7 +3,7 @@
  * changes it in place or reads it; `workflow.ts` says when.
  */
 import type { IsoInstant } from '../../config/clock';
-import { answersOf, endByAct, endCase, openCase } from '../shared/case';
+import { addTasks, answersOf, endByAct, endCase, openCase } from '../shared/case';
 import type { CaseMessage, CaseProjection, RejectionType } from '../shared/contract';
 import { advanceTasks, ladderMoments, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
@@ -56,6 +56,10 @@ function apply(state: WithdrawalState, message: CaseMessage, now: number): Rejec
       if (millisecondsOf(message.at) >= millisecondsOf(state.endsAt)) return 'HasLeft';
       tellEach(state, 'withdrawn');
       return endByAct(state, 'withdrawn', message);
+    case 'tasks-added':
+      // What is disclosed after the notice is to be settled as well.
+      addTasks(state, message.tasks, now);
+      return null;
     case 'silence-decided':
       // What was shared is returned, destroyed or kept with a reason (section 13): nobody can leave that open.
       if (message.decision === 'left-unanswered') return 'MustBeSettled';

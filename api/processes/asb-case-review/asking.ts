@@ -6,13 +6,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { CalendarError, formatDate, londonDateOf } from '../../../calendar';
 import { partnerByCode, partnerName } from '../../../config/protocol-rules';
 import { wasRefused } from '../../../dispatch/clock';
+import { newTask, taskInputOf } from '../../../dispatch/tasks';
 import type { AuditEntry, AuditFacts } from '../../../store/audit';
 import type { CaseDocument } from '../../../store/cases';
 import { NotPossible, refuseIfChanged, rejections, SentBefore, submissionOf, takeEffect, type Acting } from '../../cases/acts';
 import type { Opener } from '../../cases/addressees';
 import { sealEntry, type NoteContent } from '../../cases/content';
 import type { CaseDependencies } from '../../cases/dependencies';
-import { addresseeKey, newTask, taskInputOf } from '../../cases/opening';
+import { addresseeKey } from '../../cases/opening';
 import { partFault } from '../../cases/taking-part';
 import { askingSchema, dueForOf, planOf, whomAsked, type AskingForm, type DueInput } from './application';
 import { isGranted } from './acts';
@@ -77,6 +78,11 @@ export async function askPartners(
   const opener = document.openedBy.partner;
   const fault = partFault(partnerByCode(protocol, opener), today);
   if (fault !== undefined) throw new NotPossible(`${partnerName(protocol, opener)} ${fault}, so it cannot ask.`);
+  // The last day of a partner can end between the look at the form and this moment.
+  for (const { partner } of asked) {
+    const gone = partFault(partnerByCode(protocol, partner), today);
+    if (gone !== undefined) throw new NotPossible(`${partnerName(protocol, partner)} ${gone}, so it cannot be asked.`);
+  }
   const plan = { caseRef: chain, from: today, dueFor: dueForOf({ due, panelOn, dueOn }, today), reason: 'opened' } as const;
   const tasks = whomAsked(protocol, asked).map((each, index) => newTask(each, index, plan, document.policy, holidays.current()));
   // Once in an opening of the case: of two at once the other one has come too late. What the case refused asks nobody.

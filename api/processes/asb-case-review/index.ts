@@ -18,7 +18,6 @@ export const asbCaseReview: WebProcess = {
   words,
   isConfirmed: false,
   decisionsOf: () => [],
-  tellsOfWithdrawal: 'who-has-not-answered',
   withdrawalTellsBesides: (document) => {
     const { panel } = termsOf(document);
     if (panel.length === 0 || !isBeforePanel(document)) return undefined;

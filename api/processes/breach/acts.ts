@@ -9,6 +9,7 @@ import type { Protocol } from '../../../config/protocol-types';
 import { partnerName } from '../../../config/protocol-rules';
 import { byLawFrom } from '../../../dispatch/breach-hours';
 import { answerTo, tasksNumbered, tasksOnRecord } from '../../../dispatch/items';
+import { newTask, taskInputOf } from '../../../dispatch/tasks';
 import type { AuditEntry, AuditFacts } from '../../../store/audit';
 import type { CaseTask } from '../../../store/cases';
 import {
@@ -24,7 +25,6 @@ import {
 import { sealEntry } from '../../cases/content';
 import { awareFirst, proposeStart } from '../../cases/dates';
 import type { CaseDependencies } from '../../cases/dependencies';
-import { newTask, taskInputOf } from '../../cases/opening';
 import { text } from '../../forms/fields';
 import { pastMoment } from '../../forms/moments';
 import { Invalid } from '../../http/refusals';

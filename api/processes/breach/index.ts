@@ -15,7 +15,6 @@ const instant = z.string().meta({ format: 'date-time' });
 export const breach: WebProcess = {
   words,
   isConfirmed: false,
-  tellsOfWithdrawal: 'all',
   isWithdrawable: (document) => !awaitsOwnDecision(document),
   isLeavable,
   reopenedWith: (document, record, { protocol }) => ({

@@ -25,7 +25,6 @@ export const informationAccess: WebProcess = {
   isConfirmed: false,
   // While it is looked at again, what came of that closes it.
   isWithdrawable: ({ projection }) => projection.stage !== 'looked-at-again',
-  tellsOfWithdrawal: 'all',
   decisionsOf: () => [],
   rows: (document, { all }, { store }) => informationAccessRows(document, readInformationAccess(document, store), all),
   // A request is answered whoever asks: no originator is told who does.

@@ -8,7 +8,6 @@ export const informationRequest: WebProcess = {
   words,
   isConfirmed: true,
   decisionsOf: () => [],
-  tellsOfWithdrawal: 'who-has-not-answered',
   rows: (document, seen, { store, protocol }) => requestRows(document, readRequest(document, store), seen.tasks, protocol),
   content: (document, _seen, { store }) => {
     const { justifications, asked, ...request } = readRequest(document, store);

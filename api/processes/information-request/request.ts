@@ -8,13 +8,14 @@ import { monthsAfter } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
 import { identifiabilities, type Category, type Partner, type Protocol } from '../../../config/protocol-types';
 import { askedName, partnerByCode, partnerName } from '../../../config/protocol-rules';
+import { taskId } from '../../../dispatch/tasks';
 import type { CaseDocument } from '../../../store/cases';
 import { civilDate, optionalLine, optionalText, text, whenSound } from '../../forms/fields';
 import { categoriesFor, isOwn, type Addressee, type Opener } from '../../cases/addressees';
 import { basisFields } from '../../cases/basis';
 import { means } from '../../cases/codes';
 import type { CaseDependencies } from '../../cases/dependencies';
-import { addresseeKey, openCase, taskId, type Opening } from '../../cases/opening';
+import { addresseeKey, openCase, type Opening } from '../../cases/opening';
 import { partFault, receivedFault } from '../../cases/taking-part';
 import type { RequestContent, RequestTerms } from './content';
 

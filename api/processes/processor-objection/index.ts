@@ -7,7 +7,6 @@ import { changeRows, words } from './words';
 export const processorObjection: WebProcess = {
   words,
   isConfirmed: false,
-  tellsOfWithdrawal: 'all',
   decisionsOf: ({ projection }) => (projection.stage === 'objected' ? ['go-on'] : []),
   rows: (document, _seen, { store, protocol }) => changeRows(document, readChange(document, store), protocol),
   content: (document, _seen, { store }) => ({

@@ -22,7 +22,6 @@ const day = z.string().meta({ format: 'date' });
 export const subjectAccess: WebProcess = {
   words,
   isConfirmed: false,
-  tellsOfWithdrawal: 'all',
   decisionsOf: () => [],
   rows: (document, { all }, { store }) => subjectAccessRows(document, readSubjectAccess(document, store), all),
   content: (document, { all }, { store }) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { WebProcess } from '../process';
-import { obligationsIn, readWithdrawal, termsOf } from './content';
+import { readWithdrawal, termsOf } from './content';
+import { obligationsIn, sharedWith } from './obligations';
 import { withdrawalRows, words } from './words';
 
 const obligation = z.object({
@@ -17,14 +18,15 @@ export const withdrawal: WebProcess = {
   words,
   isConfirmed: false,
   isWithdrawable: ({ projection }) => projection.stage === 'notice-running',
-  tellsOfWithdrawal: 'all',
   decisionsOf: () => [],
-  rows: (document, seen, { store, protocol }) => withdrawalRows(document, readWithdrawal(document, store), seen, protocol),
-  content: (document, { tasks, all }, { store }) => {
+  rows: async (document, seen, { store, protocol }) =>
+    withdrawalRows(document, readWithdrawal(document, store), await sharedWith(termsOf(document).withdraws, store), seen, protocol),
+  content: async (document, { tasks, all }, { store }) => {
     const { notice } = readWithdrawal(document, store);
     const { withdraws, receivedOn, lastDay, formerFrom } = termsOf(document);
-    const obligations = obligationsIn(document).filter(({ task }) => all || tasks.includes(task));
-    return { request: { withdraws, receivedOn, lastDay, formerFrom, notice, obligations }, justifications: {} };
+    const shared = await sharedWith(withdraws, store);
+    const obligations = obligationsIn(document, shared).filter(({ task }) => all || tasks.includes(task));
+    return { request: { withdraws, receivedOn, lastDay, formerFrom, notice, obligations, ...(all ? { opened: shared.opened } : {}) }, justifications: {} };
   },
   contentSchema: z
     .object({
@@ -34,6 +36,7 @@ export const withdrawal: WebProcess = {
       formerFrom: z.string().meta({ format: 'date' }),
       notice: z.string(),
       obligations: z.array(obligation),
+      opened: z.array(z.string()).optional().meta({ description: 'The open cases that the partner which withdraws has opened itself' }),
     })
     .meta({ id: 'WithdrawalContent' }),
   neededByOn: () => null,

@@ -8,12 +8,13 @@ import type { IsoDate } from '../../../config/clock';
 import { partnerByCode, partnerName, signedBy, takesPart } from '../../../config/protocol-rules';
 import type { Partner, Protocol } from '../../../config/protocol-types';
 import { planTask, policyOf } from '../../../dispatch/clock';
-import type { CaseDocument, TaskPlan } from '../../../store/cases';
+import type { CaseDocument, NoticeGiven, TaskPlan } from '../../../store/cases';
 import { submissionKey, type CaseDependencies } from '../../cases/dependencies';
-import { openCase, type NewCase, type Opening } from '../../cases/opening';
+import { openCase, SentBefore, type NewCase, type Opening } from '../../cases/opening';
 import { civilDate, optionalText, whenSound } from '../../forms/fields';
 import { Invalid } from '../../http/refusals';
-import { obligationsIn, termsOfObligations, type Obligation, type WithdrawalTerms } from './content';
+import { termsOf, type WithdrawalTerms } from './content';
+import { sharedWith } from './obligations';
 
 type Knows = Pick<CaseDependencies, 'protocol' | 'holidays'> & { readonly today: IsoDate };
 
@@ -28,7 +29,7 @@ function withdrawalFault(partner: Partner, { contactPoint }: Protocol, today: Is
 }
 
 /** What a partner has given notice of before, to go after its name; undefined if it has not. */
-function givenFault({ withdrawnOn }: Partner, today: IsoDate): string | undefined {
+function givenFault({ withdrawnOn }: { readonly withdrawnOn?: IsoDate | undefined }, today: IsoDate): string | undefined {
   if (withdrawnOn === undefined) return undefined;
   return withdrawnOn <= today
     ? `is a former partner since ${formatDate(withdrawnOn)}`
@@ -83,68 +84,82 @@ export const othersThan = (withdraws: string, { protocol, today }: Pick<Knows, '
   protocol.organisations.filter((partner) => partner.code !== withdraws && takesPart(partner, today));
 
 /**
- * What each side holds of the other, by the register and the open cases. Each of the others has one task; the one that
- * withdraws has one for each partner that gave it something, and one for what the register does not know.
+ * Who is asked: each of the others once; the one that withdraws once for each partner that gave it something by the register,
+ * and once for what the register does not know.
  */
-export async function obligationsOf(withdraws: string, deps: Pick<CaseDependencies, 'protocol' | 'store' | 'clock'>): Promise<readonly Obligation[]> {
-  const { protocol, store, clock } = deps;
+async function askedOf(withdraws: string, { protocol, store, clock }: Pick<CaseDependencies, 'protocol' | 'store' | 'clock'>): Promise<NewCase['asked']> {
+  const { received } = await sharedWith(withdraws, store);
   const others = othersThan(withdraws, { protocol, today: londonDateOf(clock.now()) });
-  const cases = await store.cases.openWith(withdraws);
-  const openCases = (partner: string): string[] => cases.filter(({ partners }) => partners.includes(partner)).map(({ _id }) => _id);
-  const [given, received] = [new Map<string, number>(), new Map<string, number>()];
-  const add = (to: Map<string, number>, partner: string) => to.set(partner, (to.get(partner) ?? 0) + 1);
-  for await (const { from, to } of store.disclosures.all({ partners: [withdraws] })) {
-    if (from.partner === withdraws && to.partner !== withdraws) add(given, to.partner);
-    if (to.partner === withdraws && from.partner !== withdraws) add(received, from.partner);
-  }
+  const common = { team: null, categories: [] };
+  const givers = [...[...received.keys()].sort(), undefined];
   return [
-    ...others.map(({ code }) => ({ holds: code, of: withdraws, disclosures: given.get(code) ?? 0, openCases: openCases(code) })),
-    ...[...received].sort().map(([code, disclosures]) => ({ holds: withdraws, of: code, disclosures, openCases: openCases(code) })),
-    { holds: withdraws, of: null, disclosures: 0, openCases: [] },
+    ...others.map(({ code }) => ({ ...common, partner: code })),
+    ...givers.map((about, index) => ({ ...common, partner: withdraws, part: index + 1, ...(about === undefined ? {} : { about }) })),
   ];
 }
 
-function askedOf(obligations: readonly Obligation[], withdraws: string): NewCase['asked'] {
-  const others = obligations.filter(({ holds }) => holds !== withdraws).length;
-  return obligations.map(({ holds, of }, index) => ({
-    partner: holds,
-    team: null,
-    ...(holds === withdraws ? { part: index - others + 1 } : {}),
-    ...(holds === withdraws && of !== null ? { about: of } : {}),
-    categories: [],
-  }));
-}
-
 /**
- * Puts a notice on record: once this returns it is durable. The same submission again gives back the same case.
+ * Puts a notice on record: once this returns it is durable. The same submission again gives back the same case; of two
+ * notices of a partner at once, there is one.
  * @throws Invalid for a partner that has given notice before; SentBefore; any fault of the database: then there is no case.
  */
 export async function giveNotice({ withdraws, receivedOn, notice }: WithdrawalForm, opening: Opening, deps: CaseDependencies): Promise<CaseDocument> {
-  const { protocol, store, clock } = deps;
-  const partner = partnerByCode(protocol, withdraws);
-  const given = partner === undefined ? undefined : givenFault(partner, londonDateOf(clock.now()));
-  // The same form that comes again finds the notice that it has given.
-  const earlier = await store.cases.bySubmission(submissionKey(opening.account._id, opening.submissionId));
-  if (given !== undefined && earlier === null) throw new Invalid([{ field: 'withdraws', message: `${partnerName(protocol, withdraws)} ${given}` }]);
-  // What there is to settle is found once.
-  const obligations = earlier === null ? await obligationsOf(withdraws, deps) : obligationsIn(earlier);
+  const { protocol, store } = deps;
+  const notices = await store.cases.notices();
+  const earlier = await sentBefore(notices, opening, store);
+  // Read at this moment: another one may have been put on record since the form was looked at.
+  if (earlier === null) refuseGiven(withdraws, notices, deps);
   const { dueOn, dueAt } = fourWeeks({ ...deps, receivedOn });
   if (dueOn === undefined) throw new Error('The four weeks of a notice end on a day.');
-  const found = termsOfObligations(obligations);
-  const terms: WithdrawalTerms = { withdraws, receivedOn, lastDay: dueOn, formerFrom: londonDateOf(dueAt), ...found };
-  return openCase(
-    {
-      process: 'withdrawal',
-      title: `${partnerName(protocol, withdraws)} withdraws from the protocol`,
-      asked: askedOf(obligations, withdraws),
-      from: receivedOn,
-      terms: { ...terms },
-      // They say nothing of the form.
-      changing: Object.keys(found),
-      input: { endsAt: dueAt },
-      content: { notice },
-    },
-    opening,
-    deps,
-  );
+  const terms: WithdrawalTerms = { withdraws, receivedOn, lastDay: dueOn, formerFrom: londonDateOf(dueAt) };
+  try {
+    return await openCase(
+      {
+        process: 'withdrawal',
+        title: `${partnerName(protocol, withdraws)} withdraws from the protocol`,
+        // What there is to settle is found once.
+        asked: earlier === null ? await askedOf(withdraws, deps) : earlier.tasks.slice(0, earlier.startInput.tasks.length),
+        from: receivedOn,
+        terms: { ...terms },
+        once: earlier?.submissionId ?? `notice/${withdraws}/${noticesOf(withdraws, notices).length}`,
+        input: { endsAt: dueAt },
+        content: { notice },
+      },
+      opening,
+      deps,
+    );
+  } catch (error) {
+    // Another one has been put on record in the same instant.
+    if (earlier === null && error instanceof SentBefore) refuseGiven(withdraws, await store.cases.notices(), deps);
+    throw error;
+  }
+}
+
+const noticesOf = (code: string, notices: readonly NoticeGiven[]): readonly NoticeGiven[] =>
+  notices.filter((document) => termsOf(document).withdraws === code);
+
+/** The case that the same form has opened before; null if it has opened none. */
+async function sentBefore(
+  notices: readonly NoticeGiven[],
+  { account, submissionId }: Opening,
+  { audit, cases }: CaseDependencies['store'],
+): Promise<CaseDocument | null> {
+  const form = submissionKey(account._id, submissionId);
+  const openings = await audit.byKeys(notices.map(({ _id }) => `${_id}/opened`));
+  const opened = openings.find(({ facts }) => facts['submissionId'] === form);
+  return opened === undefined ? null : cases.get(opened.chain);
+}
+
+/** @throws Invalid if the partner is a former one, or has given notice and not taken it back */
+function refuseGiven(code: string, notices: readonly NoticeGiven[], { protocol, clock }: Pick<CaseDependencies, 'protocol' | 'clock'>): void {
+  const partner = partnerByCode(protocol, code);
+  if (partner === undefined) return;
+  // Whoever has signed anew since is a partner again.
+  const [first] = noticesOf(code, notices)
+    .filter(({ projection }) => projection.outcome !== 'withdrawn')
+    .map((document) => termsOf(document).formerFrom)
+    .filter((day) => partner.signedFrom === null || day > partner.signedFrom)
+    .sort();
+  const fault = givenFault({ withdrawnOn: partner.withdrawnOn ?? first }, londonDateOf(clock.now()));
+  if (fault !== undefined) throw new Invalid([{ field: 'withdraws', message: `${partner.name} ${fault}` }]);
 }

@@ -5,7 +5,8 @@ import { askedName, partnerName } from '../../../config/protocol-rules';
 import type { CaseDocument } from '../../../store/cases';
 import type { WithdrawalOutcome, WithdrawalStage } from '../../../workflows/withdrawal/state';
 import type { Row, Seen, WordsOf } from '../process';
-import { obligationsIn, termsOf, type Obligation, type WithdrawalContent } from './content';
+import { termsOf, type WithdrawalContent } from './content';
+import { obligationsIn, type Obligation, type Shared } from './obligations';
 
 export const words: WordsOf<'withdrawal'> = {
   start: {
@@ -68,15 +69,20 @@ export function obligationInWords({ disclosures, of, openCases }: Obligation, pr
   return `${shown} of ${partnerName(protocol, of)}${open}`;
 }
 
+const whoRunsOn =
+  'Speak to it before its last day: each is ended, or begun anew by another partner. From then on nobody of it signs in, and ' +
+  'you can end what is still open, on its page.';
+
 /** The notice, and of what is to be settled what may be shown: each side sees its own. */
 export function withdrawalRows(
   document: CaseDocument,
   { notice }: WithdrawalContent,
+  shared: Shared,
   { tasks, all }: Seen,
   protocol: Protocol,
 ): Row[] {
   const { withdraws, receivedOn, lastDay } = termsOf(document);
-  const shown = obligationsIn(document).filter(({ task }) => all || tasks.includes(task));
+  const shown = obligationsIn(document, shared).filter(({ task }) => all || tasks.includes(task));
   return [
     { key: 'Who withdraws', text: partnerName(protocol, withdraws) },
     { key: 'Notice received on', text: formatDate(receivedOn) },
@@ -89,6 +95,9 @@ export function withdrawalRows(
         key: `What ${askedName(protocol, { ...obligation, partner: obligation.holds, team: null })} holds`,
         text: obligationInWords(obligation, protocol),
       })),
+    ...(all && shared.opened.length > 0
+      ? [{ key: `What ${partnerName(protocol, withdraws)} has opened itself`, text: `${shared.opened.join(', ')}. ${whoRunsOn}` }]
+      : []),
     ...(all ? [{ key: 'What else is held', text: 'Of whoever is not named here the disclosure register shows nothing. Each is asked all the same.' }] : []),
   ];
 }

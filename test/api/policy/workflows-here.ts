@@ -12,7 +12,7 @@ import type { CaseState } from '../../../workflows/shared/state';
 import type { WebDependencies } from '../../../api/dependencies';
 
 /** Puts the rules in the place of Temporal. No mail is sent, and no timer fires. */
-export function runWorkflowsHere({ dispatch, store, clock }: WebDependencies): void {
+export function runWorkflowsHere({ dispatch, store, clock, protocol }: WebDependencies): void {
   const states = new Map<string, CaseState>();
   const now = () => Date.parse(clock.now());
 
@@ -32,7 +32,7 @@ export function runWorkflowsHere({ dispatch, store, clock }: WebDependencies): v
   const deliver = async (entry: AuditEntry): Promise<void> => {
     const document = await store.cases.get(entry.chain);
     if (document === null) throw new Error(`${entry._id} is an act on a case that is not there.`);
-    const following = await applyToStore(entry, () => Promise.resolve(document), { store, holidays });
+    const following = await applyToStore(entry, () => Promise.resolve(document), { store, holidays, protocol });
     const message = messageOf(entry);
     const state = states.get(entry.chain);
     if (message !== null && state !== undefined) {

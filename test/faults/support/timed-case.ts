@@ -7,7 +7,7 @@ import type { Store } from '../../../store';
 import type { CaseDocument } from '../../../store/cases';
 import { firstProjection } from '../../../workflows/processes';
 import { informationRequest } from '../../support/cases';
-import { holidays } from '../../support/database';
+import { holidays, protocol } from '../../support/database';
 import { present } from './kills';
 
 /**
@@ -50,5 +50,5 @@ export async function openTimedCase(
   });
   await store.cases.open(document);
   const logger = createLogger('test', 'silent');
-  await new Dispatch({ client, store, clock: systemClock, logger, holidays: { current: () => holidays } }).start(document);
+  await new Dispatch({ client, store, clock: systemClock, logger, protocol, holidays: { current: () => holidays } }).start(document);
 }
