@@ -15,6 +15,7 @@ import { wholeCase, type ByLaw, type CaseEvent, type MoveCause, type Recipient, 
 import { isOfDuty } from '../workflows/shared/duties';
 import { personIn } from '../workflows/shared/person';
 import { openQuestion } from './cases/questions';
+import { dutiesThatWait } from './duties';
 import type { WebDependencies } from './dependencies';
 import { webProcess } from './processes';
 import type { TaskKindWords } from './processes/process';
@@ -171,9 +172,11 @@ function notAwaited(process: ProcessSlug, kind?: TaskKind): Tag {
 
 const timesInWords = (times: number): string => (times === 1 ? 'once' : times === 2 ? 'twice' : `${times} times`);
 
-export function caseTag(document: Pick<CaseSummary, 'process' | 'projection' | 'ended'>, tasks: readonly TaskView[]): Tag {
+/** How a case stands in a word or two: overdue by what is not answered, or by what else is to be done in it. */
+export function caseTag(document: Pick<CaseSummary, 'process' | 'projection' | 'ended' | 'duties'>, tasks: readonly TaskView[], now: IsoInstant): Tag {
   if (document.ended) return tags.closed;
   if (webProcess(document.process).decisionsOf(document).length > 0) return tags.toDecide;
+  if (dutiesThatWait(document, now).some(({ isOverdue }) => isOverdue)) return tags.overdue;
   const first = (...wanted: Tag[]) => wanted.find((tag) => tasks.some((task) => task.tags.includes(tag)));
   const stage = webProcess(document.process).words.stageTags?.[document.projection.stage];
   // A reply to an applicant is no answer that somebody waits for: it is what is to be done next.
@@ -511,6 +514,14 @@ function eventInWords(
       return `The applicant was ${event.outcome.startsWith('refused') ? 'told that the request is refused' : 'replied to'}${event.late ? ' (late)' : ''}`;
     case 'fee-lapsed':
       return 'The time to pay the fee has run out: the case closes by itself, unless it is put on record that the fee came in time';
+    case 'fee-lapse-moved': {
+      const [payable, closes] = [lastDayBefore(event.lapse.lapsesAt), lastDayBefore(event.lapse.closesAt)];
+      const isPayableLonger = event.lapse.lapsesAt !== event.before.lapsesAt;
+      return (
+        `The bank holidays have changed: ${isPayableLonger ? `the fee can be paid until ${formatDate(payable)}, and not only until ${formatDate(lastDayBefore(event.before.lapsesAt))}. Without it ` : ''}` +
+        `the case closes by itself at the end of ${formatDate(closes)}`
+      );
+    }
     case 'case-closed': {
       const undecided = (event.undecided ?? []).map((task) => `${asked(task)}${about(task)}`).join('; ');
       return `Case closed: ${outcomeInWords(process, event.outcome)}${undecided === '' ? '' : `. Left undecided: ${undecided}`}`;

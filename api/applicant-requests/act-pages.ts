@@ -87,7 +87,7 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
         present: async ({ record }, context, typed) => {
           const { document } = context;
           const name = kindOf(document).isAbout(document, store);
-          const known = itemsOf(document, record).map((item) => ({ originator: item.originator, description: itemText(document, item, record, store) }));
+          const known = itemsOf(document, record).map((item) => ({ description: itemText(document, item, record, store) }));
           return { originators: originatorsFor(context, deps), proposals: name === null ? undefined : await proposalsFor(context, { name, typed, known }, deps) };
         },
         carryOut: (acting) => addItems(acting, deps),
@@ -122,7 +122,7 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
           reason: typed['reason'] ?? '',
           dpoAdvice: typed['dpoAdvice'] ?? '',
           beforeTime: typed['beforeTime'] ?? '',
-          answerSeen: typed['answerSeen'] === undefined ? undefined : Number(typed['answerSeen']),
+          answerSeen: typed['answerSeen'] || undefined,
         }),
         isPossible: isOpen,
         present: async ({ record }, context) => {
@@ -224,7 +224,7 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
         present: ({ record }, { document }) => {
           const stop = stopInForce(record);
           if (stop === null) return {};
-          const { awaiting, ...known } = stopIn(stop);
+          const { awaiting, ...known } = stopIn(stop, record);
           return { ...known, what: awaitings[awaiting], startNote: kindOf(document).startNotes[awaiting] ?? startsWithTheLast };
         },
         carryOut: (acting) => startClock(acting, deps),

@@ -5,6 +5,8 @@ import type { Protocol } from '../../config/protocol';
 import { askedName } from '../../config/protocol-rules';
 import { reachOf } from '../../dispatch/addresses';
 import { movedByStart } from '../../dispatch/apply';
+import { isAfterReply } from '../../dispatch/items';
+import type { AuditEntry } from '../../store/audit';
 import { workflowIdOf, type CaseDocument, type CaseTask, type TaskPlan } from '../../store/cases';
 import { caseFor } from '../apart';
 import { viewContent, type Reason, type ReasonedAct, type TaskContent } from '../case-content';
@@ -51,7 +53,7 @@ async function caseLocals({ document: whole, account, request }: OnCase, deps: W
       return {
         ...(await taskLocals(document, task, view, deps)),
         may: {
-          ...actsOnTask({ document, account }, task, view),
+          ...actsOnTask({ document, account }, task, view, record),
           extend:
             mayOnTask(account, 'extend-task', document, task) &&
             'plan' in extensionOf(document, task, record, clock.now(), deps),
@@ -77,7 +79,7 @@ async function caseLocals({ document: whole, account, request }: OnCase, deps: W
     isStarted: document.startedAt !== null,
     isStuck: !document.ended && watchdog?.stuck.includes(document._id) === true,
     neededByOn: web.neededByOn(document),
-    tag: caseTag(document, views),
+    tag: caseTag(document, views, clock.now()),
     tasks,
     request: content.seesRequest ? await web.rows(document, { tasks: [...content.tasks.keys()], all: content.seesAll, safeContact: content.seesSafeContact }, deps) : undefined,
     reasons: content.reasons.map((reason) => {
@@ -144,14 +146,14 @@ function plansInWords({ plan, earlierPlans }: TaskView) {
   };
 }
 
-function actsOnTask({ document, account }: Pick<OnCase, 'document' | 'account'>, task: CaseTask, view: TaskView) {
+function actsOnTask({ document, account }: Pick<OnCase, 'document' | 'account'>, task: CaseTask, view: TaskView, record: readonly AuditEntry[]) {
   const isOpen = !document.ended;
   const isUnanswered = isOpen && view.status !== 'answered';
   const answers = mayOnTask(account, 'answer-task', document, task);
   return {
     answer: isUnanswered && answers,
     correct: isOpen && !isUnanswered && answers,
-    passOn: isUnanswered && mayOnTask(account, 'pass-task-on', document, task),
+    passOn: isUnanswered && !isAfterReply(task, record) && mayOnTask(account, 'pass-task-on', document, task),
     record: isUnanswered && mayOnTask(account, 'record-answer', document, task),
     reply: view.question !== null && mayOnTask(account, 'reply-to-question', document, task),
     leave: isOpen && isLeavable(document, task) && mayOnTask(account, 'decide-silence', document, task),

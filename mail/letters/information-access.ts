@@ -1,7 +1,7 @@
 /** What the mails of an FOI or EIR request say in their own words. */
-import { formatDate } from '../../calendar';
+import { formatDate, lastDayBefore } from '../../calendar';
 import type { IsoDate } from '../../config/clock';
-import type { Recipient } from '../../store/types';
+import type { Lapse, Recipient } from '../../store/types';
 import type { Letter } from '../letter';
 import { forReceiver, openRequest, type RequestWords, type RoleOfPartner } from './applicant-request';
 import { datesOf, forCspManager, forRequester, type CaseFacts, type MovedDay, type TaskFacts } from './task';
@@ -66,7 +66,25 @@ export function feeLapsedLetter(facts: TaskFacts, role: RoleOfPartner): Letter {
   };
 }
 
-/** What stands below either of them. */
+/** To the authority that received the request: the bank holidays have changed, and the fee can be paid for longer, or the case closes later. */
+export function feeLapseMovedLetter(facts: TaskFacts, { lapse, before }: { readonly lapse: Lapse; readonly before: Lapse }, role: RoleOfPartner): Letter {
+  const [until, untilBefore] = [lapse, before].map(({ lapsesAt }) => formatDate(lastDayBefore(lapsesAt)));
+  const [closesOn, closesOnBefore] = [lapse, before].map(({ closesAt }) => formatDate(lastDayBefore(closesAt)));
+  const isPayableLonger = until !== untilBefore;
+  return {
+    subject: `${facts.caseRef} ${isPayableLonger ? `New date: the fee can be paid until ${until}, not ${untilBefore}` : `New date: without the fee the request closes on ${closesOn}, not ${closesOnBefore}`}`,
+    heading: isPayableLonger ? 'The fee can be paid for longer' : 'The request closes on another day',
+    paragraphs: [
+      isPayableLonger
+        ? `The bank holidays have changed. The last day to pay was ${untilBefore}. It is now ${until}. If you have named the day to the applicant, name the new one.`
+        : 'The bank holidays have changed. The last day to pay stays as it was.',
+      `If no payment is put on record, the request closes by itself at the end of ${closesOn}.`,
+    ],
+    ...ofFee(facts, role),
+  };
+}
+
+/** What stands below each of them. */
 const ofFee = (facts: TaskFacts, role: RoleOfPartner): Pick<Letter, 'facts' | 'link' | 'footer'> => ({
   facts: datesOf(facts).filter(({ label }) => label === 'Reference'),
   link: openRequest(facts),
@@ -74,22 +92,31 @@ const ofFee = (facts: TaskFacts, role: RoleOfPartner): Pick<Letter, 'facts' | 'l
 });
 
 /** What a mail of an internal review is about. */
-export const reviewAbouts = ['asked', 'reminder', 'due-today', 'overdue'] as const;
+export const reviewAbouts = ['asked', 'reminder', 'due-today', 'overdue', 'answered'] as const;
 export type ReviewAbout = (typeof reviewAbouts)[number];
 
 /** To whoever looks at a reply again, and to who sees to it that it is done. */
 export function reviewLetter(facts: CaseFacts, { about, dueOn }: { readonly about: ReviewAbout; readonly dueOn: IsoDate }, reader: Recipient): Letter {
-  const day = formatDate(dueOn);
+  return { ...saidOfReview(facts, about, formatDate(dueOn), reader), ...ofReview(facts, dueOn, reader) };
+}
+
+function saidOfReview({ caseRef }: CaseFacts, about: ReviewAbout, day: string, reader: Recipient): Pick<Letter, 'subject' | 'heading' | 'paragraphs'> {
+  if (about === 'answered') {
+    return {
+      subject: `${caseRef} An originator has said something to the items, after the reply`,
+      heading: 'An originator has said what it thinks of its items',
+      paragraphs: ['The applicant has the reply, and it is looked at again. Sign in to read what the originator says before the applicant is told what comes of that.'],
+    };
+  }
   const when = { asked: `by ${day}`, reminder: `by ${day}`, 'due-today': `by today, ${day}`, overdue: `overdue since ${day}` }[about];
   return {
-    subject: `${facts.caseRef} Internal review to be answered: ${when}`,
+    subject: `${caseRef} Internal review to be answered: ${when}`,
     heading: about === 'overdue' ? 'An internal review is overdue' : 'The applicant asks for an internal review',
     paragraphs: [
       reader === 'csp-manager'
         ? 'Nothing is on record yet of what came of it. Please see to it. You see that the request exists and where it stands, not what is in it.'
         : 'The applicant is not satisfied with the reply. Somebody who did not decide looks at it again. Tell the applicant what comes of it, and put that on record: then the reminders end.',
     ],
-    ...ofReview(facts, dueOn, reader),
   };
 }
 

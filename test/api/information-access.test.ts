@@ -5,9 +5,17 @@
  */
 import { composeNotice, taskOf } from '../../activities/letters/compose';
 import type { Dependencies } from '../../activities/dependencies';
+import { feedWith } from '../../bench/feed-server';
+import { feeLapse, formatDate } from '../../calendar';
+import { updatedBy } from '../../config/bank-holiday-changes';
+import { parseBankHolidays } from '../../config/bank-holidays';
+import type { IsoDate } from '../../config/clock';
+import { byItself } from '../../dispatch/apply';
+import { moveLapseByConcordat } from '../../dispatch/fee';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument, TaskPlan } from '../../store/cases';
 import type { Recipient } from '../../workflows/shared/contract';
+import { answerRead } from './answering';
 import { runWorkflowsHere } from './policy/workflows-here';
 import { cspManager, errorsOf, officer, SetClock, spoc, startWeb, thursday, type Browser, type Posted, type Web } from './support';
 
@@ -73,7 +81,8 @@ async function told(reference: string, task: string): Promise<void> {
   const event = { event: 'notice-sent', at: clock.now(), task, step: 'request', to: 'spoc' };
   await web.deps.store.database.db.collection<CaseDocument>('cases').updateOne({ _id: reference }, { $push: { timeline: event as never } });
 }
-const decide = (reference: string, item: string, sent: object) => post(governance, `/cases/${reference}/items/${item}/decision`, sent);
+const decide = async (reference: string, item: string, sent: object) =>
+  post(governance, `/cases/${reference}/items/${item}/decision`, { ...(await answerRead(web, reference, item)), ...sent });
 const early = { decision: 'disclose', beforeTime: 'The applicant needs it' };
 const reply = { outcome: 'replied', repliedOn: '2026-04-09', text: 'The letter of today' };
 
@@ -169,6 +178,34 @@ describe('the clocks', () => {
     expect((await late.get(`/cases/${reference}/items`)).text).toContain('The fee could be paid until Wednesday 8 July 2026');
     await done(governance, `/cases/${reference}/clock-start`, { cameOn: '2026-07-08' });
     expect((await caseOf(reference)).ended).toBe(false);
+  });
+
+  test('a day off that is proclaimed while a fee is awaited: the applicant can pay for longer, never for shorter, and whoever runs it is told both days', async () => {
+    const reference = await opened({ regime: 'eir' });
+    await done(governance, `/cases/${reference}/clock-stop`, { awaiting: 'fees-notice', since: '2026-04-09' });
+    const { store, dispatch } = web.deps;
+    const file = web.deps.holidays.current();
+    const proclaimed = { title: 'Proclaimed day', date: '2026-05-13', notes: '', bunting: true };
+    const other = updatedBy(parseBankHolidays(feedWith((all) => all['england-and-wales'].events.push(proclaimed))), file, '2026-04-09' as IsoDate);
+    const asked = { clock: 'environmental-information', givenOn: '2026-04-09' as IsoDate } as const;
+    const [shown, longer] = [file, other].map((holidays) => feeLapse(asked, { holidays }).until) as [IsoDate, IsoDate];
+    expect(longer > shown).toBe(true);
+    const inWords = (on: IsoDate) => formatDate(on);
+    expect((await lead.get(`/cases/${reference}/items`)).text).toContain(`It can be paid until the end of ${inWords(shown)}`);
+    const move = async (holidays: typeof file) => moveLapseByConcordat(await caseOf(reference), { at: clock.now(), by: byItself }, { store, holidays });
+    expect(await move(file)).toBeNull();
+    const entry = await move(other);
+    if (entry === null) throw new Error('Nothing was moved.');
+    await dispatch.deliver(entry);
+    expect([await move(other), await move(file)]).toEqual([null, null]);
+    expect((await lead.get(`/cases/${reference}/items`)).text).toContain(`It can be paid until the end of ${inWords(longer)}`);
+    expect((await lead.get(`/cases/${reference}`)).text).toContain(`the fee can be paid until ${inWords(longer)}, and not only until ${inWords(shown)}`);
+    expect(await mailOf(reference, 'T1', `fee-lapse-moved-${entry.seq}`, 'spoc')).toContain(`the fee can be paid until ${inWords(longer)}, not ${inWords(shown)}`);
+    clock.set(`${longer}T15:00:00.000Z`);
+    await done(governance, `/cases/${reference}/clock-start`, { cameOn: longer });
+    expect((await caseOf(reference)).projection.stage).toBe('consulting');
+    // Nothing is awaited any more, so nothing moves.
+    expect(await move(other)).toBeNull();
   });
 
   test('the public interest: a day is chosen, told within the first 20 working days, once; the originators follow', async () => {
@@ -342,6 +379,32 @@ describe('the advice and the decision', () => {
       expect(mail).toContain(says);
       expect(mail).not.toMatch(/Robin|one year|monitoring/);
     }
+    // What an originator still says is taken, and nothing else is asked of it.
+    const answering = `/cases/${reference}/tasks/T2`;
+    const police = await web.signedIn(spoc);
+    const answerPage = (await police.get(`${answering}/answer`)).text;
+    expect(answerPage).toContain('it is looked at again. What you say is still taken');
+    expect(answerPage).not.toMatch(/Ask a question first|Pass it on/);
+    expect((await police.get(`/cases/${reference}`)).text).not.toContain('Pass it on');
+    expect((await post(spoc, `${answering}/questions`, { text: 'Which years?' })).status).toBe(409);
+    await done(spoc, `${answering}/answers`, { kind: 'no-objection' });
+    const mail = await mailOf(reference, 'T0', 'looking-again-answered-1', 'spoc');
+    expect(mail).toContain('An originator has said what it thinks of its items');
+    expect(mail).not.toMatch(/Robin|one year|Essex/);
+    // The day has passed: it is overdue wherever somebody looks.
+    const overdue = async (who: string) => (JSON.parse((await get(who, '/cases?overdue=yes')).text) as { total: number }).total;
+    expect([await overdue(governance), await overdue(cspManager)]).toEqual([0, 0]);
+    clock.set('2026-05-09T09:00:00.000Z');
+    expect([await overdue(governance), await overdue(cspManager), await overdue(spoc)]).toEqual([1, 1, 0]);
+    expect(JSON.parse((await get(governance, `/cases/${reference}`)).text)).toMatchObject({ overdue: true, stage: 'looked-at-again' });
+    const late = await web.signedIn(governance);
+    for (const page of ['/cases?overdue=yes', `/cases/${reference}`, `/cases/${reference}/items`]) {
+      expect([page, (await late.get(page)).text]).toEqual([page, expect.stringMatching(/govuk-tag--red">\s*Overdue/)]);
+    }
+    expect((await late.get('/cases?overdue=yes')).text).toMatch(/data-label="Due">by the end of <span[^>]*>[^<]*8 May 2026/);
+    expect((await late.get('/')).text).toMatch(/look at the reply again[\s\S]*Overdue/);
+    const figures = await web.deps.store.cases.count({ partners: null, process: 'information-access', ended: false, overdueAt: clock.now() });
+    expect(figures).toBe(1);
     await done(cspManager, `${path}/outcome`, { result: 'changed', toldOn: '2026-04-09', text: 'Two years are sent' });
     const { ended, projection } = await caseOf(reference);
     expect([ended, projection.outcome]).toEqual([true, 'review-changed']);

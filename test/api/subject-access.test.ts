@@ -10,9 +10,9 @@ import { itemsOf } from '../../dispatch/items';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument, TaskPlan } from '../../store/cases';
 import type { Recipient } from '../../workflows/shared/contract';
-import { openedLink } from './answering';
+import { answerRead, openedLink } from './answering';
 import { runWorkflowsHere } from './policy/workflows-here';
-import { cspManager, errorsOf, officer, SetClock, spoc, startWeb, thursday, type Browser, type Web } from './support';
+import { cspManager, errorsOf, officer, requestBody, SetClock, spoc, startWeb, thursday, type Browser, type Web } from './support';
 
 const governance = 'governance-lead@thurrock.example';
 const policeLead = 'governance-lead@essex-police.example';
@@ -67,6 +67,17 @@ const done = async (username: string, path: string, sent: object): Promise<void>
   const answer = await post(username, path, sent);
   if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
 };
+/** A page of the API as somebody sees it. */
+async function seenBy<Body>(username: string, path: string): Promise<Body> {
+  return ((await web.browser().agent.get(`/api/v1${path}`).auth(await web.token(username), { type: 'bearer' })) as { readonly body: Body }).body;
+}
+/** What was said to have been received is brought over to the case in the background. */
+async function until(reference: string, holds: (document: CaseDocument) => boolean): Promise<void> {
+  for (let tries = 0; !holds(await caseOf(reference)); tries += 1) {
+    if (tries === 100) throw new Error(`${reference} did not come so far.`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
 const caseOf = async (reference: string): Promise<CaseDocument> => (await web.deps.store.cases.get(reference)) as CaseDocument;
 const recordOf = async (reference: string): Promise<AuditEntry[]> => web.deps.store.audit.of(reference);
 const planOf = async (reference: string, task: string): Promise<TaskPlan> =>
@@ -80,7 +91,8 @@ async function warn(reference: string, task: string): Promise<void> {
 }
 const noObjection = { kind: 'no-objection' };
 const disclose = { decision: 'disclose' };
-const decide = (reference: string, item: string, sent: object = disclose) => post(governance, `/cases/${reference}/items/${item}/decision`, sent);
+const decide = async (reference: string, item: string, sent: object = disclose) =>
+  post(governance, `/cases/${reference}/items/${item}/decision`, { ...(await answerRead(web, reference, item)), ...sent });
 
 describe('the form', () => {
   test('is for contacts and governance leads, and leads to a case with its reply and a consultation for each originator', async () => {
@@ -376,13 +388,39 @@ describe('the hard stop', () => {
     const reference = await opened({ ...body, receivedOn: '2026-03-09' });
     await warn(reference, 'T2');
     const path = `/cases/${reference}/items/I1/decision`;
-    expect((await lead.get(path)).text).toContain('name="answerSeen" value="0"');
-    const given = { decision: 'disclose', beforeTime: 'Due today', answerSeen: '0' };
+    expect((await lead.get(path)).text).toContain('name="answerSeen" value="T2/0"');
+    const given = { decision: 'disclose', beforeTime: 'Due today', answerSeen: 'T2/0' };
     await done(spoc, `/cases/${reference}/tasks/T2/answers`, { kind: 'representations', particulars: { I1: { stance: 'representation', words: 'A child would be found' } } });
     const refused = await lead.send(path, given);
     expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('Its originator has answered meanwhile')]);
     expect(refused.text).toContain('A child would be found');
-    expect((await lead.send(path, { ...given, answerSeen: '1' })).status).toBe(303);
+    expect(refused.text).toContain('name="answerSeen" value="T2/1"');
+    expect((await lead.send(path, { ...given, answerSeen: 'T2/1' })).status).toBe(303);
+  });
+
+  test('what is disclosed by the API names the answer that was read: the one in force, of the originator that it has', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-03-09' });
+    const representations = (words: string) => ({ kind: 'representations', particulars: { I1: { stance: 'representation', words } } });
+    await done(spoc, `/cases/${reference}/tasks/T2/answers`, representations('A child would be found'));
+    const sent = (answerSeen?: string) => post(governance, `/cases/${reference}/items/I1/decision`, { ...disclose, ...(answerSeen === undefined ? {} : { answerSeen }) });
+    const unread = await sent();
+    expect([unread.status, unread.body.errors?.map(({ message }) => message)]).toEqual([422, [expect.stringContaining('with "answerSeen": "T2/1"')]]);
+    expect((await sent('1')).body.errors).toEqual([{ field: 'answerSeen', message: 'Send the task and the number of the answer that was read, as T2/1' }]);
+    const { items } = await seenBy<{ items: { answer: string | null }[] }>(governance, `/cases/${reference}/items`);
+    expect(items.map(({ answer }) => answer)).toEqual(['T2/1', null, null]);
+    await done(spoc, `/cases/${reference}/tasks/T2/answers`, { ...representations('Two children would be found'), corrects: 1 });
+    const corrected = await sent('T2/1');
+    expect([corrected.status, corrected.body.detail]).toEqual([409, expect.stringContaining('Its originator has answered meanwhile')]);
+    // It came from somebody else, who has answered in the same number.
+    await done(governance, `/cases/${reference}/items/I1/originator`, { originator: 'probation', reason: 'It was theirs' });
+    await done(probation, `/cases/${reference}/tasks/T4/answers`, noObjection);
+    const another = await sent('T2/2');
+    expect([another.status, another.body.detail]).toEqual([409, expect.stringContaining('Where it came from was changed meanwhile')]);
+    expect((await sent('T4/2')).status).toBe(409);
+    expect((await sent('T4/1')).status).toBe(200);
+    // Withholding is never blocked, and one's own needs nothing.
+    expect((await post(governance, `/cases/${reference}/items/I2/decision`, { decision: 'withhold', reason: 'An exemption' })).status).toBe(200);
+    expect((await post(governance, `/cases/${reference}/items/I3/decision`, disclose)).status).toBe(200);
   });
 
   test('its originator reads by its link what was decided, and why; not the advice', async () => {
@@ -454,6 +492,72 @@ describe('what an originator sees', () => {
     expect((await web.browser().agent.get('/api/v1/cases?partner=probation').auth(await web.token(cspManager), { type: 'bearer' })).body).toMatchObject({ total: 1 });
   });
 
+  test('does not say that another originator is awaited, is late or is decided on: in no stage, date, filter or count', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-04-08' });
+    await done(spoc, `/cases/${reference}/tasks/T2/answers`, noObjection);
+    await until(reference, ({ projection }) => projection.tasks[1]?.status === 'answered');
+    const get = async (who: string, path: string) => seenBy<{ total: number; stage: string; cases: { stage: string }[] }>(who, path);
+    const counts = async (who: string) => {
+      const queries = ['stage=consulting', 'stage=to-decide', 'stage=to-reply', 'overdue=yes', 'waits=answer', 'waits=decision', 'dueUntil=2026-04-30'];
+      return Object.fromEntries(await Promise.all(queries.map(async (query) => [query, (await get(who, `/cases?${query}`)).total] as const)));
+    };
+    expect((await caseOf(reference)).projection.stage).toBe('consulting');
+    const seen = { 'stage=consulting': 0, 'stage=to-decide': 1, 'stage=to-reply': 0, 'overdue=yes': 0, 'waits=answer': 1, 'waits=decision': 0, 'dueUntil=2026-04-30': 0 };
+    expect(await counts(spoc)).toEqual(seen);
+    expect(await counts(governance)).toEqual({ ...seen, 'stage=consulting': 1, 'stage=to-decide': 0, 'dueUntil=2026-04-30': 1 });
+    expect([(await get(spoc, '/cases')).cases[0], await get(spoc, `/cases/${reference}`)]).toMatchObject([{ stage: 'to-decide' }, { stage: 'to-decide' }]);
+    // Probation has been late for a day, and whatever is decided of its item is no business of the police.
+    clock.set('2026-04-24T09:00:00.000Z');
+    for (const item of ['I1', 'I2', 'I3']) await decide(reference, item, { decision: 'withhold', reason: 'An exemption' });
+    expect(await counts(spoc)).toEqual(seen);
+    expect(await counts(governance)).toMatchObject({ 'overdue=yes': 1 });
+    const police = await web.signedIn(spoc);
+    for (const path of ['/cases?overdue=yes', '/cases?stage=to-reply', '/cases?dueUntil=2026-04-30']) {
+      expect([path, (await police.get(path)).text]).toEqual([path, expect.not.stringContaining(reference)]);
+    }
+    const list = (await police.get('/cases')).text;
+    expect(list).toContain(reference);
+    expect(list.replace(/<form[\s\S]*?<\/form>/g, '')).not.toContain('Overdue');
+    expect((await (await web.signedIn(governance)).get('/cases?overdue=yes')).text).toContain(reference);
+    await done(probation, `/cases/${reference}/tasks/T3/answers`, noObjection);
+    await until(reference, ({ projection }) => projection.stage === 'to-reply');
+    expect(await counts(spoc)).toEqual(seen);
+  });
+
+  test('of what happened with an item begins when it was said to have come from it, and ends when it was said that it had not', async () => {
+    const reference = await opened();
+    await decide(reference, 'I1', { decision: 'withhold', reason: 'An exemption' });
+    clock.pass(1);
+    await done(governance, `/cases/${reference}/items/I1/originator`, { originator: 'probation', reason: 'It was theirs' });
+    const timelineFor = async (who: string) => {
+      const { timeline } = await seenBy<{ timeline: { text: string }[] }>(who, `/cases/${reference}`);
+      return timeline.map(({ text }) => text).filter((text) => /Item|item/.test(text));
+    };
+    expect(await timelineFor(spoc)).toEqual(['Item 1 was decided on']);
+    expect(await timelineFor(probation)).toEqual(['On record with where it came from: item 1']);
+    clock.pass(1);
+    await decide(reference, 'I1', { decision: 'withhold', reason: 'Another exemption' });
+    expect(await timelineFor(spoc)).toEqual(['Item 1 was decided on']);
+    expect(await timelineFor(probation)).toEqual(['Item 1 was decided on', 'On record with where it came from: item 1']);
+    expect((await (await web.signedIn(probation)).get(`/cases/${reference}`)).text.match(/Item 1 was decided on/g)).toHaveLength(1);
+  });
+
+  test('is given back an item that was taken from it when the case does not accept that, and nobody else is asked', async () => {
+    const reference = await opened({ ...body, items: body.items.slice(0, 1) });
+    const stale = await caseOf(reference);
+    await done(governance, `/cases/${reference}/withdrawal`, { reason: 'The applicant took it back' });
+    // The page of the move has read the case before it was closed.
+    const reading = jest.spyOn(web.deps.store.cases, 'get').mockResolvedValueOnce(stale);
+    const refused = await post(governance, `/cases/${reference}/items/I1/originator`, { originator: 'probation', reason: 'It was theirs' });
+    reading.mockRestore();
+    expect([refused.status, refused.body.detail]).toEqual([409, 'The case is closed already.']);
+    const document = await caseOf(reference);
+    expect([document.tasks.map(({ id, movedItems = [] }) => [id, movedItems]), document.partners]).toEqual([[['T1', []], ['T2', []]], ['thurrock', 'essex-police']]);
+    expect(itemsOf(document, await recordOf(reference))).toMatchObject([{ id: 'I1', originator: 'essex-police', task: 'T2' }]);
+    expect((await (await web.signedIn(spoc)).get(`/cases/${reference}/items`)).text).toContain(typed.item);
+    expect((await (await web.signedIn(probation)).get(`/cases/${reference}`)).status).toBe(404);
+  });
+
   test('is on record, item by item, with what was said and decided of it; so is what others are shown', async () => {
     const reference = await opened();
     await done(spoc, `/cases/${reference}/tasks/T2/answers`, { kind: 'representations', particulars: { I1: { stance: 'exemption', words: 'An inquiry' } } });
@@ -495,6 +599,40 @@ describe('what an originator sees', () => {
     const closed = await web.browser().get(other);
     expect([closed.status, closed.text]).toEqual([410, expect.stringContaining('was closed: the request was refused as a whole')]);
     expect(closed.text).not.toMatch(/Robin|A letter|unfounded/);
+  });
+});
+
+describe('what the disclosure register proposes', () => {
+  test('can be added as an item: whoever gave it is warned, and it is proposed once only, wherever it is said to come from', async () => {
+    const asked = (await post(officer, '/information-requests', { ...requestBody, personName: typed.applicant })).body.reference;
+    await done(spoc, `/cases/${asked}/tasks/T1/answers`, { kind: 'shared-in-full', categories: ['asb-incidents'], shared: 'What the police hold' });
+    const reference = await opened({ ...body, items: [{ originator: null, description: 'Our notes' }] });
+    const path = `/cases/${reference}/items/new`;
+    const given = `essex-police/${asked}/answer/T1/1`;
+    const offered = (await lead.get(path)).text;
+    expect(offered).toContain('The disclosure register proposes');
+    expect(offered).toContain(`value="${given}"`);
+    expect((await recordOf('register')).at(-1)).toMatchObject({ act: 'person-searched', facts: { purpose: 'subject-access' } });
+    // What was ticked stays ticked where something else is wrong.
+    const wrong = await lead.send(path, { 'proposed[]': given, item: 'Letter of the spring', originator: '' });
+    expect([wrong.status, wrong.text]).toEqual([422, expect.stringMatching(new RegExp(`value="${given}" checked`))]);
+    expect((await lead.send(path, { 'proposed[]': given, item: '', originator: '' })).status).toBe(303);
+    const document = await caseOf(reference);
+    expect(document.tasks.map(({ id, partner, items }) => [id, partner, items])).toEqual([['T1', 'thurrock', undefined], ['T2', 'essex-police', ['I2']]]);
+    expect((await (await web.signedIn(spoc)).get(`/cases/${reference}/items`)).text).toContain(`What was given in ${asked} (answer 1 to T1)`);
+    const allKnown = async () => expect((await lead.get(path)).text).toContain('All that the disclosure register proposes is on record already');
+    await allKnown();
+    await done(governance, `/cases/${reference}/items/I2/originator`, { originator: 'probation', reason: 'They wrote it' });
+    await allKnown();
+    // Whoever may not look for a person is proposed nothing, and is told who can.
+    await web.deps.store.database.db.collection('accounts').updateOne({ username: governance }, { $set: { roles: ['spoc'] } });
+    try {
+      const { text } = await lead.get(path);
+      expect(text).toContain('can let the disclosure register propose items');
+      expect(text).not.toContain(asked);
+    } finally {
+      await web.deps.store.database.db.collection('accounts').updateOne({ username: governance }, { $set: { roles: ['governance-lead'] } });
+    }
   });
 });
 

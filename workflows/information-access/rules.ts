@@ -19,7 +19,7 @@ import { endCase } from '../shared/case';
 import type { CaseMessage, CaseProjection, RejectionType } from '../shared/contract';
 import { advanceDuties, begin, dutyMoments, dutyStep, endDuties, moveDuty } from '../shared/duties';
 import { caseNotice, notice } from '../shared/ladder';
-import { takeOnce } from '../shared/messages';
+import { takeAnswer, takeOnce, whoReads } from '../shared/messages';
 import { instantOf, millisecondsOf } from '../shared/now';
 import { projectionWith, retryMail } from '../shared/order';
 import type { CaseRules } from '../shared/rules';
@@ -59,11 +59,14 @@ function advance(state: InformationAccessState, now: number): void {
 /** Takes what people tell the case, once however often it comes. Says why not, if the rules forbid it as things stand. */
 const take = (state: InformationAccessState, message: CaseMessage, now: number): RejectionType | null =>
   takeOnce(state, message, () => {
-    const rejection = state.lookingAgain === null ? applyToRequest(state, message, now, replied) : applyToReview(state, message, now);
+    const rejection = state.lookingAgain === null ? applyToOpen(state, message, now) : applyToReview(state, message, now);
     if (rejection === null) awaitFee(state, message);
     if (state.outcome === null) countSilence(state, now);
     return rejection;
   });
+
+const applyToOpen = (state: InformationAccessState, message: CaseMessage, now: number): RejectionType | null =>
+  message.type === 'fee-lapse-moved' ? moveLapse(state, message, now) : applyToRequest(state, message, now, replied);
 
 /** While a reply is looked at again nothing else is done; what an originator still says is taken. */
 function applyToReview(state: InformationAccessState, message: CaseMessage, now: number): RejectionType | null {
@@ -73,10 +76,27 @@ function applyToReview(state: InformationAccessState, message: CaseMessage, now:
     case 'duty-moved':
       return moveDuty(state, message, now);
     case 'answer':
-      return applyToRequest(state, message, now, replied);
+      return takeLateAdvice(state, message);
     default:
       return 'LookedAtAgain';
   }
+}
+
+/**
+ * An originator has said something after the reply: whoever looks at that again is told, and whoever sees to it. Whoever has decided
+ * on the items has nothing to do with it any more.
+ */
+function takeLateAdvice(state: InformationAccessState, message: Extract<CaseMessage, { type: 'answer' }>): RejectionType | null {
+  const task = state.tasks.find(({ id }) => id === message.task);
+  if (task === undefined) return 'TaskUnknown';
+  if (task.kind === 'reply') return 'NotOfThisProcess';
+  takeAnswer(state, task, message, []);
+  for (const { id, rungs: [first] } of state.duties) {
+    const told = whoReads(message, first?.to ?? []);
+    // By its number two answers are two mails.
+    if (told.length > 0) state.notices.push({ ...caseNotice(dutyStep(id, 'answered'), told), clockVersion: message.seq });
+  }
+  return null;
 }
 
 /** Each originator is told if more, or less, is disclosed than it was told before. */
@@ -94,6 +114,17 @@ function awaitFee(state: InformationAccessState, message: CaseMessage): void {
   if (message.type !== 'clock-started') return;
   state.fee = null;
   if (state.outbox !== null) state.outbox.notices = state.outbox.notices.filter(({ step }) => step !== feeReminder);
+}
+
+/** Another day ends the time to pay: whoever runs the request is told, and who was told that the time is over. */
+function moveLapse(state: InformationAccessState, { number, lapse, before, at, seq }: Extract<CaseMessage, { type: 'fee-lapse-moved' }>, now: number): RejectionType | null {
+  const { fee } = state;
+  const task = replyOf(state);
+  if (fee === null || task === undefined || state.stopped !== number) return 'ClockRuns';
+  state.fee = { ...fee, ...lapse, hasLapsed: fee.hasLapsed && millisecondsOf(lapse.lapsesAt) <= now, moved: seq };
+  state.events.push({ event: 'fee-lapse-moved', at, task: task.id, lapse, before });
+  state.notices.push(notice(task, `fee-lapse-moved-${seq}`, fee.hasLapsed ? ['spoc', 'governance-lead'] : ['spoc']));
+  return null;
 }
 
 const feeReminder = 'fee-lapses-soon';
@@ -121,7 +152,8 @@ function lapse(state: InformationAccessState, now: number): void {
   if (!fee.hasLapsed && millisecondsOf(fee.lapsesAt) <= now) {
     fee.hasLapsed = true;
     state.events.push({ event: 'fee-lapsed', at: fee.lapsesAt, task: task.id });
-    state.notices.push(notice(task, 'fee-lapsed', ['spoc', 'governance-lead']));
+    // After a move it is another mail than one that was sent before.
+    state.notices.push(notice(task, fee.moved === undefined ? 'fee-lapsed' : `fee-lapsed-${fee.moved}`, ['spoc', 'governance-lead']));
     state.dirty = true;
   }
   if (millisecondsOf(fee.closesAt) > now) return;
@@ -163,7 +195,7 @@ const feeMoments = ({ remindAt, isReminded, lapsesAt, hasLapsed, closesAt }: Non
 ];
 
 const projectionOf = (state: InformationAccessState): CaseProjection => ({
-  ...projectionWith(state, stageOf(state), wakesOf(state)),
+  ...projectionWith(state, stageOf(state), wakesOf(state), state.duties),
   ...(state.duties.length === 0 ? {} : { duties: state.duties.map(({ id }) => id) }),
 });
 

@@ -143,6 +143,7 @@ export type CaseMessage = {
       /** Raised by each move of it. */
       readonly version: number;
       readonly dueOn: IsoDate;
+      readonly dueAt?: IsoInstant;
       readonly before: IsoDate;
       readonly rungs: readonly DutyRung[];
       readonly cause: 'bank-holidays-changed';
@@ -208,6 +209,8 @@ export type CaseMessage = {
       /** Where it is a fee: until when it can be paid. */
       readonly lapse?: Lapse;
     }
+  /** The fee can be paid for longer, or its case closes by itself later, since the bank holidays have changed. */
+  | { readonly type: 'fee-lapse-moved'; readonly task: TaskId; readonly number: number; readonly lapse: Lapse; readonly before: Lapse }
   /** It came, and the clock goes on, counted anew. */
   | { readonly type: 'clock-started'; readonly task: TaskId; readonly number: number; readonly clock: TaskClock }
   /** Of a request of an applicant: the applicant was replied to, or told that the request is refused as a whole. */
@@ -269,6 +272,8 @@ export type Recipient = LadderRole | 'requester' | 'decider';
 export interface Duty {
   /** What is to be done, with a number: `action-3`. */
   readonly id: string;
+  /** From when on it is overdue. One of a build of before has none. */
+  readonly dueAt?: IsoInstant;
   readonly rungs: readonly DutyRung[];
 }
 export type DutyRung = Omit<PlannedRung, 'to'> & { readonly to: readonly Recipient[] };
@@ -395,6 +400,8 @@ export type CaseEvent =
   | { readonly event: 'applicant-replied'; readonly at: IsoInstant; readonly outcome: ReplyOutcome; readonly late: boolean }
   /** The time to pay a fee has run out. */
   | { readonly event: 'fee-lapsed'; readonly at: IsoInstant; readonly task: TaskId }
+  /** It can be paid for longer, or the case closes by itself later. */
+  | { readonly event: 'fee-lapse-moved'; readonly at: IsoInstant; readonly task: TaskId; readonly lapse: Lapse; readonly before: Lapse }
   | {
       readonly event: 'case-closed';
       readonly at: IsoInstant;
@@ -452,8 +459,10 @@ export interface CaseProjection {
   readonly duties?: readonly string[];
   readonly overdue: boolean;
   readonly openTasks: number;
-  /** The first due moment of the tasks without an answer. */
+  /** The first due moment of what waits: of the tasks without an answer, and of what is to be done besides. */
   readonly dueAt: IsoInstant | null;
+  /** The same of what does not stand still: from then on it is overdue. What a build of before has said has none. */
+  readonly overdueFrom?: IsoInstant | null;
   /** When the case closes by itself, once all have answered. */
   readonly closeAt: IsoInstant | null;
   /** When the workflow will wake next by itself; a case that passes it without a sign is alarmed by the watchdog. */

@@ -10,6 +10,7 @@ import type { CaseDocument, CaseDuty, CaseSummary } from '../../../store/cases';
 import type { AsbCaseReviewStage } from '../../../workflows/asb-case-review/state';
 import { isDuty } from '../../../workflows/shared/duties';
 import type { CaseDependencies } from '../../cases/dependencies';
+import { dutiesThatWait, type WaitingDuty } from '../../duties';
 import { isContactOf, mayOnCase } from '../../policy';
 import type { ToDo } from '../process';
 import type { ReviewTerms } from './content';
@@ -80,26 +81,17 @@ export const lookAgainBy = (receivedOn: IsoDate, { protocol }: Pick<Basis, 'prot
 });
 
 /** A duty that waits, as a page says it. */
-export interface WaitingDuty extends CaseDuty {
+export interface ReviewDuty extends WaitingDuty {
   readonly kind: DutyKind;
   readonly number: number;
-  readonly isOverdue: boolean;
 }
 
 /** What waits to be done, the first due first. */
-export function waitingDuties(
-  { duties = [], projection }: Pick<CaseDocument, 'duties' | 'projection'>,
-  { clock }: Pick<Basis, 'clock'>,
-): readonly WaitingDuty[] {
-  const today = londonDateOf(clock.now());
-  return duties
-    .filter(({ id }) => projection.duties?.includes(id))
-    .flatMap((duty): WaitingDuty[] => {
-      const kind = dutyKinds.find((each) => isDuty(duty.id, each));
-      return kind === undefined ? [] : [{ ...duty, kind, number: numberIn(duty.id, kind), isOverdue: duty.dueOn < today }];
-    })
-    .sort((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : 0));
-}
+export const waitingDuties = (document: Pick<CaseDocument, 'duties' | 'projection' | 'ended'>, { clock }: Pick<Basis, 'clock'>): readonly ReviewDuty[] =>
+  dutiesThatWait(document, clock.now()).flatMap((duty): ReviewDuty[] => {
+    const kind = dutyKinds.find((each) => isDuty(duty.id, each));
+    return kind === undefined ? [] : [{ ...duty, kind, number: numberIn(duty.id, kind) }];
+  });
 
 const withAnswers: readonly string[] = ['awaiting-answers', 'unanswered', 'collated'] satisfies readonly AsbCaseReviewStage[];
 
