@@ -251,7 +251,10 @@ async function sendNotice(
   if (isPointless(what, answer, clock.now())) {
     // It had a point when a try before this one sent it, which ended before that was noted.
     const before = await store.mailLedger.settled(key);
-    if (before === null) return { result: 'not-wanted' };
+    if (before === null) {
+      await store.mailLedger.forget(key, clock.now());
+      return { result: 'not-wanted' };
+    }
     return before.state === 'sent' ? { result: 'sent', at: before.at } : { result: 'undeliverable', at: before.at, reason: 'address-refused' };
   }
   const reach = await reachOf(to, document, task, deps);

@@ -57,19 +57,23 @@ export async function sendOnce(mail: MailToSend, { ledger, transport, clock, dom
   }
   if (claim.result === 'busy') return { result: 'deferred' };
   if (claim.result === 'settled') return { result: claim.state, at: claim.at };
-  const giveBack = async (result: 'deferred' | 'not-wanted'): Promise<Sending> => {
+  const defer = async (): Promise<Sending> => {
     await ledger.release(mail.key, leaseUntil, now);
-    return { result };
+    return { result: 'deferred' };
   };
-  if (mail.isStillWanted !== undefined && !(await mail.isStillWanted())) return giveBack('not-wanted');
+  if (mail.isStillWanted !== undefined && !(await mail.isStillWanted())) {
+    await ledger.release(mail.key, leaseUntil, now);
+    await ledger.forget(mail.key, now);
+    return { result: 'not-wanted' };
+  }
   // The claim itself may have waited for the database.
   const leftMs = leaseUntil.getTime() - settleMs - Date.parse(clock.now());
-  if (leftMs <= 0) return giveBack('deferred');
+  if (leftMs <= 0) return defer();
   try {
     await transport.send({ ...mail.letter, to: mail.to, messageId, threadId: idFor(mail.caseRef, domain) }, leftMs);
   } catch (error) {
     if (!(error instanceof MailNotTaken)) throw error;
-    if (!error.permanent) return giveBack('deferred');
+    if (!error.permanent) return defer();
     const at = clock.now();
     await ledger.settle(mail.key, 'refused', at);
     return { result: 'refused', at };

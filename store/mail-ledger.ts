@@ -86,6 +86,11 @@ export class MailLedger {
     await this.#mails.updateOne({ _id: key, state: 'claimed', leaseUntil }, { $set: { leaseUntil: past } });
   }
 
+  /** A mail that nobody wants any more waits for nothing: a claim that nobody holds is taken out. What came of it stays. */
+  async forget(key: string, now: IsoInstant): Promise<void> {
+    await this.#mails.deleteOne({ _id: key, state: 'claimed', leaseUntil: { $lt: new Date(now) } });
+  }
+
   /** How many mails there are in which state. Those sent are not counted one by one: they are what is left of all. */
   async figures(now: IsoInstant): Promise<MailFigures> {
     const at = Date.parse(now);

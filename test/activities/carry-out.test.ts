@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createActivities } from '../../activities';
 import type { IsoInstant } from '../../config/clock';
 import { processes } from '../../config/processes';
+import { MailNotTaken } from '../../mail';
 import type { Store } from '../../store';
 import type { AuditEntry, AuditFacts } from '../../store/audit';
 import type { CaseDocument, TaskPlan } from '../../store/cases';
@@ -70,6 +71,7 @@ describeWithDatabase('carrying out what a case orders', () => {
     ...changes,
   });
   const carryOut = (what: WorkOrder) => createActivities(deps).carryOut(what);
+  const waiting = async (): Promise<number> => (await store.mailLedger.figures(deps.clock.now())).waiting;
   const kept = async (): Promise<CaseDocument> => {
     const found = await store.cases.get(document._id);
     if (found === null) throw new Error('The case is gone.');
@@ -262,9 +264,22 @@ describeWithDatabase('carrying out what a case orders', () => {
       await store.audit.append(answerTo(document, store, '2026-03-27T10:00:00.000Z'));
       return claim(...args);
     });
+    const before = await waiting();
     expect(await carryOut(order(1, [reminder]))).toEqual({ deferred: [], undeliverable: [] });
     slow.mockRestore();
     expect(deps.transport.taken).toHaveLength(0);
+    // Nobody is called for a mail that waits for nothing.
+    expect(await waiting()).toBe(before);
+  });
+
+  it('counts a mail that the server would not take as waiting, until its answer has come', async () => {
+    const before = await waiting();
+    deps.transport.meanwhile = () => Promise.reject(new MailNotTaken(false, undefined));
+    expect(await carryOut(order(1, [request]))).toMatchObject({ deferred: [request] });
+    expect(await waiting()).toBe(before + 1);
+    await store.audit.append(answerTo(document, store, '2026-03-27T10:00:00.000Z'));
+    expect(await carryOut(order(2, [request], { events: [] }))).toEqual({ deferred: [], undeliverable: [] });
+    expect(await waiting()).toBe(before);
   });
 
   it('chases nobody whose answer comes while the mail before is on its way', async () => {

@@ -100,6 +100,18 @@ describeWithDatabase('a mail', () => {
     expect(server.taken).toHaveLength(1);
   });
 
+  it('that nobody wants any more is forgotten, but not while another sender is at it', async () => {
+    const key = nextKey();
+    const { mailLedger } = running.store;
+    const now = Date.parse(systemClock.now());
+    const claim = (from: number) => mailLedger.claim(key, '<one@x.example>', new Date(from).toISOString() as IsoInstant, new Date(from + 60_000));
+    await claim(now);
+    await mailLedger.forget(key, new Date(now).toISOString() as IsoInstant);
+    expect(await claim(now)).toEqual({ result: 'busy' });
+    await mailLedger.forget(key, new Date(now + 60_001).toISOString() as IsoInstant);
+    expect(await claim(now)).toEqual({ result: 'claimed' });
+  });
+
   it('is given up before its claim ends, also if the claim had to wait for the database', async () => {
     const limits: number[] = [];
     const noting: MailTransport = {
