@@ -937,11 +937,34 @@ describe('opened again', () => {
   });
 });
 
+/** Holds back what is put on record of an act until it is there twice: each was concluded from the record without the other. */
+function atOnce(act: AuditEntry['act']): () => void {
+  const { audit } = web.deps.store;
+  let open = (): void => undefined;
+  const both = new Promise<void>((resolve) => (open = resolve));
+  let arrived = 0;
+  const held = async (draft: { readonly act: AuditEntry['act'] }): Promise<void> => {
+    if (draft.act !== act) return;
+    arrived += 1;
+    if (arrived === 2) open();
+    await both;
+  };
+  const append = audit.append.bind(audit);
+  const appendAfter = audit.appendAfter.bind(audit);
+  const spies = [
+    jest.spyOn(audit, 'append').mockImplementation(async (draft, last) => held(draft).then(() => append(draft, last))),
+    jest.spyOn(audit, 'appendAfter').mockImplementation(async (draft, last) => held(draft).then(() => appendAfter(draft, last))),
+  ];
+  return () => spies.forEach((spy) => spy.mockRestore());
+}
+
 test('of two that are not satisfied in the same instant the case takes one, and keeps who looks at it again', async () => {
   const reference = await openedByApi(refusedReview);
   await done(reference, 'applicant-told', decisionTold);
   const said = { receivedOn: '2026-04-09', text: 'Every night', looksAgain: 'Head of housing' };
+  const restore = atOnce('not-satisfied');
   const answers = await Promise.all(['one', 'two'].map((key) => call(reviewSpoc, 'post', `/cases/${reference}/not-satisfied`, said, key)));
+  restore();
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
   const { duties, projection } = await caseOf(reference);
   const looking = duties?.filter(({ id }) => id.startsWith('looking-again')).map(({ id }) => id);
@@ -952,7 +975,9 @@ test('of two that are not satisfied in the same instant the case takes one, and 
 test('of two outcomes in the same instant each has its own actions', async () => {
   const reference = await openedByApi();
   const outcome = (owner: string) => ({ heldOn: '2026-04-09', text: 'Slow', actions: [{ what: 'Visit', owner, dueOn: '2026-05-01' }] });
+  const restore = atOnce('outcome-recorded');
   const answers = await Promise.all(['probation', 'essex-police'].map((owner) => call(reviewSpoc, 'post', `/cases/${reference}/outcome`, outcome(owner))));
+  restore();
   expect(answers.map(({ status }) => status)).toEqual([200, 200]);
   const { duties, projection } = await caseOf(reference);
   const [, last] = await actsOf(reference, 'outcome-recorded');
