@@ -130,6 +130,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
           withdrawal: webProcess(context.document.process).words.withdrawal,
           withdraw: webProcess(context.document.process).words.withdraw,
           staysClosed: definitionOf(context.document.process).staysClosed,
+          asked: views.length,
           toldBesides: webProcess(context.document.process).withdrawalTellsBesides?.(context.document),
           told: views
             .filter(({ status }) => status !== 'answered' || webProcess(context.document.process).tellsOfWithdrawal === 'all')
