@@ -85,12 +85,14 @@ export function icoMoreOf(task: CaseTask, record: readonly AuditEntry[]): IcoMor
   for (const entry of record) {
     if (entry.task !== task.id || wasRefused(record, entry)) continue;
     const { version, kind, icoMore, isLast } = entry.facts as unknown as AnswerFacts & { readonly isLast?: boolean };
-    if (entry.act === 'answer-received' && version > task.answersBefore) said = { kind, ...(icoMore === undefined ? {} : { icoMore }), ...icoMoreWith(said, { kind }) };
+    if (entry.act === 'answer-received' && version > task.answersBefore) said = withIcoMore(said, { kind, ...(icoMore === undefined ? {} : { icoMore }) });
     else if (entry.act === 'ico-informed' && said !== null) said = { ...said, icoMore: icoMoreAfter(isLast === true) };
     else if (entry.act === 'left-as-it-is' && said !== null) said = { ...said, icoMore: 'left' };
   }
   return said?.icoMore;
 }
+
+const withIcoMore = (before: Parameters<typeof icoMoreWith>[0], answer: Pick<TaskAnswer, 'kind' | 'icoMore'>) => ({ ...answer, ...icoMoreWith(before, answer) });
 
 /** How a partner came to know. */
 export interface Told {

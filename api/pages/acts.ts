@@ -135,6 +135,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
               : undefined,
           withdraw: webProcess(context.document.process).words.withdraw,
           staysClosed: definitionOf(context.document.process).staysClosed,
+          asked: views.length,
           toldBesides: webProcess(context.document.process).withdrawalTellsBesides?.(context.document),
           told: views
             .filter(({ status }) => status !== 'answered' || definitionOf(context.document.process).allToldOfWithdrawal === true)

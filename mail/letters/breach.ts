@@ -359,7 +359,11 @@ export function breachLeftAsItIsLetter(facts: BreachFacts, reader: Reader): Lett
         ? 'Your organisation can still put it on record in the breach room until the breach is closed. What the law asks of a controller does not end with the case.'
         : 'The reason is on the page of the case.',
     ],
-    facts: breachDates(facts),
+    facts: [
+      { label: 'Reference', value: facts.caseRef },
+      { label: 'Reported by', value: facts.askedBy },
+      { label: 'Controller', value: facts.asked },
+    ],
     link: { label: isOfController ? 'See what is on record' : 'Open the case', url: facts.url },
     footer: footFor(facts, reader),
   };

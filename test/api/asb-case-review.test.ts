@@ -877,6 +877,7 @@ const done = async (reference: string, act: string, said: object): Promise<void>
 };
 const reopened = async (reference: string): Promise<CaseDocument> => {
   const { run } = await caseOf(reference);
+  expect(textOf((await (await web.signedIn(reviewSpoc)).get(`/cases/${reference}/withdrawal`)).text)).toContain('Nobody was asked, so nobody is told by mail.');
   await done(reference, 'withdrawal', { reason: 'A mistake' });
   await done(reference, 'reopening', { tasks: [], reason: 'It was none' });
   return settled(reference, (document) => document.run === run + 1 && document.startedAt !== null);
@@ -1041,4 +1042,10 @@ test('the mail to somebody on the panel who has no account any more goes to the 
   expect(page).toContain('The 2 people on the panel are told that it does not meet.');
   await done(reference, 'panel', { members: [] });
   expect((await caseOf(reference)).terms).toMatchObject({ panel: [], panelPartners: [] });
+  await done(reference, 'schedule', { panelOn: '2026-05-06', due: 'keep', reason: 'A room' });
+  await done(reference, 'withdrawal', { reason: 'A mistake' });
+  for (const at of ['', '/board']) {
+    const { text } = await (await web.signedIn(reviewSpoc)).get(`/cases/${reference}${at}`);
+    expect([at, textOf(text).includes('The panel was to meet on Wednesday 6 May 2026 , and did not.'), text.includes('The panel meets on <strong>')]).toEqual([at, true, false]);
+  }
 });

@@ -77,7 +77,10 @@ describe('what a controller has still to tell the ICO', () => {
     expect(mails(state)).toEqual(['T3 left-as-it-is-N requester spoc governance-lead', 'T0 to-close-again-N requester']);
     expect(state.events.at(-1)).toMatchObject({ event: 'silence-decided', task: 'T3', decision: 'left-as-it-is' });
     // What was told first is put right, and says still that more follows: nobody waits for it again.
-    expect([tell(state, toldMore(3)), stageOf(state), tell(state, close)]).toEqual([null, 'to-close', null]);
+    expect([tell(state, toldMore(3)), stageOf(state), state.tasks[2]?.answer?.icoMore]).toEqual([null, 'to-close', 'left']);
+    // Nor is anything left any more where it says that nothing follows after all.
+    expect([tell(state, { type: 'answer', task: 'T3', answer: { version: 4, kind: 'told-ico', receivedAt: at(now) } }), state.tasks[2]?.answer?.icoMore]).toEqual([null, undefined]);
+    expect(tell(state, close)).toBeNull();
   });
 
   test('it can still be told until then: if more is to follow again, it is waited for again', () => {

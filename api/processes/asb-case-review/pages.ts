@@ -80,6 +80,7 @@ export function asbCaseReviewPages(routes: Routes, deps: Dependencies, limits: L
         board: boardOf(document, views, protocol),
         metOn: outcomeOf(document, record)?.heldOn,
         panelOn,
+        ended: document.ended,
         panelDistance: panelOn === null ? '' : distanceInWords({ dueOn: panelOn, dueAt: clock.now() }, clock.now(), holidays.current()),
       });
     },
