@@ -187,9 +187,9 @@ export const caseRules = {
   'run-applicant-request': (account, facts) => isApplicantRequest(facts) && runs(account, facts),
   /** Of a request of an applicant who is not satisfied: having the reply looked at again. */
   'ask-internal-review': (account, facts) => definitionOf(facts.process).internalReview === true && runs(account, facts),
-  /** What came of that: whoever was named for it, or whoever runs the request. */
+  /** What came of that: whoever was named for it, or whoever runs the request; of a former partner's, whoever ends what it has left. */
   'decide-internal-review': (account, facts) =>
-    definitionOf(facts.process).internalReview === true && (runs(account, facts) || looksAgain(account, facts)),
+    definitionOf(facts.process).internalReview === true && (runs(account, facts) || looksAgain(account, facts) || standsIn(account, facts)),
   /** What is disclosed of an item: the governance lead of the partner that received the request. */
   'decide-item': isDecider,
   'see-record': (account) => has(account, 'csp-manager', 'auditor'),

@@ -285,7 +285,7 @@ function standingOf({ stage, waits: wait, dueAfter, dueUntil, overdueAt }: CaseF
     const isPast = { $gt: '', $lte: storedInstant(overdueAt) };
     const runs = { 'projection.tasks': { $elemMatch: { status: { $in: ['open', 'unanswered'] }, pausedAt: null } } } as const;
     // A case whose workflow has said nothing since the build of before is overdue by its tasks alone.
-    conditions.push({ $or: [{ 'projection.overdueFrom': isPast }, { 'projection.overdueFrom': { $exists: false }, 'projection.dueAt': isPast, ...runs }] });
+    conditions.push({ ended: false, $or: [{ 'projection.overdueFrom': isPast }, { 'projection.overdueFrom': { $exists: false }, 'projection.dueAt': isPast, ...runs }] });
   }
   return conditions;
 }
@@ -391,6 +391,7 @@ export class Cases {
     await this.#cases.createIndex({ startedAt: 1 });
     await this.#cases.createIndex({ ended: 1, nextWakeAt: 1 });
     await this.#cases.createIndex({ ended: 1, process: 1, 'projection.dueAt': 1 });
+    await this.#cases.createIndex({ ended: 1, process: 1, 'projection.overdueFrom': 1 });
     await this.#cases.createIndex({ partners: 1, openedAt: -1 });
     await this.#cases.createIndex({ partners: 1, 'projection.dueAt': 1 });
     await this.#cases.createIndex({ openedAt: -1 });

@@ -5,8 +5,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { londonDateOf } from '../../calendar';
-import { decisions, ownRefusals } from '../../config/processes';
-import { partnerByCode, partnerName } from '../../config/protocol-rules';
+import { decisions, definitionOf, ownRefusals } from '../../config/processes';
+import { hasWithdrawn, partnerByCode, partnerName } from '../../config/protocol-rules';
 import { ActRejected } from '../../dispatch';
 import { moveOnRecord, nextVersion, planTask, policyFor, policyOf, startingAgain, taskClockOf } from '../../dispatch/clock';
 import type { Reopening } from '../../dispatch/apply';
@@ -16,6 +16,7 @@ import { taskInputOf } from '../../dispatch/tasks';
 import { answerOf, currentAnswer } from '../../store/answers';
 import type { ActDraft, Actor, AuditAct, AuditEntry, AuditFacts } from '../../store/audit';
 import type { CaseDocument, CaseTask } from '../../store/cases';
+import { dutyTold } from '../../store/messages';
 import { firstProjection } from '../../workflows/processes';
 import { isLate } from '../../workflows/shared/ladder';
 import {
@@ -347,7 +348,7 @@ export async function reopen(
     const names = missing.map(({ name }) => name).join('; ');
     throw new Invalid([{ field: 'tasks', message: `Choose ${names} as well: nobody has decided it yet` }]);
   }
-  const own = duties.length === 0 ? input : { ...input, duties: duties.map(({ id, rungs }) => ({ id, rungs })) };
+  const own = duties.length === 0 ? input : { ...input, duties: duties.map(dutyTold) };
   const next = nextOpening(document, { again: tasks, own }, record, deps);
   const facts = duties.length === 0 ? {} : ({ duties } as unknown as AuditFacts);
   await openAgain(acting, { next, facts, note: { text: why } }, deps);
@@ -401,9 +402,12 @@ function refuseWhoCannotBeAsked(
   const { partner: opener } = document.openedBy;
   const openerFault = faultOf(opener);
   if (openerFault !== undefined) throw refuse(`${partnerName(protocol, opener)} ${openerFault}, so it cannot ask`);
+  const concernsFormer = definitionOf(document.process).withFormerPartners === true;
   for (const id of tasks) {
     const task = document.tasks.find((each) => each.id === id);
     if (task === undefined) throw refuse('Choose partners of the list: one of these was not asked in this case');
+    const partner = partnerByCode(protocol, task.partner);
+    if (concernsFormer && partner !== undefined && hasWithdrawn(partner, today)) continue;
     const fault = faultOf(task.partner);
     if (fault === undefined) continue;
     throw refuse(`${partnerName(protocol, task.partner)} ${fault}, so it cannot be asked again`);

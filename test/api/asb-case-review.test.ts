@@ -761,7 +761,7 @@ describe('not granted, and changed on looking at it again', () => {
     const { audit } = web.deps.store;
     const of = audit.of.bind(audit);
     const reading = jest.spyOn(audit, 'of').mockImplementation((chain, act) => {
-      if (act === 'tasks-added') clock.set('2026-05-07T23:00:00.000Z');
+      if (chain === reference && act === undefined) clock.set('2026-05-07T23:00:00.000Z');
       return of(chain, act);
     });
     const answer = await refused('asking', { asked: [{ partner: 'essex-police' }], legalBasis: 'public-task' });
@@ -911,6 +911,22 @@ describe('opened again', () => {
     ]);
     await done(reference, 'applicant-told', { ...decisionTold, toldOn: '2026-04-13' });
     expect((await caseOf(reference)).projection).toMatchObject({ stage: 'applicant-told', duties: [] });
+  });
+
+  test('what the applicant said is still looked at again, by whoever was named and by another day', async () => {
+    const reference = await openedByApi(refusedReview);
+    await done(reference, 'applicant-told', decisionTold);
+    await done(reference, 'not-satisfied', { receivedOn: '2026-04-09', text: 'Every night', looksAgain: 'Head of housing' });
+    clock.set('2026-04-13T09:00:00.000Z');
+    const { projection, duties = [] } = await reopened(reference);
+    expect([projection.stage, projection.duties, projection.closeAt]).toEqual(['looked-at-again', ['looking-again-2'], null]);
+    expect(projection.dueAt).toBe('2026-05-12T23:00:00.000Z');
+    const [first, second] = duties.filter(({ id }) => id.startsWith('looking-again'));
+    expect([first?.id, second?.id, (first?.dueOn ?? '') < (second?.dueOn ?? '')]).toEqual(['looking-again-1', 'looking-again-2', true]);
+    expect(textOf((await (await web.signedIn(reviewSpoc)).get('/')).text)).toContain(`Look at it again, as the applicant is not satisfied of ${reference}`);
+    await done(reference, 'looked-at-again', { result: 'stands', text: 'It was one evening', toldOn: '2026-04-13', how: 'telephone' });
+    await done(reference, 'not-satisfied', { receivedOn: '2026-04-13', text: 'Every night', looksAgain: 'Head of housing' });
+    expect((await caseOf(reference)).projection.duties).toEqual(['looking-again-3']);
   });
 
   test('what a panel decides anew is told anew, and not what it decided before', async () => {

@@ -51,6 +51,24 @@ test.each<[string, readonly string[], readonly Untold[], string]>([
   expect(tell(opened(partners), ...messages)).toBe(rejection);
 });
 
+test('a panel that is to meet is told so again where the review is opened again, and each time that somebody is named', () => {
+  const reopened = (run: number, after: number) => rules.open({ ...inputFor('CR-2026-0001', ['a'], now + 14 * day), panel: ['account-7'], tellsPanel: true, reopened: { run, seq: 0, after } } as never, now);
+  const state = reopened(2, 41);
+  tell(state, { type: 'panel-named', panel: [] }, { type: 'panel-named', panel: ['account-8'] }, { type: 'panel-named', panel: [] }, { type: 'panel-named', panel: ['account-8'] });
+  const named = ({ notices }: ReviewState) => notices.filter(({ step }) => step.startsWith('panel-named')).map(({ step, clockVersion }) => [step, clockVersion]);
+  expect(named(reopened(2, 41))).toEqual([['panel-named:account-7', 41]]);
+  expect(named(reopened(3, 50))).toEqual([['panel-named:account-7', 50]]);
+  expect(named(state)).toEqual([['panel-named:account-8', seq]]);
+});
+
+test('opened again while it is looked at again, it does not close by itself until somebody has decided that', () => {
+  const duties = [{ id: 'looking-again-2', rungs: [] }];
+  const state = rules.open({ ...inputFor('CR-2026-0001', [], now + 14 * day), isApplicantTold: true, lookingAgain: 1, duties } as never, now);
+  expect([state.lookingAgain, state.closeAfter]).toEqual([1, null]);
+  expect(tell(state, { type: 'looked-at-again', number: 1 })).toBeNull();
+  expect([state.duties, state.closeAfter]).toEqual([[], at(now)]);
+});
+
 test('told that the threshold is met, it goes on; told that it is not, it closes by itself', () => {
   const granted = opened();
   tell(granted, told('decision'));

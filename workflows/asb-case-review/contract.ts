@@ -9,8 +9,12 @@ export const asbCaseReviewType = 'asbCaseReview';
 export interface AsbCaseReviewInput extends CaseInput {
   /** The day on which the panel meets, where that was set. */
   readonly panelOn?: IsoDate;
-  /** Who is on the panel, in a case that is opened again: they were told before. Missing at the first opening: nobody is named yet. */
+  /** Who is on the panel, in a case that is opened again. Missing at the first opening: nobody is named yet. */
   readonly panel?: readonly string[];
+  /** Set where that panel is still to meet: it may have been told that it does not. */
+  readonly tellsPanel?: true;
+  /** The number of what the applicant said, in a case that is opened again while somebody looks at it again. */
+  readonly lookingAgain?: number;
   /** Set in a case that is opened again whose review was granted on looking at it again, and nobody asked yet. */
   readonly isGranted?: true;
   /** What is to be done from the opening on. */

@@ -30,9 +30,11 @@ function open(input: AsbCaseReviewInput, now: number): ReviewState {
     panel: input.panel ?? [],
     hasOutcome: false,
     isApplicantTold: input.isApplicantTold === true,
-    lookingAgain: null,
+    lookingAgain: input.lookingAgain ?? null,
     duties: (input.duties ?? []).map(begin),
   };
+  // By the last act before this opening: another mail than that of an earlier one.
+  if (input.tellsPanel === true) state.notices.push(...panelNotices('panel-named', state.panel, input.reopened?.after ?? 0));
   settle(state, instantOf(now));
   return state;
 }
@@ -59,7 +61,7 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
       return null;
     case 'panel-named':
       if (!state.isGranted) return 'NotGranted';
-      namePanel(state, message.panel);
+      namePanel(state, message.panel, message.seq);
       return null;
     case 'tasks-added':
       if (!state.isGranted) return 'NotGranted';
@@ -160,8 +162,8 @@ function grant(state: ReviewState, asking: Duty): void {
   state.notices.push(caseNotice(dutyStep(asking.id, 'asked'), ['requester']));
 }
 
-/** Each who is new on a panel that is still to meet is told, once; what waits for who is on it no more is dropped. */
-function namePanel(state: ReviewState, panel: readonly string[]): void {
+/** Each who is new on a panel that is still to meet is told, once; what waits for who is on it no more is dropped. @param seq as `setPanel` */
+function namePanel(state: ReviewState, panel: readonly string[], seq: number): void {
   const added = panel.filter((account) => !state.panel.includes(account));
   const isStillOn = ({ step }: Notice): boolean => {
     const person = personIn(step);
@@ -170,7 +172,7 @@ function namePanel(state: ReviewState, panel: readonly string[]): void {
   state.panel = panel;
   state.notices = state.notices.filter(isStillOn);
   if (state.outbox !== null) state.outbox.notices = state.outbox.notices.filter(isStillOn);
-  if (!state.hasOutcome) state.notices.push(...added.map((account) => panelNotice('panel-named', account)));
+  if (!state.hasOutcome) state.notices.push(...panelNotices('panel-named', added, seq));
 }
 
 /** Before it has met, the panel is told of each other day. @param seq of the act, which makes it another mail than that of the day before */
@@ -178,14 +180,12 @@ function setPanel(state: ReviewState, panelOn: IsoDate, seq: number): void {
   const isOther = panelOn !== state.panelOn;
   state.panelOn = panelOn;
   if (state.hasOutcome || !isOther) return;
-  state.notices.push(...state.panel.map((account) => ({ ...panelNotice('panel-moved', account), clockVersion: seq })));
+  state.notices.push(...panelNotices('panel-moved', state.panel, seq));
 }
 
 /** No news of something that has happened: once the case has ended nobody needs it. */
-const panelNotice = (what: 'panel-named' | 'panel-moved', account: string): Notice => ({
-  ...caseNotice(personStep(what, account), ['spoc']),
-  chase: true,
-});
+const panelNotices = (what: 'panel-named' | 'panel-moved', panel: readonly string[], seq: number): Notice[] =>
+  panel.map((account) => ({ ...caseNotice(personStep(what, account), ['spoc']), clockVersion: seq, chase: true }));
 
 const isAsking = (id: string): boolean => isDuty(id, 'asking');
 const isAction = (id: string): boolean => isDuty(id, 'action');

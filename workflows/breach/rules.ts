@@ -143,7 +143,7 @@ function leaveAsItIs(
   task: TaskState,
   { decision, by, at, seq }: Extract<CaseMessage, { type: 'silence-decided' }>,
 ): RejectionType | null {
-  if (task.answer === null || !owesIcoMore(task.answer)) return 'NothingToFollow';
+  if (!state.ownDecisions || task.answer === null || !owesIcoMore(task.answer)) return 'NothingToFollow';
   task.answer = { ...task.answer, icoMore: 'left' };
   state.events.push({ event: 'silence-decided', at, task: task.id, decision, by });
   state.notices.push(notice(task, `${decision}-${seq}`, ['requester', 'spoc', 'governance-lead']));

@@ -16,7 +16,7 @@ import type { Account } from '../../../store/accounts';
 import { answerOf, currentAnswer } from '../../../store/answers';
 import type { AuditEntry, AuditFacts } from '../../../store/audit';
 import type { CaseDocument, CaseDuty, CaseTask } from '../../../store/cases';
-import type { Recipient } from '../../../workflows/shared/contract';
+import type { AsbCaseReviewInput } from '../../../workflows/asb-case-review/contract';
 import { isDuty } from '../../../workflows/shared/duties';
 import { carryOutAct, NotPossible, rejections, submissionOf, takeEffect, type Acting } from '../../cases/acts';
 import { readNote, sealedField, type NoteContent } from '../../cases/content';
@@ -27,8 +27,7 @@ import { Invalid } from '../../http/refusals';
 import { formerSince } from '../../memberships';
 import { isContactOf, mayOnCase } from '../../policy';
 import { termsOf } from './content';
-import { planDuty } from '../../../dispatch/duties';
-import { calendar, lookAgainBy, planAction, planAsking, planTelling } from './duties';
+import { calendar, lookAgainBy, planAction, planAsking, planLookingAgain, planTelling, remindedToLook } from './duties';
 
 const mostActions = 20;
 
@@ -237,16 +236,22 @@ export function toldOf(document: CaseDocument, record: readonly AuditEntry[], of
   return entry === undefined ? null : { on: entry.facts['toldOn'] as IsoDate, how: waysTold[entry.facts['how'] as keyof typeof waysTold] };
 }
 
-/** Who looks at it again, while nobody has decided; null if the applicant has not said so. */
-export function lookingAgainOf(document: CaseDocument, record: readonly AuditEntry[]) {
-  const said = acceptedOf(record, document, 'not-satisfied').at(-1);
-  if (said === undefined || document.ended) return null;
+/** Who looks at it again, while nobody has decided; null if the applicant has not said so, and once the case has ended. */
+export const lookingAgainOf = (document: CaseDocument, record: readonly AuditEntry[]) => (document.ended ? null : undecidedWord(document, record));
+
+/** What the applicant has said, who looks at it again and by when, while nobody has decided: also as the case ended so. */
+export function undecidedWord(document: CaseDocument, record: readonly AuditEntry[]) {
+  const { lookingAgain: kept } = document.startInput as AsbCaseReviewInput;
+  const before = kept === undefined ? undefined : record.find(({ act, facts }) => act === 'not-satisfied' && facts['number'] === kept);
+  const said = acceptedOf(record, document, 'not-satisfied').at(-1) ?? before;
+  if (said === undefined) return null;
   const number = said.facts['number'] as number;
   const isDecided = acceptedOf(record, document, 'looked-at-again').some(({ facts }) => facts['number'] === number);
   if (isDecided) return null;
   const put = said.facts['duty'] as unknown as CaseDuty;
-  // Its day can have moved since; the act can have not reached the store yet.
-  return { number, said, ...(document.duties?.find(({ id }) => id === put.id) ?? put) };
+  // Its day can have moved since, and is another one in a case that was opened again; the act can have not reached the store yet.
+  const waits = document.duties?.find(({ id }) => isDuty(id, 'looking-again') && document.projection.duties?.includes(id) === true);
+  return { number, said, ...(waits ?? document.duties?.find(({ id }) => id === put.id) ?? put) };
 }
 
 /**
@@ -397,6 +402,13 @@ export async function tellApplicant(
   );
 }
 
+/** The number of what an applicant says next, and of its duty: a duty that goes on in another opening of the case has one as well. */
+export const nextWord = (record: readonly AuditEntry[]): number =>
+  record.filter(({ act, facts }) => {
+    const again = (facts['duties'] ?? []) as unknown as readonly Pick<CaseDuty, 'id'>[];
+    return act === 'not-satisfied' || (act === 'case-reopened' && again.some(({ id }) => isDuty(id, 'looking-again')));
+  }).length + 1;
+
 /**
  * The applicant is not satisfied: whoever is named looks at it again by the day that is given, or within the time of the
  * protocol. Somebody without an account is reminded by the review SPOC.
@@ -414,22 +426,18 @@ export async function recordNotSatisfied(
       refuseBefore(told?.on, receivedOn, 'receivedOn', 'Date received must be on or after the day on which the applicant was told');
       const holder = await lookerOf(named, document, record, deps);
       // Of two in the same instant each has its own: the case takes one of them, and the other is taken back.
-      const number = record.filter(({ act }) => act === 'not-satisfied').length + 1;
-      const news: Recipient[] = holder === null ? ['requester'] : ['spoc', 'requester'];
-      const duty = {
-        id: `looking-again-${number}`,
-        partner: holder?.partner ?? document.openedBy.partner,
-        holder: holder?._id ?? null,
-        by: given === null ? lookAgainBy(receivedOn, deps) : { chosen: given },
-      };
+      const number = nextWord(record);
+      const partner = holder?.partner ?? document.openedBy.partner;
+      const by = given === null ? lookAgainBy(receivedOn, deps) : { chosen: given };
+      const duty = planLookingAgain({ caseRef: document._id, number, partner, holder: holder?._id ?? null, by }, deps);
       return {
         name: 'not-satisfied',
         act: 'not-satisfied',
         facts: { receivedOn, given, holder: duty.holder },
         worked: facts({
           number,
-          duty: planDuty({ ...duty, caseRef: document._id, to: news, above: 'csp-manager' }, deps.holidays.current()),
-          told: [...news, 'csp-manager'],
+          duty,
+          told: [...remindedToLook(duty.holder), 'csp-manager'],
         }),
         note: { text: why, looksAgain },
       };

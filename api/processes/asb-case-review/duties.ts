@@ -8,6 +8,7 @@ import { planDuty, type DutyDate, type PlannedDuty } from '../../../dispatch/dut
 import type { Account } from '../../../store/accounts';
 import type { CaseDocument, CaseDuty, CaseSummary } from '../../../store/cases';
 import type { AsbCaseReviewStage } from '../../../workflows/asb-case-review/state';
+import type { Recipient } from '../../../workflows/shared/contract';
 import { isDuty } from '../../../workflows/shared/duties';
 import type { CaseDependencies } from '../../cases/dependencies';
 import { dutiesThatWait, type WaitingDuty } from '../../duties';
@@ -73,6 +74,14 @@ export function dutiesAgain(
 }
 
 const numberIn = (id: string, kind: DutyKind): number => Number(id.slice(kind.length + 1));
+
+/** Whoever is named looks at it again; somebody without an account is reminded by the review SPOC. */
+export const planLookingAgain = (
+  { number, holder, ...duty }: Pick<CaseDuty, 'partner' | 'holder'> & { readonly caseRef: string; readonly number: number; readonly by: DutyDate },
+  { holidays }: Pick<Basis, 'holidays'>,
+): PlannedDuty => planDuty({ ...duty, id: `looking-again-${number}`, holder, to: remindedToLook(holder), above: 'csp-manager' }, holidays.current());
+
+export const remindedToLook = (holder: string | null): Recipient[] => (holder === null ? ['requester'] : ['spoc', 'requester']);
 
 /** By when it is looked at again, where no other day was given. */
 export const lookAgainBy = (receivedOn: IsoDate, { protocol }: Pick<Basis, 'protocol'>): DutyDate => ({

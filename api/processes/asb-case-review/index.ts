@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { endOfLondonDay, londonDateOf } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
 import { partnerName } from '../../../config/protocol-rules';
+import type { CaseDuty } from '../../../store/cases';
 import { distanceInWords } from '../../distance';
 import { mayOnCase } from '../../policy';
 import type { WebProcess } from '../process';
-import { grantedAgain, isGranted, lookingAgainOf, maySettle, outcomeOf, toldOf } from './acts';
+import { grantedAgain, isGranted, lookingAgainOf, maySettle, nextWord, outcomeOf, toldOf, undecidedWord } from './acts';
 import { isToBeAsked } from './asking';
 import { readReview, termsOf } from './content';
-import { dutiesAgain, isBeforePanel, toDoInReview, waitingDuties } from './duties';
+import { dutiesAgain, isBeforePanel, lookAgainBy, planLookingAgain, toDoInReview, waitingDuties } from './duties';
 import { grantedAgainInWords, reviewRows, thresholdInWords, words } from './words';
 
 const date = z.string().meta({ format: 'date' });
@@ -62,14 +63,25 @@ export const asbCaseReview: WebProcess = {
     const isReview = isGranted(document);
     const isToAsk = isReview && document.tasks.length === 0;
     const isTold = toldOf(document, record, 'decision') !== null;
+    // A review that was not granted is looked at again for as long as nobody has decided that.
+    const looking = isReview ? null : undecidedWord(document, record);
+    const today = londonDateOf(deps.clock.now());
+    const lookedAtAgain = ({ partner, holder }: Pick<CaseDuty, 'partner' | 'holder'>) =>
+      planLookingAgain({ caseRef: document._id, number: nextWord(record), partner, holder, by: lookAgainBy(today, deps) }, deps);
+    const isToMeet = panel.length > 0 && (panelOn === null || panelOn >= today);
     return {
       input: {
         panelOn,
         panel,
+        ...(isToMeet ? { tellsPanel: true } : {}),
         ...(isToAsk ? { isGranted: true } : {}),
         ...(isTold && !isReview ? { isApplicantTold: true } : {}),
+        ...(looking === null ? {} : { lookingAgain: looking.number }),
       },
-      duties: dutiesAgain(document, { isToAsk, isToTell: !isTold }, deps),
+      duties: [
+        ...dutiesAgain(document, { isToAsk, isToTell: !isTold }, deps),
+        ...(looking === null ? [] : [lookedAtAgain(looking)]),
+      ],
     };
   },
   toDo: toDoInReview,
