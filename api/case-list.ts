@@ -15,6 +15,7 @@ import { summaryFor } from './apart';
 import { distanceInWords } from './distance';
 import { caseTag, taskView, viewsFor, type Tag, type TaskView } from './case-view';
 import type { WebDependencies } from './dependencies';
+import { dutiesThatWait } from './duties';
 import { civilDate } from './forms/fields';
 import { decidesSilence, openedByTeamOf, seenBy } from './policy';
 import { webProcess } from './processes';
@@ -122,7 +123,7 @@ export interface CaseRow {
   readonly tasks: readonly TaskView[];
   readonly answered: number;
   readonly tag: Tag;
-  /** When the first of what is not answered and does not stand still is due, and how far that is from now; null where nothing is due any more. */
+  /** When the first of what waits and does not stand still is due, be it an answer or something else that is to be done, and how far that is from now; null where nothing is due any more. */
   readonly due: (Due & { readonly inWords: string }) | null;
   /** The day at whose end it closes by itself. */
   readonly closesOn: IsoDate | null;
@@ -146,7 +147,8 @@ export async function rowsOf(
     });
     const tasks = viewsFor(decidesSilence(account), views);
     const running = tasks.filter(({ status, isPaused }) => (status === 'open' || status === 'unanswered') && !isPaused);
-    const first = running.toSorted((a, b) => Date.parse(a.plan.dueAt) - Date.parse(b.plan.dueAt))[0]?.plan;
+    const duties = dutiesThatWait(summary, now);
+    const [first] = [...running.map(({ plan }) => plan), ...duties].toSorted((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt));
     const row: CaseRow = {
       ref: summary._id,
       process: processes[summary.process].title,
@@ -154,10 +156,10 @@ export async function rowsOf(
       tasks,
       does: webProcess(summary.process).words.does(tasks.map((task) => askedName(protocol, task))),
       answered: tasks.filter(({ status }) => status === 'answered').length,
-      tag: caseTag(summary, tasks),
+      tag: caseTag(summary, tasks, now),
       closesOn: summary.projection.closeAt === null ? null : lastDayBefore(summary.projection.closeAt),
       due:
-        summary.ended || first === undefined ? null : { ...first, inWords: distanceInWords(first, now, known) },
+        summary.ended || first === undefined ? null : { dueAt: first.dueAt, ...(first.dueOn === undefined ? {} : { dueOn: first.dueOn }), inWords: distanceInWords(first, now, known) },
     };
     return { summary, row };
   });

@@ -15,6 +15,7 @@ import { wholeCase, type ByLaw, type CaseEvent, type MoveCause, type Recipient, 
 import { isOfDuty } from '../workflows/shared/duties';
 import { personIn } from '../workflows/shared/person';
 import { openQuestion } from './cases/questions';
+import { dutiesThatWait } from './duties';
 import type { WebDependencies } from './dependencies';
 import { webProcess } from './processes';
 import type { TaskKindWords } from './processes/process';
@@ -171,9 +172,11 @@ function notAwaited(process: ProcessSlug, kind?: TaskKind): Tag {
 
 const timesInWords = (times: number): string => (times === 1 ? 'once' : times === 2 ? 'twice' : `${times} times`);
 
-export function caseTag(document: Pick<CaseSummary, 'process' | 'projection' | 'ended'>, tasks: readonly TaskView[]): Tag {
+/** How a case stands in a word or two: overdue by what is not answered, or by what else is to be done in it. */
+export function caseTag(document: Pick<CaseSummary, 'process' | 'projection' | 'ended' | 'duties'>, tasks: readonly TaskView[], now: IsoInstant): Tag {
   if (document.ended) return tags.closed;
   if (webProcess(document.process).decisionsOf(document).length > 0) return tags.toDecide;
+  if (dutiesThatWait(document, now).some(({ isOverdue }) => isOverdue)) return tags.overdue;
   const first = (...wanted: Tag[]) => wanted.find((tag) => tasks.some((task) => task.tags.includes(tag)));
   const stage = webProcess(document.process).words.stageTags?.[document.projection.stage];
   // A reply to an applicant is no answer that somebody waits for: it is what is to be done next.

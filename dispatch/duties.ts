@@ -50,7 +50,7 @@ export function planDuty(
   const dueOn = dutyDay(by, holidays);
   const since = 'chosen' in by ? null : by;
   const rungs = rungsTo(dueOn, caseRef, calendarOf(since), holidays).map((rung) => ({ ...rung, to: rung.step === 'overdue' ? [...to, above] : to }));
-  return { ...duty, dueOn, rungs, counted: { version: 1, since, calendarVersion: holidays.version } };
+  return { ...duty, dueOn, dueAt: endOfLondonDay(dueOn), rungs, counted: { version: 1, since, calendarVersion: holidays.version } };
 }
 
 const rungsTo = (dueOn: IsoDate, caseRef: string, calendar: WorkingCalendar, holidays: BankHolidays) =>
@@ -133,6 +133,7 @@ export async function moveDutyByConcordat(
       facts: {
         duty: duty.id,
         dueOn: moved.dueOn,
+        dueAt: endOfLondonDay(moved.dueOn),
         before: current.dueOn,
         rungs: moved.rungs,
         counted: { ...moved.counted, version },

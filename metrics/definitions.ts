@@ -15,7 +15,7 @@ const gauge = (help: string, labels: readonly string[] = [], of: Definition['of'
 export const definitions = {
   concordat_database_answers: gauge('1 if the database gave the figures of all cases; without it they are left out', [], 'both'),
   concordat_cases_open: gauge('Open cases', ['process']),
-  concordat_cases_overdue: gauge('Open cases in which an answer is overdue', ['process']),
+  concordat_cases_overdue: gauge('Open cases in which an answer, or something else that is to be done, is overdue', ['process']),
   concordat_cases_not_started: gauge('Stored cases that Temporal does not have yet'),
   concordat_rungs_late: gauge('Open cases whose next step should have been done more than a minute ago'),
   concordat_rungs_late_seconds: gauge('How long the one of them that waits longest has waited'),

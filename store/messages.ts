@@ -9,8 +9,8 @@ type ClosedAs = Extract<CaseMessage, { type: 'breach-closed' }>['outcome'];
 type ClosingMoved = Extract<CaseMessage, { type: 'closing-moved' }>;
 type DutyMoved = Extract<CaseMessage, { type: 'duty-moved' }>;
 
-/** Who has it and by when is kept by the store. */
-const dutyIn = ({ id, rungs }: Duty): Duty => ({ id, rungs });
+/** What the case is told of something that is to be done. Who has it, and how its day was counted, is kept by the store. */
+export const dutyTold = ({ id, dueAt, rungs }: Duty): Duty => ({ id, ...(dueAt === undefined ? {} : { dueAt }), rungs });
 
 /** What an entry of the record of acts tells the case's workflow; null for an act that the workflow need not know. */
 export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMessage | null {
@@ -43,9 +43,9 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
       return { ...told, type: 'closing-moved', after, closeAt, before, cause, calendarVersion };
     }
     case 'duty-moved': {
-      const { duty, dueOn, before, rungs, cause, counted } = facts as unknown as Omit<DutyMoved, 'type' | 'seq' | 'at'> & { counted: DutyCount };
+      const { duty, dueOn, dueAt, before, rungs, cause, counted } = facts as unknown as Omit<DutyMoved, 'type' | 'seq' | 'at'> & { counted: DutyCount };
       const { version, calendarVersion } = counted;
-      return { ...told, type: act, duty, dueOn, before, rungs, cause, version, calendarVersion };
+      return { ...told, type: act, duty, dueOn, ...(dueAt === undefined ? {} : { dueAt }), before, rungs, cause, version, calendarVersion };
     }
     case 'correction-proposed':
     case 'correction-declined':
@@ -72,7 +72,7 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
     case 'panel-named':
       return { ...told, type: act, panel: facts['panel'] as readonly string[] };
     case 'outcome-recorded':
-      return { ...told, type: act, duties: (facts['duties'] as unknown as readonly Duty[]).map(dutyIn) };
+      return { ...told, type: act, duties: (facts['duties'] as unknown as readonly Duty[]).map(dutyTold) };
     case 'applicant-told':
       return { ...told, type: act, of: facts['of'] as 'decision' | 'outcome' };
     case 'not-satisfied':
@@ -80,7 +80,7 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
         ...told,
         type: act,
         number: facts['number'] as number,
-        duty: dutyIn(facts['duty'] as unknown as Duty),
+        duty: dutyTold(facts['duty'] as unknown as Duty),
         told: facts['told'] as unknown as readonly Recipient[],
       };
     case 'looked-at-again':
@@ -89,7 +89,7 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
         type: act,
         number: facts['number'] as number,
         ...(facts['result'] === undefined ? {} : { result: facts['result'] as ReviewResult }),
-        ...(facts['granted'] === undefined ? {} : { granted: dutyIn(facts['granted'] as unknown as Duty) }),
+        ...(facts['granted'] === undefined ? {} : { granted: dutyTold(facts['granted'] as unknown as Duty) }),
       };
     case 'action-settled':
       return { ...told, type: act, duty: facts['duty'] as string, ...(facts['recordedBy'] === 'holder' ? { recordedBy: 'holder' } : {}) };

@@ -58,7 +58,7 @@ async function itemsLocals({ document: whole, account, request }: OnCase, deps: 
   return {
     caseRef: document._id,
     opener: document.openedBy.partner,
-    tag: caseTag(document, views),
+    tag: caseTag(document, views, now),
     isStarted: document.startedAt !== null,
     outcome: document.ended && outcome !== null ? outcomeInWords(document.process, outcome) : undefined,
     title: definitionOf(document.process).title,

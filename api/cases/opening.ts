@@ -15,6 +15,7 @@ import { dutyIn, type PlannedDuty } from '../../dispatch/duties';
 import type { Account } from '../../store/accounts';
 import type { Actor } from '../../store/audit';
 import type { CaseDocument, CaseItem, CasePolicy, CaseTask, CaseTerms } from '../../store/cases';
+import { dutyTold } from '../../store/messages';
 import { firstProjection } from '../../workflows/processes';
 import type { CaseInput, Duty, TaskId, TaskInput } from '../../workflows/shared/contract';
 import { Refusal } from '../http/refusals';
@@ -155,7 +156,7 @@ function documentOf(
     tasks: tasks.map((task) => taskInputOf(task, protocol)),
     questionPausesClock: policy.clock.pausable,
     ...input,
-    ...(duties.length === 0 ? {} : { duties: duties.map(({ id, rungs }) => ({ id, rungs })) }),
+    ...(duties.length === 0 ? {} : { duties: duties.map(dutyTold) }),
   };
   const projection = firstProjection(process, startInput, Date.parse(now));
   const caseKey = store.cipher.newCaseKey(caseRef);

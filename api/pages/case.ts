@@ -51,7 +51,7 @@ async function caseLocals({ document: whole, account, request }: OnCase, deps: W
       return {
         ...(await taskLocals(document, task, view, deps)),
         may: {
-          ...actsOnTask({ document, account }, task, view),
+          ...actsOnTask({ document, account }, task, view, record),
           extend:
             mayOnTask(account, 'extend-task', document, task) &&
             'plan' in extensionOf(document, task, record, clock.now(), deps),
@@ -77,7 +77,7 @@ async function caseLocals({ document: whole, account, request }: OnCase, deps: W
     isStarted: document.startedAt !== null,
     isStuck: !document.ended && watchdog?.stuck.includes(document._id) === true,
     neededByOn: web.neededByOn(document),
-    tag: caseTag(document, views),
+    tag: caseTag(document, views, clock.now()),
     tasks,
     request: content.seesRequest ? web.rows(document, { tasks: [...content.tasks.keys()], all: content.seesAll, safeContact: content.seesSafeContact }, deps) : undefined,
     reasons: content.reasons.map((reason) => {
@@ -144,7 +144,7 @@ function plansInWords({ plan, earlierPlans }: TaskView) {
   };
 }
 
-function actsOnTask({ document, account }: Pick<OnCase, 'document' | 'account'>, task: CaseTask, view: TaskView) {
+function actsOnTask({ document, account }: Pick<OnCase, 'document' | 'account'>, task: CaseTask, view: TaskView, record: readonly AuditEntry[]) {
   const isOpen = !document.ended;
   const isUnanswered = isOpen && view.status !== 'answered';
   const answers = mayOnTask(account, 'answer-task', document, task);

@@ -9,6 +9,7 @@ import { startDayOf } from '../../calendar';
 import { caseFor } from '../apart';
 import { viewContent, type CaseContent } from '../case-content';
 import { webProcess } from '../processes';
+import { dutiesThatWait } from '../duties';
 import { openCorrection } from '../cases/dates';
 import { tasksAsRecorded, taskView, timelineOf, type TaskView } from '../case-view';
 import { route, type ApiDependencies, type ApiRoute } from './route';
@@ -127,7 +128,7 @@ export function summaryOf(
 function summaryWith(
   found: CaseSummary,
   views: readonly TaskView[],
-  { settings }: Pick<ApiDependencies, 'settings'>,
+  { settings, clock }: Pick<ApiDependencies, 'settings' | 'clock'>,
 ): z.infer<typeof caseSummarySchema> {
   const { projection } = found;
   const tasks = views.map((view) => {
@@ -159,7 +160,7 @@ function summaryWith(
     outcome: projection.outcome,
     openedAt: found.openedAt,
     openedBy: found.openedBy.partner,
-    overdue: tasks.some((task) => task.overdue),
+    overdue: tasks.some((task) => task.overdue) || dutiesThatWait(found, clock.now()).some(({ isOverdue }) => isOverdue),
     tasks,
     url: `${settings.PUBLIC_URL}/cases/${found._id}`,
   };

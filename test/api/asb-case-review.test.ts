@@ -479,9 +479,21 @@ describe('what is to be done besides answering', () => {
     clock.set('2026-04-17T09:00:00.000Z');
     expect(await toDoOf(reviewSpoc)).toContain('Thursday 16 April 2026, 1 working day ago Overdue');
     expect(textOf((await (await web.signedIn(reviewSpoc)).get(path)).text)).toContain('Thursday 16 April 2026 , 1 working day ago. Overdue');
+    // A duty is overdue as an answer is: in the list, on its case, by the API, and as it is counted.
+    const overdue = async () => JSON.stringify((await call(reviewSpoc, 'get', '/cases?overdue=yes')).body);
+    expect(await overdue()).toContain(reference);
+    expect((await call(reviewSpoc, 'get', path)).body).toMatchObject({ overdue: true });
+    const browser = await web.signedIn(reviewSpoc);
+    for (const page of ['/cases?overdue=yes', path]) {
+      const found = (await browser.get(page)).text;
+      expect([page, found]).toEqual([page, expect.stringContaining(reference)]);
+      expect(found).toMatch(/govuk-tag--red">\s*Overdue/);
+    }
+    expect(await web.deps.store.cases.count({ partners: null, process: 'asb-case-review', ended: false, overdueAt: clock.now() })).toBeGreaterThan(0);
     expect(await toDoOf(officer)).not.toContain(` of ${reference}`);
     expect((await call(reviewSpoc, 'post', `${path}/applicant-told`, { of: 'decision', toldOn: '2026-04-09', how: 'letter' })).status).toBe(200);
     expect(await toDoOf(reviewSpoc)).not.toContain(`Tell the applicant the decision on the threshold of ${reference}`);
+    expect(await overdue()).not.toContain(reference);
   });
 
   test('the panel has the pack among its tasks', async () => {

@@ -37,6 +37,7 @@ export function listedCase(reference: string, store: Pick<Store, 'cipher'>, list
     tasks: states,
     openTasks: outcome === null ? openTasks : 0,
     dueAt: awaits ? (dueAt ?? document.projection.dueAt) : null,
+    overdueFrom: awaits && states.some(({ status, pausedAt }) => (status === 'open' || status === 'unanswered') && pausedAt === null) ? (dueAt ?? document.projection.dueAt) : null,
     closeAt: (listed.closeAt ?? null) as IsoInstant | null,
     stage: listed.stage ?? (outcome !== null ? 'closed' : openTasks > 0 ? 'awaiting-answers' : 'answered'),
     outcome,

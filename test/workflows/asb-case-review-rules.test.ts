@@ -262,3 +262,40 @@ test('the panel has met: who is silent is told once, also who was not waited for
   tell(state, outcome, outcome);
   expect(mailsOf(state).filter((mail) => mail.includes('panel-met'))).toEqual(['T2 panel-met spoc', 'T3 panel-met spoc']);
 });
+
+describe('a case is due, and overdue, by what is to be done in it as by its answers', () => {
+  const duty = (id: string, dueIn?: number) => ({
+    id,
+    ...(dueIn === undefined ? {} : { dueAt: at(now + dueIn * day) }),
+    rungs: [{ step: 'overdue', at: at(now + 4.5 * day), to: ['requester' as const] }],
+  });
+  const dueOf = (state: ReviewState) => {
+    const { dueAt, overdueFrom } = rules.projectionOf(state);
+    return [dueAt, overdueFrom].map((moment) => (moment === null || moment === undefined ? moment : (Date.parse(moment) - now) / day));
+  };
+
+  test('by whichever comes first, until that is done', () => {
+    const state = opened();
+    expect(dueOf(state)).toEqual([14, 14]);
+    tell(state, { type: 'outcome-recorded', duties: [duty('telling-outcome-1', 3), duty('action-1', 9)] });
+    expect(dueOf(state)).toEqual([3, 3]);
+    tell(state, told('outcome'));
+    expect(dueOf(state)).toEqual([9, 9]);
+    tell(state, { type: 'duty-moved', duty: 'action-1', version: 2, dueOn: '2026-04-05' as IsoDate, dueAt: at(now + 11 * day), before: '2026-04-04' as IsoDate, rungs: [], cause: 'bank-holidays-changed', calendarVersion: 'changed' });
+    expect(dueOf(state)).toEqual([11, 11]);
+    tell(state, { type: 'action-settled', duty: 'action-1' });
+    expect(dueOf(state)).toEqual([null, null]);
+  });
+
+  test('of one that was put on record by a build of before, from when on it is mailed that it is overdue', () => {
+    const state = opened([]);
+    tell(state, told('decision'), { type: 'not-satisfied', number: 1, duty: duty('looking-again-1'), told: ['requester'] });
+    expect(dueOf(state)).toEqual([null, 4.5]);
+  });
+
+  test('what stands still is due and not overdue', () => {
+    const state = opened();
+    for (const task of state.tasks) task.pausedAt = at(now);
+    expect(dueOf(state)).toEqual([14, null]);
+  });
+});

@@ -231,7 +231,7 @@ function wakesOf(state: ReviewState): number[] {
 }
 
 const projectionOf = (state: ReviewState): CaseProjection => ({
-  ...projectionWith(state, stageOf(state), wakesOf(state)),
+  ...projectionWith(state, stageOf(state), wakesOf(state), state.duties),
   duties: state.outcome === null ? state.duties.map(({ id }) => id) : [],
 });
 

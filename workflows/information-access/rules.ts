@@ -163,7 +163,7 @@ const feeMoments = ({ remindAt, isReminded, lapsesAt, hasLapsed, closesAt }: Non
 ];
 
 const projectionOf = (state: InformationAccessState): CaseProjection => ({
-  ...projectionWith(state, stageOf(state), wakesOf(state)),
+  ...projectionWith(state, stageOf(state), wakesOf(state), state.duties),
   ...(state.duties.length === 0 ? {} : { duties: state.duties.map(({ id }) => id) }),
 });
 

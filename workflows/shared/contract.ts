@@ -140,6 +140,7 @@ export type CaseMessage = {
       /** Raised by each move of it. */
       readonly version: number;
       readonly dueOn: IsoDate;
+      readonly dueAt?: IsoInstant;
       readonly before: IsoDate;
       readonly rungs: readonly DutyRung[];
       readonly cause: 'bank-holidays-changed';
@@ -266,6 +267,8 @@ export type Recipient = LadderRole | 'requester' | 'decider';
 export interface Duty {
   /** What is to be done, with a number: `action-3`. */
   readonly id: string;
+  /** From when on it is overdue. One of a build of before has none. */
+  readonly dueAt?: IsoInstant;
   readonly rungs: readonly DutyRung[];
 }
 export type DutyRung = Omit<PlannedRung, 'to'> & { readonly to: readonly Recipient[] };
@@ -449,8 +452,10 @@ export interface CaseProjection {
   readonly duties?: readonly string[];
   readonly overdue: boolean;
   readonly openTasks: number;
-  /** The first due moment of the tasks without an answer. */
+  /** The first due moment of what waits: of the tasks without an answer, and of what is to be done besides. */
   readonly dueAt: IsoInstant | null;
+  /** The same of what does not stand still: from then on it is overdue. What a build of before has said has none. */
+  readonly overdueFrom?: IsoInstant | null;
   /** When the case closes by itself, once all have answered. */
   readonly closeAt: IsoInstant | null;
   /** When the workflow will wake next by itself; a case that passes it without a sign is alarmed by the watchdog. */

@@ -4,7 +4,8 @@ import { caseNotice } from './ladder';
 import { millisecondsOf } from './now';
 import type { CaseState } from './state';
 
-export interface RunningDuty extends Omit<Duty, 'rungs'> {
+export interface RunningDuty extends Omit<Duty, 'rungs' | 'dueAt'> {
+  dueAt?: Duty['dueAt'];
   rungs: Duty['rungs'];
   /** How many of its rungs are behind. */
   rungsPassed: number;
@@ -53,7 +54,7 @@ function noticeOfRung({ id, rungs, rungsPassed }: RunningDuty, step: string, to:
  */
 export function moveDuty(
   state: CaseState & WithDuties,
-  { duty: id, version, rungs, dueOn, before, at, cause, calendarVersion }: Extract<CaseMessage, { type: 'duty-moved' }>,
+  { duty: id, version, rungs, dueOn, dueAt, before, at, cause, calendarVersion }: Extract<CaseMessage, { type: 'duty-moved' }>,
   now: number,
 ): RejectionType | null {
   const duty = state.duties.find((each) => each.id === id);
@@ -64,6 +65,7 @@ export function moveDuty(
   const old = { id, rungs: duty.rungs };
   duty.version = version;
   duty.rungs = rungs;
+  duty.dueAt = dueAt;
   // The same day with other reminders: what was mailed of them stands, and what is past by now fires at once.
   if (dueOn === before) return null;
   dropChases(state, [old]);
@@ -86,11 +88,26 @@ export function endDuties(state: CaseState & WithDuties, isEnded: (id: string) =
   dropChases(state, ended);
 }
 
-function dropChases(state: CaseState, duties: readonly Duty[]): void {
+function dropChases(state: CaseState, duties: readonly Pick<Duty, 'id' | 'rungs'>[]): void {
   if (state.outbox === null) return;
   const steps = new Set(duties.flatMap(({ id, rungs }) => rungs.map(({ step }) => dutyStep(id, step))));
   state.outbox.notices = state.outbox.notices.filter(({ step }) => !steps.has(step));
 }
+
+// A build of before has put duties on record without the moment at which they are due. What a case tells Temporal of itself must be
+// in its replay what it was: so they count for what only the store is told.
+
+/** When a duty is due, if that is known. */
+export const dutyDue = ({ dueAt }: RunningDuty): number[] => (dueAt === undefined ? [] : [millisecondsOf(dueAt)]);
+
+/** From when on a duty is overdue; if that is not known, from when on it is mailed that it is. */
+export const dutyOverdueFrom = (duty: RunningDuty): number[] => {
+  const mailed = duty.rungs.find(({ step }) => step === 'overdue');
+  return duty.dueAt !== undefined || mailed === undefined ? dutyDue(duty) : [millisecondsOf(mailed.at)];
+};
+
+/** Whether it was mailed of a duty that it is overdue. */
+export const isDutyOverdue = ({ dueAt, rungs, rungsPassed }: RunningDuty): boolean => dueAt !== undefined && rungs[rungsPassed - 1]?.step === 'overdue';
 
 /** The next moments at which they want something. */
 export const dutyMoments = ({ duties }: WithDuties): number[] =>

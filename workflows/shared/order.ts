@@ -2,7 +2,9 @@
  * A wake's work and what comes of it: what is to be recorded and sent goes out as one order; mail that was not taken waits
  * in the state and is tried again.
  */
-import type { CaseMessage, CaseProjection, WorkOrder, WorkReport } from './contract';
+import type { IsoInstant } from '../../config/clock';
+import type { CaseMessage, CaseProjection, TaskState, WorkOrder, WorkReport } from './contract';
+import { dutyDue, dutyOverdueFrom, isDutyOverdue, type RunningDuty } from './duties';
 import { isAwaited } from './ladder';
 import { instantOf, millisecondsOf } from './now';
 import type { CaseState } from './state';
@@ -96,11 +98,19 @@ export function takeReport(
   }
 }
 
-/** What lists and pages show of a case. @param wakes the moments at which it wants to wake by itself */
-export function projectionWith(state: CaseState, stage: string, wakes: readonly number[]): CaseProjection {
+/**
+ * What lists and pages show of a case.
+ * @param wakes the moments at which it wants to wake by itself
+ * @param duties what is to be done besides answering
+ */
+export function projectionWith(state: CaseState, stage: string, wakes: readonly number[], duties: readonly RunningDuty[] = []): CaseProjection {
   const awaited = state.tasks.filter(isAwaited);
-  const dueFirst = Math.min(...awaited.map((task) => millisecondsOf(task.clock.dueAt)));
+  const running = awaited.filter(({ pausedAt }) => pausedAt === null);
   const isOpen = state.outcome === null;
+  const firstOf = (tasks: readonly TaskState[], ofDuties: readonly number[]): IsoInstant | null => {
+    const due = [...tasks.map(({ clock }) => millisecondsOf(clock.dueAt)), ...ofDuties];
+    return isOpen && due.length > 0 ? instantOf(Math.min(...due)) : null;
+  };
   return {
     run: state.run,
     seq: state.seq,
@@ -114,9 +124,10 @@ export function projectionWith(state: CaseState, stage: string, wakes: readonly 
       rungsPassed,
       answer,
     })),
-    overdue: state.tasks.some((task) => task.overdue),
+    overdue: state.tasks.some((task) => task.overdue) || (isOpen && duties.some(isDutyOverdue)),
     openTasks: isOpen ? awaited.length : 0,
-    dueAt: isOpen && awaited.length > 0 ? instantOf(dueFirst) : null,
+    dueAt: firstOf(awaited, duties.flatMap(dutyDue)),
+    overdueFrom: firstOf(running, duties.flatMap(dutyOverdueFrom)),
     closeAt: state.closeAt,
     nextWakeAt: isOpen && wakes.length > 0 ? instantOf(Math.min(...wakes)) : null,
     outcome: state.outcome,

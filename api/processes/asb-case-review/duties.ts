@@ -9,6 +9,7 @@ import type { Account } from '../../../store/accounts';
 import type { CaseDocument, CaseDuty, CaseSummary } from '../../../store/cases';
 import { isDuty } from '../../../workflows/shared/duties';
 import type { CaseDependencies } from '../../cases/dependencies';
+import { dutiesThatWait, type WaitingDuty } from '../../duties';
 import { isContactOf, mayOnCase } from '../../policy';
 import type { ToDo } from '../process';
 import type { ReviewTerms } from './content';
@@ -61,26 +62,17 @@ export const lookAgainBy = (receivedOn: IsoDate, { protocol }: Pick<Basis, 'prot
 });
 
 /** A duty that waits, as a page says it. */
-export interface WaitingDuty extends CaseDuty {
+export interface ReviewDuty extends WaitingDuty {
   readonly kind: DutyKind;
   readonly number: number;
-  readonly isOverdue: boolean;
 }
 
 /** What waits to be done, the first due first. */
-export function waitingDuties(
-  { duties = [], projection }: Pick<CaseDocument, 'duties' | 'projection'>,
-  { clock }: Pick<Basis, 'clock'>,
-): readonly WaitingDuty[] {
-  const today = londonDateOf(clock.now());
-  return duties
-    .filter(({ id }) => projection.duties?.includes(id))
-    .flatMap((duty): WaitingDuty[] => {
-      const kind = dutyKinds.find((each) => isDuty(duty.id, each));
-      return kind === undefined ? [] : [{ ...duty, kind, number: Number(duty.id.slice(kind.length + 1)), isOverdue: duty.dueOn < today }];
-    })
-    .sort((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : 0));
-}
+export const waitingDuties = (document: Pick<CaseDocument, 'duties' | 'projection' | 'ended'>, { clock }: Pick<Basis, 'clock'>): readonly ReviewDuty[] =>
+  dutiesThatWait(document, clock.now()).flatMap((duty): ReviewDuty[] => {
+    const kind = dutyKinds.find((each) => isDuty(duty.id, each));
+    return kind === undefined ? [] : [{ ...duty, kind, number: Number(duty.id.slice(kind.length + 1)) }];
+  });
 
 const beforePanel = ['awaiting-answers', 'unanswered', 'collated'];
 

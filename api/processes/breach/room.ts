@@ -54,7 +54,7 @@ async function roomLocals({ document, account, request }: OnCase, deps: WebDepen
   return {
     caseRef: document._id,
     opener: document.openedBy.partner,
-    tag: caseTag(document, views),
+    tag: caseTag(document, views, deps.clock.now()),
     isStarted: document.startedAt !== null,
     outcome: document.ended && outcome !== null ? outcomeInWords(document.process, outcome) : undefined,
     now: clock.now(),

@@ -14,6 +14,7 @@ import { itemsOf } from '../../../dispatch/items';
 import type { Account } from '../../../store/accounts';
 import type { AuditEntry, AuditFacts } from '../../../store/audit';
 import type { CaseDocument, CaseDuty } from '../../../store/cases';
+import { dutyTold } from '../../../store/messages';
 import { reviewResults, type Recipient } from '../../../workflows/shared/contract';
 import type { InformationAccessInput } from '../../../workflows/information-access/contract';
 import { carryOutAct, nextOpening, NotPossible, openAgain, refuseIfChanged, rejections, submissionOf, type Acting } from '../../cases/acts';
@@ -119,7 +120,7 @@ export async function askForReview(
   );
   const own: Omit<InformationAccessInput, keyof CaseDocument['startInput']> = {
     items: itemsOf(document, record).map(({ id, task }) => ({ id, task: task as `T${number}` | null })),
-    review: { number, duty: { id: duty.id, rungs: duty.rungs }, told },
+    review: { number, duty: dutyTold(duty), told },
   };
   const next = nextOpening(document, { again: [], own, policy: document.policy }, record, deps);
   await openAgain(acting, { next, facts: { number, receivedOn, duty } as unknown as AuditFacts, note }, deps);
