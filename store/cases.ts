@@ -1,7 +1,8 @@
 import type { Collection, Filter, Sort } from 'mongodb';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import type { ClockId, ClockPlan, ClockSettings, RungPolicy, WorkingCalendar } from '../config/policy';
-import { consultsOriginators, processes, processSlugs, type ProcessSlug, type TaskKind } from '../config/processes';
+import { processes, type ProcessSlug, type TaskKind } from '../config/processes';
+import { apartFor, keptApart } from './apart';
 import type { ByLaw, CaseEvent, CaseInput, CaseProjection, DutyRung, MoveCause, TaskAnswer } from './types';
 
 export type { MoveCause } from './types';
@@ -247,29 +248,20 @@ const waiting: Readonly<Record<Wait, Filter<CaseDocument>>> = {
   decision: { ended: false, 'projection.tasks.status': 'unanswered' },
 };
 
-function queryOf(filter: CaseFilter): Filter<CaseDocument> {
-  const { partners, process, stage, partner, openedBy, ended, dueAfter, dueUntil, overdueAt, assignedTo, concerns, except } = filter;
+/** What is asked of a case that never hangs on a partner which is kept apart from others. */
+function whichOf(filter: CaseFilter): Filter<CaseDocument>[] {
+  const { partners, process, partner, openedBy, ended, assignedTo, concerns, except } = filter;
   const conditions: Filter<CaseDocument>[] = [];
   if (partners !== null) {
     const ofPartners = { partners: { $in: [...partners] } };
     conditions.push(filter.named === undefined ? ofPartners : { $or: [ofPartners, ...naming(filter.named)] });
   }
   if (process !== undefined) conditions.push({ process });
-  if (stage !== undefined) conditions.push({ 'projection.stage': stage });
-  if (filter.waits !== undefined) conditions.push(waiting[filter.waits]);
   if (partner !== undefined) conditions.push({ [sides[partner.side]]: partner.code }, ...learntOf(partner.code, partners));
   if (openedBy !== undefined) {
     conditions.push(...openedByTeam(openedBy));
   }
   if (ended !== undefined) conditions.push({ ended });
-  if (dueAfter !== undefined) conditions.push({ 'projection.dueAt': { $gt: storedInstant(dueAfter) } });
-  if (dueUntil !== undefined) conditions.push({ 'projection.dueAt': { $gt: '', $lte: storedInstant(dueUntil) } });
-  if (overdueAt !== undefined) {
-    conditions.push({
-      'projection.dueAt': { $gt: '', $lte: storedInstant(overdueAt) },
-      'projection.tasks': { $elemMatch: { status: { $in: ['open', 'unanswered'] }, pausedAt: null } },
-    });
-  }
   if (assignedTo !== undefined) {
     const { account, partner: asked, teams } = assignedTo;
     const holders = teams === null ? {} : { $or: [{ holder: account }, { team: { $in: [...teams] } }] };
@@ -279,15 +271,86 @@ function queryOf(filter: CaseFilter): Filter<CaseDocument> {
     conditions.push({ $or: [{ $and: openedByTeam(concerns) }, ...naming(concerns.account), { 'duties.partner': concerns.partner }] });
   }
   if (except !== undefined) conditions.push({ _id: { $nin: [...except] } });
-  return conditions.length === 0 ? {} : { $and: conditions };
+  return conditions;
 }
+
+/** How it stands, by what its workflow has said. `standsSo` asks the same of a case as a partner sees it that is kept apart. */
+function standingOf({ stage, waits: wait, dueAfter, dueUntil, overdueAt }: CaseFilter): Filter<CaseDocument>[] {
+  const conditions: Filter<CaseDocument>[] = [];
+  if (stage !== undefined) conditions.push({ 'projection.stage': stage });
+  if (wait !== undefined) conditions.push(waiting[wait]);
+  if (dueAfter !== undefined) conditions.push({ 'projection.dueAt': { $gt: storedInstant(dueAfter) } });
+  if (dueUntil !== undefined) conditions.push({ 'projection.dueAt': { $gt: '', $lte: storedInstant(dueUntil) } });
+  if (overdueAt !== undefined) {
+    const isPast = { $gt: '', $lte: storedInstant(overdueAt) };
+    const runs = { 'projection.tasks': { $elemMatch: { status: { $in: ['open', 'unanswered'] }, pausedAt: null } } } as const;
+    // A case whose workflow has said nothing since the build of before is overdue by its tasks alone.
+    conditions.push({ $or: [{ 'projection.overdueFrom': isPast }, { 'projection.overdueFrom': { $exists: false }, 'projection.dueAt': isPast, ...runs }] });
+  }
+  return conditions;
+}
+
+const isWaiting: Readonly<Record<Wait, (projection: CaseProjection) => boolean>> = {
+  answer: ({ openTasks }) => openTasks > 0,
+  reply: ({ tasks }) => tasks.some(({ question }) => question !== null && question > 0),
+  confirmation: ({ stage }) => stage === 'answered',
+  decision: ({ tasks }) => tasks.some(({ status }) => status === 'unanswered'),
+};
+
+/** Whether an open case stands as a filter asks (`standingOf`). */
+function standsSo({ projection }: CaseSummary, { stage, waits: wait, dueAfter, dueUntil, overdueAt }: CaseFilter): boolean {
+  const { dueAt, overdueFrom = null } = projection;
+  const isBy = (moment: IsoInstant | null, until: IsoInstant): boolean => moment !== null && moment <= storedInstant(until);
+  return (
+    (stage === undefined || projection.stage === stage) &&
+    (wait === undefined || isWaiting[wait](projection)) &&
+    (dueAfter === undefined || (dueAt !== null && !isBy(dueAt, dueAfter))) &&
+    (dueUntil === undefined || isBy(dueAt, dueUntil)) &&
+    (overdueAt === undefined || isBy(overdueFrom, overdueAt))
+  );
+}
+
+const allOf = (conditions: readonly Filter<CaseDocument>[]): Filter<CaseDocument> => (conditions.length === 0 ? {} : { $and: [...conditions] });
+
+/**
+ * The cases that whoever asks sees as they are. The others are open requests of an applicant to another partner: how these stand
+ * depends on partners that must not be learnt of, so the database is not asked for that.
+ */
+function asTheyAre({ partners, named }: CaseScope): Filter<CaseDocument>[] {
+  if (partners === null) return [];
+  const others = named === undefined ? [] : naming(named);
+  return [{ $or: [{ process: { $nin: [...keptApart] } }, { ended: true }, { 'openedBy.partner': { $in: [...partners] } }, ...others] }];
+}
+
+/** What `asTheyAre` leaves out. */
+const keptApartFrom = ({ partners, named }: CaseScope & { readonly partners: readonly string[] }): Filter<CaseDocument>[] => [
+  { process: { $in: [...keptApart] }, ended: false, 'openedBy.partner': { $nin: [...partners] } },
+  ...(named === undefined ? [] : [{ 'terms.panel': { $ne: named }, 'duties.holder': { $ne: named } }]),
+];
+
+const queryOf = (filter: CaseFilter): Filter<CaseDocument> => allOf([...whichOf(filter), ...standingOf(filter), ...asTheyAre(filter)]);
+
+/** The order of the database, of cases that are put among those which it has given. */
+const inOrder: Readonly<Record<CaseOrder, (one: CaseSummary, other: CaseSummary) => number>> = {
+  'newest-first': (one, other) => compare(other.openedAt, one.openedAt) || compare(other._id, one._id),
+  'due-first': (one, other) => {
+    const [due, otherDue] = [one.projection.dueAt, other.projection.dueAt];
+    if (due === null && otherDue === null) return inOrder['newest-first'](one, other);
+    return compareMoments(due, otherDue) || compare(one._id, other._id);
+  },
+  // The database has what has no moment first.
+  'closes-first': (one, other) => compare(one.projection.closeAt ?? '', other.projection.closeAt ?? '') || compare(one._id, other._id),
+  'by-reference': (one, other) => compare(one._id, other._id),
+};
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+const compareMoments = (one: IsoInstant | null, other: IsoInstant | null): number =>
+  one === null ? 1 : other === null ? -1 : compare(one, other);
 
 /** Cases with a partner are found by those who may know that it is in them: where originators are consulted, its own people and the receiver's. */
 function learntOf(code: string, partners: CaseScope['partners']): Filter<CaseDocument>[] {
   if (partners === null || partners.includes(code)) return [];
-  return [{ $or: [{ process: { $nin: [...consulting] } }, { 'openedBy.partner': { $in: [...partners, code] } }] }];
+  return [{ $or: [{ process: { $nin: [...keptApart] } }, { 'openedBy.partner': { $in: [...partners, code] } }] }];
 }
-const consulting = processSlugs.filter(consultsOriginators);
 
 /** The partners that are still part of a case: its opener's, those that are asked, and those that have something to do. */
 function partnersLeft({ partners, openedBy, tasks, duties = [] }: Pick<CaseDocument, 'partners' | 'openedBy' | 'tasks' | 'duties'>): string[] {
@@ -610,7 +673,18 @@ export class Cases {
     await this.#cases.updateOne({ _id: caseRef, run }, { $addToSet: { timeline: { $each: [...events] } } });
   }
 
+  /** Cases as their documents are: what whoever asks must not see of them is taken out where they are shown (`api/apart.ts`). */
   async list(filter: CaseFilter, limit: number, order: CaseOrder = 'newest-first', skip = 0): Promise<CaseSummary[]> {
+    const apart = await this.#apart(filter);
+    if (apart.length === 0) return this.#listed(filter, limit, order, skip);
+    // Of what the database gives, so many at least come before the page.
+    const before = Math.max(0, skip - apart.length);
+    const listed = await this.#listed(filter, skip - before + limit, order, before);
+    const sorted = [...listed.map((found) => ({ found, seen: found })), ...apart].sort((one, other) => inOrder[order](one.seen, other.seen));
+    return sorted.slice(skip - before, skip - before + limit).map(({ found }) => found);
+  }
+
+  async #listed(filter: CaseFilter, limit: number, order: CaseOrder, skip: number): Promise<CaseSummary[]> {
     if (order !== 'due-first') return this.#page(queryOf(filter), sorts[order], skip, limit);
     const due = { $and: [queryOf(filter), { 'projection.dueAt': { $gt: '' } }] };
     const first = await this.#page(due, sorts[order], skip, limit);
@@ -622,18 +696,29 @@ export class Cases {
     return [...first, ...rest];
   }
 
-  /** All that wait for an answer, the first due first: read as far as they are needed. */
-  dueFirst(filter: CaseFilter): AsyncIterable<CaseSummary> {
+  /** Of the cases that a partner is kept apart in, those which stand as is asked for by what this partner sees of them. */
+  async #apart(filter: CaseFilter): Promise<{ readonly found: CaseSummary; readonly seen: CaseSummary }[]> {
+    const { partners } = filter;
+    if (partners === null) return [];
+    const all = await this.#cases.find(allOf([...whichOf(filter), ...keptApartFrom({ ...filter, partners })])).project<CaseSummary>(summaryFields).toArray();
+    return all.map((found) => ({ found, seen: apartFor(found, partners) })).filter(({ seen }) => standsSo(seen, filter));
+  }
+
+  /**
+   * All that wait for an answer, the first due first: read as far as they are needed. By the first due moment of all that waits in a
+   * case, which whoever asks may have no part in: the tasks that are shown have to be looked at and sorted by themselves.
+   */
+  dueFirst(filter: Omit<CaseFilter, 'stage' | 'dueAfter' | 'dueUntil' | 'overdueAt'>): AsyncIterable<CaseSummary> {
     return this.#cases
-      .find({ $and: [queryOf(filter), { 'projection.dueAt': { $gt: '' } }] })
+      .find(allOf([...whichOf(filter), ...standingOf(filter), { 'projection.dueAt': { $gt: '' } }]))
       .project<CaseSummary>(summaryFields)
       .sort(sorts['due-first'])
       .batchSize(200);
   }
 
   /** All of them, one after the other and in no order: for what is sorted by something that is not in the database. */
-  every(filter: CaseFilter): AsyncIterable<CaseSummary> {
-    return this.#cases.find(queryOf(filter)).project<CaseSummary>(summaryFields).batchSize(200);
+  every(filter: Omit<CaseFilter, 'stage' | 'waits' | 'dueAfter' | 'dueUntil' | 'overdueAt'>): AsyncIterable<CaseSummary> {
+    return this.#cases.find(allOf(whichOf(filter))).project<CaseSummary>(summaryFields).batchSize(200);
   }
 
   /** The cases of a partner that have all these digests of a person, the newest first. */
@@ -643,7 +728,8 @@ export class Cases {
 
   /** How many there are of what `list` gives. */
   async count(filter: CaseFilter): Promise<number> {
-    return this.#cases.countDocuments(queryOf(filter));
+    const [counted, apart] = await Promise.all([this.#cases.countDocuments(queryOf(filter)), this.#apart(filter)]);
+    return counted + apart.length;
   }
 
   async #page(query: Filter<CaseDocument>, sort: Sort, skip: number, limit: number): Promise<CaseSummary[]> {

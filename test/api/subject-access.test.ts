@@ -67,6 +67,17 @@ const done = async (username: string, path: string, sent: object): Promise<void>
   const answer = await post(username, path, sent);
   if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
 };
+/** A page of the API as somebody sees it. */
+async function seenBy<Body>(username: string, path: string): Promise<Body> {
+  return ((await web.browser().agent.get(`/api/v1${path}`).auth(await web.token(username), { type: 'bearer' })) as { readonly body: Body }).body;
+}
+/** What was said to have been received is brought over to the case in the background. */
+async function until(reference: string, holds: (document: CaseDocument) => boolean): Promise<void> {
+  for (let tries = 0; !holds(await caseOf(reference)); tries += 1) {
+    if (tries === 100) throw new Error(`${reference} did not come so far.`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
 const caseOf = async (reference: string): Promise<CaseDocument> => (await web.deps.store.cases.get(reference)) as CaseDocument;
 const recordOf = async (reference: string): Promise<AuditEntry[]> => web.deps.store.audit.of(reference);
 const planOf = async (reference: string, task: string): Promise<TaskPlan> =>
@@ -452,6 +463,72 @@ describe('what an originator sees', () => {
     // Whoever runs the request, or looks after the whole partnership, sees all of them.
     expect((await lead.get(`/cases/${reference}`)).text).toContain('Probation');
     expect((await web.browser().agent.get('/api/v1/cases?partner=probation').auth(await web.token(cspManager), { type: 'bearer' })).body).toMatchObject({ total: 1 });
+  });
+
+  test('does not say that another originator is awaited, is late or is decided on: in no stage, date, filter or count', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-04-08' });
+    await done(spoc, `/cases/${reference}/tasks/T2/answers`, noObjection);
+    await until(reference, ({ projection }) => projection.tasks[1]?.status === 'answered');
+    const get = async (who: string, path: string) => seenBy<{ total: number; stage: string; cases: { stage: string }[] }>(who, path);
+    const counts = async (who: string) => {
+      const queries = ['stage=consulting', 'stage=to-decide', 'stage=to-reply', 'overdue=yes', 'waits=answer', 'waits=decision', 'dueUntil=2026-04-30'];
+      return Object.fromEntries(await Promise.all(queries.map(async (query) => [query, (await get(who, `/cases?${query}`)).total] as const)));
+    };
+    expect((await caseOf(reference)).projection.stage).toBe('consulting');
+    const seen = { 'stage=consulting': 0, 'stage=to-decide': 1, 'stage=to-reply': 0, 'overdue=yes': 0, 'waits=answer': 1, 'waits=decision': 0, 'dueUntil=2026-04-30': 0 };
+    expect(await counts(spoc)).toEqual(seen);
+    expect(await counts(governance)).toEqual({ ...seen, 'stage=consulting': 1, 'stage=to-decide': 0, 'dueUntil=2026-04-30': 1 });
+    expect([(await get(spoc, '/cases')).cases[0], await get(spoc, `/cases/${reference}`)]).toMatchObject([{ stage: 'to-decide' }, { stage: 'to-decide' }]);
+    // Probation has been late for a day, and whatever is decided of its item is no business of the police.
+    clock.set('2026-04-24T09:00:00.000Z');
+    for (const item of ['I1', 'I2', 'I3']) await decide(reference, item, { decision: 'withhold', reason: 'An exemption' });
+    expect(await counts(spoc)).toEqual(seen);
+    expect(await counts(governance)).toMatchObject({ 'overdue=yes': 1 });
+    const police = await web.signedIn(spoc);
+    for (const path of ['/cases?overdue=yes', '/cases?stage=to-reply', '/cases?dueUntil=2026-04-30']) {
+      expect([path, (await police.get(path)).text]).toEqual([path, expect.not.stringContaining(reference)]);
+    }
+    const list = (await police.get('/cases')).text;
+    expect(list).toContain(reference);
+    expect(list.replace(/<form[\s\S]*?<\/form>/g, '')).not.toContain('Overdue');
+    expect((await (await web.signedIn(governance)).get('/cases?overdue=yes')).text).toContain(reference);
+    await done(probation, `/cases/${reference}/tasks/T3/answers`, noObjection);
+    await until(reference, ({ projection }) => projection.stage === 'to-reply');
+    expect(await counts(spoc)).toEqual(seen);
+  });
+
+  test('of what happened with an item begins when it was said to have come from it, and ends when it was said that it had not', async () => {
+    const reference = await opened();
+    await decide(reference, 'I1', { decision: 'withhold', reason: 'An exemption' });
+    clock.pass(1);
+    await done(governance, `/cases/${reference}/items/I1/originator`, { originator: 'probation', reason: 'It was theirs' });
+    const timelineFor = async (who: string) => {
+      const { timeline } = await seenBy<{ timeline: { text: string }[] }>(who, `/cases/${reference}`);
+      return timeline.map(({ text }) => text).filter((text) => /Item|item/.test(text));
+    };
+    expect(await timelineFor(spoc)).toEqual(['Item 1 was decided on']);
+    expect(await timelineFor(probation)).toEqual(['On record with where it came from: item 1']);
+    clock.pass(1);
+    await decide(reference, 'I1', { decision: 'withhold', reason: 'Another exemption' });
+    expect(await timelineFor(spoc)).toEqual(['Item 1 was decided on']);
+    expect(await timelineFor(probation)).toEqual(['Item 1 was decided on', 'On record with where it came from: item 1']);
+    expect((await (await web.signedIn(probation)).get(`/cases/${reference}`)).text.match(/Item 1 was decided on/g)).toHaveLength(1);
+  });
+
+  test('is given back an item that was taken from it when the case does not accept that, and nobody else is asked', async () => {
+    const reference = await opened({ ...body, items: body.items.slice(0, 1) });
+    const stale = await caseOf(reference);
+    await done(governance, `/cases/${reference}/withdrawal`, { reason: 'The applicant took it back' });
+    // The page of the move has read the case before it was closed.
+    const reading = jest.spyOn(web.deps.store.cases, 'get').mockResolvedValueOnce(stale);
+    const refused = await post(governance, `/cases/${reference}/items/I1/originator`, { originator: 'probation', reason: 'It was theirs' });
+    reading.mockRestore();
+    expect([refused.status, refused.body.detail]).toEqual([409, 'The case is closed already.']);
+    const document = await caseOf(reference);
+    expect([document.tasks.map(({ id, movedItems = [] }) => [id, movedItems]), document.partners]).toEqual([[['T1', []], ['T2', []]], ['thurrock', 'essex-police']]);
+    expect(itemsOf(document, await recordOf(reference))).toMatchObject([{ id: 'I1', originator: 'essex-police', task: 'T2' }]);
+    expect((await (await web.signedIn(spoc)).get(`/cases/${reference}/items`)).text).toContain(typed.item);
+    expect((await (await web.signedIn(probation)).get(`/cases/${reference}`)).status).toBe(404);
   });
 
   test('is on record, item by item, with what was said and decided of it; so is what others are shown', async () => {
