@@ -6,6 +6,7 @@ import { Dispatch } from '../dispatch';
 import { awaitedTasks, byItself, isSameLadder, moveByConcordat, plannedAgain } from '../dispatch/apply';
 import { moveClosingByConcordat } from '../dispatch/closing';
 import { countedDuties, moveDutyByConcordat } from '../dispatch/duties';
+import { moveLapseByConcordat } from '../dispatch/fee';
 import type { AuditEntry } from '../store/audit';
 import type { Recounted } from '../workflows/bank-holidays/contract';
 import type { Dependencies } from './dependencies';
@@ -20,7 +21,7 @@ const atOnce = 4;
 
 /**
  * Works out again the dates of some open cases that were counted with other bank holidays than those in force: of the
- * tasks that wait for an answer, of what else is to be done, and of the closing. Where a date or a rung moves, that is put on record
+ * tasks that wait for an answer, of what else is to be done, of the time to pay a fee, and of the closing. Where a date or a rung moves, that is put on record
  * and brought to the case, which tells everybody whom it has reached.
  * Can be repeated at any point: what was moved has moved.
  * @param after the last case of the call before; null to begin with the first
@@ -58,6 +59,8 @@ async function movesOf(
     const entry = await moveDutyByConcordat(document, duty, { at: clock.now(), by: byItself }, { store, holidays });
     if (entry !== null) entries.push(entry);
   }
+  const lapse = await moveLapseByConcordat(document, { at: clock.now(), by: byItself }, { store, holidays });
+  if (lapse !== null) entries.push(lapse);
   const closing = await moveClosingByConcordat(document, { at: clock.now(), by: byItself }, { store, holidays });
   return closing === null ? entries : [...entries, closing];
 }

@@ -513,6 +513,14 @@ function eventInWords(
       return `The applicant was ${event.outcome.startsWith('refused') ? 'told that the request is refused' : 'replied to'}${event.late ? ' (late)' : ''}`;
     case 'fee-lapsed':
       return 'The time to pay the fee has run out: the case closes by itself, unless it is put on record that the fee came in time';
+    case 'fee-lapse-moved': {
+      const [payable, closes] = [lastDayBefore(event.lapse.lapsesAt), lastDayBefore(event.lapse.closesAt)];
+      const isPayableLonger = event.lapse.lapsesAt !== event.before.lapsesAt;
+      return (
+        `The bank holidays have changed: ${isPayableLonger ? `the fee can be paid until ${formatDate(payable)}, and not only until ${formatDate(lastDayBefore(event.before.lapsesAt))}. Without it ` : ''}` +
+        `the case closes by itself at the end of ${formatDate(closes)}`
+      );
+    }
     case 'case-closed': {
       const undecided = (event.undecided ?? []).map((task) => `${asked(task)}${about(task)}`).join('; ');
       return `Case closed: ${outcomeInWords(process, event.outcome)}${undecided === '' ? '' : `. Left undecided: ${undecided}`}`;

@@ -25,6 +25,7 @@ export const auditActs = [
   'clock-moved',
   'closing-moved',
   'duty-moved',
+  'fee-lapse-moved',
   'answers-confirmed',
   'left-unanswered',
   'asked-again',

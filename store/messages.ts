@@ -128,6 +128,10 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
         number: facts['number'] as number,
         ...(facts['lapse'] === undefined ? {} : { lapse: facts['lapse'] as unknown as Lapse }),
       };
+    case 'fee-lapse-moved': {
+      const { lapse, before } = facts as unknown as { readonly lapse: Lapse; readonly before: Lapse };
+      return { ...onTask, type: act, number: facts['number'] as number, lapse, before };
+    }
     case 'clock-started':
       return { ...onTask, type: act, number: facts['number'] as number, clock: facts['clock'] as unknown as TaskClock };
     case 'applicant-replied':

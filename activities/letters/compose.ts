@@ -7,6 +7,7 @@ import type { Dependencies } from '../dependencies';
 import { lettersOf } from '.';
 import { reachOf } from '../../dispatch/addresses';
 import { dutyMovedBy, ofDuty } from '../../dispatch/duties';
+import { lapseMovedBy } from '../../dispatch/fee';
 import { render, type Letter, type RenderedLetter } from '../../mail';
 import {
   answerRecordedLetter,
@@ -99,6 +100,7 @@ export async function letterOf(
   const hasMoved = notice.step === 'clock-moved' || (await movedByReply(document, notice, store));
   // A step is named by what has happened and, where that can happen again, its number: `question-2`.
   const name = notice.step.replace(/-\d+$/, '');
+  if (name === 'fee-lapse-moved' && own.lapseMoved !== undefined) return own.lapseMoved(await lapseMoveOf(notice, document, store), to, facts);
   const move = hasMoved ? moveTo(plan, task.plans[index - 1]) : null;
   return ofAnyProcess(name, to, facts, move) ?? own.letter(name, to, facts, answer);
 }
@@ -161,6 +163,13 @@ async function dutyMoveOf({ id }: CaseDuty, version: number, { _id }: CaseDocume
   });
   if (entry === undefined) throw new Error(`${_id} has no act ${version} that moves ${id}.`);
   return entry.facts as unknown as MovedDay;
+}
+
+/** The days that an act has moved the end of a fees notice from and to. */
+async function lapseMoveOf({ step }: Pick<Notice, 'step'>, { _id }: CaseDocument, { audit }: Dependencies['store']) {
+  const entry = (await audit.of(_id, 'fee-lapse-moved')).find(({ seq }) => step === `fee-lapse-moved-${seq}`);
+  if (entry === undefined) throw new Error(`${_id} has no act that ${step} tells of.`);
+  return lapseMovedBy(entry);
 }
 
 /** Whether it was this reply that gave the task the clock it has: a clock that did not stand still is not moved by one. */

@@ -1,4 +1,4 @@
-import { feeLapsedLetter, feeLapsesSoonLetter, informationAccessWords, reviewAbouts, reviewLetter, reviewMovedLetter } from '../../mail/letters/information-access';
+import { feeLapsedLetter, feeLapseMovedLetter, feeLapsesSoonLetter, informationAccessWords, reviewAbouts, reviewLetter, reviewMovedLetter } from '../../mail/letters/information-access';
 import { isOfDuty } from '../../workflows/shared/duties';
 import { lettersOfRequest } from './applicant-request';
 import { roleOfPartner, type ProcessLetters } from './process';
@@ -11,6 +11,7 @@ export const informationAccess: ProcessLetters = {
     if (name === 'fee-lapses-soon') return feeLapsesSoonLetter(facts, roleOfPartner(to));
     return name === 'fee-lapsed' ? feeLapsedLetter(facts, roleOfPartner(to)) : ofRequest.letter(name, to, facts, answer);
   },
+  lapseMoved: (moved, to, facts) => feeLapseMovedLetter(facts, moved, roleOfPartner(to)),
   dutyMoved: (_, moved, to, facts) => reviewMovedLetter(facts, moved, to),
   ofCase: (step, to, { duties = [] }, facts) => {
     const duty = duties.find(({ id }) => isOfDuty(step, id));

@@ -224,7 +224,7 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
         present: ({ record }, { document }) => {
           const stop = stopInForce(record);
           if (stop === null) return {};
-          const { awaiting, ...known } = stopIn(stop);
+          const { awaiting, ...known } = stopIn(stop, record);
           return { ...known, what: awaitings[awaiting], startNote: kindOf(document).startNotes[awaiting] ?? startsWithTheLast };
         },
         carryOut: (acting) => startClock(acting, deps),

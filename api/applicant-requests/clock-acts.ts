@@ -8,10 +8,11 @@
  * regulation 8).
  */
 import { z } from 'zod';
-import { endOfLondonDay, feeLapse, formatDate, lastDayBefore, londonDateOf, planRungs, workingDaysAfter, type Pause } from '../../calendar';
+import { formatDate, lastDayBefore, londonDateOf, type Pause } from '../../calendar';
 import type { IsoDate } from '../../config/clock';
 import { countedFrom, leavesDaysOut, receivedOnRecord } from '../../dispatch/counted-from';
 import { moveOnRecord, planInForce, planTask, policyFor } from '../../dispatch/clock';
+import { lapseInForce, planLapse } from '../../dispatch/fee';
 import { hasReply, replyTask, stopInForce } from '../../dispatch/items';
 import type { Actor, AuditEntry, AuditFacts } from '../../store/audit';
 import type { CaseDocument, TaskPlan } from '../../store/cases';
@@ -62,7 +63,11 @@ export interface Stop {
   /** Where it is a fee: until when it can be paid. */
   readonly lapse?: Lapse;
 }
-export const stopIn = ({ facts }: AuditEntry): Stop => facts as unknown as Stop;
+export function stopIn(stop: AuditEntry, record: readonly AuditEntry[]): Stop {
+  const { number, awaiting, since } = stop.facts as unknown as Stop;
+  const lapse = lapseInForce(stop, record);
+  return { number, awaiting, since, ...(lapse === undefined ? {} : { lapse }) };
+}
 
 const numberOf = (record: readonly AuditEntry[]): number => record.filter(({ act }) => act === 'clock-stopped').length + 1;
 
@@ -113,7 +118,8 @@ export async function stopClock(
     if (lastForFee !== undefined && since > lastForFee) throw refuse(`Day on which it was asked must be ${formatDate(lastForFee)} or earlier: a fees notice is given within the first 20 working days, and an extension makes no more of them`);
     const number = numberOf(record);
     const key = `clock-stopped/${number}`;
-    const lapse = awaiting === 'fees-notice' ? { lapse: lapseOf(document, plan, since, londonDateOf(clock.now()), deps) } : {};
+    const notice = { caseRef: document._id, clock: plan.clock, givenOn: since, notedOn: londonDateOf(clock.now()) };
+    const lapse = awaiting === 'fees-notice' ? { lapse: planLapse(notice, deps.holidays.current()) } : {};
     ({ entry } = await store.audit.append({
       chain: document._id,
       key,
@@ -149,21 +155,6 @@ function awaitedIn(document: CaseDocument, named: z.output<typeof stopSchema>['a
 function lastDayForFee(document: CaseDocument, { clock, from, paused, version, reason }: TaskPlan, { holidays }: Pick<CaseDependencies, 'holidays'>): IsoDate | undefined {
   const ordinary = { caseRef: document._id, from, paused: clock === 'environmental-information' ? [] : paused, version, reason };
   return planTask(ordinary, policyFor(document.policy, replyTask(document)), { holidays: holidays.current() }).dueOn;
-}
-
-/** Whoever runs the request is reminded so long before the time to pay runs out. */
-const feeLadder = [{ step: 'fee-lapses-soon', offset: { workingDays: -5 }, to: [] }] as const;
-
-/** For so long after the time to pay has run out, a payment that came in time can still be put on record. */
-const workingDaysToRecord = 10;
-
-function lapseOf({ _id }: CaseDocument, { clock }: TaskPlan, givenOn: IsoDate, today: IsoDate, { holidays }: Pick<CaseDependencies, 'holidays'>): Lapse {
-  const counted = clock === 'environmental-information' ? clock : 'freedom-of-information';
-  const { until, lapsesAt } = feeLapse({ clock: counted, givenOn }, { holidays: holidays.current() });
-  const from = until > today ? until : today;
-  const reminder = { dueOn: until, dueAt: lapsesAt, ladder: feeLadder, spreadKey: _id, calendar: 'united-kingdom' } as const;
-  const [remind] = planRungs(reminder, holidays.current());
-  return { lapsesAt, ...(remind === undefined ? {} : { remindAt: remind.at }), closesAt: endOfLondonDay(workingDaysAfter(from, workingDaysToRecord, 'united-kingdom', holidays.current())) };
 }
 
 /** The clock after what was awaited has come. @throws CalendarError for days that cannot be left out */
@@ -213,7 +204,7 @@ export async function startClock(
         if (document.ended || hasReply(record)) throw new NotPossible(rejections.CaseEnded);
         const stop = stopInForce(record);
         if (stop === null) throw new NotPossible(rejections.ClockRuns);
-        const { number, since, awaiting, lapse } = stopIn(stop);
+        const { number, since, awaiting, lapse } = stopIn(stop, record);
         const refuse = (message: string) => new Invalid([{ field: 'cameOn', message }]);
         if (cameOn > londonDateOf(at)) throw refuse('Day on which it came must be today or in the past');
         const wasAskedOnly = awaiting === 'clarification' || awaiting === 'particulars' || awaiting === 'fees-notice';
@@ -221,7 +212,7 @@ export async function startClock(
           throw refuse(`Day on which it came must be ${formatDate(lastDayBefore(lapse.lapsesAt))} or earlier: the fee could be paid until then. What is paid later is of a new request`);
         }
         if (wasAskedOnly && cameOn < since) throw refuse(`Day on which it came must be ${formatDate(since)} or later: it was asked then`);
-        const plan = planAfter(document, stopIn(stop), cameOn, { record, current, version }, deps);
+        const plan = planAfter(document, stopIn(stop, record), cameOn, { record, current, version }, deps);
         const facts: AuditFacts = { number, cameOn, submissionId: submission };
         return { plan, draft: { at, act: 'clock-started', by, facts, ...(words === '' ? {} : { seal: (key: string) => sealEntry(document, key, { text: words }, store) }) } };
       },

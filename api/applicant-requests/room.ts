@@ -72,7 +72,7 @@ async function itemsLocals({ document: whole, account, request }: OnCase, deps: 
     replyId: reply.id,
     isPast: stop === null && Date.parse(plan.dueAt) <= Date.parse(now),
     distance: distanceInWords(plan, now, holidays.current()),
-    stop: stop === null || !isOpen ? undefined : stopShown(stop, document, runs, deps),
+    stop: stop === null || !isOpen ? undefined : stopShown(stop, record, document, runs, deps),
     rows,
     // Once it is closed, the letter that went out is what can be read again.
     letters: kindOf(document).letters.filter(({ name }) => name === 'reply' || (isOpen && (name !== 'extension' || canExtend || isExtended))),
@@ -103,8 +103,8 @@ function shownIn(items: readonly ItemOnRecord[], document: CaseDocument, record:
 }
 
 /** What the clock stands still for; of a fee, until when it can be paid and when the case closes. */
-function stopShown(stop: AuditEntry, document: CaseDocument, runs: boolean, { store, clock }: WebDependencies) {
-  const { awaiting, since, lapse } = stopIn(stop);
+function stopShown(stop: AuditEntry, record: readonly AuditEntry[], document: CaseDocument, runs: boolean, { store, clock }: WebDependencies) {
+  const { awaiting, since, lapse } = stopIn(stop, record);
   return {
     awaiting,
     since,
@@ -199,7 +199,7 @@ function toDoIn(document: CaseDocument, record: readonly AuditEntry[], rows: rea
   const stop = stopInForce(record);
   const isOver = stop === null && Date.parse(planInForce(replyTask(document), record).dueAt) <= Date.parse(clock.now());
   return [
-    ...(stop === null ? [] : [`Start the clock again as soon as it has come: ${lowerFirst(awaitings[stopIn(stop).awaiting])}.`]),
+    ...(stop === null ? [] : [`Start the clock again as soon as it has come: ${lowerFirst(awaitings[stopIn(stop, record).awaiting])}.`]),
     ...(rows.length === 0 ? [`Put on record what you hold ${isAdvice ? 'of what is asked for' : 'of the person'}, item by item, with where each came from.`] : []),
     ...(notWarned.length === 0 ? [] : [`${names(notWarned)}: no originator was ${isAdvice ? 'asked' : 'warned'} yet. If no mail arrives, telephone, and put the call on record.`]),
     ...(lapsed.length === 0 ? [] : [`${names(lapsed)}: decide again. The time of the originator was moved after the decision.`]),

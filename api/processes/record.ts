@@ -211,6 +211,8 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
     `Moved the day on which the case closes by itself to ${dateOf(lastDayBefore(facts['closeAt'] as IsoInstant))}: the bank holidays have changed`,
   'duty-moved': ({ facts }) =>
     `Moved the day of what is to be done (${textOf(facts['duty']).replaceAll('-', ' ')}) to ${dateOf(facts['dueOn'])}: the bank holidays have changed`,
+  'fee-lapse-moved': ({ facts }) =>
+    `Moved the last day on which the fee can be paid to ${dateOf(lastDayBefore((facts['lapse'] as { readonly lapsesAt: IsoInstant }).lapsesAt))}: the bank holidays have changed`,
   'answers-confirmed': plainly('Confirmed the answers'),
   'left-unanswered': plainly('Decided not to wait for an answer any more'),
   'asked-again': plainly('Decided to ask again'),

@@ -1,7 +1,7 @@
 /** What the mails of an FOI or EIR request say in their own words. */
-import { formatDate } from '../../calendar';
+import { formatDate, lastDayBefore } from '../../calendar';
 import type { IsoDate } from '../../config/clock';
-import type { Recipient } from '../../store/types';
+import type { Lapse, Recipient } from '../../store/types';
 import type { Letter } from '../letter';
 import { forReceiver, openRequest, type RequestWords, type RoleOfPartner } from './applicant-request';
 import { datesOf, forCspManager, forRequester, type CaseFacts, type MovedDay, type TaskFacts } from './task';
@@ -66,7 +66,25 @@ export function feeLapsedLetter(facts: TaskFacts, role: RoleOfPartner): Letter {
   };
 }
 
-/** What stands below either of them. */
+/** To the authority that received the request: the bank holidays have changed, and the fee can be paid for longer, or the case closes later. */
+export function feeLapseMovedLetter(facts: TaskFacts, { lapse, before }: { readonly lapse: Lapse; readonly before: Lapse }, role: RoleOfPartner): Letter {
+  const [until, untilBefore] = [lapse, before].map(({ lapsesAt }) => formatDate(lastDayBefore(lapsesAt)));
+  const [closesOn, closesOnBefore] = [lapse, before].map(({ closesAt }) => formatDate(lastDayBefore(closesAt)));
+  const isPayableLonger = until !== untilBefore;
+  return {
+    subject: `${facts.caseRef} ${isPayableLonger ? `New date: the fee can be paid until ${until}, not ${untilBefore}` : `New date: without the fee the request closes on ${closesOn}, not ${closesOnBefore}`}`,
+    heading: isPayableLonger ? 'The fee can be paid for longer' : 'The request closes on another day',
+    paragraphs: [
+      isPayableLonger
+        ? `The bank holidays have changed. The last day to pay was ${untilBefore}. It is now ${until}. If you have named the day to the applicant, name the new one.`
+        : 'The bank holidays have changed. The last day to pay stays as it was.',
+      `If no payment is put on record, the request closes by itself at the end of ${closesOn}.`,
+    ],
+    ...ofFee(facts, role),
+  };
+}
+
+/** What stands below each of them. */
 const ofFee = (facts: TaskFacts, role: RoleOfPartner): Pick<Letter, 'facts' | 'link' | 'footer'> => ({
   facts: datesOf(facts).filter(({ label }) => label === 'Reference'),
   link: openRequest(facts),

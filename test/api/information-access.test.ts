@@ -5,6 +5,13 @@
  */
 import { composeNotice, taskOf } from '../../activities/letters/compose';
 import type { Dependencies } from '../../activities/dependencies';
+import { feedWith } from '../../bench/feed-server';
+import { feeLapse, formatDate } from '../../calendar';
+import { updatedBy } from '../../config/bank-holiday-changes';
+import { parseBankHolidays } from '../../config/bank-holidays';
+import type { IsoDate } from '../../config/clock';
+import { byItself } from '../../dispatch/apply';
+import { moveLapseByConcordat } from '../../dispatch/fee';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument, TaskPlan } from '../../store/cases';
 import type { Recipient } from '../../workflows/shared/contract';
@@ -169,6 +176,34 @@ describe('the clocks', () => {
     expect((await late.get(`/cases/${reference}/items`)).text).toContain('The fee could be paid until Wednesday 8 July 2026');
     await done(governance, `/cases/${reference}/clock-start`, { cameOn: '2026-07-08' });
     expect((await caseOf(reference)).ended).toBe(false);
+  });
+
+  test('a day off that is proclaimed while a fee is awaited: the applicant can pay for longer, never for shorter, and whoever runs it is told both days', async () => {
+    const reference = await opened({ regime: 'eir' });
+    await done(governance, `/cases/${reference}/clock-stop`, { awaiting: 'fees-notice', since: '2026-04-09' });
+    const { store, dispatch } = web.deps;
+    const file = web.deps.holidays.current();
+    const proclaimed = { title: 'Proclaimed day', date: '2026-05-13', notes: '', bunting: true };
+    const other = updatedBy(parseBankHolidays(feedWith((all) => all['england-and-wales'].events.push(proclaimed))), file, '2026-04-09' as IsoDate);
+    const asked = { clock: 'environmental-information', givenOn: '2026-04-09' as IsoDate } as const;
+    const [shown, longer] = [file, other].map((holidays) => feeLapse(asked, { holidays }).until) as [IsoDate, IsoDate];
+    expect(longer > shown).toBe(true);
+    const inWords = (on: IsoDate) => formatDate(on);
+    expect((await lead.get(`/cases/${reference}/items`)).text).toContain(`It can be paid until the end of ${inWords(shown)}`);
+    const move = async (holidays: typeof file) => moveLapseByConcordat(await caseOf(reference), { at: clock.now(), by: byItself }, { store, holidays });
+    expect(await move(file)).toBeNull();
+    const entry = await move(other);
+    if (entry === null) throw new Error('Nothing was moved.');
+    await dispatch.deliver(entry);
+    expect([await move(other), await move(file)]).toEqual([null, null]);
+    expect((await lead.get(`/cases/${reference}/items`)).text).toContain(`It can be paid until the end of ${inWords(longer)}`);
+    expect((await lead.get(`/cases/${reference}`)).text).toContain(`the fee can be paid until ${inWords(longer)}, and not only until ${inWords(shown)}`);
+    expect(await mailOf(reference, 'T1', `fee-lapse-moved-${entry.seq}`, 'spoc')).toContain(`the fee can be paid until ${inWords(longer)}, not ${inWords(shown)}`);
+    clock.set(`${longer}T15:00:00.000Z`);
+    await done(governance, `/cases/${reference}/clock-start`, { cameOn: longer });
+    expect((await caseOf(reference)).projection.stage).toBe('consulting');
+    // Nothing is awaited any more, so nothing moves.
+    expect(await move(other)).toBeNull();
   });
 
   test('the public interest: a day is chosen, told within the first 20 working days, once; the originators follow', async () => {

@@ -431,6 +431,35 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'information-access-fee-lapse-moved',
+    process: 'information-access',
+    dueInDays: 14,
+    partners: ['thurrock', 'essex-police'],
+    input: accessRequest,
+    play: async (running, server) => {
+      const before = { remindAt: at(running.dueAt + 13 * day), lapsesAt: at(running.dueAt + 20 * day), closesAt: at(running.dueAt + 30 * day) };
+      await act(running, server, { type: 'clock-stopped', task: 'T1', number: 1, lapse: before });
+      await past(running, server, 21);
+      const lapse = { remindAt: at(running.dueAt + 14 * day), lapsesAt: at(running.dueAt + 22 * day), closesAt: at(running.dueAt + 32 * day) };
+      await act(running, server, { type: 'fee-lapse-moved', task: 'T1', number: 1, lapse, before });
+      await past(running, server, 33);
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'information-access-answered-during-review',
+    process: 'information-access',
+    dueInDays: 14,
+    partners: ['thurrock', 'essex-police'],
+    input: repliedRequest,
+    play: async (running, server) => {
+      await tell(running, running.world.answer('T2', running.openedAt + hour, 'representations'));
+      await past(running, server, 4);
+      await act(running, server, { type: 'looked-at-again', number: 1, result: 'stands' });
+      await running.handle.result();
+    },
+  },
+  {
     name: 'information-access-looked-at-again',
     process: 'information-access',
     dueInDays: 14,

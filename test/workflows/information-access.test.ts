@@ -185,6 +185,46 @@ test('an internal review: whoever looks at it again is reminded, nothing else is
   );
 });
 
+test('an answer during an internal review is told to who looks at it again and who sees to it, each time, and not to who has decided', async () => {
+  await withCase<InformationAccessResult>(
+    server,
+    { process: 'information-access', dueInDays: 14, partners: ['thurrock', 'essex-police', 'probation'], input: lookedAtAgain },
+    async (running) => {
+      await answer(running, 'T2', 'representations');
+      await answer(running, 'T3');
+      expect(mailsOf(running, 'looking-again-answered')).toEqual(['T0 looking-again-answered-1 requester', 'T0 looking-again-answered-1 requester']);
+      expect(mailsOf(running, 'answer-received')).toEqual([]);
+      // By their numbers they are two mails.
+      const versions = running.world.orders.flatMap(({ notices }) => notices).filter(({ step }) => step.includes('answered')).map(({ clockVersion }) => clockVersion);
+      expect(new Set(versions).size).toBe(2);
+      expect((await status(running)).tasks.map(({ status: each }) => each)).toEqual(['left-unanswered', 'answered', 'answered']);
+    },
+  );
+});
+
+test('the time to pay a fee is moved: it lapses on the new day, of which those are told who were told of the old one', async () => {
+  await withRequest(async (running) => {
+    await act(running, feesNotice(running));
+    const before = { remindAt: at(running.dueAt + 53 * day), lapsesAt: at(running.dueAt + 60 * day), closesAt: at(running.dueAt + 74 * day) };
+    const lapse = { remindAt: at(running.dueAt + 54 * day), lapsesAt: at(running.dueAt + 61 * day), closesAt: at(running.dueAt + 75 * day) };
+    const move: Untold = { type: 'fee-lapse-moved', task: 'T1', number: 1, lapse, before };
+    expect(await act(running, { ...move, number: 2 })).toBe('ClockRuns');
+    expect(await act(running, move)).toBeNull();
+    expect(mailsOf(running, 'fee-lapse-moved')).toEqual([expect.stringMatching(/^T1 fee-lapse-moved-\d+ spoc$/)]);
+    expect(eventsOf(running, 'fee-lapse-moved')).toMatchObject([{ lapse, before }]);
+    await past(running, 60.5);
+    expect(await status(running)).toMatchObject({ stage: 'clock-stopped' });
+    expect(mailsOf(running, 'fee-lapses-soon')).toHaveLength(1);
+    await past(running, 61.1);
+    expect(await status(running)).toMatchObject({ stage: 'fee-unpaid' });
+    expect(mailsOf(running, 'fee-lapsed')).toEqual([expect.stringMatching(/^T1 fee-lapsed-\d+ spoc$/), expect.stringMatching(/^T1 fee-lapsed-\d+ governance-lead$/)]);
+    await past(running, 74.5);
+    expect(await status(running)).toMatchObject({ stage: 'fee-unpaid' });
+    await past(running, 75.1);
+    await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'fee-unpaid' });
+  });
+});
+
 test('extended: the applicant is told by another day, and the time of the originators follows', async () => {
   await withRequest(async (running) => {
     await act(running, { type: 'clock-moved', task: 'T1', clock: movedClock(running.dueAt + 40 * day, 2), cause: 'extended' });

@@ -65,6 +65,9 @@ const take = (state: InformationAccessState, message: CaseMessage, now: number):
     return rejection;
   });
 
+const applyToOpen = (state: InformationAccessState, message: CaseMessage, now: number): RejectionType | null =>
+  message.type === 'fee-lapse-moved' ? moveLapse(state, message, now) : applyToRequest(state, message, now, replied);
+
 /** While a reply is looked at again nothing else is done; what an originator still says is taken. */
 function applyToReview(state: InformationAccessState, message: CaseMessage, now: number): RejectionType | null {
   switch (message.type) {
@@ -96,6 +99,17 @@ function awaitFee(state: InformationAccessState, message: CaseMessage): void {
   if (state.outbox !== null) state.outbox.notices = state.outbox.notices.filter(({ step }) => step !== feeReminder);
 }
 
+/** Another day ends the time to pay: whoever runs the request is told, and who was told that the time is over. */
+function moveLapse(state: InformationAccessState, { number, lapse, before, at, seq }: Extract<CaseMessage, { type: 'fee-lapse-moved' }>, now: number): RejectionType | null {
+  const { fee } = state;
+  const task = replyOf(state);
+  if (fee === null || task === undefined || state.stopped !== number) return 'ClockRuns';
+  state.fee = { ...fee, ...lapse, hasLapsed: fee.hasLapsed && millisecondsOf(lapse.lapsesAt) <= now, moved: seq };
+  state.events.push({ event: 'fee-lapse-moved', at, task: task.id, lapse, before });
+  state.notices.push(notice(task, `fee-lapse-moved-${seq}`, fee.hasLapsed ? ['spoc', 'governance-lead'] : ['spoc']));
+  return null;
+}
+
 const feeReminder = 'fee-lapses-soon';
 
 /** Some days before the time to pay runs out, since a payment that came may not be on record, or the applicant may have forgotten. */
@@ -121,7 +135,8 @@ function lapse(state: InformationAccessState, now: number): void {
   if (!fee.hasLapsed && millisecondsOf(fee.lapsesAt) <= now) {
     fee.hasLapsed = true;
     state.events.push({ event: 'fee-lapsed', at: fee.lapsesAt, task: task.id });
-    state.notices.push(notice(task, 'fee-lapsed', ['spoc', 'governance-lead']));
+    // After a move it is another mail than one that was sent before.
+    state.notices.push(notice(task, fee.moved === undefined ? 'fee-lapsed' : `fee-lapsed-${fee.moved}`, ['spoc', 'governance-lead']));
     state.dirty = true;
   }
   if (millisecondsOf(fee.closesAt) > now) return;

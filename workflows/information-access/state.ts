@@ -22,7 +22,7 @@ export type InformationAccessOutcome = (typeof informationAccessOutcomes)[number
 /** Everything that the workflow of an FOI or EIR request knows. */
 export interface InformationAccessState extends ApplicantRequestState<InformationAccessOutcome>, WithDuties {
   /** The fee that the applicant was asked for, while it is awaited. */
-  fee: (Lapse & { hasLapsed: boolean; isReminded?: true }) | null;
+  fee: (Lapse & { hasLapsed: boolean; isReminded?: true; /** The number of the act that moved it last. */ moved?: number }) | null;
   /** The number of the internal review; null while there is none. */
   lookingAgain: number | null;
 }

@@ -206,6 +206,8 @@ export type CaseMessage = {
       /** Where it is a fee: until when it can be paid. */
       readonly lapse?: Lapse;
     }
+  /** The fee can be paid for longer, or its case closes by itself later, since the bank holidays have changed. */
+  | { readonly type: 'fee-lapse-moved'; readonly task: TaskId; readonly number: number; readonly lapse: Lapse; readonly before: Lapse }
   /** It came, and the clock goes on, counted anew. */
   | { readonly type: 'clock-started'; readonly task: TaskId; readonly number: number; readonly clock: TaskClock }
   /** Of a request of an applicant: the applicant was replied to, or told that the request is refused as a whole. */
@@ -395,6 +397,8 @@ export type CaseEvent =
   | { readonly event: 'applicant-replied'; readonly at: IsoInstant; readonly outcome: ReplyOutcome; readonly late: boolean }
   /** The time to pay a fee has run out. */
   | { readonly event: 'fee-lapsed'; readonly at: IsoInstant; readonly task: TaskId }
+  /** It can be paid for longer, or the case closes by itself later. */
+  | { readonly event: 'fee-lapse-moved'; readonly at: IsoInstant; readonly task: TaskId; readonly lapse: Lapse; readonly before: Lapse }
   | {
       readonly event: 'case-closed';
       readonly at: IsoInstant;

@@ -74,6 +74,7 @@ export function applyToTask(
     case 'referred':
     case 'clock-stopped':
     case 'clock-started':
+    case 'fee-lapse-moved':
     case 'applicant-replied':
       return 'NotOfThisProcess';
   }

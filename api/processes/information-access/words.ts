@@ -61,6 +61,7 @@ export const words: WordsOf<'information-access'> = {
     ...requestWords.steps,
     'fee-lapses-soon': 'Reminder that the fee is not paid yet',
     'fee-lapsed': 'News that the fee was not paid in time',
+    'fee-lapse-moved': 'News of the new last day to pay the fee',
     'ended-disclosed': requestWords.replied,
     'ended-disclosed-in-part': requestWords.replied,
     'ended-withheld': requestWords.replied,

@@ -21,6 +21,7 @@ const actsOfNoProcess: readonly (typeof auditActs)[number][] = [
   // They follow from the one before.
   'closing-moved',
   'duty-moved',
+  'fee-lapse-moved',
 ];
 
 export interface Coverage {
