@@ -122,7 +122,7 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
           reason: typed['reason'] ?? '',
           dpoAdvice: typed['dpoAdvice'] ?? '',
           beforeTime: typed['beforeTime'] ?? '',
-          answerSeen: typed['answerSeen'] === undefined ? undefined : Number(typed['answerSeen']),
+          answerSeen: typed['answerSeen'] || undefined,
         }),
         isPossible: isOpen,
         present: async ({ record }, context) => {

@@ -9,9 +9,8 @@ import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { Protocol } from '../../config/protocol-types';
 import { accessGroundCodes, type AccessGroundCode } from '../../config/access-grounds';
 import { planInForce } from '../../dispatch/clock';
-import { consultationOf, discloses, hasReply, itemsOf, replyTask, tasksNumbered, type ItemOnRecord } from '../../dispatch/items';
+import { consultationOf, discloses, hasReply, itemsOf, replyTask, tasksNumbered, type Consultation, type ItemOnRecord } from '../../dispatch/items';
 import { mayDiscloseBy, undecidedItems, type MayDisclose } from '../../dispatch/may-disclose';
-import type { AnswerDocument } from '../../store/answers';
 import type { ActDraft, AuditEntry, AuditFacts } from '../../store/audit';
 import type { CaseDocument, CaseItem } from '../../store/cases';
 import { itemDecisions, type ItemDecision } from '../../workflows/shared/contract';
@@ -21,6 +20,7 @@ import type { CaseDependencies } from '../cases/dependencies';
 import { newTask, taskInputOf } from '../cases/opening';
 import { civilDate, optionalText, text } from '../forms/fields';
 import { Invalid, type FieldError } from '../http/refusals';
+import { answerName } from './advice';
 import { replyChoices } from './content';
 import { consultedOn, itemSchema, mostItems, refuseOwnAsOriginator } from './items';
 import { kindOf } from './kinds';
@@ -61,9 +61,16 @@ export const decisionSchema = z.object({
   beforeTime: optionalText(4_000).meta({
     description: 'Why it is disclosed before the time of its originator has run out; needed where it may be, and has not. Kept sealed',
   }),
-  answerSeen: z.int('Read what its originator says, and decide then').min(0).optional().meta({
-    description: 'The version of its originator’s answer that was read before this was decided; 0 if there was none. With it, nothing is disclosed of which another has come meanwhile',
-  }),
+  answerSeen: z
+    .string()
+    .regex(/^T\d{1,4}\/\d{1,4}$/, 'Send the task and the number of the answer that was read, as T2/1')
+    .optional()
+    .meta({
+      description:
+        'The answer of its originator that was read before this was decided, by its task and number: `T2/1`, as `answer` of the item has it; ' +
+        '`T2/0` if there was none. Needed to disclose an item whose originator has answered. Nothing is disclosed if another answer has come ' +
+        'since, or the item came from somebody else',
+    }),
 });
 export type ItemDecisionForm = z.output<typeof decisionSchema>;
 
@@ -206,7 +213,7 @@ export async function decideItem(
       const now = clock.now();
       const may = discloses(decision) ? mayDiscloseBy(by.account, item, { document, record, now }) : null;
       if (may !== null && may.ground === null) throw new NotPossible(whyNot(may));
-      if (may !== null) refuseUnread(consultationOf(item, document, record)?.answer ?? null, answerSeen);
+      if (may !== null) refuseUnread(consultationOf(item, document, record), answerSeen);
       if (may?.needsReason === true && beforeTime === '') {
         const message = 'Enter why it is disclosed before its originator has had its time';
         throw new Invalid([{ field: 'beforeTime', message }]);
@@ -272,9 +279,19 @@ function faultsOf(
   return faults;
 }
 
-/** What an originator has said while its item was decided on is read first: it may be why nothing is disclosed. */
-function refuseUnread(answer: Pick<AnswerDocument, 'version' | 'recordedAt'> | null, seen: number | undefined): void {
-  if (seen === undefined || answer === null || answer.version === seen) return;
+/** What an originator has said is read before its item is disclosed: it may be why nothing is. @throws Invalid; Refusal 409 */
+function refuseUnread(consultation: Consultation | null, seen: string | undefined): void {
+  const said = consultation === null ? undefined : answerName(consultation);
+  if (seen === said) return;
+  const answer = consultation?.answer ?? null;
+  if (seen === undefined) {
+    if (answer === null) return;
+    throw new Invalid([{ field: 'answerSeen', message: `Its originator has answered. Read what it says, and decide then, by the API with "answerSeen": "${said}"` }]);
+  }
+  if (consultation === null || seen.split('/')[0] !== consultation.task.id) {
+    throw new NotPossible('Where it came from was changed meanwhile. Look at the item again, and decide then.');
+  }
+  if (answer === null) throw new NotPossible(`Its originator has not answered, so no answer ${seen} can have been read. Look at the item again, and decide then.`);
   throw new NotPossible(`Its originator has answered meanwhile, at ${formatInstant(answer.recordedAt)}. Read what it says, and decide then.`);
 }
 

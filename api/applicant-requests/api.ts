@@ -5,6 +5,7 @@ import { mayDiscloseBy } from '../../dispatch/may-disclose';
 import { itemDecisions } from '../../workflows/shared/contract';
 import { recordView } from '../case-content';
 import { noteIn } from '../cases/content';
+import { answerName } from './advice';
 import { mayOnCase, seesItem } from '../policy';
 import { actOnCase, caseNow } from '../v1/cases';
 import { route, type ApiDependencies, type ApiRoute } from '../v1/route';
@@ -37,7 +38,7 @@ const itemsSchema = z
         warnedAt: instant.nullable(),
         consultationEndsAt: instant.nullable(),
         answeredAt: instant.nullable(),
-        answer: z.int().nullable().meta({ description: 'The version of its originator’s answer, for `answerSeen` of a decision' }),
+        answer: z.string().nullable().meta({ description: 'Its originator’s answer by its task and number, for `answerSeen` of a decision: `T2/1`. Null while there is none' }),
         mayBeDisclosed: z.boolean(),
         decision: z.object({ decision: z.enum(itemDecisions), at: instant, ground: z.string().nullable(), grounds: z.array(z.string()), reason: z.string() }).nullable(),
       }),
@@ -71,7 +72,7 @@ export const applicantRequestApi = (deps: ApiDependencies): readonly ApiRoute[] 
             warnedAt: consultation?.told?.at ?? null,
             consultationEndsAt: consultation?.plan.dueAt ?? null,
             answeredAt: consultation?.answer?.receivedAt ?? null,
-            answer: consultation?.answer?.version ?? null,
+            answer: consultation === null || consultation.answer === null ? null : answerName(consultation),
             mayBeDisclosed: mayDiscloseBy(account._id, item, { document, record, now: clock.now() }).ground !== null,
             decision: decided === null ? null : { decision: decided.decision, at: decided.at, ground: decided.ground, grounds: [...groundsIn(decided.entry)], reason: noteIn(document, decided.entry, store)?.text ?? '' },
           };
@@ -112,7 +113,8 @@ export const applicantRequestApi = (deps: ApiDependencies): readonly ApiRoute[] 
       summary: 'Decide what is disclosed of an item',
       description:
         'Of subject access: refused, if any of it is disclosed, until its originator was warned and has answered or had its time; where ' +
-        'the statutory date comes first, with `beforeTime`. Of an FOI or EIR request advice binds nobody: before it has come, with `beforeTime`.',
+        'the statutory date comes first, with `beforeTime`. Of an FOI or EIR request advice binds nobody: before it has come, with `beforeTime`. ' +
+        'Where its originator has answered, `answerSeen` names the answer that was read.',
       body: decisionSchema.meta({ id: 'ItemDecision' }),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await decideItem({ ...body, item: String(viewer.request.params['item']), document, by, submissionId }, deps);

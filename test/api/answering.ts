@@ -1,4 +1,6 @@
 /** Cases to be answered, and their links, as the tests of answering need them. */
+import { answerName } from '../../api/applicant-requests/advice';
+import { consultationOf, itemsOf } from '../../dispatch/items';
 import type { LinkRole } from '../../store/links';
 import type { CaseDocument, CaseTask } from '../../store/cases';
 import { informationRequest } from '../support/cases';
@@ -42,3 +44,12 @@ export async function openedLink(web: Web, reference: string, link: string, brow
 /** What the record of a case has of an act, the newest last. */
 export const recorded = async ({ deps: { store } }: Web, reference: string, act: string) =>
   (await store.audit.of(reference)).filter((entry) => entry.act === act);
+
+/** What an item's originator has said by now, as whoever decides on it says that it was read. */
+export async function answerRead({ deps: { store } }: Pick<Web, 'deps'>, reference: string, item: string): Promise<{ readonly answerSeen?: string }> {
+  const document = await store.cases.get(reference);
+  const record = await store.audit.of(reference);
+  const found = document === null ? undefined : itemsOf(document, record).find(({ id }) => id === item);
+  const consultation = document === null || found === undefined ? null : consultationOf(found, document, record);
+  return consultation === null ? {} : { answerSeen: answerName(consultation) };
+}

@@ -15,6 +15,7 @@ import { moveLapseByConcordat } from '../../dispatch/fee';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument, TaskPlan } from '../../store/cases';
 import type { Recipient } from '../../workflows/shared/contract';
+import { answerRead } from './answering';
 import { runWorkflowsHere } from './policy/workflows-here';
 import { cspManager, errorsOf, officer, SetClock, spoc, startWeb, thursday, type Browser, type Posted, type Web } from './support';
 
@@ -80,7 +81,8 @@ async function told(reference: string, task: string): Promise<void> {
   const event = { event: 'notice-sent', at: clock.now(), task, step: 'request', to: 'spoc' };
   await web.deps.store.database.db.collection<CaseDocument>('cases').updateOne({ _id: reference }, { $push: { timeline: event as never } });
 }
-const decide = (reference: string, item: string, sent: object) => post(governance, `/cases/${reference}/items/${item}/decision`, sent);
+const decide = async (reference: string, item: string, sent: object) =>
+  post(governance, `/cases/${reference}/items/${item}/decision`, { ...(await answerRead(web, reference, item)), ...sent });
 const early = { decision: 'disclose', beforeTime: 'The applicant needs it' };
 const reply = { outcome: 'replied', repliedOn: '2026-04-09', text: 'The letter of today' };
 

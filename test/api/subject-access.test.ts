@@ -10,9 +10,9 @@ import { itemsOf } from '../../dispatch/items';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument, TaskPlan } from '../../store/cases';
 import type { Recipient } from '../../workflows/shared/contract';
-import { openedLink } from './answering';
+import { answerRead, openedLink } from './answering';
 import { runWorkflowsHere } from './policy/workflows-here';
-import { cspManager, errorsOf, officer, SetClock, spoc, startWeb, thursday, type Browser, type Web } from './support';
+import { cspManager, errorsOf, officer, requestBody, SetClock, spoc, startWeb, thursday, type Browser, type Web } from './support';
 
 const governance = 'governance-lead@thurrock.example';
 const policeLead = 'governance-lead@essex-police.example';
@@ -91,7 +91,8 @@ async function warn(reference: string, task: string): Promise<void> {
 }
 const noObjection = { kind: 'no-objection' };
 const disclose = { decision: 'disclose' };
-const decide = (reference: string, item: string, sent: object = disclose) => post(governance, `/cases/${reference}/items/${item}/decision`, sent);
+const decide = async (reference: string, item: string, sent: object = disclose) =>
+  post(governance, `/cases/${reference}/items/${item}/decision`, { ...(await answerRead(web, reference, item)), ...sent });
 
 describe('the form', () => {
   test('is for contacts and governance leads, and leads to a case with its reply and a consultation for each originator', async () => {
@@ -387,13 +388,39 @@ describe('the hard stop', () => {
     const reference = await opened({ ...body, receivedOn: '2026-03-09' });
     await warn(reference, 'T2');
     const path = `/cases/${reference}/items/I1/decision`;
-    expect((await lead.get(path)).text).toContain('name="answerSeen" value="0"');
-    const given = { decision: 'disclose', beforeTime: 'Due today', answerSeen: '0' };
+    expect((await lead.get(path)).text).toContain('name="answerSeen" value="T2/0"');
+    const given = { decision: 'disclose', beforeTime: 'Due today', answerSeen: 'T2/0' };
     await done(spoc, `/cases/${reference}/tasks/T2/answers`, { kind: 'representations', particulars: { I1: { stance: 'representation', words: 'A child would be found' } } });
     const refused = await lead.send(path, given);
     expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('Its originator has answered meanwhile')]);
     expect(refused.text).toContain('A child would be found');
-    expect((await lead.send(path, { ...given, answerSeen: '1' })).status).toBe(303);
+    expect(refused.text).toContain('name="answerSeen" value="T2/1"');
+    expect((await lead.send(path, { ...given, answerSeen: 'T2/1' })).status).toBe(303);
+  });
+
+  test('what is disclosed by the API names the answer that was read: the one in force, of the originator that it has', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-03-09' });
+    const representations = (words: string) => ({ kind: 'representations', particulars: { I1: { stance: 'representation', words } } });
+    await done(spoc, `/cases/${reference}/tasks/T2/answers`, representations('A child would be found'));
+    const sent = (answerSeen?: string) => post(governance, `/cases/${reference}/items/I1/decision`, { ...disclose, ...(answerSeen === undefined ? {} : { answerSeen }) });
+    const unread = await sent();
+    expect([unread.status, unread.body.errors?.map(({ message }) => message)]).toEqual([422, [expect.stringContaining('with "answerSeen": "T2/1"')]]);
+    expect((await sent('1')).body.errors).toEqual([{ field: 'answerSeen', message: 'Send the task and the number of the answer that was read, as T2/1' }]);
+    const { items } = await seenBy<{ items: { answer: string | null }[] }>(governance, `/cases/${reference}/items`);
+    expect(items.map(({ answer }) => answer)).toEqual(['T2/1', null, null]);
+    await done(spoc, `/cases/${reference}/tasks/T2/answers`, { ...representations('Two children would be found'), corrects: 1 });
+    const corrected = await sent('T2/1');
+    expect([corrected.status, corrected.body.detail]).toEqual([409, expect.stringContaining('Its originator has answered meanwhile')]);
+    // It came from somebody else, who has answered in the same number.
+    await done(governance, `/cases/${reference}/items/I1/originator`, { originator: 'probation', reason: 'It was theirs' });
+    await done(probation, `/cases/${reference}/tasks/T4/answers`, noObjection);
+    const another = await sent('T2/2');
+    expect([another.status, another.body.detail]).toEqual([409, expect.stringContaining('Where it came from was changed meanwhile')]);
+    expect((await sent('T4/2')).status).toBe(409);
+    expect((await sent('T4/1')).status).toBe(200);
+    // Withholding is never blocked, and one's own needs nothing.
+    expect((await post(governance, `/cases/${reference}/items/I2/decision`, { decision: 'withhold', reason: 'An exemption' })).status).toBe(200);
+    expect((await post(governance, `/cases/${reference}/items/I3/decision`, disclose)).status).toBe(200);
   });
 
   test('its originator reads by its link what was decided, and why; not the advice', async () => {

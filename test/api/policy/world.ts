@@ -248,6 +248,7 @@ export async function makeWorld(): Promise<World> {
   });
   await note('ownPartnerLead', 'access', '/items/I1/decision', {
     decision: 'disclose-in-part',
+    answerSeen: 'T2/1',
     reason: canary('access_I1', 'reason'),
     dpoAdvice: canary('access_advice', 'advice'),
   });

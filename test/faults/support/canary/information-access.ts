@@ -41,6 +41,7 @@ export async function informationAccess(world: World): Promise<void> {
   });
   await act(lead, `${base}/items/I1/decision`, {
     decision: 'disclose-in-part',
+    answerSeen: 'T2/1',
     grounds: ['s31', 's40'],
     reason: marks.long('why information is disclosed in part'),
     publicInterest: marks.long('how the public interest was weighed'),

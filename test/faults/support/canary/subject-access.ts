@@ -42,6 +42,7 @@ export async function subjectAccess(world: World): Promise<void> {
   });
   await act(lead, `${base}/items/I1/decision`, {
     decision: 'disclose-in-part',
+    answerSeen: 'T2/1',
     reason: marks.long('why it is disclosed in part'),
     dpoAdvice: marks.long('advice of the data protection officer'),
   });
