@@ -136,6 +136,9 @@ export function replyTask({ _id, tasks }: Pick<CaseDocument, '_id' | 'tasks'>): 
 export const hasReply = (record: readonly AuditEntry[]): boolean =>
   record.some((entry) => entry.act === 'applicant-replied' && !wasRefused(record, entry));
 
+/** Whether nothing is asked of an originator any more, though what it says is still taken: the applicant has the reply. */
+export const isAfterReply = ({ kind }: Pick<CaseTask, 'kind'>, record: readonly AuditEntry[]): boolean => kind === 'consult' && hasReply(record);
+
 /** What the applicant is waited for, while the statutory clock stands still; null while it runs. */
 export function stopInForce(record: readonly AuditEntry[]): AuditEntry | null {
   const accepted = record.filter((entry) => !wasRefused(record, entry));

@@ -9,7 +9,7 @@ import { formatDate, formatInstant, londonMoments, startDayOf, startOfLondonDay 
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import { answerKindsOf, answerRule, processes, processSlugs, takesQuestions, type AnswerKind, type AnswerRule, type ProcessSlug } from '../../config/processes';
 import { askedName, partnerByCode } from '../../config/protocol-rules';
-import { hasReply, itemsAsked } from '../../dispatch/items';
+import { isAfterReply, itemsAsked } from '../../dispatch/items';
 import type { Account } from '../../store/accounts';
 import {
   answerKey,
@@ -513,7 +513,7 @@ class QuestionOpen extends Refusal {
 async function refuseIfSettled({ document, task }: TaskAct, { store }: Pick<CaseDependencies, 'store'>): Promise<void> {
   if (document.ended) throw new TaskClosed(document);
   if ((await store.answers.ofTask(document._id, task)) !== null) throw new AlreadyAnswered(document.process);
-  if (task.kind === 'consult' && hasReply(await store.audit.of(document._id))) {
+  if (isAfterReply(task, await store.audit.of(document._id))) {
     throw new Refusal(409, 'The applicant has the reply', 'Nothing is asked of you any more.');
   }
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { answerKindsOf, answerRule, processes, processSlugs, takesQuestions, type Decision, type ProcessSlug, type TaskKind } from '../../config/processes';
 import { askedName, partnerByCode } from '../../config/protocol-rules';
 import { wasRefused } from '../../dispatch/clock';
+import { isAfterReply } from '../../dispatch/items';
 import { answerOf, currentAnswer, type AnswerDocument, type AnswerFacts } from '../../store/answers';
 import type { CaseTask } from '../../store/cases';
 import type { StoredFile } from '../../store/files';
@@ -222,7 +223,8 @@ async function presentAnswer(context: OnTaskForm, typed: Typed, way: 'answer' | 
   const { protocol, store } = deps;
   const web = webProcess(document.process);
   const { record, inForce, question } = await stateOf(context, deps);
-  const facts = { ...factsOf(context, inForce?.entry ?? null, deps), action: `${base}/${way}`, kinds: kindsInWords(document.process, task.kind), particularsView: web.particulars?.view, ...web.particulars?.present?.(task), ground: web.words.ground, contentName: web.words.content, takesQuestions: takesQuestions(document.process, task.kind), markings, waysGiven, filesInput };
+  const isReplied = isAfterReply(task, record);
+  const facts = { ...factsOf(context, inForce?.entry ?? null, deps), action: `${base}/${way}`, kinds: kindsInWords(document.process, task.kind), particularsView: web.particulars?.view, ...web.particulars?.present?.(task), ground: web.words.ground, contentName: web.words.content, takesQuestions: takesQuestions(document.process, task.kind) && !isReplied, isReplied, markings, waysGiven, filesInput };
   const files = await filesOf(context, typed, inForce?.facts.files ?? [], deps);
   const ticked = wordsOf(typed[categoriesInput]);
   const categories = task.categories.map((code) => ({
@@ -269,7 +271,7 @@ async function presentAnswer(context: OnTaskForm, typed: Typed, way: 'answer' | 
             receivedAt: inForce.entry.receivedAt,
             shared: inForce.content.shared,
           },
-    mayPassOn: inForce === null,
+    mayPassOn: inForce === null && !isReplied,
     isLink: account === null,
   };
 }

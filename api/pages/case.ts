@@ -5,6 +5,8 @@ import type { Protocol } from '../../config/protocol';
 import { askedName } from '../../config/protocol-rules';
 import { reachOf } from '../../dispatch/addresses';
 import { movedByStart } from '../../dispatch/apply';
+import { isAfterReply } from '../../dispatch/items';
+import type { AuditEntry } from '../../store/audit';
 import { workflowIdOf, type CaseDocument, type CaseTask, type TaskPlan } from '../../store/cases';
 import { caseFor } from '../apart';
 import { viewContent, type Reason, type ReasonedAct, type TaskContent } from '../case-content';
@@ -151,7 +153,7 @@ function actsOnTask({ document, account }: Pick<OnCase, 'document' | 'account'>,
   return {
     answer: isUnanswered && answers,
     correct: isOpen && !isUnanswered && answers,
-    passOn: isUnanswered && mayOnTask(account, 'pass-task-on', document, task),
+    passOn: isUnanswered && !isAfterReply(task, record) && mayOnTask(account, 'pass-task-on', document, task),
     record: isUnanswered && mayOnTask(account, 'record-answer', document, task),
     reply: view.question !== null && mayOnTask(account, 'reply-to-question', document, task),
     decide:

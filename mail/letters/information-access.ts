@@ -92,22 +92,31 @@ const ofFee = (facts: TaskFacts, role: RoleOfPartner): Pick<Letter, 'facts' | 'l
 });
 
 /** What a mail of an internal review is about. */
-export const reviewAbouts = ['asked', 'reminder', 'due-today', 'overdue'] as const;
+export const reviewAbouts = ['asked', 'reminder', 'due-today', 'overdue', 'answered'] as const;
 export type ReviewAbout = (typeof reviewAbouts)[number];
 
 /** To whoever looks at a reply again, and to who sees to it that it is done. */
 export function reviewLetter(facts: CaseFacts, { about, dueOn }: { readonly about: ReviewAbout; readonly dueOn: IsoDate }, reader: Recipient): Letter {
-  const day = formatDate(dueOn);
+  return { ...saidOfReview(facts, about, formatDate(dueOn), reader), ...ofReview(facts, dueOn, reader) };
+}
+
+function saidOfReview({ caseRef }: CaseFacts, about: ReviewAbout, day: string, reader: Recipient): Pick<Letter, 'subject' | 'heading' | 'paragraphs'> {
+  if (about === 'answered') {
+    return {
+      subject: `${caseRef} An originator has said something to the items, after the reply`,
+      heading: 'An originator has said what it thinks of its items',
+      paragraphs: ['The applicant has the reply, and it is looked at again. Sign in to read what the originator says before the applicant is told what comes of that.'],
+    };
+  }
   const when = { asked: `by ${day}`, reminder: `by ${day}`, 'due-today': `by today, ${day}`, overdue: `overdue since ${day}` }[about];
   return {
-    subject: `${facts.caseRef} Internal review to be answered: ${when}`,
+    subject: `${caseRef} Internal review to be answered: ${when}`,
     heading: about === 'overdue' ? 'An internal review is overdue' : 'The applicant asks for an internal review',
     paragraphs: [
       reader === 'csp-manager'
         ? 'Nothing is on record yet of what came of it. Please see to it. You see that the request exists and where it stands, not what is in it.'
         : 'The applicant is not satisfied with the reply. Somebody who did not decide looks at it again. Tell the applicant what comes of it, and put that on record: then the reminders end.',
     ],
-    ...ofReview(facts, dueOn, reader),
   };
 }
 

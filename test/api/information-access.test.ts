@@ -379,6 +379,32 @@ describe('the advice and the decision', () => {
       expect(mail).toContain(says);
       expect(mail).not.toMatch(/Robin|one year|monitoring/);
     }
+    // What an originator still says is taken, and nothing else is asked of it.
+    const answering = `/cases/${reference}/tasks/T2`;
+    const police = await web.signedIn(spoc);
+    const answerPage = (await police.get(`${answering}/answer`)).text;
+    expect(answerPage).toContain('it is looked at again. What you say is still taken');
+    expect(answerPage).not.toMatch(/Ask a question first|Pass it on/);
+    expect((await police.get(`/cases/${reference}`)).text).not.toContain('Pass it on');
+    expect((await post(spoc, `${answering}/questions`, { text: 'Which years?' })).status).toBe(409);
+    await done(spoc, `${answering}/answers`, { kind: 'no-objection' });
+    const mail = await mailOf(reference, 'T0', 'looking-again-answered-1', 'spoc');
+    expect(mail).toContain('An originator has said what it thinks of its items');
+    expect(mail).not.toMatch(/Robin|one year|Essex/);
+    // The day has passed: it is overdue wherever somebody looks.
+    const overdue = async (who: string) => (JSON.parse((await get(who, '/cases?overdue=yes')).text) as { total: number }).total;
+    expect([await overdue(governance), await overdue(cspManager)]).toEqual([0, 0]);
+    clock.set('2026-05-09T09:00:00.000Z');
+    expect([await overdue(governance), await overdue(cspManager), await overdue(spoc)]).toEqual([1, 1, 0]);
+    expect(JSON.parse((await get(governance, `/cases/${reference}`)).text)).toMatchObject({ overdue: true, stage: 'looked-at-again' });
+    const late = await web.signedIn(governance);
+    for (const page of ['/cases?overdue=yes', `/cases/${reference}`, `/cases/${reference}/items`]) {
+      expect([page, (await late.get(page)).text]).toEqual([page, expect.stringMatching(/govuk-tag--red">\s*Overdue/)]);
+    }
+    expect((await late.get('/cases?overdue=yes')).text).toMatch(/data-label="Due">by the end of <span[^>]*>[^<]*8 May 2026/);
+    expect((await late.get('/')).text).toMatch(/look at the reply again[\s\S]*Overdue/);
+    const figures = await web.deps.store.cases.count({ partners: null, process: 'information-access', ended: false, overdueAt: clock.now() });
+    expect(figures).toBe(1);
     await done(cspManager, `${path}/outcome`, { result: 'changed', toldOn: '2026-04-09', text: 'Two years are sent' });
     const { ended, projection } = await caseOf(reference);
     expect([ended, projection.outcome]).toEqual([true, 'review-changed']);

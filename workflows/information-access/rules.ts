@@ -19,7 +19,7 @@ import { endCase } from '../shared/case';
 import type { CaseMessage, CaseProjection, RejectionType } from '../shared/contract';
 import { advanceDuties, begin, dutyMoments, dutyStep, endDuties, moveDuty } from '../shared/duties';
 import { caseNotice, notice } from '../shared/ladder';
-import { takeOnce } from '../shared/messages';
+import { takeAnswer, takeOnce, whoReads } from '../shared/messages';
 import { instantOf, millisecondsOf } from '../shared/now';
 import { projectionWith, retryMail } from '../shared/order';
 import type { CaseRules } from '../shared/rules';
@@ -59,7 +59,7 @@ function advance(state: InformationAccessState, now: number): void {
 /** Takes what people tell the case, once however often it comes. Says why not, if the rules forbid it as things stand. */
 const take = (state: InformationAccessState, message: CaseMessage, now: number): RejectionType | null =>
   takeOnce(state, message, () => {
-    const rejection = state.lookingAgain === null ? applyToRequest(state, message, now, replied) : applyToReview(state, message, now);
+    const rejection = state.lookingAgain === null ? applyToOpen(state, message, now) : applyToReview(state, message, now);
     if (rejection === null) awaitFee(state, message);
     if (state.outcome === null) countSilence(state, now);
     return rejection;
@@ -76,10 +76,27 @@ function applyToReview(state: InformationAccessState, message: CaseMessage, now:
     case 'duty-moved':
       return moveDuty(state, message, now);
     case 'answer':
-      return applyToRequest(state, message, now, replied);
+      return takeLateAdvice(state, message);
     default:
       return 'LookedAtAgain';
   }
+}
+
+/**
+ * An originator has said something after the reply: whoever looks at that again is told, and whoever sees to it. Whoever has decided
+ * on the items has nothing to do with it any more.
+ */
+function takeLateAdvice(state: InformationAccessState, message: Extract<CaseMessage, { type: 'answer' }>): RejectionType | null {
+  const task = state.tasks.find(({ id }) => id === message.task);
+  if (task === undefined) return 'TaskUnknown';
+  if (task.kind === 'reply') return 'NotOfThisProcess';
+  takeAnswer(state, task, message, []);
+  for (const { id, rungs: [first] } of state.duties) {
+    const told = whoReads(message, first?.to ?? []);
+    // By its number two answers are two mails.
+    if (told.length > 0) state.notices.push({ ...caseNotice(dutyStep(id, 'answered'), told), clockVersion: message.seq });
+  }
+  return null;
 }
 
 /** Each originator is told if more, or less, is disclosed than it was told before. */

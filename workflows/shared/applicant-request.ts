@@ -110,7 +110,7 @@ function onTask<State extends ApplicantRequestState>(
     // The reply is recorded as such, and in no other way; nobody can leave it open.
     case 'answer':
       if (isReply) return 'NotOfThisProcess';
-      takeAnswer(state, task, message, ['decider']);
+      takeAnswer(state, task, message, ['requester', 'decider']);
       return null;
     case 'silence-decided':
       if (isReply) return 'NotOfThisProcess';

@@ -58,9 +58,9 @@ type Answer = Extract<CaseMessage, { type: 'answer' }>;
 
 /**
  * A first answer ends the ladder of its task; a correction takes its place and leaves the date of the first.
- * @param deciders who has to decide upon it, beside whoever asked
+ * @param readers who is told of it, but for whoever put it on record
  */
-export function takeAnswer(state: CaseState, task: TaskState, message: Answer, deciders: readonly Recipient[] = []): void {
+export function takeAnswer(state: CaseState, task: TaskState, message: Answer, readers: readonly Recipient[] = ['requester']): void {
   const { answer, recordedBy } = message;
   if (task.answer !== null && task.status === 'answered' && task.answer.version >= answer.version) return;
   const isFirst = task.status !== 'answered';
@@ -73,7 +73,11 @@ export function takeAnswer(state: CaseState, task: TaskState, message: Answer, d
   const { kind, version, receivedAt } = answer;
   state.events.push({ event: 'answer-received', at: receivedAt, task: task.id, kind, version, late });
   // Whoever put it on record knows of it; the other side is told.
-  const readers: readonly Recipient[] = [...(recordedBy === 'requester' ? [] : ['requester' as const]), ...deciders];
   if (recordedBy === 'requester') state.notices.push(notice(task, `answer-recorded-${version}`, ['spoc']));
-  if (readers.length > 0) state.notices.push(notice(task, `answer-received-${version}`, readers));
+  const told = whoReads(message, readers);
+  if (told.length > 0) state.notices.push(notice(task, `answer-received-${version}`, told));
 }
+
+/** Who is told of an answer: whoever put it on record knows of it. */
+export const whoReads = ({ recordedBy }: Answer, readers: readonly Recipient[]): readonly Recipient[] =>
+  recordedBy === 'requester' ? readers.filter((reader) => reader !== 'requester') : readers;

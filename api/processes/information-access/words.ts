@@ -76,6 +76,7 @@ export const words: WordsOf<'information-access'> = {
     'looking-again-reminder': 'Reminder of the internal review',
     'looking-again-due-today': 'Reminder that the internal review is to be answered today',
     'looking-again-overdue': 'Notice that the internal review is overdue',
+    'looking-again-answered': 'News of what an originator said after the reply',
     'looking-again-moved': 'News of the new day of the internal review',
   },
   duties: { 'looking-again': 'the internal review' },
