@@ -87,7 +87,7 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
         present: async ({ record }, context, typed) => {
           const { document } = context;
           const name = kindOf(document).isAbout(document, store);
-          const known = itemsOf(document, record).map((item) => ({ originator: item.originator, description: itemText(document, item, record, store) }));
+          const known = itemsOf(document, record).map((item) => ({ description: itemText(document, item, record, store) }));
           return { originators: originatorsFor(context, deps), proposals: name === null ? undefined : await proposalsFor(context, { name, typed, known }, deps) };
         },
         carryOut: (acting) => addItems(acting, deps),

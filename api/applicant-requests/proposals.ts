@@ -32,25 +32,26 @@ export const tickedIn = (typed: Typed): readonly Proposed[] => wordsOf(typed[pro
 /** @param known what is on record already, and is not proposed again */
 export async function proposalsFor(
   { account, request }: SignedIn,
-  { name, typed, known = [] }: { readonly name: string; readonly typed: Typed; readonly known?: readonly { readonly originator: string | null; readonly description: string }[] },
+  { name, typed, known = [] }: { readonly name: string; readonly typed: Typed; readonly known?: readonly { readonly description: string }[] },
   deps: WebDependencies,
 ) {
   const query = personSchema(deps.clock.now()).safeParse({ purpose: 'subject-access', name });
-  if (!may(account, 'find-person') || !query.success) return { isSearched: false, lines: [] };
+  if (!may(account, 'find-person') || !query.success) return { isSearched: false, isAllKnown: false, lines: [] };
   const found = await findPerson(query.data, account, actorOf(request, 'page', deps), deps);
   const ticked = wordsOf(typed[proposedInput]);
   const isKnown = (value: string): boolean => {
-    const { originator, description } = proposedIn(value);
-    return known.some((item) => item.originator === originator && item.description === description);
+    // Also one that was given another originator since: it would be asked about again, of a partner that it did not come from.
+    const { description } = proposedIn(value);
+    return known.some((item) => item.description === description);
   };
-  const lines = found
+  const proposed = found
     .flatMap(({ disclosures }) => disclosures)
     .filter(({ from, to }) => to.partner === account.partner && from.partner !== account.partner)
     .map((line) => {
       const value = `${line.from.partner}/${line._id}`;
       const { from, categories, disclosedAt, handling } = lineInWords(line, deps.protocol);
       return { value, caseRef: line.caseRef, from, categories, disclosedAt, handling, checked: ticked.includes(value) };
-    })
-    .filter(({ value }) => !isKnown(value));
-  return { isSearched: true, lines };
+    });
+  const lines = proposed.filter(({ value }) => !isKnown(value));
+  return { isSearched: true, isAllKnown: proposed.length > 0 && lines.length === 0, lines };
 }

@@ -165,7 +165,8 @@ function rowOf(item: ItemOnRecord, { document, record, views, runs, decides, acc
       dpoAdvice: runs ? wrote('dpoAdvice') : '',
       beforeTime: wrote('beforeTime'),
     },
-    hardStop: may.ground === null ? whyNot(may) : undefined,
+    // What can be done about it is for those to read who can do it.
+    hardStop: may.ground === null && (runs || decides) ? whyNot(may) : undefined,
     isSilent: may.ground === 'silent',
     needsReason: may.ground !== null && may.needsReason,
     may: {

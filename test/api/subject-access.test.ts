@@ -602,6 +602,40 @@ describe('what an originator sees', () => {
   });
 });
 
+describe('what the disclosure register proposes', () => {
+  test('can be added as an item: whoever gave it is warned, and it is proposed once only, wherever it is said to come from', async () => {
+    const asked = (await post(officer, '/information-requests', { ...requestBody, personName: typed.applicant })).body.reference;
+    await done(spoc, `/cases/${asked}/tasks/T1/answers`, { kind: 'shared-in-full', categories: ['asb-incidents'], shared: 'What the police hold' });
+    const reference = await opened({ ...body, items: [{ originator: null, description: 'Our notes' }] });
+    const path = `/cases/${reference}/items/new`;
+    const given = `essex-police/${asked}/answer/T1/1`;
+    const offered = (await lead.get(path)).text;
+    expect(offered).toContain('The disclosure register proposes');
+    expect(offered).toContain(`value="${given}"`);
+    expect((await recordOf('register')).at(-1)).toMatchObject({ act: 'person-searched', facts: { purpose: 'subject-access' } });
+    // What was ticked stays ticked where something else is wrong.
+    const wrong = await lead.send(path, { 'proposed[]': given, item: 'Letter of the spring', originator: '' });
+    expect([wrong.status, wrong.text]).toEqual([422, expect.stringMatching(new RegExp(`value="${given}" checked`))]);
+    expect((await lead.send(path, { 'proposed[]': given, item: '', originator: '' })).status).toBe(303);
+    const document = await caseOf(reference);
+    expect(document.tasks.map(({ id, partner, items }) => [id, partner, items])).toEqual([['T1', 'thurrock', undefined], ['T2', 'essex-police', ['I2']]]);
+    expect((await (await web.signedIn(spoc)).get(`/cases/${reference}/items`)).text).toContain(`What was given in ${asked} (answer 1 to T1)`);
+    const allKnown = async () => expect((await lead.get(path)).text).toContain('All that the disclosure register proposes is on record already');
+    await allKnown();
+    await done(governance, `/cases/${reference}/items/I2/originator`, { originator: 'probation', reason: 'They wrote it' });
+    await allKnown();
+    // Whoever may not look for a person is proposed nothing, and is told who can.
+    await web.deps.store.database.db.collection('accounts').updateOne({ username: governance }, { $set: { roles: ['spoc'] } });
+    try {
+      const { text } = await lead.get(path);
+      expect(text).toContain('can let the disclosure register propose items');
+      expect(text).not.toContain(asked);
+    } finally {
+      await web.deps.store.database.db.collection('accounts').updateOne({ username: governance }, { $set: { roles: ['governance-lead'] } });
+    }
+  });
+});
+
 describe('the letters', () => {
   test('say by when and why more time is needed, or that the request is refused, by the law that it is answered by', async () => {
     const reference = await opened();

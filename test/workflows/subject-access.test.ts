@@ -1,5 +1,5 @@
 /** Subject access requests (protocol section 5): every path of the workflow, on skipped time. */
-import type { CaseMessage, CaseProjection, ItemDecision } from '../../workflows/shared/contract';
+import { tellSignal, type CaseMessage, type CaseProjection, type ItemDecision } from '../../workflows/shared/contract';
 import type { SubjectAccessResult } from '../../workflows/subject-access/contract';
 import { startTimeSkipping, type TimeSkipping } from '../support/time-skipping';
 import { at, day, hour, movedClock, tell, withCase, type RunningCase, type Untold } from './support';
@@ -71,6 +71,21 @@ test('answered, decided, replied to: each originator is told once of its items, 
     });
     expect(mailsOf(running, 'ended-replied')).toEqual(['T2 ended-replied spoc', 'T3 ended-replied spoc']);
     expect(eventsOf(running, 'applicant-replied')).toMatchObject([{ outcome: 'replied', late: false }]);
+  });
+});
+
+test('an item is not taken from its originator in a case that has ended: nobody is told of it, and nobody else is asked', async () => {
+  await withRequest(async (running) => {
+    const move: Untold = { type: 'items-changed', tasks: [consultation('T4', 'ecfrs', running.dueAt)], items: [{ id: 'I1', task: 'T4' }], dropped: ['T2'], moved: ['T2'] };
+    // Both are on record before the case hears of either: it hears them in the order of the record.
+    const [first, second] = [running.world.store({ type: 'withdrawn', by: 'account-1' }, await now()), running.world.store(move, await now())];
+    await running.handle.signal(tellSignal, first, second);
+    expect(await running.handle.result()).toMatchObject({ outcome: 'withdrawn' });
+    expect(running.world.orders.flatMap(({ words }) => words)).toEqual([{ seq: first.seq, rejection: null }, { seq: second.seq, rejection: 'CaseEnded' }]);
+    expect(mailsOf(running, 'item-moved')).toEqual([]);
+    expect(mailsOf(running, 'dropped')).toEqual([]);
+    expect(mailsOf(running, 'ended-withdrawn')).toEqual(['T2 ended-withdrawn spoc', 'T3 ended-withdrawn spoc']);
+    expect(running.world.sent.filter((mail) => mail.startsWith('T4'))).toEqual([]);
   });
 });
 
