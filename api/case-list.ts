@@ -13,7 +13,7 @@ import { rulesOf } from '../workflows/processes';
 import type { Due } from '../workflows/shared/contract';
 import { summaryFor } from './apart';
 import { distanceInWords } from './distance';
-import { caseTag, taskView, viewsFor, type Tag, type TaskView } from './case-view';
+import { answersIn, caseTag, taskView, viewsFor, type Tag, type TaskView } from './case-view';
 import type { WebDependencies } from './dependencies';
 import { dutiesThatWait } from './duties';
 import { civilDate } from './forms/fields';
@@ -121,7 +121,7 @@ export interface CaseRow {
   readonly opener: string;
   readonly does: string;
   readonly tasks: readonly TaskView[];
-  readonly answered: number;
+  readonly answers: ReturnType<typeof answersIn>;
   readonly tag: Tag;
   /** When the first of what waits and does not stand still is due, be it an answer or something else that is to be done, and how far that is from now; null where nothing is due any more. */
   readonly due: (Due & { readonly inWords: string }) | null;
@@ -155,7 +155,7 @@ export async function rowsOf(
       opener: summary.openedBy.partner,
       tasks,
       does: webProcess(summary.process).words.does(tasks.map((task) => askedName(protocol, task))),
-      answered: tasks.filter(({ status }) => status === 'answered').length,
+      answers: answersIn(tasks),
       tag: caseTag(summary, tasks, now),
       closesOn: summary.projection.closeAt === null ? null : lastDayBefore(summary.projection.closeAt),
       due:

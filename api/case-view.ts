@@ -2,7 +2,7 @@
 import { formatDate, formatDue, formatInstant, lastDayBefore, londonDateOf } from '../calendar';
 import type { IsoInstant } from '../config/clock';
 import type { PlannedRung } from '../config/policy';
-import { definitionOf, processes, startName, type ProcessSlug, type TaskKind } from '../config/processes';
+import { consultsOriginators, definitionOf, processes, startName, type ProcessSlug, type TaskKind } from '../config/processes';
 import type { Protocol } from '../config/protocol';
 import { askedName, partnerName } from '../config/protocol-rules';
 import { wasRefused } from '../dispatch/clock';
@@ -136,6 +136,12 @@ export function tasksAsRecorded(document: CaseDocument, record: readonly AuditEn
   });
 }
 
+/** How many of those who are asked have answered: a reply to an applicant is no answer. */
+export function answersIn(views: readonly TaskView[]): { readonly asked: number; readonly answered: number } {
+  const asked = views.filter(({ kind }) => kind !== 'reply');
+  return { asked: asked.length, answered: asked.filter(({ status }) => status === 'answered').length };
+}
+
 /** That somebody has to decide concerns who decides: for everybody else an answer is overdue, and still taken. */
 export const viewsFor = (decides: boolean, views: readonly TaskView[]): readonly TaskView[] =>
   decides ? views : views.map((view) => (view.tag === tags.unanswered ? { ...view, tag: tags.overdue, tags: view.tags.filter((tag) => tag !== tags.unanswered) } : view));
@@ -218,7 +224,8 @@ const roleNames: Readonly<Record<Recipient, (partner: string, process: ProcessSl
   deputy: (partner) => `the deputy single point of contact of ${partner}`,
   'governance-lead': (partner) => `the information governance lead of ${partner}`,
   'csp-manager': () => 'the CSP manager',
-  requester: () => 'the person who asked',
+  // Of a request of an applicant it would be taken for the applicant, who is never mailed.
+  requester: (_, process) => (consultsOriginators(process) ? 'whoever put the request on record' : 'the person who asked'),
   decider: () => 'the information governance lead, who decides',
 };
 
@@ -260,7 +267,7 @@ const rungNames: Readonly<Record<string, string>> = {
 
 /** One rung of the ladder that is still to come. */
 export function rungInWords(process: ProcessSlug, { step, to }: Pick<PlannedRung, 'step' | 'to'>, partner: string): string {
-  const what = stepInWords(step, process).replace(/, raised.*/, '');
+  const what = stepInWords(step, process).replace(/, raised.*|,$/, '');
   return `${what}, mailed to ${to.map((role) => roleNames[role](partner, process)).join(' and ')}`;
 }
 

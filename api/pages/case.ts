@@ -15,6 +15,7 @@ import {
   outcomeInWords,
   planReasons,
   rungInWords,
+  answersIn,
   taskName,
   tasksAsRecorded,
   timelineOf,
@@ -80,6 +81,7 @@ async function caseLocals({ document: whole, account, request }: OnCase, deps: W
     isStuck: !document.ended && watchdog?.stuck.includes(document._id) === true,
     neededByOn: web.neededByOn(document),
     tag: caseTag(document, views, clock.now()),
+    answers: answersIn(views),
     tasks,
     request: content.seesRequest ? await web.rows(document, { tasks: [...content.tasks.keys()], all: content.seesAll, safeContact: content.seesSafeContact }, deps) : undefined,
     reasons: content.reasons.map((reason) => {
@@ -128,7 +130,7 @@ async function taskLocals(document: CaseDocument, task: CaseTask, view: TaskView
     ...plansInWords(view),
     rungsToCome: toCome.map((rung) => ({
       on: formatDate(londonDateOf(rung.at)),
-      text: rungInWords(document.process, rung, name),
+      text: rungInWords(document.process, rung, askedName(protocol, task)),
     })),
   };
 }

@@ -251,7 +251,7 @@ describeWithDatabase('nothing is done or shown without its record', () => {
   /** One of which all is decided. */
   async function settled(): Promise<string> {
     const ref = await access();
-    const answered = await post(governance, `/api/v1/cases/${ref}/items/I1/decision`, { decision: 'disclose' });
+    const answered = await post(governance, `/api/v1/cases/${ref}/items/I1/decision`, { decision: 'disclose', answerSeen: 'T2/1' });
     if (answered.status >= 300) throw new Error(JSON.stringify(answered.body));
     return ref;
   }
@@ -359,7 +359,7 @@ describeWithDatabase('nothing is done or shown without its record', () => {
       }),
     'post /cases/:ref/items/new': async () => form(governance, `/cases/${await access()}/items/new`, { originator: 'probation', item: 'A letter' }),
     'post /cases/:ref/items/:item/decision': async () =>
-      form(governance, `/cases/${await access()}/items/I1/decision`, { decision: 'disclose', reason: '', dpoAdvice: 'Go on' }),
+      form(governance, `/cases/${await access()}/items/I1/decision`, { decision: 'disclose', answerSeen: 'T2/1', reason: '', dpoAdvice: 'Go on' }),
     'post /cases/:ref/items/:item/originator': async () =>
       form(governance, `/cases/${await access()}/items/I1/originator`, { originator: 'own', reason: 'Written here' }),
     'post /cases/:ref/tasks/:task/referral': async () => form(governance, `/cases/${await access()}/tasks/T2/referral`, { reason: 'It knows the file' }),

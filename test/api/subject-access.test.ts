@@ -466,6 +466,28 @@ describe('the hard stop', () => {
   });
 });
 
+describe('what whoever runs a request sees', () => {
+  test('nobody is taken for the applicant, and a reply is not counted among the answers', async () => {
+    const reference = await opened();
+    const event = { event: 'notice-sent', at: clock.now(), task: 'T2', step: 'answer-received-1', to: 'requester' };
+    await web.deps.store.database.db.collection<CaseDocument>('cases').updateOne({ _id: reference }, { $push: { timeline: event as never } });
+    const page = (await lead.get(`/cases/${reference}`)).text;
+    expect(page).toContain('mailed to whoever put the request on record');
+    expect(page).not.toContain('the person who asked');
+    expect(page).toContain('0 of 2 have answered.');
+    expect(page).toContain('Reminder, also to the information governance lead, mailed to the single point of contact of Thurrock Council and the deputy');
+    expect((await lead.get('/cases')).text).toContain('0 of 2 answered');
+  });
+
+  test('nothing is overdue among the tasks while the clock stands still, whatever day it stood at', async () => {
+    await opened({ ...body, items: [], identity: 'awaited' });
+    clock.set('2026-06-15T09:00:00.000Z');
+    const { text } = await (await web.signedIn(governance)).get('/');
+    expect(text).toContain('start the clock as soon as what is awaited of the applicant has come');
+    expect(text).not.toContain('Overdue');
+  });
+});
+
 describe('what an originator sees', () => {
   test('does not say who the other originators are: on no page, in no list, by the API', async () => {
     const reference = await opened();

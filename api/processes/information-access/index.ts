@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accessRegimes } from '../../../config/access-grounds';
 import type { InformationAccessStage } from '../../../workflows/information-access/state';
 import { whatCameFrom } from '../../applicant-requests/content';
+import { replyDueOn } from '../../applicant-requests/standing';
 import { particulars } from '../../applicant-requests/particulars';
 import { mayOnCase } from '../../policy';
 import type { WebProcess } from '../process';
@@ -52,8 +53,7 @@ export const informationAccess: WebProcess = {
       return isOwn ? [{ text, href: `/cases/${summary._id}/internal-review/outcome`, dueOn: review?.dueOn ?? null }] : [];
     }
     if (!mayOnCase(account, 'run-applicant-request', summary)) return [];
-    const reply = summary.tasks.find(({ kind }) => kind === 'reply');
-    return [{ text, href: `/cases/${summary._id}/items`, dueOn: reply?.plans.at(-1)?.dueOn ?? null }];
+    return [{ text, href: `/cases/${summary._id}/items`, dueOn: replyDueOn(summary) }];
   },
   casePage: { view: 'applicant-requests/case.njk', locals: () => ({}) },
   neededByOn: () => null,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { SubjectAccessStage } from '../../../workflows/subject-access/state';
 import { whatCameFrom } from '../../applicant-requests/content';
+import { replyDueOn } from '../../applicant-requests/standing';
 import { particulars } from '../../applicant-requests/particulars';
 import { mayOnCase } from '../../policy';
 import type { WebProcess } from '../process';
@@ -45,8 +46,7 @@ export const subjectAccess: WebProcess = {
   toDo: (summary, account) => {
     const text = toDoIn[summary.projection.stage as SubjectAccessStage];
     if (text === null || !mayOnCase(account, 'run-applicant-request', summary)) return [];
-    const reply = summary.tasks.find(({ kind }) => kind === 'reply');
-    return [{ text, href: `/cases/${summary._id}/items`, dueOn: reply?.plans.at(-1)?.dueOn ?? null }];
+    return [{ text, href: `/cases/${summary._id}/items`, dueOn: replyDueOn(summary) }];
   },
   casePage: { view: 'applicant-requests/case.njk', locals: () => ({}) },
   neededByOn: () => null,
