@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Clock, IsoInstant } from '../config/clock';
 import type { Store } from '../store';
 import { CaseFiguresReader, type CaseFigures } from './case-figures';
 import { definitions, type MetricName } from './definitions';
+
+/** Prometheus waits ten seconds for a page, unless it is told otherwise. */
+const figuresWithinMs = 7_000;
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -39,8 +43,8 @@ export class Metrics {
 
   /** @param more metrics of other origin, as text: of Temporal's own library */
   async text(more = ''): Promise<{ readonly contentType: string; readonly text: string }> {
-    // Old figures would look like good ones, so without the database there are none.
-    const figures = await this.#figures.read().catch(() => null);
+    // Old figures would look like good ones, so without the database there are none. One that hangs must not hide the rest.
+    const figures = await Promise.race([this.#figures.read().catch(() => null), sleep(figuresWithinMs, null, { ref: false })]);
     this.set('concordat_database_answers', figures === null ? 0 : 1);
     const ofCases = figures === null ? '' : await metricsOf(figures, Date.parse(this.#clock.now()));
     return { contentType: this.#own.contentType, text: `${await this.#own.metrics()}\n${ofCases}\n${more}` };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parser } from '@prometheus-io/lezer-promql';
 import { parse } from 'yaml';
 import { projectRoot } from '../../config/root';
+import { portSettings } from '../../embedded/ports';
 import { definitions } from '../../metrics/definitions';
 
 interface Alarm {
@@ -44,6 +45,22 @@ const bridge = (): string => {
   const [file = ''] = readdirSync(join(releases, platform)).filter((name) => name.endsWith('.node'));
   return readFileSync(join(releases, platform, file), 'latin1');
 };
+
+test('the example of how Prometheus asks has the ports of npm start, the jobs that alarms pick by, and the alarms', () => {
+  const example = parse(readFileSync(join(folder, 'prometheus.yml'), 'utf8')) as {
+    readonly scrape_configs: readonly { readonly job_name: string; readonly static_configs: readonly { readonly targets: readonly string[] }[] }[];
+    readonly rule_files: readonly string[];
+  };
+  const asked = Object.fromEntries(example.scrape_configs.map(({ job_name: name, static_configs: configs }) => [name, configs.flatMap(({ targets }) => targets)]));
+  expect(asked).toEqual({
+    'concordat-web': [`127.0.0.1:${portSettings.webHealth.fallback}`],
+    'concordat-worker': [`127.0.0.1:${portSettings.workerHealth.fallback}`],
+  });
+  const picked = alarms.flatMap(({ expr }) => [...expr.matchAll(/job="([\w-]+)"/g)].map(([, job = '']) => job));
+  expect(picked.length).toBeGreaterThan(0);
+  expect(picked.filter((job) => asked[job] === undefined)).toEqual([]);
+  expect(example.rule_files).toEqual(['alarms.yml']);
+});
 
 test('an expression that Prometheus would not understand is seen', () => {
   expect(metricsIn('sum by (le) (rate(a_b{c="d"}[5m])) > 0')).toEqual(['a_b']);

@@ -1,4 +1,5 @@
 /** What Prometheus is told: how the clocks stand, from a store that was filled by hand. */
+import { until } from '../../bench/until';
 import type { IsoInstant } from '../../config/clock';
 import { Metrics } from '../../metrics';
 import { definitions } from '../../metrics/definitions';
@@ -99,6 +100,18 @@ describeWithDatabase('the metrics', () => {
     const { text } = await new Metrics('web', { store, clock }).text();
     expect(text).not.toMatch(/[A-Z]{2,4}-20\d\d-\d{4}|thurrock|essex|@/i);
   });
+
+  test('say within the time of Prometheus that the database hangs', async () => {
+    const metrics = new Metrics('worker', { store, clock });
+    present = new Date(Date.parse(now) + 30_000).toISOString() as IsoInstant;
+    const database = running.stack.part('mongo');
+    void database.kill('SIGSTOP');
+    const began = process.hrtime.bigint();
+    expect(await shown(metrics)).toHaveProperty('concordat_database_answers', 0);
+    expect(Number(process.hrtime.bigint() - began) / 1e9).toBeLessThan(9);
+    void database.kill('SIGCONT');
+    await until('it answers again', async () => (await shown(metrics))['concordat_database_answers'] === 1, 60_000);
+  }, 90_000);
 
   test('have no figures of the cases while the database is away, not even old ones', async () => {
     const metrics = new Metrics('web', { store, clock });
