@@ -11,7 +11,7 @@ import { reachOf } from '../../dispatch/addresses';
 import { askWhatBecomesOf } from '../../dispatch/obligations';
 import type { CaseDocument } from '../../store/cases';
 import type { Recipient } from '../../workflows/shared/contract';
-import { openedLink } from './answering';
+import { answerRead, openedLink } from './answering';
 import { runWorkflowsHere } from './policy/workflows-here';
 import { cspManager, errorsOf, hiddenOf, officer, requestBody, SetClock, spoc, startWeb, thursday, type Browser, type Web } from './support';
 
@@ -587,8 +587,8 @@ describe('from the moment at which the four weeks end', () => {
   test('the only originator of an item is heard by its link, and its mails go where they went', async () => {
     const request = await opened('governance-lead@thurrock.example', '/subject-access-requests', { ...accessBody, items: accessBody.items.slice(0, 1) });
     await opened(cspManager, '/withdrawals', { ...body, receivedOn: '2026-03-01', receivedOnConfirmed: true });
-    const [item] = [{ decision: 'disclose' }];
-    const decide = () => post('governance-lead@thurrock.example', `/cases/${request}/items/I1/decision`, item);
+    const decide = async () =>
+      post('governance-lead@thurrock.example', `/cases/${request}/items/I1/decision`, { decision: 'disclose', ...(await answerRead(web, request, 'I1')) });
     expect((await decide()).status).toBe(409);
     const document = await caseOf(request);
     const task = document.tasks.find(({ partner }) => partner === 'essex-police');

@@ -86,8 +86,9 @@ export async function breach(world: World): Promise<void> {
   await asked('essex-police', withdrawn, 'decide whether to tell the ICO');
   await act(police, `/cases/${withdrawn}/tasks/T2/answers`, {
     kind: 'told-ico',
-    particulars: { toldAt: minutesAgo(2), reference: marks.of('reference of the ICO, late'), delay: marks.long('reasons for the delay') },
+    particulars: { toldAt: minutesAgo(2), reference: marks.of('reference of the ICO, late'), delay: marks.long('reasons for the delay'), moreToFollow: true },
   });
+  await act(manager, `/cases/${withdrawn}/tasks/T2/decision`, { decision: 'left-as-it-is', reason: marks.of('why nobody waits for what was to follow') });
   await act(police, `/cases/${withdrawn}/tasks/T3/answers`, { kind: 'do-not-tell', ground: marks.of('why nobody is told of a mistake') });
   await act(reporter, `/cases/${withdrawn}/breach-times`, { detected: minutesAgo(70), awareOf: { 'essex-police': minutesAgo(70) }, reason: marks.of('why a time is wrong') });
   await act(manager, `/cases/${withdrawn}/correction/decision`, { decision: 'confirmed', reason: marks.of('why a time is right') });
