@@ -147,6 +147,8 @@ test('disclosed after the last day, it is asked on the rung that applies now; on
     for (const task of others.slice(1)) await answer(running, task, 'returned');
     await untilAfterDue(running, 3);
     expect(await act(running, askedMore(running))).toBeNull();
+    // Its word comes before its mails: a question is answered after both.
+    await status(running);
     expect(mailsOf(running, 'escalate-deputy').filter((mail) => mail.startsWith('T5'))).toEqual(['T5 escalate-deputy deputy']);
     await answer(running, 'T1', 'returned');
     expect(await status(running)).toMatchObject({ stage: 'to-be-settled', openTasks: 1 });
