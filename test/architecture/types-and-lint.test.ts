@@ -7,4 +7,4 @@ test('the types are right', async () => {
 
 test('lint finds nothing', async () => {
   expect((await runTool('eslint', ['.', '--max-warnings=0'])).output).toBe('');
-}, 300_000);
+}, 600_000);
