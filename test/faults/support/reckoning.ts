@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { readAnswer } from '../../../api/cases/content';
+import { endOfLondonDay } from '../../../calendar';
 import type { Store } from '../../../store';
 import { answerOf, type AnswerDocument } from '../../../store/answers';
 import type { AuditEntry } from '../../../store/audit';
@@ -140,7 +141,7 @@ export function lostAnswers(received: readonly Received[], { cases, answers }: R
 export async function lostClocks({ cases, answers }: Remains, client: Client): Promise<string[]> {
   const looked = await Promise.all(
     cases.map(async (document) => {
-      const { _id, tasks, projection } = document;
+      const { _id, tasks, duties = [], projection } = document;
       const handle = client.workflow.getHandle(_id);
       try {
         const { status, raw } = await handle.describe();
@@ -151,7 +152,10 @@ export async function lostClocks({ cases, answers }: Remains, client: Client): P
         const ofCase = answers.filter(({ caseRef }) => caseRef === _id);
         const answered = (id: string) => ofCase.findLast(({ task }) => task === id);
         const awaited = tasks.filter((task) => answered(task.id) === undefined && !isNoMoreAwaited(task, document, ofCase));
-        const due = awaited.map(({ plans }) => momentOf(plans.at(-1)?.dueAt) ?? NaN);
+        const due = [
+          ...awaited.map(({ plans }) => momentOf(plans.at(-1)?.dueAt) ?? NaN),
+          ...duties.map(({ dueOn }) => Date.parse(endOfLondonDay(dueOn))),
+        ];
         return [
           ...(pending.length === 0 ? [] : [`${_id} is stuck in ${pending.join(', ')}`]),
           ...state.tasks.flatMap(({ id, answer }) =>

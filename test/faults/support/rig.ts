@@ -85,7 +85,9 @@ export class Rig {
     await this.programs.stop();
     await Promise.all([this.database.close(), this.mail.close()]);
     await this.servers.close();
-    rmSync(this.home, { recursive: true, force: true });
+    // To look into what the programs said, where a test did not find what it expected.
+    if (process.env['SMOKE_KEEP'] === 'logs') process.stdout.write(`The logs of worker and web are in ${this.home}\n`);
+    else rmSync(this.home, { recursive: true, force: true });
   }
 
   #stackOf(name: PartName): Stack {
