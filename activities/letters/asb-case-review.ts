@@ -15,7 +15,7 @@ import {
 } from '../../mail/letters/asb-case-review';
 import { formatDate } from '../../calendar';
 import type { CaseDuty } from '../../store/cases';
-import type { AsbCaseReviewStage } from '../../workflows/asb-case-review/state';
+import { isBeforePanel } from '../../workflows/asb-case-review/state';
 import { isDuty, isOfDuty } from '../../workflows/shared/duties';
 import { personIn } from '../../workflows/shared/person';
 import { notDecider, roleOfPartner, type ProcessLetters } from './process';
@@ -23,8 +23,6 @@ import { notDecider, roleOfPartner, type ProcessLetters } from './process';
 const duties = ['telling-decision', 'telling-outcome', 'looking-again', 'asking', 'action'] as const;
 const kindOf = ({ id }: CaseDuty) => duties.find((each) => isDuty(id, each));
 const numberOf = ({ id }: CaseDuty): number => Number(id.replace(/^.*-/, ''));
-/** The stages of before the panel has met. */
-const beforePanel: readonly string[] = ['granted', 'awaiting-answers', 'unanswered', 'collated'] satisfies readonly AsbCaseReviewStage[];
 const abouts = ['asked', 'reminder', 'due-today', 'overdue'] as const;
 const aboutPanel = ['named', 'moved', 'withdrawn'] as const;
 
@@ -32,7 +30,7 @@ export const asbCaseReview: ProcessLetters = {
   facts: ({ terms, projection: { stage } }) => {
     const panelOn = terms['panelOn'] as IsoDate | null;
     // Once it has met, that it meets is said no more.
-    return panelOn === null || !beforePanel.includes(stage) ? [] : [{ label: 'The panel meets', value: formatDate(panelOn) }];
+    return panelOn === null || !isBeforePanel(stage) ? [] : [{ label: 'The panel meets', value: formatDate(panelOn) }];
   },
   beforeClosing: 'Until then an applicant who is not satisfied can have it looked at again: please put on record if you hear of it.',
   isAnsweredByLink: ({ id }) => isDuty(id, 'action'),

@@ -203,6 +203,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
               { holidays: holidays.current() },
             ),
             keepsHours: definitionOf(context.document.process).countedFrom === 'detection',
+            toldBesides: webProcess(context.document.process).reopeningTellsBesides?.(context.document, deps),
           };
         },
         carryOut: (acting) => reopen({ ...acting, reopenedWith: webProcess(acting.document.process).reopenedWith }, deps),

@@ -125,21 +125,23 @@ export function panelMetLetter(facts: TaskFacts): Letter {
  */
 export function panelLetter({ caseRef, askedBy, url, isForColleague = false }: CaseFacts, about: 'named' | 'moved' | 'withdrawn', panelOn: IsoDate | null): Letter {
   const when = panelOn === null ? '' : `, ${formatDate(panelOn)}`;
+  // A colleague who is not on the panel sees nothing of the case.
+  const toCome = [dayOf(panelOn, isForColleague), ...(isForColleague ? [] : [forPanelOnly])];
   const { subject, heading, paragraphs } = {
     named: {
       subject: isForColleague ? `Somebody of your organisation is on the panel of an ASB case review${when}` : `You are on the panel of an ASB case review${when}`,
       heading: isForColleague ? 'Somebody of your organisation is on the panel of an ASB case review' : 'You are on the panel of an ASB case review',
-      paragraphs: [dayOf(panelOn), forPanelOnly],
+      paragraphs: toCome,
     },
     moved: {
       subject: `New day of the panel of an ASB case review${when}`,
       heading: 'The day of the panel was set anew',
-      paragraphs: [dayOf(panelOn), forPanelOnly],
+      paragraphs: toCome,
     },
     withdrawn: {
       subject: 'Withdrawn: the panel of an ASB case review does not meet',
       heading: 'The review was withdrawn, and its panel does not meet',
-      paragraphs: ['You need to do nothing.'],
+      paragraphs: isForColleague ? [] : ['You need to do nothing.'],
     },
   }[about];
   const isOver = about === 'withdrawn';
@@ -148,7 +150,7 @@ export function panelLetter({ caseRef, askedBy, url, isForColleague = false }: C
     heading,
     paragraphs: [
       ...paragraphs,
-      ...(isForColleague ? [`The person of your organisation whom ${askedBy} has named has no account any more, so this comes to you. Please pass it on, or tell ${askedBy} whom to name.`] : []),
+      ...(isForColleague ? [`The person of your organisation whom ${askedBy} has named has no account any more, so this comes to you. Please pass it on${isOver ? '' : `, or tell ${askedBy} whom to name`}.`] : []),
     ],
     facts: [
       { label: 'Reference', value: caseRef },
@@ -161,8 +163,8 @@ export function panelLetter({ caseRef, askedBy, url, isForColleague = false }: C
   };
 }
 
-const dayOf = (panelOn: IsoDate | null): string =>
-  panelOn === null ? 'The day is not set yet: you are told it by mail.' : `The panel meets on ${formatDate(panelOn)}.`;
+const dayOf = (panelOn: IsoDate | null, isForColleague: boolean): string =>
+  panelOn === null ? `The day is not set yet${isForColleague ? '' : ': you are told it by mail'}.` : `The panel meets on ${formatDate(panelOn)}.`;
 const forPanelOnly = 'Sign in to see who has answered, and the collated pack. What is in it is for the review SPOC and the panel only.';
 
 /** What is to be done in a review besides answering, and where that stands. */

@@ -1053,7 +1053,8 @@ test('the mail to somebody on the panel who has no account any more goes to the 
   expect([gone.subject, gone.text.includes(`/cases/${reference}`)]).toEqual([`${reference} Somebody of your organisation is on the panel of an ASB case review`, false]);
   expect(gone.text.replaceAll(/\s+/g, ' ')).toContain('The person of your organisation whom Thurrock Council has named has no account any more, so this comes to you.');
   const withdrawn = await mailOf('account-who-leaves', 'panel-withdrawn');
-  expect([withdrawn.subject, withdrawn.text.includes('You need to do nothing.')]).toEqual([`${reference} Withdrawn: the panel of an ASB case review does not meet`, true]);
+  expect([withdrawn.subject, withdrawn.text.includes('whom to name'), withdrawn.text.includes('Please pass it on.')]).toEqual([`${reference} Withdrawn: the panel of an ASB case review does not meet`, false, true]);
+  expect([there, gone].map(({ text }) => text.includes('Sign in to see who has answered'))).toEqual([true, false]);
   const page = textOf((await (await web.signedIn(reviewSpoc)).get(`/cases/${reference}/withdrawal`)).text);
   expect(page).toContain('The 2 people on the panel are told that it does not meet.');
   await done(reference, 'panel', { members: [] });

@@ -15,6 +15,11 @@ export const asbCaseReviewStages = [
 ] as const;
 export type AsbCaseReviewStage = (typeof asbCaseReviewStages)[number];
 
+const beforePanel: readonly string[] = ['granted', 'awaiting-answers', 'unanswered', 'collated'] satisfies readonly AsbCaseReviewStage[];
+
+/** Whether the panel, if there is one, has not met yet. */
+export const isBeforePanel = (stage: string): boolean => beforePanel.includes(stage);
+
 export const asbCaseReviewOutcomes = ['reviewed', 'threshold-not-met', 'withdrawn'] as const;
 export type AsbCaseReviewOutcome = (typeof asbCaseReviewOutcomes)[number];
 

@@ -7,7 +7,7 @@ import type { IsoDate } from '../../../config/clock';
 import { planDuty, type DutyDate, type PlannedDuty } from '../../../dispatch/duties';
 import type { Account } from '../../../store/accounts';
 import type { CaseDocument, CaseDuty, CaseSummary } from '../../../store/cases';
-import type { AsbCaseReviewStage } from '../../../workflows/asb-case-review/state';
+import { isBeforePanel } from '../../../workflows/asb-case-review/state';
 import type { Recipient } from '../../../workflows/shared/contract';
 import { isDuty } from '../../../workflows/shared/duties';
 import type { CaseDependencies } from '../../cases/dependencies';
@@ -102,10 +102,6 @@ export const waitingDuties = (document: Pick<CaseDocument, 'duties' | 'projectio
     return kind === undefined ? [] : [{ ...duty, kind, number: numberIn(duty.id, kind) }];
   });
 
-const withAnswers: readonly string[] = ['awaiting-answers', 'unanswered', 'collated'] satisfies readonly AsbCaseReviewStage[];
-
-/** Whether the panel, if there is one, has not met yet. */
-export const isBeforePanel = ({ projection: { stage } }: Pick<CaseDocument, 'projection'>): boolean => stage === 'granted' || withAnswers.includes(stage);
 
 /** What waits in a review for somebody: of the review SPOC, of who looks at it again, of the panel, of who has an action. */
 export function toDoInReview(summary: CaseSummary, account: Account, { clock }: Pick<Basis, 'clock'>): readonly ToDo[] {
@@ -119,7 +115,7 @@ export function toDoInReview(summary: CaseSummary, account: Account, { clock }: 
     const { text, page } = dutyPages[kind](number);
     return [{ text, dueOn, href: `${base}${page}` }];
   });
-  const atPanel = panel.includes(account._id) && withAnswers.includes(stage);
+  const atPanel = panel.includes(account._id) && stage !== 'granted' && isBeforePanel(stage);
   return [
     ...duties,
     // One that was opened again before that had a day of its own.

@@ -1,18 +1,29 @@
 import { z } from 'zod';
 import { endOfLondonDay, londonDateOf } from '../../../calendar';
-import type { IsoDate } from '../../../config/clock';
+import type { Clock, IsoDate } from '../../../config/clock';
 import { partnerName } from '../../../config/protocol-rules';
-import type { CaseDuty } from '../../../store/cases';
+import type { CaseDocument, CaseDuty } from '../../../store/cases';
+import { isBeforePanel } from '../../../workflows/asb-case-review/state';
 import { distanceInWords } from '../../distance';
 import { mayOnCase } from '../../policy';
 import type { WebProcess } from '../process';
 import { grantedAgain, isGranted, lookingAgainOf, maySettle, nextWord, outcomeOf, toldOf, undecidedWord } from './acts';
 import { isToBeAsked } from './asking';
 import { readReview, termsOf } from './content';
-import { dutiesAgain, isBeforePanel, lookAgainBy, planLookingAgain, toDoInReview, waitingDuties } from './duties';
+import { dutiesAgain, lookAgainBy, planLookingAgain, toDoInReview, waitingDuties } from './duties';
 import { grantedAgainInWords, reviewRows, thresholdInWords, words } from './words';
 
 const date = z.string().meta({ format: 'date' });
+
+/** Who is on a panel hears of it, in a sentence; undefined where nobody is. */
+const panelIsTold = ({ length }: readonly string[], what: string): string | undefined =>
+  length === 0 ? undefined : `${length === 1 ? 'The person on the panel is' : `The ${length} people on the panel are`} told ${what}.`;
+
+/** Whether the panel that is named can still meet as it was set. */
+const isToMeet = (document: Pick<CaseDocument, 'terms'>, clock: Clock): boolean => {
+  const { panel, panelOn } = termsOf(document);
+  return panel.length > 0 && (panelOn === null || panelOn >= londonDateOf(clock.now()));
+};
 
 /** ASB case review (protocol section 7; 2014 Act section 104), as the web shows it. */
 export const asbCaseReview: WebProcess = {
@@ -21,9 +32,9 @@ export const asbCaseReview: WebProcess = {
   decisionsOf: () => [],
   withdrawalTellsBesides: (document) => {
     const { panel } = termsOf(document);
-    if (panel.length === 0 || !isBeforePanel(document)) return undefined;
-    return panel.length === 1 ? 'The person on the panel is told that it does not meet.' : `The ${panel.length} people on the panel are told that it does not meet.`;
+    return isBeforePanel(document.projection.stage) ? panelIsTold(panel, 'that it does not meet') : undefined;
   },
+  reopeningTellsBesides: (document, { clock }) => (isToMeet(document, clock) ? panelIsTold(termsOf(document).panel, 'that it meets') : undefined),
   rows: (document, seen, { store, protocol }) => reviewRows(document, readReview(document, store), seen, protocol),
   content: (document, { all, safeContact }, { store }) => {
     const { persons, behaviour, applicantContact, ...own } = readReview(document, store);
@@ -68,12 +79,11 @@ export const asbCaseReview: WebProcess = {
     const today = londonDateOf(deps.clock.now());
     const lookedAtAgain = ({ partner, holder }: Pick<CaseDuty, 'partner' | 'holder'>) =>
       planLookingAgain({ caseRef: document._id, number: nextWord(record), partner, holder, by: lookAgainBy(today, deps) }, deps);
-    const isToMeet = panel.length > 0 && (panelOn === null || panelOn >= today);
     return {
       input: {
         panelOn,
         panel,
-        ...(isToMeet ? { tellsPanel: true } : {}),
+        ...(isToMeet(document, deps.clock) ? { tellsPanel: true } : {}),
         ...(isToAsk ? { isGranted: true } : {}),
         ...(isTold && !isReview ? { isApplicantTold: true } : {}),
         ...(looking === null ? {} : { lookingAgain: looking.number }),
