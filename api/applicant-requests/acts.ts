@@ -286,7 +286,7 @@ function refuseUnread(consultation: Consultation | null, seen: string | undefine
   const answer = consultation?.answer ?? null;
   if (seen === undefined) {
     if (answer === null) return;
-    throw new Invalid([{ field: 'answerSeen', message: `Its originator has answered. Read what it says, and decide then, by the API with "answerSeen": "${said}"` }]);
+    throw new Invalid([{ field: 'answerSeen', message: `Its originator has answered (${said}). Read what it says, and decide then` }]);
   }
   if (consultation === null || seen.split('/')[0] !== consultation.task.id) {
     throw new NotPossible('Where it came from was changed meanwhile. Look at the item again, and decide then.');

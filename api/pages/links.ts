@@ -282,7 +282,9 @@ function whyDead({ link, task, duty, document }: OnLink, deps: Pick<AnswerDepend
     );
   }
   const reply = document.tasks.find(({ kind }) => kind === 'reply');
-  if (!document.ended && document.projection.tasks.find(({ id }) => id === reply?.id)?.status === 'left-unanswered') {
+  // While the reply is looked at again, what an originator says is read by whoever does that.
+  const isReplied = document.projection.tasks.find(({ id }) => id === reply?.id)?.status === 'left-unanswered' && document.projection.stage !== 'looked-at-again';
+  if (!document.ended && isReplied) {
     return new Refusal(410, 'The applicant has the reply', `${document._id} was replied to, so nothing is asked of you any more. If you still have something to say, speak to ${opener}.`);
   }
   if (!document.ended) {
