@@ -140,7 +140,7 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
     case 'case-decided':
       return { ...told, type: 'case-decided', decision: facts['decision'] as Decision, by: who };
     case 'request-withdrawn':
-      return { ...told, type: 'withdrawn', by: who };
+      return { ...told, type: 'withdrawn', by: who, ...(facts['openerLeft'] === true ? { openerLeft: true } : {}) };
     default:
       return null;
   }

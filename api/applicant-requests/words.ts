@@ -25,6 +25,7 @@ export const requestWords = {
     'disclosed-before': 'News that an item is disclosed before the time has run out',
     'clock-started': 'News that the clock goes on',
     'ended-withdrawn': 'News that the request was withdrawn',
+    'ended-left': 'News that the request goes on outside Concordat',
   },
   replied: 'News that the applicant has the reply',
   refused: 'News that the request was refused',

@@ -126,7 +126,10 @@ export async function withdraw(
   { reason: why, ...acting }: Acting & z.infer<typeof withdrawalSchema>,
   deps: CaseDependencies,
 ): Promise<void> {
-  const act = { name: 'withdrawn', act: 'request-withdrawn', facts: {}, note: { text: why } } as const;
+  const opener = partnerByCode(deps.protocol, acting.document.openedBy.partner);
+  // What a former partner has opened is ended in its place, and may go on outside Concordat: it was not taken back.
+  const openerLeft = opener !== undefined && hasWithdrawn(opener, londonDateOf(deps.clock.now()));
+  const act = { name: 'withdrawn', act: 'request-withdrawn', facts: {}, worked: openerLeft ? { openerLeft } : {}, note: { text: why } } as const;
   await carryOutAct(acting, act, deps);
 }
 

@@ -193,6 +193,12 @@ const told = {
       'The statutory date comes before the time that you have. It was decided, with a reason that is on record, to disclose an item ' +
       'that came from your organisation. Open the link, or sign in, to read which, and speak to them at once if you object.',
   },
+  'ended-left': {
+    subject: 'The organisation that received the request has left the sharing',
+    text:
+      'It is no partner any more, so the request goes on outside Concordat. It was not withdrawn: that organisation has still to answer ' +
+      'it by law, and may disclose what came from yours. If you object to that, or have something to say, speak to it directly.',
+  },
   'ended-withdrawn': {
     subject: 'The request was withdrawn',
     text: 'The request was withdrawn. Nothing that came from your organisation is disclosed by it, and nothing is asked of you any more.',

@@ -578,10 +578,46 @@ describe('from the moment at which the four weeks end', () => {
       expect((await post(cspManager, `/cases/${each}/withdrawal`, { reason: 'It has left' })).status).toBe(200);
       expect((await caseOf(each)).projection.outcome).toBe('withdrawn');
     }
+    // Its originators hear that it goes on outside, and not that nothing is disclosed.
+    expect((await web.deps.store.audit.of(access, 'request-withdrawn'))[0]?.facts).toMatchObject({ openerLeft: true });
+    const document = await caseOf(access);
+    const consulted = document.tasks.find(({ partner }) => partner === 'probation');
+    if (consulted === undefined) throw new Error('Probation is not consulted.');
+    const told = (await letterTo(document, consulted, 'ended-left', 'spoc')).text.replaceAll(/\s+/g, ' ');
+    expect([told.includes('has still to answer it by law, and may disclose what came from yours'), told.includes('Nothing that came from your organisation')]).toEqual([true, false]);
     expect((await standingIn.get(`/cases/${breach}/breach-room`)).text).toContain(`/cases/${breach}/breach-partners`);
     // Whose decision it is decides, as ever.
     expect((await post(cspManager, `/cases/${breach}/breach-closing`, { outcome: 'dealt-with', reason: 'Done' })).status).toBe(409);
     expect((await post(cspManager, `/cases/${breach}/breach-partners`, { partner: 'ecfrs', as: 'involved', reason: 'It had a copy' })).status).toBe(200);
+  });
+
+  test('an internal review that it has left is ended by the contact point, who sees nothing of what it is about', async () => {
+    const lead = 'governance-lead@essex-police.example';
+    const request = await opened(lead, '/information-access-requests', { ...accessBody, regime: 'foi', items: [] });
+    const done = async (path: string, sent: object) => expect([path, (await post(lead, `/cases/${request}/${path}`, sent)).status]).toEqual([path, 200]);
+    await done('applicant-reply', { outcome: 'refused-vexatious', repliedOn: '2026-04-09', text: 'The letter' });
+    await done('internal-review', { receivedOn: '2026-04-09', text: 'It was one question', looksAgain: 'The monitoring officer' });
+    await opened(cspManager, '/withdrawals', body);
+    const outcome = { result: 'stands', toldOn: '2026-05-08', text: 'It says that it stands' };
+    expect((await post(cspManager, `/cases/${request}/internal-review/outcome`, outcome)).status).toBe(404);
+    clock.set(afterIt);
+    const { text } = await (await web.signedIn(cspManager)).get(`/cases/${request}/internal-review/outcome`);
+    expect([text.includes('What came of the internal review?'), text.includes('It was one question'), text.includes('The monitoring officer')]).toEqual([true, false, false]);
+    expect((await post(cspManager, `/cases/${request}/internal-review/outcome`, outcome)).status).toBe(200);
+    expect((await caseOf(request)).ended).toBe(true);
+  });
+
+  test('a breach that concerned it is asked of it again where that is opened again', async () => {
+    const aware = { on: '2026-04-09', time: '08:00' };
+    const breach = await opened(officer, '/breaches', { ...ownBreach, aware: undefined, awareOf: { 'essex-police': aware }, involved: [] });
+    const ofKind = async (kind: string) => (await caseOf(breach)).tasks.find((task) => task.kind === kind && task.partner === 'essex-police')?.id ?? 'none';
+    const decides = { 'decide-ico': 'not-told-ico', 'decide-telling': 'do-not-tell' };
+    for (const [kind, says] of Object.entries(decides)) expect((await answer(spoc, breach, await ofKind(kind), { kind: says, ground: 'Nobody has read it' })).status).toBe(201);
+    expect((await post(officer, `/cases/${breach}/withdrawal`, { reason: 'A mistake' })).status).toBe(200);
+    await opened(cspManager, '/withdrawals', body);
+    clock.set(afterIt);
+    const asked = await post(officer, `/cases/${breach}/reopening`, { tasks: [await ofKind('acknowledge')], reason: 'It was one after all' });
+    expect([asked.status, (await caseOf(breach)).run]).toEqual([200, 2]);
   });
 
   test('the only originator of an item is heard by its link, and its mails go where they went', async () => {

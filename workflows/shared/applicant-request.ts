@@ -74,7 +74,7 @@ export function applyToRequest<State extends ApplicantRequestState>(
     case 'correction-declined':
       return declineCorrection(state, message);
     case 'withdrawn':
-      tellConsulted(state, 'ended-withdrawn');
+      tellConsulted(state, message.openerLeft === true ? 'ended-left' : 'ended-withdrawn');
       return endByAct<string>(state, 'withdrawn', message);
     default:
       return 'task' in message ? onTask(state, message, now, replied) : 'NotOfThisProcess';

@@ -159,7 +159,8 @@ export type CaseMessage = {
   | { readonly type: 'answers-confirmed'; readonly by: string }
   /** Whoever opened the case has decided how it goes on: one of the decisions of its process. */
   | { readonly type: 'case-decided'; readonly decision: Decision; readonly by: string }
-  | { readonly type: 'withdrawn'; readonly by: string }
+  /** @property openerLeft set where it was ended in the place of a former partner, which may go on with it outside Concordat */
+  | { readonly type: 'withdrawn'; readonly by: string; readonly openerLeft?: true }
   /** Of a review: another day of its panel. Dates that move with it have messages of their own. */
   | { readonly type: 'rescheduled'; readonly panelOn: IsoDate }
   /** Of a review: who is on its panel from now on, by their accounts. */

@@ -8,6 +8,7 @@ import { actorOf } from '../../http/actor';
 import type { Limits } from '../../http/limits';
 import type { Routes } from '../../http/routes';
 import { actPage } from '../../pages/acts';
+import { mayOnCase } from '../../policy';
 import { termsOf } from './content';
 import { askForReview, decideReview, reviewDecisionSchema, reviewedWithin, reviewOf, reviewSchema, whyNoReview } from './review';
 
@@ -54,9 +55,11 @@ export function reviewPages(routes: Routes, deps: WebDependencies & CaseDependen
         schema: () => reviewDecisionSchema,
         read: (typed) => ({ result: typed['result'], toldOn: dateOfParts(typed, 'toldOn'), text: typed['text'] ?? '' }),
         isPossible: ({ record }, { document }) => reviewOf(document, record) !== null,
-        present: async ({ record }, { document, request }) => {
+        present: async ({ record }, { document, account, request }) => {
           const review = reviewOf(document, record);
           if (review === null) return {};
+          // Whoever ends it in the place of a former partner is shown nothing of what it is about.
+          if (!mayOnCase(account, 'see-content', document)) return { dueOn: review.dueOn };
           await recordView(document, actorOf(request, 'page', deps), [`case-reopened/${review.said.seq}`], deps);
           const who = noteIn(document, review.said, deps.store)?.['looksAgain'];
           return { dueOn: review.dueOn, who, why: readNote(document, review.said, deps.store) };
