@@ -1,5 +1,6 @@
 /** What the rules of a personal data breach make of a detection that is put right after something was answered, and of what is not waited for. */
 import { breachRules as rules, stageOf } from '../../workflows/breach/rules';
+import type { BreachInput } from '../../workflows/breach/contract';
 import type { BreachState } from '../../workflows/breach/state';
 import type { TaskId } from '../../workflows/shared/contract';
 import { breachInput, breachTask } from './breach-input';
@@ -97,6 +98,11 @@ describe('what a controller has still to tell the ICO', () => {
     const state = owing();
     expect([tell(state, inform(true)), tell(state, leave)]).toEqual([null, 'NothingToFollow']);
     expect(tell(state, leaving('T1'))).toBe('NothingToFollow');
+    // One that was opened before it waited for that is held up by nothing.
+    const { ownDecisions, ...before } = breachInput(detectedAt)(inputFor('PB-2026-0001', ['essex-police'], now)) as BreachInput;
+    const old = rules.open(before, now);
+    expect(tell(old, { ...toldMore(1), type: 'answer' } as Untold)).toBeNull();
+    expect([ownDecisions, old.tasks[2]?.answer?.icoMore, tell(old, leave)]).toEqual([true, 'to-follow', 'NothingToFollow']);
   });
 });
 
