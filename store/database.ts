@@ -9,6 +9,7 @@ import {
   type Db,
   type Document,
 } from 'mongodb';
+import './closed-connections';
 
 /** An open connection to the store. Every write is acknowledged by a majority and journalled before it counts. */
 export interface Database {

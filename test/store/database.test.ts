@@ -1,6 +1,8 @@
+import net from 'node:net';
 import { MongoNetworkError, MongoServerError } from 'mongodb';
 import { refusalOf } from '../../api/http/page-errors';
-import { isAway, persistently } from '../../store/database';
+import { connectDatabase, isAway, persistently, type Database } from '../../store/database';
+import { describeWithDatabase, startStore, type TestStore } from '../support/database';
 
 const brokenPipe = Object.assign(new Error('This socket has been ended by the other party'), { code: 'EPIPE' });
 
@@ -25,4 +27,34 @@ test('an operation is tried again while the database is away, and once only for 
   expect(tries).toBe(2);
   await expect(failing(new TypeError('x'))).rejects.toThrow('x');
   expect(tries).toBe(3);
+});
+
+describeWithDatabase('a connection that is closed in the instant in which something is written to it', () => {
+  let running: TestStore;
+  let database: Database;
+  const sockets: net.Socket[] = [];
+
+  beforeAll(async () => {
+    running = await startStore();
+    const { createConnection } = net;
+    const noting = jest.spyOn(net, 'createConnection').mockImplementation((...connecting: unknown[]) => {
+      const socket = (createConnection as (...all: unknown[]) => net.Socket)(...connecting);
+      sockets.push(socket);
+      return socket;
+    });
+    database = await connectDatabase(running.stack.env['MONGODB_URI'] ?? '');
+    noting.mockRestore();
+  }, 60_000);
+
+  afterAll(async () => {
+    await database.close();
+    await running.close();
+  });
+
+  test('is found to be closed, and the next one is taken', async () => {
+    expect(sockets.length).toBeGreaterThan(1);
+    for (const socket of sockets) socket.destroy();
+    await expect(database.db.command({ ping: 1 })).rejects.toThrow(MongoNetworkError);
+    await expect(persistently(() => database.db.command({ ping: 1 }))).resolves.toMatchObject({ ok: 1 });
+  }, 20_000);
 });
