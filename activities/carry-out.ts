@@ -252,7 +252,7 @@ async function sendNotice(
     // It had a point when a try before this one sent it, which ended before that was noted.
     const before = await store.mailLedger.settled(key);
     if (before === null) {
-      await store.mailLedger.forget(key, clock.now());
+      await store.mailLedger.giveUp(key, clock.now());
       return { result: 'not-wanted' };
     }
     return before.state === 'sent' ? { result: 'sent', at: before.at } : { result: 'undeliverable', at: before.at, reason: 'address-refused' };

@@ -63,7 +63,7 @@ export async function sendOnce(mail: MailToSend, { ledger, transport, clock, dom
   };
   if (mail.isStillWanted !== undefined && !(await mail.isStillWanted())) {
     await ledger.release(mail.key, leaseUntil, now);
-    await ledger.forget(mail.key, now);
+    await ledger.giveUp(mail.key, now);
     return { result: 'not-wanted' };
   }
   // The claim itself may have waited for the database.

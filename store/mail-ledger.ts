@@ -86,9 +86,12 @@ export class MailLedger {
     await this.#mails.updateOne({ _id: key, state: 'claimed', leaseUntil }, { $set: { leaseUntil: past } });
   }
 
-  /** A mail that nobody wants any more waits for nothing: a claim that nobody holds is taken out. What came of it stays. */
-  async forget(key: string, now: IsoInstant): Promise<void> {
-    await this.#mails.deleteOne({ _id: key, state: 'claimed', leaseUntil: { $lt: new Date(now) } });
+  /**
+   * A mail that nobody wants any more waits for nothing: a claim that nobody holds counts as one that nobody came back to.
+   * It stays in the ledger, as a try before may have handed it over without hearing so. What came of it stays, too.
+   */
+  async giveUp(key: string, now: IsoInstant): Promise<void> {
+    await this.#mails.updateOne({ _id: key, state: 'claimed', leaseUntil: { $lt: new Date(now) } }, { $set: { leaseUntil: new Date(0) } });
   }
 
   /** How many mails there are in which state. Those sent are not counted one by one: they are what is left of all. */

@@ -100,16 +100,23 @@ describeWithDatabase('a mail', () => {
     expect(server.taken).toHaveLength(1);
   });
 
-  it('that nobody wants any more is forgotten, but not while another sender is at it', async () => {
+  it('that nobody wants any more waits for nothing, and stays known, as it may be out; not while another sender is at it', async () => {
     const key = nextKey();
     const { mailLedger } = running.store;
     const now = Date.parse(systemClock.now());
-    const claim = (from: number) => mailLedger.claim(key, '<one@x.example>', new Date(from).toISOString() as IsoInstant, new Date(from + 60_000));
-    await claim(now);
-    await mailLedger.forget(key, new Date(now).toISOString() as IsoInstant);
-    expect(await claim(now)).toEqual({ result: 'busy' });
-    await mailLedger.forget(key, new Date(now + 60_001).toISOString() as IsoInstant);
-    expect(await claim(now)).toEqual({ result: 'claimed' });
+    const at = (ms: number) => new Date(now + ms).toISOString() as IsoInstant;
+    const claim = () => mailLedger.claim(key, '<one@x.example>', at(0), new Date(now + 60_000));
+    const before = await mailLedger.figures(at(0));
+    await claim();
+    await mailLedger.giveUp(key, at(0));
+    expect(await claim()).toEqual({ result: 'busy' });
+    expect((await mailLedger.figures(at(60_001))).waiting).toBe(before.waiting + 1);
+    await mailLedger.giveUp(key, at(60_001));
+    const { waiting, sent } = await mailLedger.figures(at(60_001));
+    expect([waiting, sent]).toEqual([before.waiting, before.sent]);
+    expect(await running.store.database.collection('mails').findOne({ _id: key as never })).toMatchObject({ state: 'claimed', messageId: '<one@x.example>' });
+    // Who wants it after all takes it.
+    expect(await claim()).toEqual({ result: 'claimed' });
   });
 
   it('is given up before its claim ends, also if the claim had to wait for the database', async () => {
