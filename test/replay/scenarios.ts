@@ -548,6 +548,37 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'asb-case-review-reopened-while-looked-at-again',
+    process: 'asb-case-review',
+    dueInDays: 14,
+    partners: ['essex-police', 'probation'],
+    input: (input) => {
+      const moment = (days: number) => at(Date.parse(input.tasks[0]?.clock.dueAt ?? '') + days * day);
+      return {
+        ...input,
+        reopened: { run: 2, seq: 9, after: 0 },
+        tasks: input.tasks.map((task) => (task.id === 'T1' ? { ...task, settled: { status: 'left-unanswered' as const, answer: null } } : task)),
+        panel: ['account-7', 'account-8'],
+        panelOn: '2099-06-01' as IsoDate,
+        tellsPanel: true,
+        isApplicantTold: true,
+        lookingAgain: 1,
+        duties: [{ id: 'looking-again-1', rungs: [{ step: 'reminder', at: moment(-4), to: ['spoc'] }, { step: 'overdue', at: moment(-2), to: ['spoc', 'csp-manager'] }] }],
+      };
+    },
+    play: async (running, server) => {
+      await tell(running, running.world.answer('T2', running.openedAt + hour, 'holds'));
+      await act(running, server, { type: 'review-closed', by: 'account-1' }); // refused: looked at again
+      await past(running, server, -1);
+      await act(running, server, { type: 'looked-at-again', number: 1 });
+      await act(running, server, { type: 'panel-named', panel: ['account-8'] });
+      await act(running, server, { type: 'outcome-recorded', duties: [] });
+      await act(running, server, toldOutcome);
+      await act(running, server, { type: 'review-closed', by: 'account-1' });
+      await running.handle.result();
+    },
+  },
+  {
     name: 'asb-case-review-bank-holidays-changed',
     process: 'asb-case-review',
     dueInDays: 14,

@@ -89,6 +89,14 @@ test('an item is not taken from its originator in a case that has ended: nobody 
   });
 });
 
+test('a request that is ended in the place of a former partner: its originators hear that it goes on outside', async () => {
+  await withRequest(async (running) => {
+    expect(await act(running, { type: 'withdrawn', by: 'account-1', openerLeft: true })).toBeNull();
+    expect(await running.handle.result()).toMatchObject({ outcome: 'withdrawn' });
+    expect(mailsOf(running, 'ended-')).toEqual(['T2 ended-left spoc', 'T3 ended-left spoc']);
+  });
+});
+
 test('a silent originator climbs its ladder while its silence is on record; the reply climbs its own', async () => {
   await withRequest(async (running) => {
     await answer(running, 'T2');
