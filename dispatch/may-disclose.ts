@@ -87,13 +87,27 @@ const wasTakenAwayBy = (account: string | null, { id }: ItemOnRecord, record: re
       !wasRefused(record, entry),
   );
 
-/** A decision to disclose that rests on a time that was moved since, and has not run out by the new date. */
-const hasLapsed = (item: ItemOnRecord, asked: Asked): boolean => {
-  if (item.decided === null || !discloses(item.decided.decision) || definitionOf(asked.document.process).hardStop !== true) return false;
-  const may = mayDiscloseBy(item.decided.entry.by.account, item, asked);
-  return may.ground === null || (may.needsReason && item.decided.entry.facts['exceptional'] !== true);
-};
+/** Why a decision to disclose counts no more. */
+export type Undone = 'time-moved' | 'answered-since';
 
-/** The items that are still to be decided before the applicant can be replied to: also those whose decision has lapsed. */
-export const undecidedItems = (asked: Asked): readonly ItemOnRecord[] =>
-  itemsOf(asked.document, asked.record).filter((item) => item.decided === null || hasLapsed(item, asked));
+/**
+ * What has undone the decision to disclose an item: the time on which it rests was moved and has not run out by the new date; or
+ * its originator has said something since, which nobody has read who decides. Null where it stands, or none was made.
+ * @param until what is said later undoes nothing: the moment of a reply that has gone out
+ */
+export function undoneBy(item: ItemOnRecord, asked: Asked, until: IsoInstant = asked.now): Undone | null {
+  const { decided } = item;
+  if (decided === null || !discloses(decided.decision)) return null;
+  const answer = consultationOf(item, asked.document, asked.record)?.answer ?? null;
+  if (answer !== null && answer.seq > decided.entry.seq && Date.parse(answer.recordedAt) <= Date.parse(until)) return 'answered-since';
+  if (definitionOf(asked.document.process).hardStop !== true) return null;
+  const may = mayDiscloseBy(decided.entry.by.account, item, asked);
+  return may.ground === null || (may.needsReason && decided.entry.facts['exceptional'] !== true) ? 'time-moved' : null;
+}
+
+/**
+ * The items that are still to be decided before the applicant can be replied to: also those whose decision was undone.
+ * @param until as that of `undoneBy`
+ */
+export const undecidedItems = (asked: Asked, until?: IsoInstant): readonly ItemOnRecord[] =>
+  itemsOf(asked.document, asked.record).filter((item) => item.decided === null || undoneBy(item, asked, until) !== null);

@@ -322,8 +322,8 @@ export async function refer(
 }
 
 /**
- * Puts on record that the applicant has the reply: it ends the case. Not while an item is undecided, or its decision has
- * lapsed as the time of its originator was moved since.
+ * Puts on record that the applicant has the reply: it ends the case. Not while an item is undecided, or its decision was undone
+ * as the time of its originator was moved since, or that has said something.
  * @throws Invalid; Refusal 409; CaseOutOfReach, and it may still be done later
  */
 export async function recordReply(
@@ -349,13 +349,13 @@ export async function recordReply(
       const decidedOn = items.map(({ decided }) => (decided === null ? null : londonDateOf(decided.at))).filter((on) => on !== null).sort().at(-1);
       const earliest = said === 'replied' && decidedOn !== undefined ? decidedOn : londonDateOf(document.openedAt);
       if (repliedOn < earliest) throw refuse(`Date of the reply must be ${formatDate(earliest)} or later: ${said === 'replied' && decidedOn !== undefined ? 'the last item was decided then' : 'the request was put on record then'}`);
-      if (said === 'replied') {
-        if (kind.needsItems && items.length === 0) throw new NotPossible('No item is on record yet. Put on record what is asked for, item by item, and decide on each.');
-        const left = undecidedItems({ document, record, now });
-        if (left.length > 0) throw new NotPossible(`${rejections.ItemsUndecided} Still open: ${left.map(({ id }) => id).join(', ')}.`);
-      }
       // Of a day in the past all of it counts; of today, until now.
       const repliedAt = repliedOn === londonDateOf(now) ? now : lastMomentOf(repliedOn);
+      if (said === 'replied') {
+        if (kind.needsItems && items.length === 0) throw new NotPossible('No item is on record yet. Put on record what is asked for, item by item, and decide on each.');
+        const left = undecidedItems({ document, record, now }, repliedAt);
+        if (left.length > 0) throw new NotPossible(`${rejections.ItemsUndecided} Still open: ${left.map(({ id }) => id).join(', ')}.`);
+      }
       const key = `applicant-replied/${record.filter(({ act }) => act === 'applicant-replied').length + 1}`;
       return {
         chain,

@@ -4,7 +4,7 @@ import { partnerName } from '../../config/protocol-rules';
 import { definitionOf } from '../../config/processes';
 import { planInForce } from '../../dispatch/clock';
 import { callsTo, consultationOf, hasReply, itemsOf, replyTask, stopInForce, type ItemOnRecord } from '../../dispatch/items';
-import { mayDisclose, mayDiscloseBy, undecidedItems } from '../../dispatch/may-disclose';
+import { mayDisclose, mayDiscloseBy, undecidedItems, undoneBy, type Undone } from '../../dispatch/may-disclose';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
 import { caseFor } from '../apart';
@@ -165,6 +165,7 @@ function rowOf(item: ItemOnRecord, { document, record, views, runs, decides, acc
       dpoAdvice: runs ? wrote('dpoAdvice') : '',
       beforeTime: wrote('beforeTime'),
     },
+    undone: isOpen && (runs || decides) ? undoneBy(item, asked) : null,
     // What can be done about it is for those to read who can do it.
     hardStop: may.ground === null && (runs || decides) ? whyNot(may) : undefined,
     isSilent: may.ground === 'silent',
@@ -193,7 +194,10 @@ function toDoIn(document: CaseDocument, record: readonly AuditEntry[], rows: rea
   const isAdvice = definitionOf(document.process).hardStop !== true;
   const notWarned = rows.filter(({ isOwn, told }) => !isOwn && told === null);
   const open = rows.filter(({ id }) => undecided.some((item) => item.id === id));
-  const lapsed = open.filter(({ decided }) => decided !== undefined);
+  const undone = (by: Undone): readonly ItemRow[] => open.filter((row) => row.undone === by);
+  const again = ([['time-moved', 'The time of the originator was moved after the decision.'], ['answered-since', 'The originator has said something after the decision. Read it first.']] as const)
+    .map(([by, why]) => ({ those: undone(by), why }))
+    .filter(({ those }) => those.length > 0);
   const early = open.filter(({ needsReason }) => needsReason);
   const ready = open.filter((row) => row.hardStop === undefined && !(isAdvice && early.includes(row)));
   const waiting = open.filter(({ hardStop, told }) => hardStop !== undefined && told !== null);
@@ -203,7 +207,7 @@ function toDoIn(document: CaseDocument, record: readonly AuditEntry[], rows: rea
     ...(stop === null ? [] : [`Start the clock again as soon as it has come: ${lowerFirst(awaitings[stopIn(stop, record).awaiting])}.`]),
     ...(rows.length === 0 ? [`Put on record what you hold ${isAdvice ? 'of what is asked for' : 'of the person'}, item by item, with where each came from.`] : []),
     ...(notWarned.length === 0 ? [] : [`${names(notWarned)}: no originator was ${isAdvice ? 'asked' : 'warned'} yet. If no mail arrives, telephone, and put the call on record.`]),
-    ...(lapsed.length === 0 ? [] : [`${names(lapsed)}: decide again. The time of the originator was moved after the decision.`]),
+    ...again.map(({ those, why }) => `${names(those)}: decide again. ${why}`),
     ...(isAdvice && early.length > 0 ? [`${names(early)}: ${isOver ? withoutAdvice : waitForAdvice}`] : []),
     ...(ready.length === 0 ? [] : [`${names(ready)}: the information governance lead decides what is disclosed.`]),
     ...(waiting.length === 0 ? [] : [`${names(waiting)}: there is still time for an answer.`]),

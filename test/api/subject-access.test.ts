@@ -6,13 +6,14 @@
  */
 import { composeNotice } from '../../activities/letters/compose';
 import type { Dependencies } from '../../activities/dependencies';
+import { londonDateOf } from '../../calendar';
 import { itemsOf } from '../../dispatch/items';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument, TaskPlan } from '../../store/cases';
 import type { Recipient } from '../../workflows/shared/contract';
 import { answerRead, openedLink } from './answering';
 import { runWorkflowsHere } from './policy/workflows-here';
-import { cspManager, errorsOf, officer, requestBody, SetClock, spoc, startWeb, thursday, type Browser, type Web } from './support';
+import { cspManager, errorsOf, officer, requestBody, SetClock, spoc, startWeb, thursday, unescaped, type Browser, type Web } from './support';
 
 const governance = 'governance-lead@thurrock.example';
 const policeLead = 'governance-lead@essex-police.example';
@@ -89,8 +90,10 @@ async function warn(reference: string, task: string): Promise<void> {
   const event = { event: 'notice-sent', at: clock.now(), task, step: 'request', to: 'spoc' };
   await web.deps.store.database.db.collection<CaseDocument>('cases').updateOne({ _id: reference }, { $push: { timeline: event as never } });
 }
+const textOf = (html: string): string => unescaped(html.replaceAll(/<[^>]+>/g, ' ')).replaceAll(/\s+/g, ' ');
 const noObjection = { kind: 'no-objection' };
 const disclose = { decision: 'disclose' };
+const replied = { outcome: 'replied', text: 'A letter' };
 const decide = async (reference: string, item: string, sent: object = disclose) =>
   post(governance, `/cases/${reference}/items/${item}/decision`, { ...(await answerRead(web, reference, item)), ...sent });
 
@@ -421,6 +424,40 @@ describe('the hard stop', () => {
     // Withholding is never blocked, and one's own needs nothing.
     expect((await post(governance, `/cases/${reference}/items/I2/decision`, { decision: 'withhold', reason: 'An exemption' })).status).toBe(200);
     expect((await post(governance, `/cases/${reference}/items/I3/decision`, disclose)).status).toBe(200);
+  });
+
+  test('a decision to disclose counts no more once its originator has said something else, until that is read', async () => {
+    const reference = await opened();
+    const answered = (path: string, sent: object) => done(path.includes('T2') ? spoc : probation, `/cases/${reference}/tasks/${path}/answers`, sent);
+    await answered('T2', noObjection);
+    await answered('T3', noObjection);
+    for (const id of ['I1', 'I2', 'I3']) expect((await decide(reference, id, disclose)).status).toBe(200);
+    const room = async () => textOf((await (await web.signedIn(governance)).get(`/cases/${reference}/items`)).text);
+    const letter = async () => (await (await web.signedIn(governance)).get(`/cases/${reference}/applicant-letters/reply`)).text;
+    expect(await room()).toContain('Reply to the applicant');
+    expect(await letter()).toContain(typed.item);
+    const said = { kind: 'representations', particulars: { I1: { stance: 'representation', words: 'A child would be found' } }, corrects: 1 };
+    clock.pass(1);
+    await answered('T2', said);
+    expect(await room()).toContain('Item 1: decide again. The originator has said something after the decision. Read it first.');
+    expect(await room()).not.toContain('Reply to the applicant, and');
+    expect(await room()).toContain('It counts no more: its originator has said something since');
+    expect(await letter()).not.toContain(typed.item);
+    const today = londonDateOf(clock.now());
+    expect((await post(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn: today })).body.detail).toContain('Still open: I1.');
+    expect((await decide(reference, 'I1', disclose)).status).toBe(200);
+    expect((await post(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn: today })).status).toBe(200);
+  });
+
+  test('what its originator says after the day on which the reply went out does not undo it', async () => {
+    const reference = await opened();
+    await done(spoc, `/cases/${reference}/tasks/T2/answers`, noObjection);
+    await done(probation, `/cases/${reference}/tasks/T3/answers`, noObjection);
+    for (const id of ['I1', 'I2', 'I3']) expect((await decide(reference, id, disclose)).status).toBe(200);
+    const sentOn = londonDateOf(clock.now());
+    clock.pass(24 * 60);
+    await done(spoc, `/cases/${reference}/tasks/T2/answers`, { kind: 'representations', particulars: { I1: { stance: 'representation', words: 'Too late' } }, corrects: 1 });
+    expect((await post(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn: sentOn })).status).toBe(200);
   });
 
   test('its originator reads by its link what was decided, and why; not the advice', async () => {
