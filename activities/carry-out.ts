@@ -20,6 +20,7 @@ import type { Dependencies } from './dependencies';
 import { composeNotice, isOfClosing, mailKey, taskOf } from './letters/compose';
 import { sideBySide } from '../dispatch/side-by-side';
 import { reachOf } from '../dispatch/addresses';
+import { applyWaiting } from '../dispatch/apply';
 import { countClosing } from '../dispatch/closing';
 import { unheardIn } from '../dispatch/unheard';
 import { recordRefusal } from '../dispatch/word';
@@ -154,19 +155,30 @@ async function recordWords({ caseRef, words }: WorkOrder, deps: Dependencies): P
   }
 }
 
-/** What the store holds for a case that it has not heard. */
-export async function storedMessages(
-  caseRef: string,
-  heard: Heard,
-  { store }: Pick<Dependencies, 'store'>,
-): Promise<readonly CaseMessage[]> {
-  return unheardIn(await store.audit.of(caseRef), heard).map(({ message }) => message);
+/**
+ * What the store holds for a case that it has not heard. What waits is brought into the store first: a case that wakes by itself can
+ * be quicker than whoever put it on record, and then nobody else does.
+ */
+export async function storedMessages(caseRef: string, heard: Heard, deps: Dependencies): Promise<readonly CaseMessage[]> {
+  const { audit } = deps.store;
+  let record = await audit.of(caseRef);
+  const applied = new Set<string>();
+  if (record.some(({ waiting }) => waiting)) {
+    for (const { _id } of await applyAll(caseRef, deps)) applied.add(_id);
+    record = await audit.of(caseRef);
+  }
+  // What has come since then is told by whoever put it there.
+  return unheardIn(record, heard)
+    .filter(({ entry: { _id, waiting } }) => !waiting || applied.has(_id))
+    .map(({ message }) => message);
 }
 
 /** What the store holds for a case without having the case's word on it. */
-async function waitingMessages(caseRef: string, { store }: Dependencies): Promise<CaseMessage[]> {
-  return (await store.audit.waitingOf(caseRef)).map(messageOf).filter((message) => message !== null);
+async function waitingMessages(caseRef: string, deps: Dependencies): Promise<CaseMessage[]> {
+  return (await applyAll(caseRef, deps)).map(messageOf).filter((message) => message !== null);
 }
+
+const applyAll = (caseRef: string, { store, holidays, protocol }: Dependencies) => applyWaiting(caseRef, { store, holidays: holidays.current(), protocol });
 
 /**
  * Tells the requester of an answer that was received in the instant in which its case ended: it is there, and no workflow

@@ -22,6 +22,37 @@ interface Dependencies {
   readonly holidays: BankHolidays;
 }
 
+type Basis = Dependencies & { readonly protocol: Protocol };
+
+/**
+ * Brings what waits of the record of a case into the store, in its order. Before a workflow hears of an act, by whatever way,
+ * the act is there: once the case has given its word on it, nobody does this any more.
+ * @param upTo what was recorded later is left, but for what follows from the rest
+ * @returns them, with what follows from them and what others have put on record before that
+ */
+export async function applyWaiting(chain: string, basis: Basis, upTo = Infinity): Promise<readonly AuditEntry[]> {
+  const { cases, audit } = basis.store;
+  const caseOf = async (entry: AuditEntry): Promise<CaseDocument> => {
+    const document = await cases.get(chain);
+    if (document === null) throw new Error(`${entry._id} is an act on a case that is not there.`);
+    return document;
+  };
+  const applied = new Map<string, AuditEntry>();
+  let last = upTo;
+  for (let hasMore = true; hasMore; ) {
+    hasMore = false;
+    for (const each of await audit.waitingOf(chain)) {
+      if (each.seq > last || applied.has(each._id)) continue;
+      const following = await applyToStore(each, caseOf, basis);
+      applied.set(each._id, each);
+      if (following.length === 0) continue;
+      hasMore = true;
+      last = Math.max(last, ...following.map(({ seq }) => seq));
+    }
+  }
+  return [...applied.values()].sort((a, b) => a.seq - b.seq);
+}
+
 /**
  * What an act on record changes in the store beside the record: the register of disclosures and what has to be settled of
  * it, who has a task, its clock, a case that opens again. Every change can be repeated, so that the sweep finishes what a crash left undone.
@@ -31,7 +62,7 @@ interface Dependencies {
 export async function applyToStore(
   entry: AuditEntry,
   caseOf: (entry: AuditEntry) => Promise<CaseDocument>,
-  { store, holidays, protocol }: Dependencies & { readonly protocol: Protocol },
+  { store, holidays, protocol }: Basis,
 ): Promise<readonly AuditEntry[]> {
   const { act, chain, task, facts } = entry;
   switch (act) {

@@ -18,7 +18,7 @@ import { messageOf } from '../store/messages';
 import { Turns } from '../store/turns';
 import { firstProjection } from '../workflows/processes';
 import { searchAttributeNames as names, tellSignal, type CaseInput, type CaseMessage, type RejectionType } from '../workflows/shared/contract';
-import { applyToStore } from './apply';
+import { applyWaiting } from './apply';
 import type { Unheard } from './unheard';
 import { recordRefusal, refusalOf } from './word';
 
@@ -218,24 +218,9 @@ export class Dispatch {
     await this.#applyUpTo(entry);
   }
 
-  /**
-   * @returns what is still to be told to the workflow, with what follows from it, in the order of the record: what
-   *   others have put there before what follows goes first, too
-   */
-  async #applyUpTo(entry: AuditEntry): Promise<readonly AuditEntry[]> {
-    const applied = new Map<string, AuditEntry>();
-    let last = entry.seq;
-    for (let looked = 0; looked < last; ) {
-      looked = last;
-      for (const each of await this.#store.audit.waitingOf(entry.chain)) {
-        if (each.seq > looked || applied.has(each._id)) continue;
-        const basis = { store: this.#store, holidays: this.#holidays.current(), protocol: this.#protocol };
-        const following = await applyToStore(each, (entry) => this.#caseOf(entry), basis);
-        last = Math.max(last, ...following.map(({ seq }) => seq));
-        applied.set(each._id, each);
-      }
-    }
-    return [...applied.values()].sort((a, b) => a.seq - b.seq);
+  /** @returns what is still to be told to the workflow, in the order of the record */
+  #applyUpTo({ chain, seq }: AuditEntry): Promise<readonly AuditEntry[]> {
+    return applyWaiting(chain, { store: this.#store, holidays: this.#holidays.current(), protocol: this.#protocol }, seq);
   }
 
   async #caseOf(entry: AuditEntry): Promise<CaseDocument> {

@@ -408,6 +408,20 @@ describeWithDatabase('carrying out what a case orders', () => {
     ]);
   });
 
+  it('has what waits in the store before the workflow hears of it, with what follows: woken by a timer, that can be quicker than who recorded it', async () => {
+    const by = { account: 'somebody', via: 'page', from: null } as const;
+    const draft = { chain: document._id, key: 'correction/1/decided', at: openedAt, act: 'correction-confirmed', by, facts: { number: 1, from: '2026-03-24' }, waiting: true } as const;
+    const { entry } = await store.audit.append(draft);
+    const heard = await createActivities(deps).storedMessages(document._id, { run: 1, after: 0, numbers: [] });
+    expect(heard).toMatchObject([{ seq: entry.seq + 1, type: 'clock-moved', task: 'T1', clock: { version: 2 } }]);
+    expect((await kept()).tasks[0]?.plans.map(({ version, from }) => [version, from])).toEqual([[1, '2026-03-26'], [2, '2026-03-24']]);
+    // So it is although the case gives its word before whoever recorded it goes on.
+    const words = heard.map(({ seq }) => ({ seq, rejection: null }));
+    const moved: Notice = { ...request, step: 'clock-moved', clockVersion: 2 };
+    expect(await carryOut(order(1, [moved], { words }))).toMatchObject({ deferred: [] });
+    expect(deps.transport.taken).toHaveLength(1);
+  });
+
   it('gives a workflow that knows of nothing any more what it had taken in its opening, and not what it had refused', async () => {
     const put = async (key: string, act: AuditEntry['act'], facts: AuditFacts = {}) =>
       (await store.audit.append({ chain: document._id, key, at: openedAt, act, by: { account: 'somebody', via: 'page', from: null }, task: 'T1', facts })).entry;
