@@ -136,9 +136,12 @@ export function tasksAsRecorded(document: CaseDocument, record: readonly AuditEn
   });
 }
 
-/** How many of those who are asked have answered: a reply to an applicant is no answer. */
+/** Whether an originator is asked nothing any more, as none of its items is left: what it was asked counts for nothing. */
+export const isDropped = ({ kind, status }: Pick<TaskView, 'kind' | 'status'>): boolean => kind === 'consult' && status === 'left-unanswered';
+
+/** How many answers are asked for, and have come: a reply to an applicant is none. */
 export function answersIn(views: readonly TaskView[]): { readonly asked: number; readonly answered: number } {
-  const asked = views.filter(({ kind }) => kind !== 'reply');
+  const asked = views.filter((view) => view.kind !== 'reply' && !isDropped(view));
   return { asked: asked.length, answered: asked.filter(({ status }) => status === 'answered').length };
 }
 

@@ -128,6 +128,11 @@ export class Disclosures {
   }
 
   /** How many there are of what `list` gives. */
+  /** @param ids `<case>/answer/<task>/<version>` */
+  async byIds(ids: readonly string[]): Promise<Disclosure[]> {
+    return ids.length === 0 ? [] : this.#disclosures.find({ _id: { $in: [...ids] } }).toArray();
+  }
+
   async count(filter: DisclosureFilter): Promise<number> {
     return this.#disclosures.countDocuments(queryOf(filter));
   }

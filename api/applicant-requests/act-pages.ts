@@ -36,7 +36,7 @@ import { awaitings, decisionNames, itemNames, itemText } from './content';
 import { adviceNames, adviceOn } from './advice';
 import { kindOf } from './kinds';
 import { originatorOf, originatorsFor } from './originators';
-import { proposalsFor, tickedIn } from './proposals';
+import { handlingFrom, proposalsFor, tickedIn } from './proposals';
 
 type Dependencies = WebDependencies & CaseDependencies;
 
@@ -59,10 +59,12 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
   const shown = async (context: OnCase, record: readonly AuditEntry[], more: (item: ItemOnRecord) => readonly string[] = () => []) => {
     const item = itemOf(context, record);
     await recordView(context.document, actorOf(context.request, 'page', deps), [`${item.id}/item`, ...more(item)], deps);
+    const text = itemText(context.document, item, record, store);
     return {
       item,
       number: item.id.slice(1),
-      text: itemText(context.document, item, record, store),
+      text,
+      handling: (await handlingFrom([text], context.document.openedBy.partner, deps))(text),
       originator: item.originator === null ? undefined : partnerName(protocol, item.originator),
     };
   };

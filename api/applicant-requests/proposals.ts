@@ -2,6 +2,7 @@
  * What the disclosure register proposes as items: what others gave to this partner in cases in which the person is named. Found
  * for whoever may look for a person, and on record each time.
  */
+import { answerKey } from '../../store/answers';
 import type { WebDependencies } from '../dependencies';
 import { lineInWords } from '../disclosures';
 import { actorOf } from '../http/actor';
@@ -24,6 +25,28 @@ interface Proposed {
 function proposedIn(ticked: string): Proposed {
   const [originator = '', caseRef = '', , task = '', version = ''] = ticked.split('/');
   return { originator, description: `What was given in ${caseRef} (answer ${version} to ${task})` };
+}
+
+const isOfRegister = /^What was given in ([A-Z]+-\d{4}-\d+) \(answer (\d+) to (T\d+)\)$/;
+
+/** The line of the register that an item was proposed from; null for one that was typed. */
+function lineOf(description: string): string | null {
+  const [, caseRef, version, task = ''] = isOfRegister.exec(description) ?? [];
+  return caseRef === undefined ? null : `${caseRef}/${answerKey(task, Number(version))}`;
+}
+
+/**
+ * How an item that the register proposed is to be handled, by its description: it was given on these conditions, and whoever
+ * decides whether to disclose it is to know. Of what was given to this partner only.
+ */
+export async function handlingFrom(
+  descriptions: readonly string[],
+  receiver: string,
+  { store, protocol }: Pick<WebDependencies, 'store' | 'protocol'>,
+): Promise<(description: string) => readonly string[]> {
+  const lines = await store.disclosures.byIds(descriptions.flatMap((description) => lineOf(description) ?? []));
+  const known = new Map(lines.filter(({ to }) => to.partner === receiver).map((line) => [line._id, lineInWords(line, protocol).handling]));
+  return (description) => known.get(lineOf(description) ?? '') ?? [];
 }
 
 /** The items that were ticked. */

@@ -23,6 +23,7 @@ import { adviceNames, adviceOn } from './advice';
 import { stopIn } from './clock-acts';
 import { awaitings, decisionNames, groundsIn, itemNames, itemText } from './content';
 import { kindOf } from './kinds';
+import { handlingFrom } from './proposals';
 
 export function itemsPage(routes: Routes, deps: WebDependencies): void {
   routes.onCase('/cases/:ref/items', 'see-items', {
@@ -44,7 +45,10 @@ async function itemsLocals({ document: whole, account, request }: OnCase, deps: 
   const runs = mayOnCase(account, 'run-applicant-request', document);
   await recordView(document, actorOf(request, 'page', deps), shownIn(seen, document, record, runs), deps);
   const decides = mayOnCase(account, 'decide-item', document);
-  const rows = seen.map((item) => rowOf(item, { document, record, views, runs, decides, account }, deps));
+  const texts = seen.map((item) => itemText(document, item, record, store));
+  // Its originator knows on which conditions it has given it.
+  const handlingOf = runs || decides ? await handlingFrom(texts, document.openedBy.partner, deps) : () => [];
+  const rows = seen.map((item) => rowOf(item, { document, record, views, runs, decides, account, handlingOf }, deps));
   const reply = replyTask(document);
   const plan = planInForce(reply, record);
   const stop = stopInForce(record);
@@ -123,10 +127,11 @@ interface Shown {
   readonly runs: boolean;
   readonly decides: boolean;
   readonly account: OnCase['account'];
+  readonly handlingOf: (description: string) => readonly string[];
 }
 
 /** How it stands with one item. */
-function rowOf(item: ItemOnRecord, { document, record, views, runs, decides, account }: Shown, deps: WebDependencies) {
+function rowOf(item: ItemOnRecord, { document, record, views, runs, decides, account, handlingOf }: Shown, deps: WebDependencies) {
   const { protocol, store, clock } = deps;
   const consultation = adviceOn(item, document, record, store);
   const isOpen = !document.ended && !hasReply(record);
@@ -135,12 +140,14 @@ function rowOf(item: ItemOnRecord, { document, record, views, runs, decides, acc
   const view = views.find(({ id }) => id === item.task);
   const isAnswered = consultation?.answeredAt !== undefined;
   const { decided } = item;
+  const text = itemText(document, item, record, store);
   const note = decided === null ? null : noteIn(document, decided.entry, store);
   const wrote = (name: string): string => (typeof note?.[name] === 'string' ? note[name] : '');
   return {
     id: item.id,
     number: item.id.slice(1),
-    text: itemText(document, item, record, store),
+    text,
+    handling: handlingOf(text),
     isOwn: item.originator === null,
     originator: item.originator === null ? 'Your own' : partnerName(protocol, item.originator),
     whyMoved: runs && item.since !== null ? readNote(document, item.since, store) : '',

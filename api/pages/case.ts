@@ -1,5 +1,5 @@
 /** The page of a case: where each task stands, what is in it for whom may see it, what has happened, what can be done. */
-import { formatDate, lastDayBefore, londonDateOf } from '../../calendar';
+import { formatDate, formatInstant, lastDayBefore, londonDateOf } from '../../calendar';
 import { processes, startName, type ProcessSlug } from '../../config/processes';
 import type { Protocol } from '../../config/protocol';
 import { askedName } from '../../config/protocol-rules';
@@ -16,6 +16,7 @@ import {
   planReasons,
   rungInWords,
   answersIn,
+  isDropped,
   taskName,
   tasksAsRecorded,
   timelineOf,
@@ -129,7 +130,8 @@ async function taskLocals(document: CaseDocument, task: CaseTask, view: TaskView
     distance: distanceInWords(view.plan, now, holidays.current()),
     ...plansInWords(view),
     rungsToCome: toCome.map((rung) => ({
-      on: formatDate(londonDateOf(rung.at)),
+      // Of a clock in hours the moment counts.
+      on: view.plan.dueOn === undefined ? formatInstant(rung.at) : formatDate(londonDateOf(rung.at)),
       text: rungInWords(document.process, rung, askedName(protocol, task)),
     })),
   };
@@ -150,11 +152,11 @@ function plansInWords({ plan, earlierPlans }: TaskView) {
 
 function actsOnTask({ document, account }: Pick<OnCase, 'document' | 'account'>, task: CaseTask, view: TaskView, record: readonly AuditEntry[]) {
   const isOpen = !document.ended;
-  const isUnanswered = isOpen && view.status !== 'answered';
+  const isUnanswered = isOpen && view.status !== 'answered' && !isDropped(view);
   const answers = mayOnTask(account, 'answer-task', document, task);
   return {
     answer: isUnanswered && answers,
-    correct: isOpen && !isUnanswered && answers,
+    correct: isOpen && view.status === 'answered' && answers,
     passOn: isUnanswered && !isAfterReply(task, record) && mayOnTask(account, 'pass-task-on', document, task),
     record: isUnanswered && mayOnTask(account, 'record-answer', document, task),
     reply: view.question !== null && mayOnTask(account, 'reply-to-question', document, task),

@@ -511,7 +511,7 @@ describe('what whoever runs a request sees', () => {
     const page = (await lead.get(`/cases/${reference}`)).text;
     expect(page).toContain('mailed to whoever put the request on record');
     expect(page).not.toContain('the person who asked');
-    expect(page).toContain('0 of 2 have answered.');
+    expect(page).toContain('0 of 2 answers have come.');
     expect(page).toContain('Reminder, also to the information governance lead, mailed to the single point of contact of Thurrock Council and the deputy');
     expect((await lead.get('/cases')).text).toContain('0 of 2 answered');
   });
@@ -664,7 +664,7 @@ describe('what an originator sees', () => {
 describe('what the disclosure register proposes', () => {
   test('can be added as an item: whoever gave it is warned, and it is proposed once only, wherever it is said to come from', async () => {
     const asked = (await post(officer, '/information-requests', { ...requestBody, personName: typed.applicant })).body.reference;
-    await done(spoc, `/cases/${asked}/tasks/T1/answers`, { kind: 'shared-in-full', categories: ['asb-incidents'], shared: 'What the police hold' });
+    await done(spoc, `/cases/${asked}/tasks/T1/answers`, { kind: 'shared-in-full', categories: ['asb-incidents'], shared: 'What the police hold', notToBeRevealed: true, marking: 'official-sensitive' });
     const reference = await opened({ ...body, items: [{ originator: null, description: 'Our notes' }] });
     const path = `/cases/${reference}/items/new`;
     const given = `essex-police/${asked}/answer/T1/1`;
@@ -679,6 +679,12 @@ describe('what the disclosure register proposes', () => {
     const document = await caseOf(reference);
     expect(document.tasks.map(({ id, partner, items }) => [id, partner, items])).toEqual([['T1', 'thurrock', undefined], ['T2', 'essex-police', ['I2']]]);
     expect((await (await web.signedIn(spoc)).get(`/cases/${reference}/items`)).text).toContain(`What was given in ${asked} (answer 1 to T1)`);
+    // Whoever decides is told on which conditions it was given; of what was typed to look like it for another partner, nothing is.
+    for (const page of ['items', 'items/I2/decision']) {
+      expect(textOf((await lead.get(`/cases/${reference}/${page}`)).text)).toMatch(/It was given to you on these conditions: [^.]*Not to be revealed to the person/);
+    }
+    const elsewhere = (await post(policeLead, '/subject-access-requests', { ...body, items: [{ originator: null, description: `What was given in ${asked} (answer 1 to T1)` }] })).body.reference;
+    expect((await (await web.signedIn(policeLead)).get(`/cases/${elsewhere}/items`)).text).not.toContain('on these conditions');
     const allKnown = async () => expect((await lead.get(path)).text).toContain('All that the disclosure register proposes is on record already');
     await allKnown();
     await done(governance, `/cases/${reference}/items/I2/originator`, { originator: 'probation', reason: 'They wrote it' });

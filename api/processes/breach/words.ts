@@ -84,6 +84,8 @@ export const words: WordsOf<'breach'> = {
     request: 'Notice of the breach',
     chase: 'Reminder',
     'chase-deputy': 'Reminder, also to the deputy,',
+    // Six hours before the time is over.
+    'escalate-governance': 'Reminder, raised with the governance lead,',
     'last-hours': 'Reminder in the last hours',
     'due-now': 'Reminder that the time is over',
     'views-in': 'Request to decide now',
