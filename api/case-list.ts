@@ -159,7 +159,7 @@ export async function rowsOf(
       tag: caseTag(summary, tasks, now),
       closesOn: summary.projection.closeAt === null ? null : lastDayBefore(summary.projection.closeAt),
       due:
-        summary.ended || first === undefined ? null : { dueAt: first.dueAt, ...(first.dueOn === undefined ? {} : { dueOn: first.dueOn }), inWords: distanceInWords(first, now, known) },
+        summary.ended || first === undefined ? null : { dueAt: first.dueAt, ...(first.dueOn === undefined ? {} : { dueOn: first.dueOn }), inWords: distanceInWords(first, summary.process, now, known) },
     };
     return { summary, row };
   });

@@ -2,20 +2,33 @@
 import { isWorkingDay, londonDateOf, workingDaysAfter } from '../calendar';
 import type { BankHolidays } from '../config/bank-holidays';
 import type { IsoInstant } from '../config/clock';
+import { clocks } from '../config/clocks';
+import type { WorkingCalendar } from '../config/policy';
+import { definitionOf, type ProcessSlug } from '../config/processes';
 import type { Due } from '../workflows/shared/contract';
 
-/** "today", "in 3 working days", "2 working days ago", "in 5 hours": how far what is due is from now. */
-export function distanceInWords({ dueOn, dueAt }: Due, now: IsoInstant, holidays: BankHolidays): string {
+/** So many working days are counted one by one: who is further away than two years needs no number. */
+const atMost = 500;
+
+/** The working days of the clocks of a process. */
+function calendarOf(process: ProcessSlug): WorkingCalendar {
+  const { calendar } = clocks[definitionOf(process).clock];
+  return calendar === 'none' ? 'england-and-wales' : calendar;
+}
+
+/** "today", "in 3 working days", "2 working days ago", "in 5 hours": how far what is due in a case is from now. */
+export function distanceInWords({ dueOn, dueAt }: Due, process: ProcessSlug, now: IsoInstant, holidays: BankHolidays): string {
   if (dueOn === undefined) return hoursInWords(Date.parse(dueAt) - Date.parse(now));
   const today = londonDateOf(now);
   if (dueOn === today) return 'today';
   const [earlier, later] = dueOn < today ? [dueOn, today] : [today, dueOn];
   let workingDays = 0;
-  for (let day = earlier; day < later && workingDays < 500;) {
-    day = workingDaysAfter(day, 1, 'england-and-wales', holidays);
-    if (day <= later && isWorkingDay(day, 'england-and-wales', holidays)) workingDays += 1;
+  const calendar = calendarOf(process);
+  for (let day = earlier; day < later && workingDays < atMost;) {
+    day = workingDaysAfter(day, 1, calendar, holidays);
+    if (day <= later && isWorkingDay(day, calendar, holidays)) workingDays += 1;
   }
-  const count = `${workingDays} working day${workingDays === 1 ? '' : 's'}`;
+  const count = `${workingDays === atMost ? 'more than ' : ''}${workingDays} working day${workingDays === 1 ? '' : 's'}`;
   if (workingDays === 0) return dueOn < today ? 'since the last working day' : 'before the next working day';
   return dueOn < today ? `${count} ago` : `in ${count}`;
 }

@@ -6,8 +6,10 @@ import { askedName, partnerName } from '../../config/protocol-rules';
 import type { Dependencies } from '../dependencies';
 import { lettersOf } from '.';
 import { reachOf } from '../../dispatch/addresses';
+import { receivedOnRecord } from '../../dispatch/counted-from';
 import { dutyMovedBy, ofDuty } from '../../dispatch/duties';
 import { lapseMovedBy } from '../../dispatch/fee';
+import { stopInForce } from '../../dispatch/items';
 import { render, type Letter, type RenderedLetter } from '../../mail';
 import {
   answerRecordedLetter,
@@ -98,6 +100,7 @@ export async function letterOf(
     plan,
     more: own.facts(document, task),
     now,
+    ...(task.kind === 'reply' ? await standing(document, store) : {}),
     url:
       to === 'requester' || to === 'decider' || to === 'csp-manager' || answerKindsOf(document.process, task.kind).length === 0
         ? ofCase.url
@@ -113,6 +116,12 @@ export async function letterOf(
   if (name === 'fee-lapse-moved' && own.lapseMoved !== undefined) return own.lapseMoved(await lapseMoveOf(notice, document, store), to, facts);
   const move = hasMoved ? moveTo(plan, task.plans[index - 1]) : null;
   return ofAnyProcess(name, to, facts, move) ?? own.letter(name, to, facts, answer);
+}
+
+/** Whether the clock of a reply to an applicant stands still, by the record: its case may not have heard of it yet. */
+async function standing(document: CaseDocument, { audit }: Pick<Dependencies['store'], 'audit'>): Promise<Pick<TaskFacts, 'stands'>> {
+  const record = await audit.of(document._id);
+  return stopInForce(record) === null ? {} : { stands: { receivedOn: receivedOnRecord(document, record) } };
 }
 
 function factsOf(document: CaseDocument, { protocol, publicUrl }: Pick<Dependencies, 'protocol' | 'publicUrl'>): CaseFacts {

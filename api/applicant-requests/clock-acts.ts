@@ -71,12 +71,16 @@ export function stopIn(stop: AuditEntry, record: readonly AuditEntry[]): Stop {
 
 const numberOf = (record: readonly AuditEntry[]): number => record.filter(({ act }) => act === 'clock-stopped').length + 1;
 
-/** The clock does not start before the proof or the fee has come. Can be repeated: it is the first stop of the case. */
+/**
+ * The clock does not start before the proof or the fee has come: on record before the case starts, so that its first mail says
+ * so. Can be repeated: it is the first stop of the case.
+ * @returns the entry, which is to be delivered
+ */
 export async function stopAtOpening(
   document: CaseDocument,
   { awaiting, by }: { readonly awaiting: Awaiting; readonly by: Actor },
-  { store, clock, dispatch, background }: CaseDependencies,
-): Promise<void> {
+  { store, clock }: Pick<CaseDependencies, 'store' | 'clock'>,
+): Promise<AuditEntry> {
   const facts = { number: 1, awaiting, since: londonDateOf(document.openedAt) };
   const { entry } = await store.audit.append({
     chain: document._id,
@@ -88,7 +92,7 @@ export async function stopAtOpening(
     facts,
     waiting: true,
   });
-  background.run('deliver', document._id, () => dispatch.deliver(entry));
+  return entry;
 }
 
 /** @throws Invalid; Refusal 409; CaseOutOfReach, and it may still be done later */
@@ -207,6 +211,8 @@ export async function startClock(
         const { number, since, awaiting, lapse } = stopIn(stop, record);
         const refuse = (message: string) => new Invalid([{ field: 'cameOn', message }]);
         if (cameOn > londonDateOf(at)) throw refuse('Day on which it came must be today or in the past');
+        const received = receivedOnRecord(document, record);
+        if (cameOn < received) throw refuse(`Day on which it came must be ${formatDate(received)} or later: the request was received then, and what had come before was not awaited`);
         const wasAskedOnly = awaiting === 'clarification' || awaiting === 'particulars' || awaiting === 'fees-notice';
         if (lapse !== undefined && cameOn > lastDayBefore(lapse.lapsesAt)) {
           throw refuse(`Day on which it came must be ${formatDate(lastDayBefore(lapse.lapsesAt))} or earlier: the fee could be paid until then. What is paid later is of a new request`);

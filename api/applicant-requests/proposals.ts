@@ -49,6 +49,10 @@ export async function handlingFrom(
   return (description) => known.get(lineOf(description) ?? '') ?? [];
 }
 
+/** An item in a draft to the applicant: that there is a case in which something was given is not the applicant's to know. */
+export const itemForApplicant = (description: string): string =>
+  lineOf(description) === null ? description : '[Say what this is. Do not name the case in which it was given.]';
+
 /** The items that were ticked. */
 export const tickedIn = (typed: Typed): readonly Proposed[] => wordsOf(typed[proposedInput]).map(proposedIn);
 

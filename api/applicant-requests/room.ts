@@ -75,7 +75,7 @@ async function itemsLocals({ document: whole, account, request }: OnCase, deps: 
     plan,
     replyId: reply.id,
     isPast: stop === null && Date.parse(plan.dueAt) <= Date.parse(now),
-    distance: distanceInWords(plan, now, holidays.current()),
+    distance: distanceInWords(plan, document.process, now, holidays.current()),
     stop: stop === null || !isOpen ? undefined : stopShown(stop, record, document, runs, deps),
     rows,
     // Once it is closed, the letter that went out is what can be read again.
@@ -208,6 +208,7 @@ function toDoIn(document: CaseDocument, record: readonly AuditEntry[], rows: rea
   const early = open.filter(({ needsReason }) => needsReason);
   const ready = open.filter((row) => row.hardStop === undefined && !(isAdvice && early.includes(row)));
   const waiting = open.filter(({ hardStop, told }) => hardStop !== undefined && told !== null);
+  const blocked = open.filter((row) => row.hardStop !== undefined && !waiting.includes(row) && !notWarned.includes(row));
   const stop = stopInForce(record);
   const isOver = stop === null && Date.parse(planInForce(replyTask(document), record).dueAt) <= Date.parse(clock.now());
   return [
@@ -218,6 +219,7 @@ function toDoIn(document: CaseDocument, record: readonly AuditEntry[], rows: rea
     ...(isAdvice && early.length > 0 ? [`${names(early)}: ${isOver ? withoutAdvice : waitForAdvice}`] : []),
     ...(ready.length === 0 ? [] : [`${names(ready)}: the information governance lead decides what is disclosed.`]),
     ...(waiting.length === 0 ? [] : [`${names(waiting)}: there is still time for an answer.`]),
+    ...(blocked.length === 0 ? [] : [`${names(blocked)}: a second person who may decide in your organisation decides whether it is disclosed, or it is withheld.`]),
     ...(rows.length > 0 && open.length === 0 ? [`Reply to the applicant${isOver ? ' at once, and say why it is late' : ''}, and put on record that it went out.`] : []),
   ];
 }

@@ -93,10 +93,12 @@ const answerFields = ({ process, kind, categories }: Asked) => ({
   ground: optionalText(4_000).meta({
     description: 'Why it is refused, or what is left out and why where it is shared in part; needed then',
   }),
-  marking: z.enum(codesOf(markings), 'Choose a protective marking').default('none'),
+  marking: z.enum(codesOf(markings), 'Choose a protective marking').optional().meta({
+    description: '`none` if left out. A correction that says nothing of how it is to be handled keeps what the answer that it corrects says',
+  }),
   markingWords: optionalLine('Enter the marking', 100).meta({ description: 'The marking in words; needed where it is `other`' }),
-  notToBePassedOn: z.boolean().default(false),
-  notToBeRevealed: z.boolean().default(false).meta({ description: 'Not to be revealed to the person concerned' }),
+  notToBePassedOn: z.boolean().optional().meta({ description: 'False if left out, but for such a correction' }),
+  notToBeRevealed: z.boolean().optional().meta({ description: 'Not to be revealed to the person concerned' }),
   handling: optionalText(1_000).meta({ description: 'Further handling conditions in words' }),
   files: z
     .array(z.uuid('Use the ids of files that you have sent'))
@@ -349,6 +351,28 @@ export async function recordFile(
   await store.audit.append({ chain: document._id, key, at: clock.now(), act, by, task: task.id, facts: { file } });
 }
 
+/** How an answer is to be handled: as it says, or, where it corrects one and says nothing of that, as the corrected one does. */
+async function handlingOf(
+  { document, task }: TaskAct,
+  { kind, corrects, marking, markingWords, notToBePassedOn, notToBeRevealed, handling }: AnswerInput,
+  { store }: Pick<CaseDependencies, 'store'>,
+): Promise<Pick<AnswerFacts, 'marking' | 'notToBePassedOn' | 'notToBeRevealed'> & Pick<AnswerContent, 'markingWords' | 'handling'>> {
+  const saysNothing = marking === undefined && notToBePassedOn === undefined && notToBeRevealed === undefined && handling === '';
+  const corrected = saysNothing && corrects > 0 && ruleOf(document.process, kind).discloses !== undefined ? await store.audit.byKey(document._id, answerKey(task.id, corrects)) : null;
+  if (corrected !== null) {
+    const facts = corrected.facts as unknown as AnswerFacts;
+    const content = readAnswer(document, answerOf(corrected), store);
+    return {
+      marking: facts.marking,
+      notToBePassedOn: facts.notToBePassedOn,
+      notToBeRevealed: facts.notToBeRevealed,
+      markingWords: content.markingWords,
+      handling: content.handling,
+    };
+  }
+  return { marking: marking ?? 'none', markingWords, notToBePassedOn: notToBePassedOn ?? false, notToBeRevealed: notToBeRevealed ?? false, handling };
+}
+
 async function keepAnswer(
   act: TaskAct,
   input: AnswerInput,
@@ -357,7 +381,8 @@ async function keepAnswer(
 ): Promise<AnswerDocument> {
   const { document, task, by } = act;
   const { store, clock } = deps;
-  const { kind, shared, ground, marking, markingWords, notToBePassedOn, notToBeRevealed, handling, particulars } = input;
+  const { kind, shared, ground, particulars } = input;
+  const { marking, markingWords, notToBePassedOn, notToBeRevealed, handling } = await handlingOf(act, input, deps);
   const content: AnswerContent = {
     kind,
     shared,
@@ -401,6 +426,9 @@ async function keepAnswer(
   if (inForce !== null && current !== null && isSame(inForce, { ...facts, version: current.version, submissionId: current.submissionId }, content, document, deps)) {
     return current;
   }
+  const { whyNoAnswer } = webProcess(document.process);
+  const why = whyNoAnswer === undefined ? null : whyNoAnswer(kind, task, await store.audit.of(document._id));
+  if (why !== null) throw new Refusal(409, 'This answer cannot be given any more', why);
   await attachFiles(act, input.files, current, facts.submissionId, deps);
   const { entry, isNew } = await store.audit.append({
     chain: document._id,

@@ -42,6 +42,9 @@ export const extensionSchema = z.object({
       description: 'Of an FOI reply, needed: the working day, in London, by which the applicant was told that the public interest is weighed',
       format: 'date',
     }),
+  dueOnConfirmed: z.boolean().default(false).meta({
+    description: 'Needed where that is later than the 40 working days in all which the Information Commissioner expects: it is once only, and cannot be taken back',
+  }),
 });
 
 export const correctionSchema = z.object({
@@ -124,7 +127,7 @@ export function extensionOf(
  * awaited; CaseOutOfReach, and it may still be done later
  */
 export async function extend(
-  { reason: why, toldOn, dueOn, ...acting }: ActingOnTask & z.infer<typeof extensionSchema>,
+  { reason: why, toldOn, dueOn, dueOnConfirmed, ...acting }: ActingOnTask & z.infer<typeof extensionSchema>,
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
@@ -145,6 +148,11 @@ export async function extend(
       const { dueOn: dueBefore } = extension.before;
       if (dueOn !== undefined && dueBefore !== undefined && dueOn <= dueBefore) {
         throw new Invalid([{ field: 'dueOn', message: `Day of the reply must be after ${formatDate(dueBefore)}, by which it is due without the extension` }]);
+      }
+      if (dueOn !== undefined && extension.expectedBy !== undefined && dueOn > extension.expectedBy && !dueOnConfirmed) {
+        throw new Invalid([
+          { field: 'dueOn', message: `Day of the reply must be ${formatDate(extension.expectedBy)} or earlier, as the Information Commissioner expects. If it takes longer, confirm the day: it cannot be changed later` },
+        ]);
       }
       const seal = (key: string): string => sealEntry(document, key, { text: why }, store);
       return {

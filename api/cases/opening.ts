@@ -75,12 +75,14 @@ export const addresseeKey = ({ partner, team }: Pick<CaseTask, 'partner' | 'team
 
 /**
  * Opens a case. The same submission again gives back the same case.
+ * @param before puts on record what its first mails have to know; can be repeated
  * @throws SentBefore; any fault of the database: then there is no case.
  */
 export async function openCase(
   opened: NewCase,
   { account, by, submissionId }: Opening,
   deps: CaseDependencies,
+  before: (document: CaseDocument) => Promise<void> = () => Promise.resolve(),
 ): Promise<CaseDocument> {
   const { store, clock, dispatch, background } = deps;
   const form = submissionKey(account._id, submissionId);
@@ -119,6 +121,7 @@ export async function openCase(
     });
     return sameCase(document, opened, deps);
   }
+  await before(document);
   background.run('start', caseRef, () => dispatch.start(document));
   return document;
 }

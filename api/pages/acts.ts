@@ -282,6 +282,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
         fields: {
           dueOn: (typed) => dateInputIn(typed, 'dueOn'),
           toldOn: (typed) => dateInputIn(typed, 'toldOn'),
+          dueOnConfirmed: () => 'dueOnConfirmed',
           reason: () => 'reason',
         },
         schema: () => extensionSchema,
@@ -289,7 +290,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
         read: (typed) => ({
           reason: typed['reason'] ?? '',
           ...('toldOn-day' in typed ? { toldOn: dateOfParts(typed, 'toldOn') } : {}),
-          ...('dueOn-day' in typed ? { dueOn: dateOfParts(typed, 'dueOn') } : {}),
+          ...('dueOn-day' in typed ? { dueOn: dateOfParts(typed, 'dueOn'), dueOnConfirmed: typed['dueOnConfirmed'] === 'yes' } : {}),
         }),
         isPossible: ({ record }, { document, task }: OnTask) =>
           'plan' in extensionOf(document, task, record, clock.now(), deps),

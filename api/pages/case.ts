@@ -127,7 +127,7 @@ async function taskLocals(document: CaseDocument, task: CaseTask, view: TaskView
     heldBy: heldBy(document, task),
     waits,
     unreachable: waits && reach.address === null ? reach : undefined,
-    distance: distanceInWords(view.plan, now, holidays.current()),
+    distance: distanceInWords(view.plan, document.process, now, holidays.current()),
     ...plansInWords(view),
     rungsToCome: toCome.map((rung) => ({
       // Of a clock in hours the moment counts.

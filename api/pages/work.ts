@@ -1,6 +1,6 @@
 /** My tasks: what waits for the person who has signed in, and how the cases of their team stand. */
 import { endOfLondonDay, londonDateOf } from '../../calendar';
-import { processSlugs } from '../../config/processes';
+import { processSlugs, type ProcessSlug } from '../../config/processes';
 import type { Account } from '../../store/accounts';
 import type { CaseFilter, CaseOrder, CaseSummary } from '../../store/cases';
 import { rowsOf, type CaseRow, type ListDependencies } from '../case-list';
@@ -81,7 +81,7 @@ async function tasksToAnswer(account: Account, deps: ListDependencies) {
         const asked = summary.tasks[at];
         if (asked === undefined || !isAwaited(task) || !mayOnTask(account, 'answer-task', summary, asked)) continue;
         const what = askedIn(summary.process, asked)?.title;
-        found.push({ ...row, task, taskDue: distanceInWords(task.plan, clock.now(), known), what });
+        found.push({ ...row, task, taskDue: distanceInWords(task.plan, summary.process, clock.now(), known), what });
       }
     }
   };
@@ -114,22 +114,22 @@ async function toDoOf(account: Account, { store, clock, holidays }: ListDependen
   const open: CaseFilter = { ...seenBy(account), ended: false };
   // Of what a partner has a task in, too: whoever decides in it need not have opened it.
   const filters: readonly CaseFilter[] = [{ ...open, concerns: openedByTeamOf(account) }, { ...open, assignedTo: assignedTo(account) }];
-  const found = new Map<string, readonly (ToDo & { readonly ref: string })[]>();
+  const found = new Map<string, readonly (ToDo & { readonly ref: string; readonly process: ProcessSlug })[]>();
   for (const { slug, toDo } of withToDo) {
     for (const filter of filters) {
       for await (const summary of store.cases.every({ ...filter, process: slug })) {
         if (found.has(summary._id)) continue;
-        found.set(summary._id, toDo(summary, account, { clock }).map((each) => ({ ...each, ref: summary._id })));
+        found.set(summary._id, toDo(summary, account, { clock }).map((each) => ({ ...each, ref: summary._id, process: summary.process })));
       }
     }
   }
   const all = [...found.values()].flat().toSorted((a, b) => ((a.dueOn ?? '9') < (b.dueOn ?? '9') ? -1 : 1));
   const now = clock.now();
-  const rows = all.slice(0, shown).map(({ dueOn, ...each }) => ({
+  const rows = all.slice(0, shown).map(({ dueOn, process, ...each }) => ({
     ...each,
     dueOn,
     isOverdue: dueOn !== null && dueOn < londonDateOf(now),
-    distance: dueOn === null ? null : distanceInWords({ dueOn, dueAt: endOfLondonDay(dueOn) }, now, holidays.current()),
+    distance: dueOn === null ? null : distanceInWords({ dueOn, dueAt: endOfLondonDay(dueOn) }, process, now, holidays.current()),
   }));
   return { rows, total: all.length };
 }

@@ -185,6 +185,8 @@ export interface WebProcess {
   readonly content: (document: CaseDocument, seen: Seen, deps: Pick<ReadsContent, 'store'>) => ApiContent | Promise<ApiContent>;
   readonly contentSchema: z.ZodType<object>;
   readonly particulars?: Particulars;
+  /** Why an answer cannot be given by what is on record of its task since the one before, with what can be done; null where it can. */
+  readonly whyNoAnswer?: (kind: AnswerKind, task: Pick<CaseTask, 'id'>, record: readonly AuditEntry[]) => string | null;
   /**
    * What others have put on record that whoever has a task needs to see, under a title ("What the others said"): under which names it goes on record that it is shown,
    * and how it is opened then. @throws ContentUnreadable

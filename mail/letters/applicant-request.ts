@@ -36,11 +36,14 @@ export const forReceiver = (role: RoleOfPartner): string =>
 
 /** To the partner that received the request: its statutory clock runs. */
 export function requestReceivedLetter(facts: TaskFacts, role: RoleOfPartner, words: RequestWords): Letter {
+  const received = `Your organisation has received ${lowerFirst(words.a)}, and has to reply to the applicant`;
   return {
-    subject: `${facts.caseRef} ${words.title}: the reply is due ${dueInSubject(facts.plan)}`,
+    subject: `${facts.caseRef} ${words.title}: ${facts.stands === undefined ? `the reply is due ${dueInSubject(facts.plan)}` : 'put on record, and its clock stands still'}`,
     heading: `${words.a} was put on record`,
     paragraphs: [
-      `Your organisation has received ${lowerFirst(words.a)}, and has to reply to the applicant by the date below. ${words.rule}`,
+      facts.stands === undefined
+        ? `${received} by the date below. ${words.rule}`
+        : `${received}. The time to do so does not run yet: something is awaited of the applicant. Please put on record as soon as it has come, and you are told the date. ${words.rule}`,
     ],
     facts: datesOf(facts),
     link: openRequest(facts),

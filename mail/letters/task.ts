@@ -38,11 +38,14 @@ export interface TaskFacts extends CaseFacts {
   readonly more: Letter['facts'];
   /** The present, to say whether the date is ahead or past. */
   readonly now: IsoInstant;
+  /** Set while the clock stands still until something has come of an applicant: what it was counted from says nothing then, nor its date. */
+  readonly stands?: { readonly receivedOn: IsoDate };
 }
 
 export const isPast = ({ plan, now }: TaskFacts): boolean => Date.parse(plan.dueAt) <= Date.parse(now);
 
-function startFact({ plan: { from, dueOn } }: TaskFacts): Letter['facts'][number] {
+function startFact({ plan: { from, dueOn }, stands }: TaskFacts): Letter['facts'][number] {
+  if (stands !== undefined) return { label: 'Received on', value: formatDate(stands.receivedOn) };
   return dueOn === undefined
     ? { label: 'Counted from', value: formatInstant(from as IsoInstant) }
     : { label: 'Received on', value: formatDate(from as IsoDate) };
@@ -50,6 +53,7 @@ function startFact({ plan: { from, dueOn } }: TaskFacts): Letter['facts'][number
 
 /** When it is due: the label of a date says that all of the day counts. */
 function dueFact({ plan, ...facts }: TaskFacts): Letter['facts'][number] {
+  if (facts.stands !== undefined) return { label: 'Due by', value: 'Not known yet: the clock stands still until what is awaited of the applicant has come' };
   const due = isPast({ plan, ...facts }) ? 'Was due by' : 'Due by';
   return plan.dueOn === undefined
     ? { label: due, value: formatInstant(plan.dueAt) }
@@ -67,7 +71,7 @@ export const datesOf = (facts: TaskFacts): Letter['facts'] => [
   startFact(facts),
   dueFact(facts),
   ...facts.more,
-  { label: 'Why this date', value: countingInWords(facts.plan) },
+  ...(facts.stands === undefined ? [{ label: 'Why this date', value: countingInWords(facts.plan) }] : []),
 ];
 
 export const answerLink = (facts: TaskFacts): NonNullable<Letter['link']> => ({
@@ -195,6 +199,20 @@ export interface Move {
 export function clockMovedLetter(facts: TaskFacts, move: Move, reader: 'requester' | LadderRole): Letter {
   const { plan, asked, caseRef } = facts;
   const isOfPartner = reader !== 'requester' && reader !== 'csp-manager';
+  const rest = {
+    facts: datesOf(facts),
+    link: isOfPartner ? answerLink(facts) : { label: 'Open the case', url: facts.url },
+    footer: isOfPartner ? footerFor(facts, reader) : reader === 'requester' ? forRequester(facts) : forCspManager,
+  };
+  if (facts.stands !== undefined) {
+    const isLonger = Date.parse(plan.dueAt) > Date.parse(move.before.dueAt);
+    return {
+      subject: `${caseRef} The time to reply is ${isLonger ? 'longer' : 'another one'}, and its clock stands still`,
+      heading: `The time to reply is ${isLonger ? 'longer' : 'another one'}`,
+      paragraphs: [`${whyMoved(facts, move)} Something is awaited of the applicant: you are told the new date as soon as that has come.`],
+      ...rest,
+    };
+  }
   return {
     subject: `${caseRef} New date: answer due ${dueInSubject(plan)}, not ${dueInSubject(move.before)}`,
     heading: isOfPartner ? `Your answer is due ${otherTime(plan)}` : `The answer of ${asked} is due ${otherTime(plan)}`,
@@ -205,9 +223,7 @@ export function clockMovedLetter(facts: TaskFacts, move: Move, reader: 'requeste
         ? `That ${plan.dueOn === undefined ? 'moment' : 'day'} has passed already: please see to it that the answer is given now.`
         : 'The reminders are counted from the new date.',
     ],
-    facts: datesOf(facts),
-    link: isOfPartner ? answerLink(facts) : { label: 'Open the case', url: facts.url },
-    footer: isOfPartner ? footerFor(facts, reader) : reader === 'requester' ? forRequester(facts) : forCspManager,
+    ...rest,
   };
 }
 

@@ -1,7 +1,7 @@
 import { readAnswer, readNote } from '../../api/cases/content';
 import { until } from '../../bench/until';
 import type { IsoDate } from '../../config/clock';
-import { answerKey } from '../../store/answers';
+import { answerKey, answerOf } from '../../store/answers';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
 import { askedCase, categories, endCase, linkOf, openedLink, recorded } from './answering';
@@ -589,6 +589,22 @@ describe('the API', () => {
     expect((await post(document, 'answers', { ...full, categories: ['robbery-incidents'] })).status).toBe(422);
     expect((await post(document, 'answers', full, officer)).status).toBe(404);
     expect(await answersOf(document)).toHaveLength(2);
+  });
+
+  test('a correction that says nothing of how it is to be handled keeps what the answer before said', async () => {
+    const document = await askedCase(web);
+    const conditions = { marking: 'other', markingWords: 'Officers only', notToBePassedOn: true, notToBeRevealed: true, handling: 'By telephone first' };
+    expect((await post(document, 'answers', { kind: 'shared-in-full', shared: 'Two reports', ...conditions }, spoc, 'one')).status).toBe(201);
+    const said = async () => (await web.deps.store.audit.of(document._id, 'answer-received')).map((entry) => {
+      const { marking, notToBePassedOn, notToBeRevealed } = entry.facts;
+      const { markingWords, handling } = readAnswer(document, answerOf(entry), web.deps.store);
+      return { marking, markingWords, notToBePassedOn, notToBeRevealed, handling };
+    });
+    expect((await post(document, 'answers', { kind: 'shared-in-full', shared: 'Three reports', corrects: 1 }, spoc, 'two')).status).toBe(201);
+    expect(await said()).toEqual([conditions, conditions]);
+    const none = { marking: 'none', markingWords: '', notToBePassedOn: false, notToBeRevealed: false, handling: '' };
+    expect((await post(document, 'answers', { kind: 'shared-in-full', shared: 'Three reports', corrects: 2, marking: 'none' }, spoc, 'three')).status).toBe(201);
+    expect((await said())[2]).toEqual(none);
   });
 
   test('questions, recorded answers and assignments', async () => {

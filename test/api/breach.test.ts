@@ -308,6 +308,9 @@ describe('the ICO', () => {
     const before = { ...more, informed: { on: '2026-04-09', time: '09:39' } };
     expect((await post(probation, `/cases/${reference}/tasks/T6/ico-information`, before)).status).toBe(422);
     expect((await post(probation, `/cases/${reference}/tasks/T6/ico-information`, more)).status).toBe(200);
+    // It has told the ICO, and more since: that it does not tell it is not to be said any more.
+    const back = await post(probation, `/cases/${reference}/tasks/T6/answers`, { kind: 'not-told-ico', ground: 'No risk', corrects: 1 });
+    expect([back.status, back.body.detail]).toEqual([409, expect.stringContaining('It is on record that the ICO was told more since')]);
     const page = await room(officer, reference);
     for (const said of ['The ICO was told at 9:40am on Thursday 9 April 2026', 'Reference of the ICO: IC-1', 'Is to follow', 'Twelve people, not ten']) {
       expect(page).toContain(said);

@@ -220,6 +220,9 @@ describe('the clocks', () => {
     ] as const) {
       expect(messagesOf(await post(governance, path, { reason: 'Section 31', toldOn: '2026-04-09', ...(dueOn === undefined ? {} : { dueOn }) }))).toEqual([422, expect.stringContaining(message)]);
     }
+    // Later than the Commissioner expects is no slip of the pen only if that is said.
+    const late = { reason: 'Section 31', toldOn: '2026-04-09', dueOn: '2030-06-04' };
+    expect(messagesOf(await post(governance, path, late))).toEqual([422, expect.stringContaining('If it takes longer, confirm the day')]);
     await done(governance, path, { reason: 'Section 31', toldOn: '2026-04-09', dueOn: '2026-06-04' });
     expect(await datesOf(reference)).toEqual(['2026-06-04', '2026-04-23']);
     expect(messagesOf(await post(governance, path, { reason: 'Again', toldOn: '2026-04-09', dueOn: '2026-06-25' }))).toEqual([409, expect.stringContaining('extended before')]);

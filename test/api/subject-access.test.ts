@@ -147,6 +147,13 @@ describe('the clocks', () => {
     const reference = await opened({ ...body, receivedOn: '2026-04-01', identity: 'awaited' });
     const projection = (await caseOf(reference)).projection;
     expect([projection.stage, projection.tasks[0]?.pausedAt]).toEqual(['clock-stopped', thursday]);
+    // The first mail knows it, and names the day of receipt and no other date.
+    const mail = await mailOf(reference, 'T1', 'request', 'spoc');
+    expect(mail).toContain('put on record, and its clock stands still');
+    expect(mail).toMatch(/Received on:? Wednesday 1 April 2026/);
+    expect(mail).not.toMatch(/is due|Why this date|May 2026/);
+    const early = await post(governance, `/cases/${reference}/clock-start`, { cameOn: '2026-03-31' });
+    expect([early.status, JSON.stringify(early.body)]).toEqual([422, expect.stringContaining('must be Wednesday 1 April 2026 or later')]);
     clock.set('2026-04-20T09:00:00.000Z');
     await done(governance, `/cases/${reference}/clock-start`, { cameOn: '2026-04-17' });
     // 17 May is a Sunday.
@@ -191,6 +198,7 @@ describe('the clocks', () => {
     const page = (await (await web.signedIn(governance)).get(`/cases/${reference}`)).text;
     expect(page).toContain('The clock stands still while something is awaited of the applicant');
     await done(governance, `/cases/${reference}/tasks/T1/extension`, { reason: 'Complex' });
+    expect((await mailOf(reference, 'T1', 'clock-moved', 'spoc', 2)).split('\n')[0]).toContain('The time to reply is longer, and its clock stands still');
     await done(governance, `/cases/${reference}/clock-start`, { cameOn: '2026-04-15' });
     // 12 June, and the six days from the 10th to the 15th.
     expect(await dueOf(reference, 'T1')).toBe('2026-06-18');
@@ -736,12 +744,12 @@ describe('the reply', () => {
   });
 });
 
-async function mailOf(reference: string, task: string, step: string, to: Recipient): Promise<string> {
+async function mailOf(reference: string, task: string, step: string, to: Recipient, clockVersion = 1): Promise<string> {
   const document = await caseOf(reference);
   const found = document.tasks.find(({ id }) => id === task);
   if (found === undefined) throw new Error(`There is no task ${task}.`);
   const deps = { ...web.deps, publicUrl: 'https://concordat.example.org' } as unknown as Dependencies;
-  const notice = { task: task as `T${number}`, step, clockVersion: 1, to: [to], chase: false };
+  const notice = { task: task as `T${number}`, step, clockVersion, to: [to], chase: false };
   const { subject, text, html } = await composeNotice({ notice, to, document, task: found, answer: null, now: clock.now() }, deps);
   return `${subject}\n${text}\n${html}`;
 }

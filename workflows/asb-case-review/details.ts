@@ -50,9 +50,17 @@ function panelInWords({ panelOn, hasOutcome }: ReviewState): string[] {
   return panelOn === null ? [] : [`**Panel:** ${dateInWords(panelOn)}.`];
 }
 
+const duties: Readonly<Record<string, string>> = {
+  'telling-decision': 'tell the applicant what was decided',
+  'telling-outcome': 'tell the applicant the outcome',
+  'looking-again': 'look again at what the applicant says',
+  asking: 'ask the partners',
+};
+
 /** "**To be done:** action 3; next: reminder at 9:04am on Monday 4 May 2026." */
 function dutyInWords({ id, rungs, rungsPassed }: RunningDuty): string {
+  const what = duties[id.replace(/-\d+$/, '')] ?? slugInWords(id);
   const next = rungs[rungsPassed];
   const chase = next === undefined ? 'no mail left to send' : `next: ${stepInWords(next.step)} at ${instantInWords(next.at)}`;
-  return `**To be done:** ${slugInWords(id)}; ${chase}.`;
+  return `**To be done:** ${what}; ${chase}.`;
 }

@@ -39,6 +39,8 @@ function statusOf(task: TaskState, notAwaited: string): string {
     return `answered${task.answer.late ? ', late' : ''}`;
   }
   if (task.status === 'left-unanswered') return notAwaited;
+  // Since when that counts is a day of its own, which the page says.
+  if (task.pausedAt !== null && task.kind === 'reply') return 'the clock stands still: something is awaited of the applicant';
   if (task.pausedAt !== null) return `clock stopped since ${instantInWords(task.pausedAt)}: a question waits for its reply`;
   const next = task.clock.rungs[task.rungsPassed];
   const chase = next === undefined ? 'no mail left to send' : `next: ${stepInWords(next.step)} at ${instantInWords(next.at)}`;

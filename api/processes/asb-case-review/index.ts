@@ -106,7 +106,7 @@ export const asbCaseReview: WebProcess = {
       const dueBy = (dueOn: IsoDate) => {
         const now = clock.now();
         const due = { dueOn, dueAt: endOfLondonDay(dueOn) };
-        return { dueOn, isOverdue: dueOn < londonDateOf(now), distance: distanceInWords(due, now, holidays.current()) };
+        return { dueOn, isOverdue: dueOn < londonDateOf(now), distance: distanceInWords(due, 'asb-case-review', now, holidays.current()) };
       };
       return {
         threshold: grantedAgain(document, record) === undefined ? thresholdInWords[threshold] : grantedAgainInWords,

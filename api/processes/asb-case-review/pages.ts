@@ -81,7 +81,7 @@ export function asbCaseReviewPages(routes: Routes, deps: Dependencies, limits: L
         metOn: outcomeOf(document, record)?.heldOn,
         panelOn,
         ended: document.ended,
-        panelDistance: panelOn === null ? '' : distanceInWords({ dueOn: panelOn, dueAt: clock.now() }, clock.now(), holidays.current()),
+        panelDistance: panelOn === null ? '' : distanceInWords({ dueOn: panelOn, dueAt: clock.now() }, 'asb-case-review', clock.now(), holidays.current()),
       });
     },
   });

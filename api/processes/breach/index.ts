@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wasRefused } from '../../../dispatch/clock';
 import { answerTo } from '../../../dispatch/items';
 import { partnerName } from '../../../config/protocol-rules';
 import type { BreachInput } from '../../../workflows/breach/contract';
@@ -17,6 +18,10 @@ export const breach: WebProcess = {
   isConfirmed: false,
   isWithdrawable: (document) => !awaitsOwnDecision(document),
   isLeavable,
+  whyNoAnswer: (kind, task, record) =>
+    kind === 'not-told-ico' && record.some((entry) => entry.act === 'ico-informed' && entry.task === task.id && !wasRefused(record, entry))
+      ? 'It is on record that the ICO was told more since. That cannot be undone: correct what was told, and say what is wrong in it.'
+      : null,
   reopenedWith: (document, record, { protocol }) => ({
     input: { ownDecisions: true } satisfies Partial<BreachInput>,
     mustAsk: neverDecided(document, record).map((task) => ({ id: task.id, name: decisionName(task, protocol) })),

@@ -94,7 +94,7 @@ function hoursInWords(document: CaseDocument, deps: WebDependencies) {
     from,
     plan,
     isPast: Date.parse(plan.dueAt) <= Date.parse(clock.now()),
-    distance: distanceInWords(plan, clock.now(), holidays.current()),
+    distance: distanceInWords(plan, 'breach', clock.now(), holidays.current()),
   });
   return [
     shown('All partners know', 'from the detection, by the protocol', partners),
@@ -190,7 +190,7 @@ function toDoIn({ document, record, seesContent }: Pick<Shown, 'document' | 'rec
     text,
     dueAt,
     isPast: Date.parse(dueAt) <= Date.parse(clock.now()),
-    distance: distanceInWords({ dueAt }, clock.now(), holidays.current()),
+    distance: distanceInWords({ dueAt }, 'breach', clock.now(), holidays.current()),
   });
   const waits = [
     ...(notTold.length === 0 ? [] : [item(`Tell ${names(notTold)}: no mail server has taken the notice. Telephone, and put the call on record.`, partners)]),

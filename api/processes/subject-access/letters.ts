@@ -5,6 +5,7 @@ import { undecidedItems } from '../../../dispatch/may-disclose';
 import { itemText } from '../../applicant-requests/content';
 import type { ApplicantLetter, LetterDependencies, WrittenAt } from '../../applicant-requests/kind';
 import { extensionDates, heading, letter, paragraph } from '../../applicant-requests/letter-parts';
+import { itemForApplicant } from '../../applicant-requests/proposals';
 import type { Block, BlockDocument } from '../../documents/blocks';
 import { readSubjectAccess, termsOf } from './content';
 
@@ -65,7 +66,7 @@ function reply(at: WrittenAt, deps: LetterDependencies): BlockDocument {
             kind: 'table',
             caption: 'With this letter you get',
             head: ['What', 'How'],
-            rows: disclosed.map((item) => [itemText(document, item, record, deps.store), item.decided?.decision === 'disclose' ? 'In full' : 'In part']),
+            rows: disclosed.map((item) => [itemForApplicant(itemText(document, item, record, deps.store)), item.decided?.decision === 'disclose' ? 'In full' : 'In part']),
           },
       ...(disclosed.length === 0 ? [] : [paragraph(about[isPart3 ? 'part3' : 'gdpr'])]),
       ...(isAll || items.length === 0 ? [] : withheld),

@@ -109,6 +109,7 @@ export async function openSubjectAccess(form: SubjectAccessForm, opening: Openin
   };
   const { partner } = opening.account;
   const consulted: NewCase['asked'] = asked.map((each) => ({ ...each, from: today, dueFor: { setOn: today, statutoryDueOn: dueOn } }));
+  const awaiting = awaitedAtFirst(form);
   const opened = await openCase(
     {
       process: 'subject-access',
@@ -124,8 +125,13 @@ export async function openSubjectAccess(form: SubjectAccessForm, opening: Openin
     },
     opening,
     deps,
+    async (document) => {
+      if (awaiting !== null) await stopAtOpening(document, { awaiting, by: opening.by }, deps);
+    },
   );
-  const awaiting = awaitedAtFirst(form);
-  if (awaiting !== null) await stopAtOpening(opened, { awaiting, by: opening.by }, deps);
+  if (awaiting !== null) {
+    const stop = await stopAtOpening(opened, { awaiting, by: opening.by }, deps);
+    deps.background.run('deliver', opened._id, () => deps.dispatch.deliver(stop));
+  }
   return opened;
 }
