@@ -9,6 +9,7 @@ import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { Protocol } from '../../config/protocol-types';
 import { accessGroundCodes, type AccessGroundCode } from '../../config/access-grounds';
 import { planInForce } from '../../dispatch/clock';
+import { receivedOnRecord } from '../../dispatch/counted-from';
 import { consultationOf, discloses, hasReply, itemsOf, replyTask, tasksNumbered, type Consultation, type ItemOnRecord } from '../../dispatch/items';
 import { mayDiscloseBy, undecidedItems, type MayDisclose } from '../../dispatch/may-disclose';
 import { newTask, taskInputOf } from '../../dispatch/tasks';
@@ -347,8 +348,14 @@ export async function recordReply(
       const items = itemsOf(document, record);
       if (repliedOn > londonDateOf(now)) throw refuse('Date of the reply must be today or in the past');
       const decidedOn = items.map(({ decided }) => (decided === null ? null : londonDateOf(decided.at))).filter((on) => on !== null).sort().at(-1);
-      const earliest = said === 'replied' && decidedOn !== undefined ? decidedOn : londonDateOf(document.openedAt);
-      if (repliedOn < earliest) throw refuse(`Date of the reply must be ${formatDate(earliest)} or later: ${said === 'replied' && decidedOn !== undefined ? 'the last item was decided then' : 'the request was put on record then'}`);
+      // A request that was refused as a whole can be put on record after the applicant was told so.
+      const [earliest, why] =
+        said !== 'replied'
+          ? [receivedOnRecord(document, record), 'the request was received then']
+          : decidedOn !== undefined
+            ? [decidedOn, 'the last item was decided then']
+            : [londonDateOf(document.openedAt), 'the request was put on record then'];
+      if (repliedOn < earliest) throw refuse(`Date of the reply must be ${formatDate(earliest)} or later: ${why}`);
       // Of a day in the past all of it counts; of today, until now.
       const repliedAt = repliedOn === londonDateOf(now) ? now : lastMomentOf(repliedOn);
       if (said === 'replied') {

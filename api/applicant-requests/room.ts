@@ -1,5 +1,6 @@
 /** The items of a request of an applicant on one page: where each came from, what its originator says, what is decided, what is next. */
-import { lastDayBefore } from '../../calendar';
+import { formatDate, lastDayBefore } from '../../calendar';
+import type { IsoInstant } from '../../config/clock';
 import { partnerName } from '../../config/protocol-rules';
 import { definitionOf } from '../../config/processes';
 import { planInForce } from '../../dispatch/clock';
@@ -195,6 +196,12 @@ type ItemRow = ReturnType<typeof rowOf>;
 const waitForAdvice = 'there is still time for advice. It binds you to nothing, and what is disclosed before it needs a reason.';
 const withoutAdvice = 'the statutory time has run out. Decide without waiting for advice, and say why it could not wait.';
 
+/** What ends a stop of the clock. */
+function whatIsAwaited({ awaiting, lapse }: ReturnType<typeof stopIn>, now: IsoInstant): string {
+  if (lapse === undefined || Date.parse(now) < Date.parse(lapse.lapsesAt)) return `Start the clock again as soon as it has come: ${lowerFirst(awaitings[awaiting])}.`;
+  return `The fee was not paid in time, and the case closes by itself on ${formatDate(lastDayBefore(lapse.closesAt))}. If it was paid by ${formatDate(lastDayBefore(lapse.lapsesAt))}, put that on record before.`;
+}
+
 /** What is to be done now by whoever runs the request. */
 function toDoIn(document: CaseDocument, record: readonly AuditEntry[], rows: readonly ItemRow[], undecided: readonly ItemOnRecord[], { clock }: WebDependencies): string[] {
   const names = (those: readonly ItemRow[]): string => `${those.length === 1 ? 'Item' : 'Items'} ${those.map(({ number }) => number).join(', ')}`;
@@ -212,7 +219,7 @@ function toDoIn(document: CaseDocument, record: readonly AuditEntry[], rows: rea
   const stop = stopInForce(record);
   const isOver = stop === null && Date.parse(planInForce(replyTask(document), record).dueAt) <= Date.parse(clock.now());
   return [
-    ...(stop === null ? [] : [`Start the clock again as soon as it has come: ${lowerFirst(awaitings[stopIn(stop, record).awaiting])}.`]),
+    ...(stop === null ? [] : [whatIsAwaited(stopIn(stop, record), clock.now())]),
     ...(rows.length === 0 ? [`Put on record what you hold ${isAdvice ? 'of what is asked for' : 'of the person'}, item by item, with where each came from.`] : []),
     ...(notWarned.length === 0 ? [] : [`${names(notWarned)}: no originator was ${isAdvice ? 'asked' : 'warned'} yet. If no mail arrives, telephone, and put the call on record.`]),
     ...again.map(({ those, why }) => `${names(those)}: decide again. ${why}`),

@@ -23,7 +23,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import express, { type Request, type RequestHandler, type Response } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Scope } from '../../config/scopes';
 import type { Actor } from '../../store/audit';
 import { issuesOf } from '../forms/form';
@@ -162,6 +162,7 @@ export function route<
     }
     return { name, description, example };
   });
+  const fields = declared.body === undefined ? null : fieldsOf(z.toJSONSchema(declared.body, { io: 'input', unrepresentable: 'any' }));
   return {
     ...described,
     parameters,
@@ -175,7 +176,7 @@ export function route<
         submissionId: declared.method !== 'get' ? idempotencyKeyOf(request) : randomUUID(),
         sees: (scope) => request.scopes?.includes(scope) === true,
         query: parsed(declared.query, request.query) as z.output<Q>,
-        body: parsed(schema, request.body) as z.output<B>,
+        body: parsed(schema, onlyKnown(fields, request.body)) as z.output<B>,
       };
       const { status, body, location } = await handle({ ...context, ...received });
       if (location !== undefined) response.location(`/api/v1${location}`);
@@ -240,6 +241,27 @@ function parsed(schema: z.ZodType | undefined, given: unknown): unknown {
   const result = schema?.safeParse(given ?? {}, { reportInput: true });
   if (result?.success === false) throw new Invalid(issuesOf(result.error, forProgram));
   return result?.data;
+}
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** The names of the fields of a body, of each of its forms; null where it has no fields of its own. */
+function fieldsOf(schema: JsonSchema, { $defs = {} }: JsonSchema = schema): ReadonlySet<string> | null {
+  const { $ref, properties, anyOf, allOf } = schema;
+  const named = $ref === undefined ? undefined : $defs[$ref.replace('#/$defs/', '')];
+  if (named !== undefined) return fieldsOf(named, { $defs });
+  if (properties !== undefined) return new Set(Object.keys(properties));
+  const forms = (anyOf ?? allOf)?.map((each) => fieldsOf(each, { $defs }));
+  if (forms === undefined || forms.includes(null)) return null;
+  return new Set(forms.flatMap((each) => [...(each ?? [])]));
+}
+
+/** What is misspelt would be taken as left out, which can be another date. @throws Invalid for fields that there are none of */
+function onlyKnown(fields: ReadonlySet<string> | null, given: unknown): unknown {
+  if (fields === null || typeof given !== 'object' || given === null || Array.isArray(given)) return given;
+  const unknown = Object.keys(given).filter((field) => !fields.has(field));
+  if (unknown.length > 0) throw new Invalid(unknown.map((field) => ({ field, message: `There is no such field here. There are: ${[...fields].join(', ')}` })));
+  return given;
 }
 
 function idempotencyKeyOf(request: Request): string {

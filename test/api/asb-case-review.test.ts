@@ -129,6 +129,7 @@ describe('the form', () => {
       'By when do they answer?',
       'Check your answers before you open the review',
     ]);
+    expect(page.text).not.toContain('the same recipient as one before');
     // Five working days before Wednesday 6 May 2026, over the early May bank holiday.
     expect(textOf(page.text)).toContain('Essex Police the end of Tuesday 28 April 2026');
     expect(textOf(page.text)).toContain('Mon 4 May 2026: Early May bank holiday, not counted');
@@ -142,6 +143,24 @@ describe('the form', () => {
     expect(document.terms).toMatchObject({ threshold: 'obliged', panelOn: '2026-05-06', panel: [], identifiability: 'personal' });
     expect(JSON.stringify(document)).not.toMatch(/Robin|Sam Victim|Loud nights/);
     expect((await browser.get(`/cases/${reference}/sent`)).status).toBe(200);
+  });
+
+  test('says before it is sent that a complaint was entered twice', async () => {
+    const browser = await web.signedIn(reviewSpoc);
+    let page = await browser.get(form);
+    const twice = complaintFields([complaints[0], complaints[1], complaints[1]]);
+    const application = Object.fromEntries(Object.entries(filled).filter(([name]) => /^(appliedOn|applicant|victim|persons|behaviour)/.test(name)));
+    const pages: Record<string, string>[] = [
+      application,
+      twice,
+      { decision: 'granted' },
+      { 'asked[]': filled['asked[]'], allReason: '', unlistedReason: '' },
+      { legalBasis: 'public-task', specialBasis: '', statute: 'anti-social-behaviour-2014' },
+      { ...date('panelOn', '2026-05-06'), due: 'panel', ...date('dueOn', '--') },
+    ];
+    for (const fields of pages) page = await browser.post(form, { ...hiddenOf(page.text, form), ...fields });
+    expect(headingOf(page.text)).toBe('Check your answers before you open the review');
+    expect(textOf(page.text)).toContain('Complaint 3: the same days and the same recipient as one before. Only complaints of different incidents count.');
   });
 
   test('below the count a reason is needed, and one page more shows the next complaint', async () => {

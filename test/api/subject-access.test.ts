@@ -143,6 +143,11 @@ describe('the clocks', () => {
     expect(await dueOf(await opened({ ...body, receivedOn: '2026-03-10', regime: 'law-enforcement' }), 'T1')).toBe('2026-04-13');
   });
 
+  test('a field that is misspelt is not taken as left out, which would start the clock', async () => {
+    const sent = await post(governance, '/subject-access-requests', { ...body, identiy: 'awaited' });
+    expect([sent.status, sent.body.errors]).toEqual([422, [{ field: 'identiy', message: expect.stringMatching(/^There is no such field here\. There are: applicant, .*identity/) as string }]]);
+  });
+
   test('while proof is awaited the clock stands still, and it counts from the day on which that came', async () => {
     const reference = await opened({ ...body, receivedOn: '2026-04-01', identity: 'awaited' });
     const projection = (await caseOf(reference)).projection;

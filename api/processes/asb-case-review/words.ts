@@ -28,7 +28,7 @@ export const words: WordsOf<'asb-case-review'> = {
     text: 'Open an ASB case review',
     hint: 'Put an application and the decision on its threshold on record, and ask the partners for what they hold',
   },
-  does: (asked) => (asked.length === 0 ? 'has decided on an ASB case review' : `asks ${asked.join('; ')} for an ASB case review`),
+  does: (asked) => (asked.length === 0 ? 'has decided on an ASB case review' : `asks ${asked.join('; ')} what is held, for an ASB case review`),
   content: 'What was applied for',
   stages,
   stageTags: stages,
