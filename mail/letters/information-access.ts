@@ -11,7 +11,7 @@ const asAWhole = (what: string): { readonly subject: string; readonly text: stri
   text: `${what} Nothing that came from your organisation was disclosed by it, and nothing is asked of you any more.`,
 });
 
-const byItem = { subject: 'The applicant has the reply', text: 'The request is closed. Sign in to read what was decided on each item that came from your organisation.' };
+const byItem = { subject: 'The applicant has the reply', text: 'The request is closed. Sign in to read what was decided on each item that came from your organisation; without an account, ask the one that received the request.' };
 
 export const informationAccessWords: RequestWords = {
   title: 'FOI or EIR request',

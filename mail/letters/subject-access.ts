@@ -13,7 +13,7 @@ export const subjectAccessWords: RequestWords = {
   ends: {
     'ended-replied': {
       subject: 'The applicant has the reply',
-      text: 'The request is closed. Sign in to read what was decided on each item that came from your organisation.',
+      text: 'The request is closed. Sign in to read what was decided on each item that came from your organisation; without an account, ask the one that received the request.',
     },
     'ended-refused': {
       subject: 'The request was refused',

@@ -91,6 +91,7 @@ async function warn(reference: string, task: string): Promise<void> {
   await web.deps.store.database.db.collection<CaseDocument>('cases').updateOne({ _id: reference }, { $push: { timeline: event as never } });
 }
 const textOf = (html: string): string => unescaped(html.replaceAll(/<[^>]+>/g, ' ')).replaceAll(/\s+/g, ' ');
+const errorsIn = ({ body: { errors } }: { readonly body: { readonly errors?: readonly { readonly message: string }[] } }) => errors?.map(({ message }) => message);
 const noObjection = { kind: 'no-objection' };
 const disclose = { decision: 'disclose' };
 const replied = { outcome: 'replied', text: 'A letter' };
@@ -141,6 +142,17 @@ describe('the clocks', () => {
   test('the month counts from the latest of request, proof and fee; under Part 3 from the day after', async () => {
     expect(await dueOf(await opened({ ...body, receivedOn: '2026-03-02', identity: '2026-03-10', fee: '2026-03-05' }), 'T1')).toBe('2026-04-10');
     expect(await dueOf(await opened({ ...body, receivedOn: '2026-03-10', regime: 'law-enforcement' }), 'T1')).toBe('2026-04-13');
+  });
+
+  test('a day of receipt of long ago is asked about, by page and API', async () => {
+    const message = 'Date received is more than 12 months ago: check it, or say below that it is right';
+    const old = { ...body, receivedOn: '2025-03-09' };
+    expect(errorsIn(await post(governance, '/subject-access-requests', old))).toEqual([message]);
+    expect((await post(governance, '/subject-access-requests', { ...old, receivedOnConfirmed: true })).status).toBe(201);
+    const typedOld = { ...filled, 'receivedOn-year': '2025' };
+    const refused = await lead.send(form, typedOld);
+    expect([refused.status, errorsOf(refused.text), refused.text.includes('The date is right: the request was received that long ago')]).toEqual([422, [message], true]);
+    expect((await lead.send(form, { ...typedOld, receivedOnConfirmed: 'yes' })).status).toBe(303);
   });
 
   test('a field that is misspelt is not taken as left out, which would start the clock', async () => {

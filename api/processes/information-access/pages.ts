@@ -51,7 +51,7 @@ function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, I
       {
         name: 'clock',
         view: 'information-access/new-clock.njk',
-        inputs: () => dateInputs('receivedOn'),
+        inputs: () => [...dateInputs('receivedOn'), 'receivedOnConfirmed'],
         present: () => ({}),
       },
       {
@@ -87,6 +87,7 @@ function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, I
       applicant: typed['applicant'] ?? '',
       contact: typed['contact'] ?? '',
       receivedOn: dateOfParts(typed, 'receivedOn'),
+      receivedOnConfirmed: typed['receivedOnConfirmed'] === 'yes',
       items: rowsTyped(typed).map((row) => ({ originator: originatorOf(typed[`originator-${row}`]), description: typed[`item-${row}`] ?? '' })),
     }),
     inputOf: (field, typed) => {

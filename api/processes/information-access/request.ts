@@ -14,6 +14,7 @@ import { consultedOn, itemSchema, mostItems, pastDate, refuseOwnAsOriginator } f
 import { submissionKey, type CaseDependencies } from '../../cases/dependencies';
 import { openCase, type NewCase, type Opening } from '../../cases/opening';
 import { optionalLine, optionalText, text, whenSound } from '../../forms/fields';
+import { receivedLongAgo, receivedOnConfirmed } from '../../forms/long-ago';
 import { Refusal } from '../../http/refusals';
 import { clockOf, type InformationAccessContent, type InformationAccessTerms } from './content';
 
@@ -33,12 +34,17 @@ export function informationAccessSchema({ protocol, today }: Knows) {
       receivedOn: pastDate('Date received', 'Enter the date on which the request was received', today).meta({
         description: 'The day, in London, on which the authority received the request, wherever in it',
       }),
+      receivedOnConfirmed,
       items: z
         .array(itemSchema(protocol))
         .max(mostItems, `Use ${mostItems} items or fewer: more can be added afterwards`)
         .default([])
         .meta({ description: 'What is held of what is asked for, by where it came from. Each originator is asked for its advice at once' }),
     })
+    .superRefine(({ receivedOn, receivedOnConfirmed: isConfirmed }, context) => {
+      const message = receivedLongAgo(receivedOn, isConfirmed, today);
+      if (message !== null) context.addIssue({ code: 'custom', path: ['receivedOn'], message });
+    }, whenSound('receivedOn'))
     .superRefine(
       ({ applicant, regime }, context) => {
         if (regime === 'foi' && applicant === '') {

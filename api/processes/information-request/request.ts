@@ -4,13 +4,13 @@
  * by the sweep if it fails.
  */
 import { z } from 'zod';
-import { monthsAfter } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
 import { identifiabilities, type Category, type Partner, type Protocol } from '../../../config/protocol-types';
 import { askedName, partnerByCode, partnerName } from '../../../config/protocol-rules';
 import { taskId } from '../../../dispatch/tasks';
 import type { CaseDocument } from '../../../store/cases';
 import { civilDate, optionalLine, optionalText, text, whenSound } from '../../forms/fields';
+import { receivedLongAgo, receivedOnConfirmed } from '../../forms/long-ago';
 import { categoriesFor, isOwn, type Addressee, type Opener } from '../../cases/addressees';
 import { basisFields } from '../../cases/basis';
 import { means } from '../../cases/codes';
@@ -27,8 +27,6 @@ export const channels = {
   'referral-form': 'Referral form',
 } as const;
 
-/** Longer ago than this, a date is more often a slip than meant: it is asked about. */
-const oldMonths = 12;
 const mostAsked = 40;
 
 const askedSchema = z
@@ -77,10 +75,7 @@ export function requestSchema({ protocol, opener, today }: { protocol: Protocol;
           if (on > today) context.addIssue({ code: 'custom', message: 'Date received must be today or in the past' });
         })
         .meta({ description: 'The day the request was made, in London: the clock starts on it', format: 'date' }),
-      receivedOnConfirmed: z
-        .boolean()
-        .default(false)
-        .meta({ description: `Needed for a date more than ${oldMonths} months ago` }),
+      receivedOnConfirmed,
       neededByOn: civilDate('Needed by', 'Enter the date by when it is needed')
         .superRefine((on, context) => {
           if (on < today) context.addIssue({ code: 'custom', message: 'Needed by must be today or in the future' });
@@ -92,13 +87,11 @@ export function requestSchema({ protocol, opener, today }: { protocol: Protocol;
       means: z.enum(codesOf(means), 'Choose how the answer is given'),
     })
     .superRefine(
-      ({ asked, receivedOn, receivedOnConfirmed }, context) => {
+      ({ asked, receivedOn, receivedOnConfirmed: isConfirmed }, context) => {
         const codes = [...asked.map(({ partner }) => partner), opener.partner];
         const fault = receivedFault(protocol, codes, receivedOn, today);
-        const isOld = receivedOn < monthsAfter(today, -oldMonths) && !receivedOnConfirmed;
-        const message =
-          fault ?? (isOld ? `Date received is more than ${oldMonths} months ago: check it, or say below that it is right` : '');
-        if (message !== '') context.addIssue({ code: 'custom', path: ['receivedOn'], message });
+        const message = fault ?? receivedLongAgo(receivedOn, isConfirmed, today);
+        if (message !== null) context.addIssue({ code: 'custom', path: ['receivedOn'], message });
       },
       whenSound('asked', 'receivedOn'),
     )

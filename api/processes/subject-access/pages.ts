@@ -43,7 +43,7 @@ function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, S
       {
         name: 'clock',
         view: 'subject-access/new-clock.njk',
-        inputs: () => [...dateInputs('receivedOn'), 'identity', ...dateInputs('identityOn'), 'fee', ...dateInputs('feeOn')],
+        inputs: () => [...dateInputs('receivedOn'), 'receivedOnConfirmed', 'identity', ...dateInputs('identityOn'), 'fee', ...dateInputs('feeOn')],
         present: () => ({}),
       },
       {
@@ -86,6 +86,7 @@ function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, S
       asked: typed['asked'] ?? '',
       regime: typed['regime'],
       receivedOn: dateOfParts(typed, 'receivedOn'),
+      receivedOnConfirmed: typed['receivedOnConfirmed'] === 'yes',
       identity: needed(typed, 'identity'),
       fee: needed(typed, 'fee'),
       items: [

@@ -12,7 +12,8 @@ import { planTask, policyFor, policyOf } from '../../../dispatch/clock';
 import type { CaseDocument, CasePolicy, TaskPlan } from '../../../store/cases';
 import { submissionKey, type CaseDependencies } from '../../cases/dependencies';
 import { openCase, type NewCase, type Opening } from '../../cases/opening';
-import { line, optionalLine, optionalText, text } from '../../forms/fields';
+import { line, optionalLine, optionalText, text, whenSound } from '../../forms/fields';
+import { receivedLongAgo, receivedOnConfirmed } from '../../forms/long-ago';
 import { stopAtOpening } from '../../applicant-requests/clock-acts';
 import type { Awaiting } from '../../applicant-requests/content';
 import { consultedOn, itemSchema, mostItems, pastDate, refuseOwnAsOriginator } from '../../applicant-requests/items';
@@ -41,6 +42,7 @@ export function subjectAccessSchema({ protocol, today }: Knows) {
       receivedOn: pastDate('Date received', 'Enter the date on which the request was received', today).meta({
         description: 'The day, in London, on which the request was received',
       }),
+      receivedOnConfirmed,
       identity: needed('Date of the proof', 'Say whether proof of identity is needed, and when it came', today).meta({
         description: '`not-needed`, `awaited`, or the day on which the proof of identity came in: the clock does not start before it',
       }),
@@ -52,7 +54,11 @@ export function subjectAccessSchema({ protocol, today }: Knows) {
         .max(mostItems, `Use ${mostItems} items or fewer: more can be added afterwards`)
         .default([])
         .meta({ description: 'What is held of the person, by where it came from. Each originator is warned at once' }),
-    });
+    })
+    .superRefine(({ receivedOn, receivedOnConfirmed: isConfirmed }, context) => {
+      const message = receivedLongAgo(receivedOn, isConfirmed, today);
+      if (message !== null) context.addIssue({ code: 'custom', path: ['receivedOn'], message });
+    }, whenSound('receivedOn'));
 }
 export type SubjectAccessForm = z.output<ReturnType<typeof subjectAccessSchema>>;
 
