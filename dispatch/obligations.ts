@@ -29,6 +29,29 @@ export async function askWhatBecomesOf(given: Given, act: { readonly at: IsoInst
   for (const notice of await deps.store.cases.openNoticesOf([given.from.partner, given.to.partner])) await askIn(notice, given, act, deps);
 }
 
+/**
+ * An answer that was given beside Concordat speaks of what there was when it was given: who got something between that and its being
+ * put on record is asked of it now, as at the disclosure its part was still open. Can be repeated.
+ */
+export async function askOfWhatCameBetween(
+  document: CaseDocument,
+  entry: AuditEntry,
+  act: { readonly at: IsoInstant; readonly by: Actor },
+  deps: Dependencies & { readonly store: Pick<Store, 'disclosures'> },
+): Promise<void> {
+  const since = entry.facts['receivedAt'] as IsoInstant;
+  if (Date.parse(since) >= Date.parse(entry.at)) return;
+  const part = tasksOnRecord(document, await deps.store.audit.of(document._id)).find(({ id }) => id === entry.task);
+  if (part === undefined) return;
+  const from = part.about ?? String(document.terms['withdraws']);
+  for (const given of await deps.store.disclosures.list({ partners: null, from, to: part.partner, since, before: entry.at }, mostBetween)) {
+    await askIn(document, given, act, deps);
+  }
+}
+
+/** One part is asked for all of them: the first is enough. */
+const mostBetween = 1;
+
 async function askIn(
   document: CaseDocument,
   given: Given,

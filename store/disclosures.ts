@@ -127,12 +127,12 @@ export class Disclosures {
     return this.#disclosures.find(queryOf(filter)).sort(newestFirst).skip(skip).limit(limit).toArray();
   }
 
-  /** How many there are of what `list` gives. */
   /** @param ids `<case>/answer/<task>/<version>` */
   async byIds(ids: readonly string[]): Promise<Disclosure[]> {
     return ids.length === 0 ? [] : this.#disclosures.find({ _id: { $in: [...ids] } }).toArray();
   }
 
+  /** How many there are of what `list` gives. */
   async count(filter: DisclosureFilter): Promise<number> {
     return this.#disclosures.countDocuments(queryOf(filter));
   }

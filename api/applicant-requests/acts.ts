@@ -312,13 +312,22 @@ export function whyNot(may: Extract<MayDisclose, { readonly ground: null }>): st
 const whyNotRefused =
   'That a request is not answered item by item is decided by the information governance lead of your organisation, who has to put it on record.';
 
+/** The entry by which the items of an originator were referred to it. */
+export const referralOf = (task: { readonly id: string }, record: readonly AuditEntry[]): AuditEntry | undefined =>
+  record.find((entry) => entry.act === 'referred' && entry.task === task.id);
+
 const lastMomentOf = (on: IsoDate): IsoInstant => new Date(Date.parse(endOfLondonDay(on)) - 1).toISOString() as IsoInstant;
 
-/** @throws Refusal 409; CaseOutOfReach, and it may still be done later */
+/** Once: the originator is mailed each time. @throws Refusal 409; CaseOutOfReach, and it may still be done later */
 export async function refer(
   { document, task, reason: why, ...acting }: ActingOnTask & z.output<typeof referralSchema>,
   deps: CaseDependencies,
 ): Promise<void> {
+  const record = await deps.store.audit.of(document._id, 'referred');
+  const before = referralOf(task, record);
+  if (before !== undefined && !record.some(submissionOf({ ...acting, task }, 'referred').isSame)) {
+    throw new NotPossible(`They were referred to it before, at ${formatInstant(before.at)}. If it does not answer, telephone, and put the call on record.`);
+  }
   await carryOutAct({ document, ...acting }, { name: `referred/${task.id}`, act: 'referred', task: task.id, facts: {}, note: { text: why } }, deps);
 }
 

@@ -19,7 +19,7 @@ import { distanceInWords } from '../distance';
 import { actorOf } from '../http/actor';
 import type { OnCase, Routes } from '../http/routes';
 import { decidesSilence, mayOnCase, mayOnTask, seesItem } from '../policy';
-import { whyNot } from './acts';
+import { referralOf, whyNot } from './acts';
 import { adviceNames, adviceOn } from './advice';
 import { stopIn } from './clock-acts';
 import { awaitings, decisionNames, groundsIn, itemNames, itemText } from './content';
@@ -184,7 +184,7 @@ function rowOf(item: ItemOnRecord, { document, record, views, runs, decides, acc
       call: isOpen && consultation !== null && !isAnswered && mayOnTask(account, 'record-call', document, consultation.task),
       record: isOpen && consultation !== null && !isAnswered && mayOnTask(account, 'record-answer', document, consultation.task),
       answer: isOpen && consultation !== null && mayOnTask(account, 'answer-task', document, consultation.task),
-      refer: isOpen && consultation !== null && !isAnswered && mayOnTask(account, 'refer-items', document, consultation.task),
+      refer: isOpen && consultation !== null && !isAnswered && referralOf(consultation.task, record) === undefined && mayOnTask(account, 'refer-items', document, consultation.task),
     },
   };
 }

@@ -496,6 +496,16 @@ describe('the hard stop', () => {
     expect(page).not.toContain('Take care');
   });
 
+  test('items are referred to their originator once', async () => {
+    const reference = await opened();
+    const page = async () => (await (await web.signedIn(governance)).get(`/cases/${reference}/items`)).text;
+    expect(await page()).toContain(`/cases/${reference}/tasks/T2/referral`);
+    await done(governance, `/cases/${reference}/tasks/T2/referral`, { reason: 'It knows the file' });
+    const again = await post(governance, `/cases/${reference}/tasks/T2/referral`, { reason: 'It knows the file' });
+    expect([again.status, again.body.detail]).toEqual([409, expect.stringContaining('They were referred to it before')]);
+    expect(await page()).not.toContain(`/cases/${reference}/tasks/T2/referral`);
+  });
+
   test('nobody consults itself', async () => {
     const own = { originator: 'thurrock', description: 'Our notes' };
     const sent = await post(governance, '/subject-access-requests', { ...body, items: [...body.items, own] });

@@ -290,6 +290,20 @@ describe('what is disclosed or opened after the notice', () => {
     expect(tasksOf(await swept(reference), 'essex-police')).toHaveLength(2);
   });
 
+  test('while an answer of before was not on record yet: it knew nothing of that, so it is asked again', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    const [task] = tasksOf(await caseOf(reference), 'probation');
+    const asked = await opened(probation, '/information-requests', requestBody);
+    clock.pass(10);
+    expect((await answer(spoc, asked, 'T1', { kind: 'shared-in-full', shared: 'A log', marking: 'official' })).status).toBe(201);
+    clock.pass(10);
+    expect(tasksOf(await swept(reference), 'probation')).toHaveLength(1);
+    // By telephone, before that came.
+    expect((await post(cspManager, `/cases/${reference}/tasks/${task?.id ?? ''}/recorded-answers`, { ...nothing, ...toldByTelephone })).status).toBe(201);
+    await until('it is asked again', async () => (await web.deps.store.audit.of(reference, 'tasks-added')).length === 1, 10_000);
+    expect(tasksOf(await swept(reference), 'probation').map(({ part }) => part)).toEqual([undefined, 2]);
+  });
+
   test('of two in the same instant, each has a number of its own', async () => {
     const reference = await opened(cspManager, '/withdrawals', body);
     const [given, got] = await shared();
