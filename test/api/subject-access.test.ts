@@ -144,6 +144,17 @@ describe('the clocks', () => {
     expect(await dueOf(await opened({ ...body, receivedOn: '2026-03-10', regime: 'law-enforcement' }), 'T1')).toBe('2026-04-13');
   });
 
+  test('a refusal that was sent before the request was entered has its own day, and no item has been disclosed by then', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-03-30' });
+    const refused = (repliedOn: string) => post(governance, `/cases/${reference}/applicant-reply`, { outcome: 'refused', repliedOn, text: 'Manifestly unfounded' });
+    expect(errorsIn(await refused('2026-03-29'))).toEqual(['Date of the reply must be Monday 30 March 2026 or later: the request was received then']);
+    expect(errorsIn(await post(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn: '2026-04-01' }))).toEqual([
+      'Date of the reply must be Thursday 9 April 2026 or later: the request was put on record then',
+    ]);
+    expect((await refused('2026-04-02')).status).toBe(200);
+    expect((await caseOf(reference)).projection.outcome).toBe('refused');
+  });
+
   test('a day of receipt of long ago is asked about, by page and API', async () => {
     const message = 'Date received is more than 12 months ago: check it, or say below that it is right';
     const old = { ...body, receivedOn: '2025-03-09' };

@@ -136,6 +136,7 @@ export async function openSubjectAccess(form: SubjectAccessForm, opening: Openin
     },
   );
   if (awaiting !== null) {
+    // Also where the form came twice, and the first try died before its stop was on record.
     const stop = await stopAtOpening(opened, { awaiting, by: opening.by }, deps);
     deps.background.run('deliver', opened._id, () => deps.dispatch.deliver(stop));
   }
