@@ -1,12 +1,12 @@
 /** The refresh as it runs: its Schedule on the real Temporal server, carried out by the real worker, from a loopback feed. */
 import type { Client } from '@temporalio/client';
+import { runNow } from '../../bench/scheduled';
 import { until } from '../../bench/until';
 import { CurrentBankHolidays } from '../../store/bank-holidays';
-import { bankHolidaysScheduleId } from '../../workflows/bank-holidays/contract';
+import { bankHolidaysScheduleId, type BankHolidaysRefreshed } from '../../workflows/bank-holidays/contract';
 import { describeWithDatabase, holidays as file } from '../support/database';
 import { feedWith, startFeed, type FeedServer } from '../../bench/feed-server';
 import { readInbox } from './support/inbox';
-import { refreshNow } from './support/refresh';
 import { runStack, type Running } from './support/running';
 
 describeWithDatabase('the refresh of the bank holidays on a real Temporal server', () => {
@@ -28,7 +28,7 @@ describeWithDatabase('the refresh of the bank holidays on a real Temporal server
     await feed.close();
   });
 
-  const refresh = () => refreshNow(client);
+  const refresh = async () => (await (await runNow(client, bankHolidaysScheduleId)).result()) as BankHolidaysRefreshed;
 
   test('a worker that starts without any takes the feed at once', async () => {
     await until('it is taken', async () => (await running.store.bankHolidays.state()).refreshedAt !== null, 60_000);

@@ -3,16 +3,17 @@
  * is taken back, which the refresh refuses until the operator accepts it, and the case closes when it first would have.
  */
 import { newToken } from '../../api/accounts/tokens';
+import { runNow } from '../../bench/scheduled';
 import { until } from '../../bench/until';
 import { endOfLondonDay, formatDate, londonDateOf, workingDaysAfter } from '../../calendar';
 import { runHolidaysAccept } from '../../commands/holidays-accept';
 import { systemClock } from '../../config/clock';
+import { bankHolidaysScheduleId, type BankHolidaysRefreshed } from '../../workflows/bank-holidays/contract';
 import type { CaseProjection } from '../../workflows/shared/contract';
 import { cspManager, officer, requestBody, spoc } from '../api/support';
 import { describeWithDatabase, holidays as file } from '../support/database';
 import { feedWith, startFeed, type FeedServer } from '../../bench/feed-server';
 import { readInbox } from './support/inbox';
-import { refreshNow } from './support/refresh';
 import { runStack, type Running } from './support/running';
 import { callApi, type Api } from './support/traffic';
 
@@ -35,7 +36,7 @@ describeWithDatabase('a bank holiday that is proclaimed and taken back', () => {
     token: (await newToken(running.store, username, 'moved holiday')) ?? '',
   });
 
-  const refresh = () => refreshNow(running.client);
+  const refresh = async () => (await (await runNow(running.client, bankHolidaysScheduleId)).result()) as BankHolidaysRefreshed;
 
   test('moves the closing of an answered case there and back, and its requester is told each time', async () => {
     const { client, store, stack } = running;

@@ -1,6 +1,6 @@
 /** The watchdog as it runs: its Schedule on the real Temporal server, its look by the real worker, its mail. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { runNow } from '../../bench/scheduled';
 import { until } from '../../bench/until';
 import { systemClock, type IsoInstant } from '../../config/clock';
 import { createLogger } from '../../config/logger';
@@ -31,17 +31,8 @@ describeWithDatabase('the watchdog on a real Temporal server', () => {
 
   /** Lets the Schedule take a look now, and gives what the look found. */
   async function look(): Promise<readonly string[]> {
-    const schedule = client.schedule.getHandle(watchdogScheduleId);
-    const { info } = await schedule.describe();
-    await schedule.trigger();
-    for (;;) {
-      await sleep(200);
-      const { numActionsTaken, recentActions } = (await schedule.describe()).info;
-      const started = recentActions.at(-1)?.action.workflow.workflowId;
-      if (numActionsTaken === info.numActionsTaken || started === undefined) continue;
-      const found = (await client.workflow.getHandle(started).result()) as { stuck: readonly string[] };
-      return found.stuck;
-    }
+    const found = (await (await runNow(client, watchdogScheduleId)).result()) as { stuck: readonly string[] };
+    return found.stuck;
   }
 
   /** Opened so long ago that the watchdog does not leave it to the sweep; its workflow says when it wakes. */
