@@ -91,7 +91,7 @@ export class Answers {
 
   /** The answer that a task waits for or has: its newest, not counting those from before it was asked again. */
   async ofTask(caseRef: string, task: { readonly id: string; readonly answersBefore: number }): Promise<AnswerDocument | null> {
-    return currentAnswer(await this.of(caseRef), task);
+    return currentAnswer((await this.#audit.of(caseRef, 'answer-received', task.id)).map(answerOf), task);
   }
 
   /** The first answers, by their keys as `<case>/<answerKey>`. */

@@ -4,7 +4,7 @@
  * so that neither can be there without the other.
  */
 import { createHmac } from 'node:crypto';
-import { BSON, type Collection, type Filter } from 'mongodb';
+import { BSON, MongoBulkWriteError, type Collection, type Filter } from 'mongodb';
 import type { IsoDate, IsoInstant } from '../config/clock';
 import { isDuplicate, persistently, type Database } from './database';
 import { Turns } from './turns';
@@ -163,6 +163,31 @@ export class NotOnRecord extends Error {
 /** Each is brought to Temporal before the next batch is read, and the database closes a cursor that rests too long. */
 const smallBatch = 20;
 
+/** Where a chain ends, as far as what is appended has to know. */
+type End = Pick<AuditEntry, 'seq' | 'hash'>;
+
+/** An act on record, and whether this was the first time that it was told. */
+interface Appended {
+  readonly entry: AuditEntry;
+  readonly isNew: boolean;
+}
+
+/** An act that waits to be appended. */
+interface Queued {
+  readonly draft: ActDraft;
+  readonly last: End | undefined;
+  /** Those that it is appended with, once its turn or that of one before it has come. */
+  batch?: Promise<void>;
+  done?: Appended;
+}
+
+function keep(queued: Queued | undefined, done: Appended): void {
+  if (queued !== undefined) queued.done = done;
+}
+
+/** So many acts are inserted at once at the most; an act with what was written can have some 20 kB. */
+const inOneInsert = 50;
+
 export const entryId = (chain: string, seq: number): string => `${chain}/${String(seq).padStart(6, '0')}`;
 
 /** Its ids as well, from `<chain>/` to what follows: the stand-in for MongoDB finds them by these, and by no index. */
@@ -174,6 +199,8 @@ export class Audit {
   readonly #secret: string;
   /** The appends of a chain take turns, so that forty at once do not race for one number. */
   readonly #turns = new Turns();
+  /** What waits for its turn, by its chain. */
+  readonly #queues = new Map<string, Queued[]>();
 
   constructor(database: Database, secret: string) {
     this.#entries = database.collection('audit');
@@ -196,13 +223,20 @@ export class Audit {
    */
   async append(
     draft: ActDraft,
-    last?: Pick<AuditEntry, 'seq' | 'hash'>,
-  ): Promise<{ readonly entry: AuditEntry; readonly isNew: boolean }> {
+    last?: End,
+  ): Promise<Appended> {
+    const mine: Queued = { draft, last };
+    const queue = this.#queues.get(draft.chain) ?? [];
+    this.#queues.set(draft.chain, queue);
+    queue.push(mine);
     try {
-      return await this.#turns.take(draft.chain, () => this.#append(draft, last));
+      await this.#turns.take(draft.chain, () => (mine.batch ??= this.#appendQueued(draft.chain)));
     } catch (error) {
-      throw new NotOnRecord(draft, error);
+      // Of several at once some can be on record when the database goes away.
+      if (mine.done === undefined) throw new NotOnRecord(draft, error);
     }
+    if (mine.done === undefined) throw new Error(`${draft.chain}/${draft.key} was not appended with what it was queued with.`);
+    return mine.done;
   }
 
   /**
@@ -214,48 +248,84 @@ export class Audit {
    */
   async appendAfter(
     draft: ActDraft,
-    last: Pick<AuditEntry, 'seq' | 'hash'>,
-  ): Promise<{ readonly entry: AuditEntry; readonly isNew: boolean } | null> {
+    last: End,
+  ): Promise<Appended | null> {
     try {
-      return await this.#turns.take(draft.chain, () => this.#insert(this.#entryAfter(last, draft)));
+      return await this.#turns.take(draft.chain, () => this.#insertOne(this.#entryAfter(last, draft)));
     } catch (error) {
       throw new NotOnRecord(draft, error);
     }
   }
 
-  async #append(
-    draft: ActDraft,
-    known?: Pick<AuditEntry, 'seq' | 'hash'>,
-  ): Promise<{ readonly entry: AuditEntry; readonly isNew: boolean }> {
-    const { chain } = draft;
-    let last: Pick<AuditEntry, 'seq' | 'hash'> | null = known ?? (await this.#heads.findOne({ _id: chain }));
-    for (;;) {
-      const entry = this.#entryAfter(last, draft);
-      const done = await this.#insert(entry);
-      if (done !== null) return done;
-      // Another process has taken the number, or the head had not followed when a process died. Until a majority of
-      // the database has the other entry it cannot be read, and the same number is tried again.
-      last = (await this.#entries.findOne({ _id: entry._id })) ?? last;
+  /** All that is queued for a chain: whose turn it is puts on record what the others bring as well. */
+  #appendQueued(chain: string): Promise<void> {
+    const queue = this.#queues.get(chain) ?? [];
+    const together = queue.splice(0, inOneInsert);
+    if (queue.length === 0) this.#queues.delete(chain);
+    const batch = this.#appendAll(chain, together);
+    for (const each of together) each.batch = batch;
+    return batch;
+  }
+
+  async #appendAll(chain: string, together: readonly Queued[]): Promise<void> {
+    const known = together.length === 1 ? together[0]?.last : undefined;
+    let last: End | null = known ?? (await this.#heads.findOne({ _id: chain }));
+    for (let left = together; left.length > 0; ) {
+      const entries: AuditEntry[] = [];
+      for (const { draft } of left) entries.push(this.#entryAfter(entries.at(-1) ?? last, draft));
+      const inserted = await this.#insert(entries);
+      for (const [index, entry] of entries.slice(0, inserted).entries()) keep(left[index], { entry, isNew: true });
+      const stopped = entries[inserted];
+      if (stopped === undefined) return;
+      const earlier = await this.#earlierOf(stopped);
+      if (earlier === null) last = await this.#endFrom(stopped, entries[inserted - 1] ?? last);
+      else {
+        keep(left[inserted], earlier);
+        last = earlier.isNew ? earlier.entry : (entries[inserted - 1] ?? last);
+      }
+      left = left.slice(earlier === null ? inserted : inserted + 1);
     }
+  }
+
+  /**
+   * Another process has taken the number of an entry: where the chain ends now. If its head has not followed, as when a process
+   * died, the entry that has the number is the next one; until a majority of the database has that, it cannot be read, and
+   * the number is tried again.
+   */
+  async #endFrom({ _id, chain, seq }: AuditEntry, last: End | null): Promise<End | null> {
+    const head = await this.#heads.findOne({ _id: chain });
+    return head !== null && head.seq >= seq ? head : ((await this.#entries.findOne({ _id })) ?? last);
+  }
+
+  /** @returns how many of them are in, from the first; the next one has a number or a key that is taken */
+  async #insert(entries: readonly AuditEntry[]): Promise<number> {
+    let inserted = entries.length;
+    try {
+      await persistently(() => this.#entries.insertMany([...entries]));
+    } catch (error) {
+      const [first] = error instanceof MongoBulkWriteError && isDuplicate(error) ? [error.writeErrors].flat() : [];
+      if (first === undefined) throw error;
+      inserted = first.index;
+    }
+    const end = entries[inserted - 1];
+    if (end !== undefined) await this.#moveHead(end);
+    return inserted;
   }
 
   /** @returns the entry, or the one that its key has already; null if another entry has its number */
-  async #insert(entry: AuditEntry): Promise<{ readonly entry: AuditEntry; readonly isNew: boolean } | null> {
-    try {
-      await persistently(() => this.#entries.insertOne(entry));
-      await this.#moveHead(entry);
-      return { entry, isNew: true };
-    } catch (error) {
-      if (!isDuplicate(error)) throw error;
-      const earlier = await this.byKey(entry.chain, entry.key);
-      if (earlier === null) return null;
-      await this.#moveHead(earlier);
-      // Its own, if the first try was done and the reply to it lost.
-      return { entry: earlier, isNew: earlier.hash === entry.hash };
-    }
+  async #insertOne(entry: AuditEntry): Promise<Appended | null> {
+    return (await this.#insert([entry])) === 1 ? { entry, isNew: true } : this.#earlierOf(entry);
   }
 
-  #entryAfter(last: Pick<AuditEntry, 'seq' | 'hash'> | null, draft: ActDraft): AuditEntry {
+  /** What has the key of an entry that could not be inserted: itself, if the first try was done and the reply to it lost. */
+  async #earlierOf(entry: AuditEntry): Promise<Appended | null> {
+    const earlier = await this.byKey(entry.chain, entry.key);
+    if (earlier === null) return null;
+    await this.#moveHead(earlier);
+    return { entry: earlier, isNew: earlier.hash === entry.hash };
+  }
+
+  #entryAfter(last: End | null, draft: ActDraft): AuditEntry {
     const recorded = asKept<Recorded>({
       chain: draft.chain,
       seq: (last?.seq ?? 0) + 1,
@@ -316,9 +386,9 @@ export class Audit {
     return uniqueKeys.length === 0 ? [] : this.#entries.find({ uniqueKey: { $in: [...uniqueKeys] } }).toArray();
   }
 
-  /** All of a chain in its order; or its entries of one act. */
-  async of(chain: string, act?: AuditAct): Promise<AuditEntry[]> {
-    const wanted = act === undefined ? inChain(chain) : { ...inChain(chain), act };
+  /** All of a chain in its order; or its entries of one act, and of those the ones on one task. */
+  async of(chain: string, act?: AuditAct, task?: string): Promise<AuditEntry[]> {
+    const wanted = { ...inChain(chain), ...(act === undefined ? {} : { act }), ...(task === undefined ? {} : { task }) };
     return this.#entries.find(wanted).sort({ seq: 1 }).toArray();
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  MongoBulkWriteError,
   MongoClient,
   MongoNetworkError,
   MongoOperationTimeoutError,
@@ -89,6 +90,8 @@ export function isAway(error: unknown): boolean {
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
   if (error instanceof MongoOperationTimeoutError) return true;
   const { code } = (error ?? {}) as { readonly code?: unknown };
+  // The driver's word for some writes of which none could be asked for: the broken connection is in there, and no code.
+  if (error instanceof MongoBulkWriteError && [error.writeErrors].flat().length === 0 && code === undefined) return true;
   if (error instanceof MongoServerError && notNow.has(code)) return true;
   return code === 'EPIPE' || code === 'ECONNRESET' || code === 'ECONNREFUSED';
 }

@@ -14,7 +14,6 @@ import type { Account } from '../../store/accounts';
 import {
   answerKey,
   answerOf,
-  currentAnswer,
   type AnswerDocument,
   type AnswerFacts,
 } from '../../store/answers';
@@ -407,8 +406,7 @@ async function keepAnswer(
     notToBeRevealed,
     ...webProcess(document.process).particulars?.facts?.(particulars),
   };
-  const answers = await store.answers.of(document._id);
-  const current = currentAnswer(answers, task);
+  const current = await store.answers.ofTask(document._id, task);
   const key = answerKey(task.id, version);
   const sameOr = (entry: AuditEntry, newest: AnswerDocument): AnswerDocument => {
     if (isSame(entry, facts, content, document, deps)) return answerOf(entry);

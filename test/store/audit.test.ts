@@ -82,6 +82,28 @@ describeWithDatabase('the record of acts', () => {
     expect(new Set(appended.filter(({ isNew }) => isNew).map(({ entry }) => entry.key)).size).toBe(40);
   });
 
+  test('what comes at once is written together, each act once, also behind an end that is none any more', async () => {
+    const sizes: number[] = [];
+    const counting = withEntries(started.store.database, (entries) => ({
+      insertMany: (some: Document[]) => {
+        sizes.push(some.length);
+        return entries.insertMany(some);
+      },
+    }));
+    const own = new Audit(counting, secret);
+    const { entry: seen } = await own.append(draft('IR-2026-0010', 'first'));
+    await own.append(draft('IR-2026-0010', 'second'));
+    const appended = await Promise.all(
+      Array.from({ length: 80 }, (_, index) => own.append(draft('IR-2026-0010', `k${index % 60}`), seen)),
+    );
+    await expectUnbroken('IR-2026-0010', 62);
+    expect(appended.map(({ entry }) => entry.key)).toEqual(Array.from({ length: 80 }, (_, index) => `k${index % 60}`));
+    expect(appended.filter(({ isNew }) => isNew)).toHaveLength(60);
+    // The two before; the first of the eighty, which does not wait, in vain and again; fifty of the rest; what is left, and again behind each double.
+    const doubles = Array.from({ length: 19 }, (_, index) => 19 - index);
+    expect(sizes).toEqual([1, 1, 1, 1, 50, 29, ...doubles]);
+  });
+
   test('goes on where the entries end, if a process died before the head had followed', async () => {
     for (const key of ['a', 'b', 'c']) await audit.append(draft('IR-2026-0005', key));
     const [first] = await audit.of('IR-2026-0005');
@@ -100,8 +122,8 @@ describeWithDatabase('the record of acts', () => {
   test('an act is new to whoever told it first, though the reply of the database was lost', async () => {
     let isLost = false;
     const flaky = withEntries(started.store.database, (entries) => ({
-      insertOne: async (entry: Document) => {
-        const done = await entries.insertOne(entry);
+      insertMany: async (some: Document[]) => {
+        const done = await entries.insertMany(some);
         if (isLost) return done;
         isLost = true;
         throw new MongoNetworkError('the reply was lost');
@@ -133,9 +155,9 @@ describeWithDatabase('the record of acts', () => {
     let release: () => void = () => undefined;
     const hanging = new Promise<void>((resolve) => (release = resolve));
     const slow = withEntries(started.store.database, (entries) => ({
-      insertOne: async (entry: Document) => {
-        if (entry['key'] === 'slow') await hanging;
-        return entries.insertOne(entry);
+      insertMany: async (some: Document[]) => {
+        if (some.some(({ key }) => key === 'slow')) await hanging;
+        return entries.insertMany(some);
       },
     }));
     const own = new Audit(slow, secret);
@@ -149,7 +171,7 @@ describeWithDatabase('the record of acts', () => {
 
   test('if it cannot be written, the act is not to be done; nothing stays behind', async () => {
     const away = withEntries(started.store.database, () => ({
-      insertOne: () => Promise.reject(new Error('the disk is full')),
+      insertMany: () => Promise.reject(new Error('the disk is full')),
     }));
     const own = new Audit(away, secret);
     for (const key of ['one', 'two']) {

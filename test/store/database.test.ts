@@ -33,20 +33,21 @@ describeWithDatabase('a connection that is closed in the instant in which someth
   let running: TestStore;
   let database: Database;
   const sockets: net.Socket[] = [];
+  let noting: jest.SpyInstance;
 
   beforeAll(async () => {
     running = await startStore();
     const { createConnection } = net;
-    const noting = jest.spyOn(net, 'createConnection').mockImplementation((...connecting: unknown[]) => {
+    noting = jest.spyOn(net, 'createConnection').mockImplementation((...connecting: unknown[]) => {
       const socket = (createConnection as (...all: unknown[]) => net.Socket)(...connecting);
       sockets.push(socket);
       return socket;
     });
     database = await connectDatabase(running.stack.env['MONGODB_URI'] ?? '');
-    noting.mockRestore();
   }, 60_000);
 
   afterAll(async () => {
+    noting.mockRestore();
     await database.close();
     await running.close();
   });
@@ -56,5 +57,15 @@ describeWithDatabase('a connection that is closed in the instant in which someth
     for (const socket of sockets) socket.destroy();
     await expect(database.db.command({ ping: 1 })).rejects.toThrow(MongoNetworkError);
     await expect(persistently(() => database.db.command({ ping: 1 }))).resolves.toMatchObject({ ok: 1 });
+  }, 20_000);
+
+  test('is known for what it is when several documents were to be inserted, and they are inserted the next time', async () => {
+    const some = () => database.collection<{ _id: string }>('some').insertMany([{ _id: 'one' }, { _id: 'two' }]);
+    for (const socket of sockets) socket.destroy();
+    const error: unknown = await some().catch((thrown: unknown) => thrown);
+    expect([error instanceof MongoNetworkError, isAway(error)]).toEqual([false, true]);
+    await expect(persistently(some)).resolves.toMatchObject({ insertedCount: 2 });
+    // What is there already is no outage.
+    expect(isAway(await some().catch((thrown: unknown) => thrown))).toBe(false);
   }, 20_000);
 });
