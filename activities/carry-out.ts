@@ -20,7 +20,7 @@ import type { Dependencies } from './dependencies';
 import { composeNotice, isOfClosing, mailKey, taskOf } from './letters/compose';
 import { sideBySide } from '../dispatch/side-by-side';
 import { reachOf } from '../dispatch/addresses';
-import { applyWaiting } from '../dispatch/apply';
+import { applyWaiting, isWithTemporal } from '../dispatch/apply';
 import { countClosing } from '../dispatch/closing';
 import { unheardIn } from '../dispatch/unheard';
 import { recordRefusal } from '../dispatch/word';
@@ -178,7 +178,8 @@ async function waitingMessages(caseRef: string, deps: Dependencies): Promise<Cas
   return (await applyAll(caseRef, deps)).map(messageOf).filter((message) => message !== null);
 }
 
-const applyAll = (caseRef: string, { store, holidays, protocol }: Dependencies) => applyWaiting(caseRef, { store, holidays: holidays.current(), protocol });
+const applyAll = (caseRef: string, { store, holidays, protocol, clock }: Dependencies) =>
+  applyWaiting(caseRef, { store, holidays: holidays.current(), protocol, isThere: (entry) => isWithTemporal(entry, clock.now()) });
 
 /**
  * Tells the requester of an answer that was received in the instant in which its case ended: it is there, and no workflow
@@ -261,21 +262,20 @@ async function sendNotice(
   const answer = await findAnswer();
   const key = mailKey(document._id, notice, to);
   if (isPointless(what, answer, clock.now())) {
-    // It had a point when a try before this one sent it, which ended before that was noted.
-    const before = await store.mailLedger.settled(key);
-    if (before === null) {
-      await store.mailLedger.giveUp(key, clock.now());
-      return { result: 'not-wanted' };
-    }
-    return before.state === 'sent' ? { result: 'sent', at: before.at } : { result: 'undeliverable', at: before.at, reason: 'address-refused' };
+    // It had a point when the try before this one sent it.
+    const before = await madeOf(key, deps);
+    if (before === null) await store.mailLedger.giveUp(key, clock.now());
+    return before ?? { result: 'not-wanted' };
   }
   const reach = await reachOf(to, document, task, deps);
   if (reach.address === null) {
     const { because: reason, until } = reach;
-    return { result: 'undeliverable', at: clock.now(), reason, ...(until === undefined ? {} : { until }) };
+    // The address that it went to can have been refused since.
+    return (await madeOf(key, deps)) ?? { result: 'undeliverable', at: clock.now(), reason, ...(until === undefined ? {} : { until }) };
   }
   const { address } = reach;
-  if (what.mailed.has(address)) return { result: 'not-wanted' };
+  // Whom it went to can have got a stand-in since who has it by another name.
+  if (what.mailed.has(address)) return (await madeOf(key, deps)) ?? { result: 'not-wanted' };
   what.mailed.add(address);
   const sending = await sendOnce(
     {
@@ -290,4 +290,12 @@ async function sendNotice(
   if (sending.result !== 'refused') return sending;
   await store.directory.noteRefusal(address, sending.at);
   return { result: 'undeliverable', at: sending.at, reason: 'address-refused' };
+}
+
+/** What a try before this one has made of a mail, and ended before that was noted: that stands, whatever has changed since. */
+async function madeOf(key: string, { store }: Dependencies): Promise<NoticeSending | null> {
+  const settled = await store.mailLedger.settled(key);
+  if (settled === null) return null;
+  const { state, at } = settled;
+  return state === 'sent' ? { result: 'sent', at } : { result: 'undeliverable', at, reason: 'address-refused' };
 }

@@ -105,6 +105,32 @@ describeWithDatabase('carrying out what a case orders', () => {
   });
 
   it.each([
+    ['its address was refused since', () => store.directory.noteRefusal(deputy, openedAt), ['spoc', 'deputy']],
+    [
+      'whom it went to has a stand-in now who has had it, too',
+      async () => {
+        const entry = await store.directory.get('essex-police');
+        const absences = [{ team: null, role: 'spoc', from: '2026-03-01', until: '2026-12-31' }];
+        await store.database.collection('directory').updateOne({ _id: entry?._id as never }, { $set: { absences } });
+      },
+      ['spoc', 'deputy'],
+    ],
+  ] as const)('notes what a try before it has sent, though %s', async (_what, change, noted) => {
+    const settle = jest.spyOn(store.cases, 'recordMails').mockRejectedValueOnce(new Error('the worker was killed'));
+    await expect(carryOut(order(1, [escalation]))).rejects.toThrow('the worker was killed');
+    expect(deps.transport.taken.map(({ to }) => to)).toEqual([spoc, deputy]);
+    await change();
+    try {
+      expect(await carryOut(order(1, [escalation]))).toEqual({ deferred: [], undeliverable: [] });
+    } finally {
+      settle.mockRestore();
+      await store.database.collection('directory').updateMany({}, { $set: { absences: [] } });
+    }
+    expect((await kept()).timeline.flatMap((entry) => (entry.event === 'notice-sent' ? [entry.to] : []))).toEqual(noted);
+    expect(deps.transport.taken).toHaveLength(2);
+  });
+
+  it.each([
     ['withdrawal', 1],
     ['information-request', 0],
   ] as const)('that a case of %s was withdrawn is told to whoever has answered: %d mails', async (process, mails) => {
