@@ -3,8 +3,9 @@ import { CalendarError, londonDateOf } from '../calendar';
 import type { BankHolidays } from '../config/bank-holidays';
 import type { DueFor } from '../config/policy';
 import type { Protocol } from '../config/protocol-types';
-import { consultsOriginators, processes, processSlugs } from '../config/processes';
+import { answerRule, consultsOriginators, processes, processSlugs, type ProcessSlug } from '../config/processes';
 import type { IsoDate, IsoInstant } from '../config/clock';
+import type { AnswerFacts } from '../store/answers';
 import type { Actor, AuditEntry, AuditFacts } from '../store/audit';
 import type { CaseDocument, CaseDuty, CaseTask, TaskPlan } from '../store/cases';
 import type { Store } from '../store';
@@ -25,12 +26,28 @@ interface Dependencies {
 type Basis = Dependencies & { readonly protocol: Protocol };
 
 /**
+ * What Temporal has for a case reaches it, however long no worker is there. Only if that was undone, as when Temporal was
+ * put back from a copy, is it told again: seldom, for each time is an event in its history.
+ */
+const tellAgainAfterMs = 3_600_000;
+
+/** Whether Temporal has an act for the case, so that it need not be told of it now. */
+export const isWithTemporal = ({ toldAt }: Pick<AuditEntry, 'toldAt'>, now: IsoInstant): boolean =>
+  toldAt !== null && Date.parse(now) - Date.parse(toldAt) < tellAgainAfterMs;
+
+
+/**
  * Brings what waits of the record of a case into the store, in its order. Before a workflow hears of an act, by whatever way,
  * the act is there: once the case has given its word on it, nobody does this any more.
+ * @param isThere what is in the store by now as far as whoever calls this knows: of many acts at once each is brought there once
  * @param upTo what was recorded later is left, but for what follows from the rest
  * @returns them, with what follows from them and what others have put on record before that
  */
-export async function applyWaiting(chain: string, basis: Basis, upTo = Infinity): Promise<readonly AuditEntry[]> {
+export async function applyWaiting(
+  chain: string,
+  { isThere, ...basis }: Basis & { readonly isThere: (entry: AuditEntry) => boolean },
+  upTo = Infinity,
+): Promise<readonly AuditEntry[]> {
   const { cases, audit } = basis.store;
   const caseOf = async (entry: AuditEntry): Promise<CaseDocument> => {
     const document = await cases.get(chain);
@@ -43,7 +60,7 @@ export async function applyWaiting(chain: string, basis: Basis, upTo = Infinity)
     hasMore = false;
     for (const each of await audit.waitingOf(chain)) {
       if (each.seq > last || applied.has(each._id)) continue;
-      const following = await applyToStore(each, caseOf, basis);
+      const following = isThere(each) ? [] : await applyToStore(each, caseOf, basis);
       applied.set(each._id, each);
       if (following.length === 0) continue;
       hasMore = true;
@@ -67,6 +84,7 @@ export async function applyToStore(
   const { act, chain, task, facts } = entry;
   switch (act) {
     case 'answer-received': {
+      if (!changesTheStore(entry)) return [];
       const document = await caseOf(entry);
       const by = { at: entry.at, by: byItself };
       const disclosed = await store.disclosures.enter(document, entry);
@@ -265,9 +283,20 @@ async function followStatutoryDate(
   return moveEach(running, { document, cause: 'statutory-date-moved', dueFor, because: String(seq), at }, deps);
 }
 
-/** By its reference: of every other case nothing has to be read to know that nothing follows. */
-const isOfConsultation = (caseRef: string): boolean =>
-  processSlugs.some((slug) => consultsOriginators(slug) && caseRef.startsWith(`${processes[slug].prefix}-`));
+/** By its reference: of most cases nothing has to be read to know that nothing follows. */
+const processOf = (caseRef: string): ProcessSlug | undefined => processSlugs.find((slug) => caseRef.startsWith(`${processes[slug].prefix}-`));
+
+const isOfConsultation = (caseRef: string): boolean => {
+  const process = processOf(caseRef);
+  return process !== undefined && consultsOriginators(process);
+};
+
+/** Not a first answer that discloses nothing; but in a withdrawal something may have come between what it says and its record. */
+function changesTheStore({ chain, facts }: AuditEntry): boolean {
+  const { version, kind } = facts as unknown as AnswerFacts;
+  const process = processOf(chain);
+  return process === undefined || process === 'withdrawal' || version > 1 || answerRule(process, kind).discloses !== undefined;
+}
 
 /** Whether a consultation has time left, by its clock in force or by the new statutory date: one that is over stays so. */
 function hasTimeBy(

@@ -18,7 +18,7 @@ import { messageOf } from '../store/messages';
 import { Turns } from '../store/turns';
 import { firstProjection } from '../workflows/processes';
 import { searchAttributeNames as names, tellSignal, type CaseInput, type CaseMessage, type RejectionType } from '../workflows/shared/contract';
-import { applyWaiting } from './apply';
+import { applyWaiting, isWithTemporal } from './apply';
 import type { Unheard } from './unheard';
 import { recordRefusal, refusalOf } from './word';
 
@@ -73,12 +73,6 @@ const leftAloneMs = 500;
 const wordWithinMs = 10_000;
 const firstLookMs = 10;
 const lastLookMs = 250;
-
-/**
- * What Temporal has for a case reaches it, however long no worker is there. Only if that was undone, as when Temporal was
- * put back from a copy, is it told again: seldom, for each time is an event in its history.
- */
-const tellAgainAfterMs = 3_600_000;
 
 export class Dispatch {
   readonly #client: Client;
@@ -220,24 +214,32 @@ export class Dispatch {
 
   /** @returns what is still to be told to the workflow, in the order of the record */
   #applyUpTo({ chain, seq }: AuditEntry): Promise<readonly AuditEntry[]> {
-    return applyWaiting(chain, { store: this.#store, holidays: this.#holidays.current(), protocol: this.#protocol }, seq);
+    const isThere = (entry: AuditEntry): boolean => this.#isThere(entry);
+    return applyWaiting(chain, { store: this.#store, holidays: this.#holidays.current(), protocol: this.#protocol, isThere }, seq);
   }
 
-  async #caseOf(entry: AuditEntry): Promise<CaseDocument> {
-    const document = await this.#store.cases.get(entry.chain);
-    if (document === null) throw new Error(`${entry._id} is an act on a case that is not there.`);
-    return document;
+  async #openingOf({ _id, chain }: AuditEntry): Promise<Running> {
+    const opening = await this.#store.cases.opening(chain);
+    if (opening === null) throw new Error(`${_id} is an act on a case that is not there.`);
+    return opening;
   }
 
   /** Whether a case has taken an answer by now: it may have found it by itself as it ended. */
   async #isTaken(entry: AuditEntry): Promise<boolean> {
-    const { projection } = await this.#caseOf(entry);
-    const known = projection.tasks.find(({ id }) => id === entry.task)?.answer?.version ?? 0;
+    const document = await this.#store.cases.get(entry.chain);
+    if (document === null) throw new Error(`${entry._id} is an act on a case that is not there.`);
+    const known = document.projection.tasks.find(({ id }) => id === entry.task)?.answer?.version ?? 0;
     return known >= Number(entry.facts['version']);
   }
 
-  #isWithTemporal({ toldAt }: AuditEntry): boolean {
-    return toldAt !== null && Date.parse(this.#clock.now()) - Date.parse(toldAt) < tellAgainAfterMs;
+  #isWithTemporal(entry: AuditEntry): boolean {
+    return isWithTemporal(entry, this.#clock.now());
+  }
+
+  /** What deliveries of this process that are not over have brought to the store, or what Temporal has by now. */
+  #isThere(entry: AuditEntry): boolean {
+    if (this.#isWithTemporal(entry)) return true;
+    return [...this.#inHand].some(({ ofCase, entries }) => ofCase === entry.chain && entries.some(({ _id }) => _id === entry._id));
   }
 
   /** @param entries of one case, in the order of its record */
@@ -250,7 +252,7 @@ export class Dispatch {
     await audit.markSettled(entries.filter((entry) => !telling.some((each) => each.entry === entry)).map(({ _id }) => _id));
     for (const some of inParts(telling)) {
       const [{ entry: first }] = some;
-      if (await this.#tell(to ?? (await this.#caseOf(first)), some.map(({ message }) => message))) {
+      if (await this.#tell(to ?? (await this.#openingOf(first)), some.map(({ message }) => message))) {
         await audit.markTold(some.map(({ entry }) => entry._id), this.#clock.now());
       } else for (const { entry } of some) await this.#cameTooLate(entry);
     }

@@ -439,6 +439,11 @@ export class Cases {
     return this.#cases.findOne({ _id: caseRef });
   }
 
+  /** What Temporal knows a case by, and no more of it. */
+  async opening(caseRef: string): Promise<Pick<CaseDocument, '_id' | 'run'> | null> {
+    return this.#cases.findOne<Pick<CaseDocument, '_id' | 'run'>>({ _id: caseRef }, { projection: { run: 1 } });
+  }
+
   async bySubmission(submissionId: string): Promise<CaseDocument | null> {
     return this.#cases.findOne({ submissionId });
   }
