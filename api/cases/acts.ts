@@ -32,7 +32,7 @@ import { planAfterReply } from './clock';
 import { noteIn, sealEntry, type NoteContent } from './content';
 import { openQuestion } from './questions';
 import { submissionKey, type CaseDependencies } from './dependencies';
-import { partFault } from './taking-part';
+import { openerLeft, partFault } from './taking-part';
 
 /** Who acts on which case, with which form: the same form sent twice is one act. */
 export interface Acting {
@@ -126,10 +126,9 @@ export async function withdraw(
   { reason: why, ...acting }: Acting & z.infer<typeof withdrawalSchema>,
   deps: CaseDependencies,
 ): Promise<void> {
-  const opener = partnerByCode(deps.protocol, acting.document.openedBy.partner);
   // What a former partner has opened is ended in its place, and may go on outside Concordat: it was not taken back.
-  const openerLeft = opener !== undefined && hasWithdrawn(opener, londonDateOf(deps.clock.now()));
-  const act = { name: 'withdrawn', act: 'request-withdrawn', facts: {}, worked: openerLeft ? { openerLeft } : {}, note: { text: why } } as const;
+  const hasLeft = openerLeft(acting.document, deps.clock.now(), deps.protocol) !== undefined;
+  const act = { name: 'withdrawn', act: 'request-withdrawn', facts: {}, worked: hasLeft ? { openerLeft: true } : {}, note: { text: why } } as const;
   await carryOutAct(acting, act, deps);
 }
 

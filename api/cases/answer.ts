@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { formatDate, formatInstant, londonMoments, startDayOf, startOfLondonDay } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import { answerKindsOf, answerRule, processes, processSlugs, takesQuestions, type AnswerKind, type AnswerRule, type ProcessSlug } from '../../config/processes';
-import { askedName, partnerByCode } from '../../config/protocol-rules';
+import { askedName, partnerByCode, partnerName } from '../../config/protocol-rules';
 import { isAfterReply, itemsAsked } from '../../dispatch/items';
 import type { Account } from '../../store/accounts';
 import {
@@ -29,6 +29,7 @@ import { markings, waysGiven } from './codes';
 import { readAnswer, readNote, sealEntry, type AnswerContent, type AnswerParticulars } from './content';
 import { submissionKey, type CaseDependencies } from './dependencies';
 import { openQuestion } from './questions';
+import { openerLeft } from './taking-part';
 
 const codesOf = <Code extends string>(names: Readonly<Record<Code, string>>) => Object.keys(names) as [Code, ...Code[]];
 
@@ -427,6 +428,7 @@ async function keepAnswer(
   const { whyNoAnswer } = webProcess(document.process);
   const why = whyNoAnswer === undefined ? null : whyNoAnswer(kind, task, await store.audit.of(document._id));
   if (why !== null) throw new Refusal(409, 'This answer cannot be given any more', why);
+  refuseToShareWithFormer(document, facts, deps);
   await attachFiles(act, input.files, current, facts.submissionId, deps);
   const { entry, isNew } = await store.audit.append({
     chain: document._id,
@@ -442,6 +444,16 @@ async function keepAnswer(
   if (!isNew) return sameOr(entry, answerOf(entry));
   tell(entry, deps);
   return answerOf(entry);
+}
+
+/** @throws Invalid where an answer shares something with a partner that was a former one when it was given */
+function refuseToShareWithFormer(document: CaseDocument, { kind, receivedAt }: Pick<AnswerFacts, 'kind' | 'receivedAt'>, { protocol }: Pick<CaseDependencies, 'protocol'>): void {
+  const left = openerLeft(document, receivedAt, protocol);
+  if (left === undefined || answerRule(document.process, kind).discloses === undefined) return;
+  const name = partnerName(protocol, document.openedBy.partner);
+  throw new Invalid([
+    { field: 'kind', message: `${name} is a former partner from ${formatDate(left)} on, and can read no answer: share nothing with it. The CSP manager can end the ${processes[document.process].thing}` },
+  ]);
 }
 
 /** Whether what is on record is this very submission, come again. When it came makes no difference. */

@@ -1,8 +1,10 @@
 /** Whether a partner can take part in something new on a day, in words for a form. */
-import { formatDate } from '../../calendar';
-import type { IsoDate } from '../../config/clock';
+import { formatDate, londonDateOf } from '../../calendar';
+import type { IsoDate, IsoInstant } from '../../config/clock';
+import { answerKindsOf, answerRule } from '../../config/processes';
 import { hasWithdrawn, partnerByCode, signedBy } from '../../config/protocol-rules';
 import type { Partner, Protocol } from '../../config/protocol-types';
+import type { CaseDocument } from '../../store/cases';
 
 /**
  * Why a partner can neither ask nor be asked on a day, to go after its name: sharing begins at signing (section 12), and
@@ -14,6 +16,18 @@ export function partFault(partner: Partner | undefined, on: IsoDate): string | u
   }
   return partner !== undefined && signedBy(partner, on) ? undefined : 'has not signed the protocol';
 }
+
+/**
+ * Since when the partner that opened a case is a former one, if it was that in this moment: its access has ended (section 13).
+ */
+export function openerLeft({ openedBy }: Pick<CaseDocument, 'openedBy'>, at: IsoInstant, protocol: Protocol): IsoDate | undefined {
+  const opener = partnerByCode(protocol, openedBy.partner);
+  return opener !== undefined && hasWithdrawn(opener, londonDateOf(at)) ? opener.withdrawnOn : undefined;
+}
+
+/** The same of a case whose answers share something with whoever opened it: nobody there can read them, so nothing is shared any more. */
+export const readerLeft = (document: Pick<CaseDocument, 'openedBy' | 'process'>, at: IsoInstant, protocol: Protocol): IsoDate | undefined =>
+  answerKindsOf(document.process).some((kind) => answerRule(document.process, kind).discloses !== undefined) ? openerLeft(document, at, protocol) : undefined;
 
 /** Sharing begins at signing (section 12), of the side that is asked and of the side that asks. */
 export function receivedFault(

@@ -47,6 +47,7 @@ import { allWebProcesses, webProcess } from '../processes';
 import type { TaskKindWords } from '../processes/process';
 import type { CaseDependencies } from '../cases/dependencies';
 import { openQuestion, questionsOf } from '../cases/questions';
+import { readerLeft } from '../cases/taking-part';
 
 export type AnswerDependencies = WebDependencies &
   CaseDependencies & { readonly limits: Limits; readonly uploads: Uploads };
@@ -191,6 +192,7 @@ export function factsOf({ document, task, base, account }: OnTaskForm, answer: A
   return {
     caseRef: document._id,
     opener: document.openedBy.partner,
+    readerLeft: readerLeft(document, deps.clock.now(), deps.protocol),
     thing: processes[document.process].thing,
     does: webProcess(document.process).words.does([askedName(deps.protocol, task)]),
     kind: askedIn(document.process, task),

@@ -31,6 +31,7 @@ import { decidesSilence, isRaisedWithLead, mayOnCase, mayOnTask } from '../polic
 import { webProcess } from '../processes';
 import { correctedAwareness, extensionOf, isCorrectable, openCorrection } from '../cases/dates';
 import { answerInWords } from '../cases/answer-in-words';
+import { readerLeft } from '../cases/taking-part';
 
 export function casePage(routes: Routes, deps: WebDependencies): void {
   routes.onCase('/cases/:ref', 'see-case', {
@@ -73,6 +74,7 @@ async function caseLocals({ document: whole, account, request }: OnCase, deps: W
     process: processes[document.process].title,
     source: processes[document.process].source,
     opener: document.openedBy.partner,
+    readerLeft: document.ended ? undefined : readerLeft(document, clock.now(), protocol),
     withdraw: web.words.withdraw,
     does: web.words.does(document.tasks.map((task) => askedName(protocol, task))),
     thing: processes[document.process].thing,

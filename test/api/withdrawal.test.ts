@@ -605,6 +605,25 @@ describe('from the moment at which the four weeks end', () => {
     expect((await post(cspManager, `/cases/${breach}/breach-partners`, { partner: 'ecfrs', as: 'involved', reason: 'It had a copy' })).status).toBe(200);
   });
 
+  test('nothing is shared with it in answer to what it has asked, and whoever answers sees why', async () => {
+    const asked = await opened('officer@essex-police.example', '/information-requests', {
+      ...requestBody,
+      asked: [{ partner: 'probation', categories: ['offender-management'] }],
+    });
+    await opened(cspManager, '/withdrawals', body);
+    clock.set(afterIt);
+    const told = 'Essex Police is a former partner from Friday 8 May 2026 on';
+    const answering = await web.signedIn(probation);
+    for (const path of ['', '/tasks/T1/answer']) expect((await answering.get(`/cases/${asked}${path}`)).text).toContain(told);
+    const send = (sent: object) => post(probation, `/cases/${asked}/tasks/T1/answers`, sent);
+    const shares = await send({ kind: 'shared-in-full', shared: 'A licence', marking: 'official' });
+    expect([shares.status, JSON.stringify(shares.body).includes(`${told}, and can read no answer`), await web.deps.store.disclosures.count({ partners: null, caseRef: asked })]).toEqual([422, true, 0]);
+    expect((await send({ kind: 'refused', ground: 'It has left' })).status).toBe(201);
+    // What was given while it was a partner was shared.
+    const before = { kind: 'shared-in-full', shared: 'A licence', marking: 'official', corrects: 1, ...toldByTelephone, givenOn: '2026-05-07' };
+    expect((await post(probation, `/cases/${asked}/tasks/T1/recorded-answers`, before)).status).toBe(201);
+  });
+
   test('an internal review that it has left is ended by the contact point, who sees nothing of what it is about', async () => {
     const lead = 'governance-lead@essex-police.example';
     const request = await opened(lead, '/information-access-requests', { ...accessBody, regime: 'foi', items: [] });
