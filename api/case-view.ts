@@ -15,7 +15,7 @@ import { wholeCase, type ByLaw, type CaseEvent, type MoveCause, type Recipient, 
 import { isOfDuty } from '../workflows/shared/duties';
 import { personIn } from '../workflows/shared/person';
 import { openQuestion } from './cases/questions';
-import { dutiesThatWait } from './duties';
+import { dutiesThatWait, dutyName } from './duties';
 import type { WebDependencies } from './dependencies';
 import { webProcess } from './processes';
 import type { TaskKindWords } from './processes/process';
@@ -314,7 +314,7 @@ export function timelineOf(document: CaseDocument, record: readonly AuditEntry[]
     { at: document.openedAt, text: `Opened by ${partnerName(protocol, document.openedBy.partner)}` },
     ...[...document.timeline, ...notYetTold.filter((event) => event !== null)].map((event) => ({
       at: event.at,
-      text: eventInWords(event, document.process, named, reader),
+      text: eventInWords(event, document, named, reader),
     })),
   ];
   return (
@@ -408,10 +408,11 @@ export function taskName({ process }: Pick<CaseDocument, 'process'>, task: CaseT
 
 function eventInWords(
   event: CaseEvent,
-  process: ProcessSlug,
+  document: Pick<CaseDocument, 'process' | 'duties'>,
   named: (task: string) => TaskNamed,
   reader: (event: MailEvent) => string,
 ): string {
+  const { process } = document;
   const { words } = webProcess(process);
   const asked = (task: string): string => named(task).asked;
   const kindOf = (task: string): TaskKindWords | undefined => {
@@ -462,7 +463,7 @@ function eventInWords(
     case 'not-satisfied':
       return 'The applicant is not satisfied. It is looked at again';
     case 'action-settled':
-      return `What came of ${event.duty.replace('-', ' ')} of the plan is on record`;
+      return `What came of ${dutyName(document, event.duty)} of the plan is on record`;
     case 'looked-at-again':
       return 'It was looked at again, and the applicant told what came of it';
     case 'closing-moved':
