@@ -51,7 +51,7 @@ export const decisionSchema = z.object({
   grounds: z
     .array(z.enum(accessGroundCodes, 'Choose an exemption or exception of the list'))
     .default([])
-    .meta({ description: 'Of an FOI or EIR request: the exemptions or exceptions, where something is withheld or not confirmed' }),
+    .meta({ description: 'Of an FOI or EIR request: the exemptions or exceptions, where something is withheld or not confirmed. By section 21 nothing is neither confirmed nor denied, nor by any of the EIR but `r12-5-a` and `r13`' }),
   reason: optionalText(4_000).meta({ description: 'Why; needed where something is withheld. Kept sealed' }),
   publicInterest: optionalText(4_000).meta({
     description: 'How the public interest was weighed; needed where one of the grounds gives way to it. Kept sealed',
@@ -270,6 +270,11 @@ function faultsOf(
   if (known.length > 0 && rests(decision)) {
     if (named.length === 0) refuse('grounds', 'Choose at least one exemption or exception');
     else if (named.some((code) => !known.some(({ value }) => value === code))) refuse('grounds', 'Choose from the law that this request is answered by');
+    const confirms = known.filter(({ value, allowsNeither }) => !allowsNeither && named.some((code) => code === value));
+    if (decision === 'neither-confirm-nor-deny' && confirms.length > 0) {
+      const which = confirms.map(({ text: ground }) => `“${ground}”`).join(' and ');
+      refuse('grounds', `The law does not let you neither confirm nor deny by ${which}. Leave it out, or choose that it is withheld as exempt`);
+    }
     if (publicInterest === '' && isNamed(known.filter(({ isQualified }) => isQualified))) {
       refuse('publicInterest', 'Enter how the public interest was weighed: a ground that you chose gives way to it');
     }

@@ -314,6 +314,11 @@ describe('the advice and the decision', () => {
     ['one of the other law', { decision: 'withhold', reason: 'Exempt', grounds: ['r13'] }, 'Choose from the law that this request is answered by'],
     ['a public interest that was not weighed', { decision: 'withhold', reason: 'Exempt', grounds: ['s31'] }, 'Enter how the public interest was weighed: a ground that you chose gives way to it'],
     ['no opinion of the qualified person', { decision: 'withhold', reason: 'Exempt', grounds: ['s36'], publicInterest: 'Weighed' }, 'Enter the opinion of the qualified person, which section 36 needs'],
+    [
+      'a ground by which nothing is neither confirmed nor denied',
+      { decision: 'neither-confirm-nor-deny', grounds: ['s21', 's40'], reason: 'It is secret' },
+      'The law does not let you neither confirm nor deny by “Section 21: Can be had by other means”. Leave it out, or choose that it is withheld as exempt',
+    ],
     ['no reason', { decision: 'withhold', grounds: ['s40'] }, 'Enter why it is withheld, or what of it'],
     ['no search', { decision: 'not-held' }, 'Enter where you looked for it, and what you know of who holds it'],
   ])('a decision is refused for %s', async (_, sent, message) => {
