@@ -331,6 +331,37 @@ describe('the advice and the decision', () => {
     expect([page.status, errorsOf(page.text)]).toEqual([422, [message]]);
   });
 
+  test('what came from another partner is on record as held: that it is not held is asked of whoever decides so', async () => {
+    const reference = await opened();
+    const path = `/cases/${reference}/items/I1/decision`;
+    const notHeld = { decision: 'not-held', reason: 'The file is gone' };
+    const message = 'This item is on record as come from Essex Police, so it was held. Check it, or confirm below that it is not held';
+    expect(messagesOf(await decide(reference, 'I1', notHeld))).toEqual([422, message]);
+    const asked = await lead.send(path, notHeld);
+    expect([errorsOf(asked.text), asked.text.includes('It is not held, though it is on record as come from Essex Police')]).toEqual([[message], true]);
+    expect((await lead.send(path, { ...notHeld, decisionConfirmed: 'yes' })).headers['location']).toBe(`/cases/${reference}/items`);
+    // Of what is the receiver's own nothing speaks against it.
+    await done(governance, `/cases/${reference}/items/I3/decision`, notHeld);
+    expect((await recordOf(reference)).filter(({ act }) => act === 'item-decided').map(({ facts }) => facts['decisionConfirmed'])).toEqual([undefined, undefined]);
+  });
+
+  test('what the applicant was told of the whole is asked about where the items say otherwise', async () => {
+    const reference = await opened();
+    const path = `/cases/${reference}/applicant-reply`;
+    const passedOn = { ...reply, outcome: 'transferred' };
+    const held = '2 items are recorded in this case as held. Check what the applicant was told, or confirm it below';
+    expect(messagesOf(await post(governance, path, passedOn))).toEqual([422, held]);
+    await done(governance, `/cases/${reference}/items/I3/decision`, { decision: 'disclose' });
+    const refusedAsAWhole = { ...reply, outcome: 'refused-cost' };
+    const disclosed = '1 item is recorded in this case and decided to be disclosed. Check what the applicant was told, or confirm it below';
+    expect(messagesOf(await post(governance, path, refusedAsAWhole))).toEqual([422, disclosed]);
+    const typedIn = { 'repliedOn-day': '9', 'repliedOn-month': '4', 'repliedOn-year': '2026', outcome: 'refused-cost', text: reply.text };
+    const asked = await lead.send(path, typedIn);
+    expect([errorsOf(asked.text), asked.text.includes('The applicant was told this all the same')]).toEqual([[disclosed], true]);
+    expect((await lead.send(path, { ...typedIn, outcomeConfirmed: 'yes' })).headers['location']).toBe(`/cases/${reference}/items`);
+    expect((await caseOf(reference)).projection.outcome).toBe('refused-cost');
+  });
+
   test('decided, the letter says the exemptions, the public interest, the review and the complaint; the reply closes the case', async () => {
     const reference = await opened();
     await done(governance, `/cases/${reference}/items/I1/decision`, { decision: 'withhold', grounds: ['s40', 's31'], reason: 'It names people', publicInterest: 'It outweighs' });
