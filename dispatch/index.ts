@@ -18,7 +18,7 @@ import { messageOf } from '../store/messages';
 import { Turns } from '../store/turns';
 import { firstProjection } from '../workflows/processes';
 import { searchAttributeNames as names, tellSignal, type CaseInput, type CaseMessage, type RejectionType } from '../workflows/shared/contract';
-import { applyWaiting } from './apply';
+import { applyToStore, applyWaiting } from './apply';
 import type { Unheard } from './unheard';
 import { recordRefusal, refusalOf } from './word';
 
@@ -157,6 +157,12 @@ export class Dispatch {
         });
       }
     }
+  }
+
+  /** Brings into the store what its cases have taken already, in the order of the record; what follows from it waits for the sweep. */
+  async takeIn(entries: readonly AuditEntry[]): Promise<void> {
+    const basis = { store: this.#store, holidays: this.#holidays.current(), protocol: this.#protocol };
+    for (const entry of entries) await applyToStore(entry, (each) => this.#caseOf(each), basis);
   }
 
   /** Tells an opening of a case what is on record and it has not heard. @throws any fault of Temporal */
