@@ -17,6 +17,7 @@ import type {
   WorkReport,
 } from '../workflows/shared/contract';
 import type { Dependencies } from './dependencies';
+import { isOfPartner } from '../workflows/shared/lost-mail';
 import { composeNotice, isOfClosing, mailKey, taskOf } from './letters/compose';
 import { sideBySide } from '../dispatch/side-by-side';
 import { reachOf } from '../dispatch/addresses';
@@ -133,7 +134,8 @@ async function sendToAll(notice: Notice, document: CaseDocument, deps: Dependenc
       const { at, reason, until } = sending;
       const known = until === undefined ? {} : { until };
       events.push({ event: 'notice-not-delivered', at, reason, ...known, ...entry });
-      undeliverable.push({ notice, to, reason });
+      // Of one mail to one partner it is told once: the letter names everybody there whom it did not reach.
+      if (!(isOfPartner(to) && undeliverable.some((lost) => isOfPartner(lost.to)))) undeliverable.push({ notice, to, reason });
     }
   }
   return { events, deferred: waiting.length > 0 ? { ...notice, to: waiting } : null, undeliverable };

@@ -6,6 +6,7 @@ import { movedDatesLetter } from '../mail/letters/moved-dates';
 import type { CaseDocument } from '../store/cases';
 import type { NewsLine, NewsMail } from '../store/date-news';
 import type { CaseEvent, UndeliverableReason } from '../workflows/shared/contract';
+import { lostIn, notDeliveredStep } from '../workflows/shared/lost-mail';
 import type { Dependencies } from './dependencies';
 import { isOfClosing, letterOf, mailKey, taskOf } from './letters/compose';
 
@@ -123,7 +124,9 @@ async function lettersOf(mail: NewsMail, deps: Dependencies): Promise<{ readonly
   let document: CaseDocument | null = null;
   for (const line of await deps.store.dateNews.linesOf(mail)) {
     const { notice, to, caseRef } = line;
-    const move = [caseRef, notice.task, notice.step, notice.clockVersion].join('/');
+    // Of a mail that did not reach a partner, one letter names everybody there.
+    const lost = lostIn(notice.step)?.lost;
+    const move = [caseRef, notice.task, lost === undefined ? notice.step : `not-delivered-${lost}`, notice.clockVersion].join('/');
     if (moves.has(move)) continue;
     moves.add(move);
     if (document?._id !== caseRef) document = await caseOf(line, deps);
@@ -148,7 +151,7 @@ async function noteUndelivered(
   const heldAt = deps.clock.now();
   if (line.to !== 'csp-manager' && !line.notice.step.startsWith('not-delivered')) {
     const { change, caseRef, run } = line;
-    const notice = { ...line.notice, step: `not-delivered-${line.notice.step}-${line.to}` };
+    const notice = { ...line.notice, step: notDeliveredStep(line.notice.step, line.to) };
     const to = 'csp-manager';
     await deps.store.dateNews.hold([{ _id: mailKey(caseRef, notice, to), change, caseRef, run, notice, to, heldAt }]);
   }

@@ -11,11 +11,11 @@ import { answerOf, currentAnswer, type AnswerDocument } from '../store/answers';
 import type { AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseSummary, CaseTask, PlanReason, TaskPlan } from '../store/cases';
 import { isLate } from '../workflows/shared/ladder';
-import { wholeCase, type ByLaw, type CaseEvent, type MoveCause, type Recipient, type SilenceDecision, type TaskStatus } from '../workflows/shared/contract';
+import { taskStatuses, wholeCase, type ByLaw, type CaseEvent, type MoveCause, type Recipient, type SilenceDecision, type TaskStatus } from '../workflows/shared/contract';
 import { isOfDuty } from '../workflows/shared/duties';
 import { personIn } from '../workflows/shared/person';
 import { openQuestion } from './cases/questions';
-import { dutiesThatWait } from './duties';
+import { dutiesThatWait, dutyName } from './duties';
 import type { WebDependencies } from './dependencies';
 import { webProcess } from './processes';
 import type { TaskKindWords } from './processes/process';
@@ -36,12 +36,17 @@ const tags = {
   notAnswered: { text: 'Not answered', classes: 'govuk-tag--grey' },
   answered: { text: 'Answered', classes: 'govuk-tag--green' },
   answeredLate: { text: 'Answered late', classes: 'govuk-tag--orange' },
+  replied: { text: 'Replied', classes: 'govuk-tag--green' },
   closed: { text: 'Closed', classes: 'govuk-tag--grey' },
 } as const satisfies Record<string, Tag>;
 
 /** How a case ended, after "Case closed:". */
 export const outcomeInWords = (process: ProcessSlug, outcome: string): string =>
   webProcess(process).words.outcomes[outcome] ?? outcome.replaceAll('-', ' ');
+
+/** How a task stands, for those who look at it: of the reply to an applicant also that it went out. */
+export const shownStatuses = [...taskStatuses, 'replied'] as const;
+type ShownStatus = (typeof shownStatuses)[number];
 
 /** A task as it stands: what the store knows, which may be ahead of the workflow's last word. */
 export interface TaskView {
@@ -56,7 +61,7 @@ export interface TaskView {
   readonly byLaw: ByLaw | null;
   /** The clocks before it, the newest first. */
   readonly earlierPlans: readonly TaskPlan[];
-  readonly status: TaskStatus;
+  readonly status: ShownStatus;
   readonly overdue: boolean;
   /** The number of the question that waits for the requester's reply. */
   readonly question: number | null;
@@ -86,8 +91,8 @@ export function taskView(
   if (plan === undefined) throw new Error(`The task ${task.id} has no plan.`);
   const state = document.projection.tasks.find(({ id }) => id === task.id);
   const isAnswered = answer !== null || state?.status === 'answered';
-  const status = isAnswered ? 'answered' : (state?.status ?? 'open');
-  const waits = !isAnswered && !document.ended && status !== 'left-unanswered';
+  const status = isAnswered ? 'answered' : statusOf(document, task, state?.status ?? 'open');
+  const waits = !isAnswered && !document.ended && status !== 'left-unanswered' && status !== 'replied';
   const question = waits ? (told === undefined ? (state?.question ?? null) : told.question) : null;
   const isPaused = waits && (told === undefined ? (state?.pausedAt ?? null) !== null : told.isPaused);
   const overdue = waits && !isPaused && Date.parse(plan.dueAt) <= Date.parse(now);
@@ -118,6 +123,10 @@ export function taskView(
     ],
   };
 }
+
+/** A reply to an applicant is not waited for any more once it went out; else, where the case ended as no fee was paid. */
+const statusOf = ({ projection }: Pick<CaseDocument, 'projection'>, { kind }: Pick<CaseTask, 'kind'>, status: TaskStatus): ShownStatus =>
+  kind === 'reply' && status === 'left-unanswered' && projection.outcome !== 'fee-unpaid' ? 'replied' : status;
 
 /** The tasks as they stand by the record, which may be ahead of the workflow's last word. */
 export function tasksAsRecorded(document: CaseDocument, record: readonly AuditEntry[], now: IsoInstant): TaskView[] {
@@ -164,6 +173,7 @@ type Standing = Pick<TaskView, 'status' | 'overdue' | 'late' | 'isPaused' | 'que
 
 function tagOf({ process, kind, status, overdue, late, isPaused, question, ended }: Standing): Tag {
   if (status === 'answered') return late ? tags.answeredLate : tags.answered;
+  if (status === 'replied') return tags.replied;
   if (status === 'left-unanswered') return notAwaited(process, kind);
   if (ended) return tags.notAnswered;
   if (status === 'unanswered') return tags.unanswered;
@@ -314,7 +324,7 @@ export function timelineOf(document: CaseDocument, record: readonly AuditEntry[]
     { at: document.openedAt, text: `Opened by ${partnerName(protocol, document.openedBy.partner)}` },
     ...[...document.timeline, ...notYetTold.filter((event) => event !== null)].map((event) => ({
       at: event.at,
-      text: eventInWords(event, document.process, named, reader),
+      text: eventInWords(event, document, named, reader),
     })),
   ];
   return (
@@ -408,10 +418,11 @@ export function taskName({ process }: Pick<CaseDocument, 'process'>, task: CaseT
 
 function eventInWords(
   event: CaseEvent,
-  process: ProcessSlug,
+  document: Pick<CaseDocument, 'process' | 'duties'>,
   named: (task: string) => TaskNamed,
   reader: (event: MailEvent) => string,
 ): string {
+  const { process } = document;
   const { words } = webProcess(process);
   const asked = (task: string): string => named(task).asked;
   const kindOf = (task: string): TaskKindWords | undefined => {
@@ -462,7 +473,7 @@ function eventInWords(
     case 'not-satisfied':
       return 'The applicant is not satisfied. It is looked at again';
     case 'action-settled':
-      return `What came of ${event.duty.replace('-', ' ')} of the plan is on record`;
+      return `What came of ${dutyName(document, event.duty)} of the plan is on record`;
     case 'looked-at-again':
       return 'It was looked at again, and the applicant told what came of it';
     case 'closing-moved':

@@ -65,6 +65,13 @@ export const accessGrounds = {
   },
 } as const satisfies Record<AccessRegime, Record<string, AccessGround>>;
 
+/**
+ * Whether it can be neither confirmed nor denied by a ground that something is held. FOIA says so of each exemption but section 21:
+ * what can be had by other means is held. The EIR say so in regulation 12(6), for 12(5)(a) alone, and in 13(5A).
+ */
+export const allowsNeither = (regime: AccessRegime, code: string): boolean =>
+  regime === 'foi' ? code !== 's21' : code === 'r12-5-a' || code === 'r13';
+
 export type AccessGroundCode = { [Regime in AccessRegime]: keyof (typeof accessGrounds)[Regime] }[AccessRegime];
 
 /** Every code, of either law. */

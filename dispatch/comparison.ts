@@ -21,6 +21,7 @@ import {
   type WorkReport,
 } from '../workflows/shared/contract';
 import { differenceInWords, type Difference } from './differences';
+import { notTakenIn } from './not-taken-in';
 import { sideBySide } from './side-by-side';
 import { workflowsOfCases } from './temporal';
 import { unheardIn } from './unheard';
@@ -169,6 +170,8 @@ async function compareWithRunning({ caseRef, run }: Opening, deps: Dependencies)
   if (isOfNow && (heard.seq > document.projection.seq || lostNumbers(heard, record).length > 0)) {
     found.push(await behindItsWorkflow(document, deps));
   }
+  const missing = isOfNow ? notTakenIn(document, record) : [];
+  if (missing.length > 0) found.push({ kind: 'not-taken-in', caseRef, entries: missing });
   return found;
 }
 

@@ -1,5 +1,6 @@
 /** In what the store and Temporal can differ, and how that is said to the operator and to whoever looks after the protocol. */
 import { formatInstant } from '../calendar';
+import type { AuditEntry } from '../store/audit';
 import type { CaseDocument } from '../store/cases';
 import type { CaseMessage, CaseProjection } from '../workflows/shared/contract';
 import type { Unheard } from './unheard';
@@ -25,6 +26,8 @@ export type Difference =
       readonly known: CaseProjection;
       readonly lost: readonly LostAct[];
     }
+  /** A case that has taken what the store was never brought: nobody does that any more. */
+  | { readonly kind: 'not-taken-in'; readonly caseRef: string; readonly entries: readonly AuditEntry[] }
   /** A workflow whose case, or opening of a case, the store does not have; with what it says of itself, if it can. */
   | {
       readonly kind: 'no-case';
@@ -77,6 +80,11 @@ function wordsOf(difference: Difference): Pick<DifferenceInWords, 'what' | 'todo
             ? ''
             : ', and puts the lost acts on record as lost. What was written in them is not to be had again: ask for it anew'),
       };
+    case 'not-taken-in':
+      return {
+        what: `the store lacks what ${counted(difference.entries.length, 'act', 'acts')} on record changed, and the case has taken: ${difference.entries.map(recordedAct).join('; ')}`,
+        todo: 'Mending brings it into the store. Mails that failed for want of it go out by themselves then',
+      };
     case 'no-case':
       return {
         what:
@@ -123,7 +131,8 @@ function behind({ run, unheard }: Extract<Difference, { readonly kind: 'workflow
   };
 }
 
-const unheardAct = ({ entry: { act, task, at } }: Unheard): string => actIn(act, task, at);
+const recordedAct = ({ act, task, at }: AuditEntry): string => actIn(act, task, at);
+const unheardAct = ({ entry }: Unheard): string => recordedAct(entry);
 const lostAct = ({ number, message }: LostAct): string =>
   message === null ? `number ${number}, of which nothing is known` : actIn(message.type, 'task' in message ? message.task : null, message.at);
 

@@ -39,7 +39,7 @@ export const dutyDay = (date: DutyDate, holidays: BankHolidays): IsoDate =>
  * @param above who is told as well, once it is overdue
  */
 export function planDuty(
-  { caseRef, by, to, above, ...duty }: Pick<CaseDuty, 'id' | 'partner' | 'holder'> & {
+  { caseRef, by, to, above, ...duty }: Pick<CaseDuty, 'id' | 'number' | 'partner' | 'holder'> & {
     readonly caseRef: string;
     readonly by: DutyDate;
     readonly to: readonly Recipient[];
@@ -57,8 +57,9 @@ const rungsTo = (dueOn: IsoDate, caseRef: string, calendar: WorkingCalendar, hol
   planRungs({ dueOn, dueAt: endOfLondonDay(dueOn), ladder, spreadKey: caseRef, calendar }, holidays);
 
 /** A duty as the store keeps it, out of an entry of the record. */
-export const dutyIn = ({ id, partner, holder, dueOn, rungs, counted }: CaseDuty): CaseDuty => ({
+export const dutyIn = ({ id, number, partner, holder, dueOn, rungs, counted }: CaseDuty): CaseDuty => ({
   id,
+  ...(number === undefined ? {} : { number }),
   partner,
   holder,
   dueOn,

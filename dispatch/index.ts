@@ -18,7 +18,7 @@ import { messageOf } from '../store/messages';
 import { Turns } from '../store/turns';
 import { firstProjection } from '../workflows/processes';
 import { searchAttributeNames as names, tellSignal, type CaseInput, type CaseMessage, type RejectionType } from '../workflows/shared/contract';
-import { applyWaiting, isWithTemporal } from './apply';
+import { applyToStore, applyWaiting, isWithTemporal } from './apply';
 import type { Unheard } from './unheard';
 import { recordRefusal, refusalOf } from './word';
 
@@ -153,6 +153,12 @@ export class Dispatch {
     }
   }
 
+  /** Brings into the store what its cases have taken already, in the order of the record; what follows from it waits for the sweep. */
+  async takeIn(entries: readonly AuditEntry[]): Promise<void> {
+    const basis = { store: this.#store, holidays: this.#holidays.current(), protocol: this.#protocol };
+    for (const entry of entries) await applyToStore(entry, (each) => this.#caseOf(each), basis);
+  }
+
   /** Tells an opening of a case what is on record and it has not heard. @throws any fault of Temporal */
   async tellAgain(opening: Running, unheard: readonly Unheard[]): Promise<void> {
     for (const some of inParts(unheard)) await this.#signal(opening, some.map(({ message }) => message));
@@ -218,6 +224,12 @@ export class Dispatch {
     return applyWaiting(chain, { store: this.#store, holidays: this.#holidays.current(), protocol: this.#protocol, isThere }, seq);
   }
 
+  async #caseOf({ _id, chain }: AuditEntry): Promise<CaseDocument> {
+    const document = await this.#store.cases.get(chain);
+    if (document === null) throw new Error(`${_id} is an act on a case that is not there.`);
+    return document;
+  }
+
   async #openingOf({ _id, chain }: AuditEntry): Promise<Running> {
     const opening = await this.#store.cases.opening(chain);
     if (opening === null) throw new Error(`${_id} is an act on a case that is not there.`);
@@ -226,9 +238,8 @@ export class Dispatch {
 
   /** Whether a case has taken an answer by now: it may have found it by itself as it ended. */
   async #isTaken(entry: AuditEntry): Promise<boolean> {
-    const document = await this.#store.cases.get(entry.chain);
-    if (document === null) throw new Error(`${entry._id} is an act on a case that is not there.`);
-    const known = document.projection.tasks.find(({ id }) => id === entry.task)?.answer?.version ?? 0;
+    const { projection } = await this.#caseOf(entry);
+    const known = projection.tasks.find(({ id }) => id === entry.task)?.answer?.version ?? 0;
     return known >= Number(entry.facts['version']);
   }
 

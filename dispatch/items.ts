@@ -55,7 +55,7 @@ export const itemsAsked = ({ items = [], movedItems = [] }: Pick<CaseTask, 'item
   items.filter((id) => !movedItems.includes(id));
 
 /** `I3`, `T3`: the third. */
-const numberOf = ({ id }: { readonly id: string }): number => Number(id.slice(1));
+export const numberOf = ({ id }: { readonly id: string }): number => Number(id.slice(1));
 
 /** Every task that the case has, by the record, which may be ahead of the store. */
 export function tasksOnRecord(document: CaseDocument, record: readonly AuditEntry[]): readonly CaseTask[] {

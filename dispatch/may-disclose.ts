@@ -88,7 +88,8 @@ const wasTakenAwayBy = (account: string | null, { id }: ItemOnRecord, record: re
   );
 
 /** Why a decision to disclose counts no more. */
-export type Undone = 'time-moved' | 'answered-since';
+export const waysUndone = ['time-moved', 'answered-since'] as const;
+export type Undone = (typeof waysUndone)[number];
 
 /**
  * What has undone the decision to disclose an item: the time on which it rests was moved and has not run out by the new date; or

@@ -9,7 +9,7 @@ import type { Dispatch } from '.';
 import type { Difference, LostAct } from './differences';
 
 interface Dependencies {
-  readonly dispatch: Pick<Dispatch, 'startAgain' | 'tellAgain'>;
+  readonly dispatch: Pick<Dispatch, 'startAgain' | 'takeIn' | 'tellAgain'>;
   readonly store: Pick<Store, 'audit' | 'cases' | 'links'>;
   readonly clock: Clock;
 }
@@ -31,6 +31,9 @@ export async function mend(difference: Difference, deps: Dependencies): Promise<
       return difference.unheard.length > 0;
     case 'store-behind':
       await takeOver(difference, deps);
+      return true;
+    case 'not-taken-in':
+      await dispatch.takeIn(difference.entries);
       return true;
     case 'references-lost':
       await store.cases.passOverReferences(difference.series, difference.known);

@@ -69,10 +69,15 @@ export interface CaseDuty {
   /** The account that has it; null for the contact of the partner. */
   readonly holder: string | null;
   readonly dueOn: IsoDate;
+  /** As people number it, where that is not the number of its id: an action has one in the plan that it is of. */
+  readonly number?: number;
   /** When whom is reminded; missing, with `counted`, in one of before dates of duties were counted again. */
   readonly rungs?: readonly DutyRung[];
   readonly counted?: DutyCount;
 }
+
+/** The number by which people speak of a duty. */
+export const numberOf = ({ id, number }: Pick<CaseDuty, 'id' | 'number'>): number => number ?? Number(id.replace(/^.*-/, ''));
 
 /** How the date of a duty and its reminders were counted. */
 export interface DutyCount {

@@ -14,7 +14,7 @@ import {
   reviewWithdrawnLetter,
 } from '../../mail/letters/asb-case-review';
 import { formatDate } from '../../calendar';
-import type { CaseDuty } from '../../store/cases';
+import { numberOf, type CaseDuty } from '../../store/cases';
 import { isBeforePanel } from '../../workflows/asb-case-review/state';
 import { isDuty, isOfDuty } from '../../workflows/shared/duties';
 import { personIn } from '../../workflows/shared/person';
@@ -22,7 +22,6 @@ import { notDecider, roleOfPartner, type ProcessLetters } from './process';
 
 const duties = ['telling-decision', 'telling-outcome', 'looking-again', 'asking', 'action'] as const;
 const kindOf = ({ id }: CaseDuty) => duties.find((each) => isDuty(id, each));
-const numberOf = ({ id }: CaseDuty): number => Number(id.replace(/^.*-/, ''));
 const abouts = ['asked', 'reminder', 'due-today', 'overdue'] as const;
 const aboutPanel = ['named', 'moved', 'withdrawn'] as const;
 

@@ -1,6 +1,5 @@
 import { lastDayBefore } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
-import { ladderRoles } from '../../config/policy';
 import { answerKindsOf, processes } from '../../config/processes';
 import { askedName, partnerName } from '../../config/protocol-rules';
 import type { Dependencies } from '../dependencies';
@@ -30,6 +29,7 @@ import type { AnswerDocument } from '../../store/answers';
 import type { CaseDocument, CaseDuty, CaseTask, TaskPlan } from '../../store/cases';
 import { dutyGeneration } from '../../store/links';
 import { dutyStep, isOfDuty } from '../../workflows/shared/duties';
+import { lostIn, rolesOfPartner, type RoleOfPartner } from '../../workflows/shared/lost-mail';
 import { isToPerson, personIn } from '../../workflows/shared/person';
 import { wholeCase } from '../../workflows/shared/contract';
 import type { Notice, Recipient, TaskClock } from '../../workflows/shared/contract';
@@ -107,8 +107,9 @@ export async function letterOf(
         : `${publicUrl}/t/${await store.links.issue(document._id, task.id, to, task.linkGeneration)}`,
   };
   if (notice.step.startsWith('not-delivered')) {
-    if (notice.step.endsWith('-decider')) return caseNotDeliveredLetter(ofCase, { partner: ofCase.askedBy });
-    return notDeliveredLetter(facts, await awayNow(notice.step, document, task, deps));
+    const lost = lostIn(notice.step);
+    if (lost !== null) return notDeliveredLetter(facts, await notReached({ ...lost, task: notice.task }, document, task, deps));
+    return caseNotDeliveredLetter(ofCase, notice.step.endsWith('-decider') ? { partner: ofCase.askedBy } : 'requester');
   }
   const hasMoved = notice.step === 'clock-moved' || (await movedByReply(document, notice, store));
   // A step is named by what has happened and, where that can happen again, its number: `question-2`.
@@ -213,11 +214,23 @@ async function movedByReply(
   );
 }
 
-/** Whether the role that a mail could not be delivered to is away: `not-delivered-request-spoc` names it last. */
-async function awayNow(step: string, document: CaseDocument, task: CaseTask, deps: Dependencies) {
-  const role = ladderRoles.find((each) => step.endsWith(`-${each}`));
-  const reach = role === undefined ? null : await reachOf(role, document, task, deps);
-  return reach?.address === null && reach.because === 'all-away' ? reach : null;
+/** Whom at the partner a mail did not reach the last time; and, if all of those are away, until when. */
+async function notReached(
+  { task: id, lost, to }: Pick<Notice, 'task'> & NonNullable<ReturnType<typeof lostIn>>,
+  document: CaseDocument,
+  task: CaseTask,
+  deps: Dependencies,
+): Promise<Parameters<typeof notDeliveredLetter>[1]> {
+  const mails = document.timeline.filter((event) => event.event === 'notice-sent' || event.event === 'notice-not-delivered');
+  const lastTo = (role: RoleOfPartner) => mails.findLast((mail) => mail.task === id && mail.step === lost && mail.to === role)?.event;
+  const roles = rolesOfPartner.filter((role) => role === to || lastTo(role) === 'notice-not-delivered');
+  const away = await Promise.all(
+    roles.map(async (role) => {
+      const reach = await reachOf(role, document, task, deps);
+      return reach.address === null && reach.because === 'all-away' ? reach : null;
+    }),
+  );
+  return { roles, away: away.every((each) => each !== null) ? (away[0] ?? null) : null };
 }
 
 function moveTo({ reason }: TaskPlan, before: TaskPlan | undefined): Move | null {

@@ -109,6 +109,7 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
         view: 'applicant-requests/decide.njk',
         fields: {
           decision: () => 'decision',
+          decisionConfirmed: () => 'decisionConfirmed',
           grounds: () => groundsInput,
           reason: () => 'reason',
           publicInterest: () => 'publicInterest',
@@ -119,6 +120,7 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
         schema: () => decisionSchema,
         read: (typed) => ({
           decision: typed['decision'],
+          decisionConfirmed: typed['decisionConfirmed'] === 'yes',
           grounds: rests(typed['decision'] as ItemDecision) ? wordsOf(typed[groundsInput]) : [],
           publicInterest: typed['publicInterest'] ?? '',
           reason: typed['reason'] ?? '',
@@ -244,9 +246,9 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
     actPage(
       {
         view: 'applicant-requests/reply.njk',
-        fields: { outcome: () => 'outcome', repliedOn: dayField('repliedOn'), text: () => 'text' },
+        fields: { outcome: () => 'outcome', outcomeConfirmed: () => 'outcomeConfirmed', repliedOn: dayField('repliedOn'), text: () => 'text' },
         schema: () => replySchema,
-        read: (typed) => ({ outcome: typed['outcome'], repliedOn: dateOfParts(typed, 'repliedOn'), text: typed['text'] ?? '' }),
+        read: (typed) => ({ outcome: typed['outcome'], outcomeConfirmed: typed['outcomeConfirmed'] === 'yes', repliedOn: dateOfParts(typed, 'repliedOn'), text: typed['text'] ?? '' }),
         isPossible: isOpen,
         present: ({ record }, { document }) => ({
           undecided: undecidedItems({ document, record, now: clock.now() }).map(({ id }) => id.slice(1)),

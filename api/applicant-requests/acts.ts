@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { endOfLondonDay, formatDate, formatInstant, lastDayBefore, londonDateOf } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
+import { partnerName } from '../../config/protocol-rules';
 import type { Protocol } from '../../config/protocol-types';
 import { accessGroundCodes, type AccessGroundCode } from '../../config/access-grounds';
 import { planInForce } from '../../dispatch/clock';
@@ -22,7 +23,7 @@ import type { CaseDependencies } from '../cases/dependencies';
 import { civilDate, optionalText, text } from '../forms/fields';
 import { Invalid, type FieldError } from '../http/refusals';
 import { answerName } from './advice';
-import { replyChoices } from './content';
+import { replyChoices, type ReplyChoice } from './content';
 import { consultedOn, itemSchema, mostItems, refuseOwnAsOriginator } from './items';
 import { kindOf } from './kinds';
 
@@ -48,10 +49,11 @@ const whyMissing: Readonly<Record<Exclude<ItemDecision, 'disclose'>, string>> = 
 
 export const decisionSchema = z.object({
   decision: z.enum(itemDecisions, 'Choose what is disclosed of it').meta({ description: 'The last two are of an FOI or EIR request only' }),
+  decisionConfirmed: z.boolean().default(false).meta({ description: 'Needed where an item is decided not to be held that is on record as come from another partner' }),
   grounds: z
     .array(z.enum(accessGroundCodes, 'Choose an exemption or exception of the list'))
     .default([])
-    .meta({ description: 'Of an FOI or EIR request: the exemptions or exceptions, where something is withheld or not confirmed' }),
+    .meta({ description: 'Of an FOI or EIR request: the exemptions or exceptions, where something is withheld or not confirmed. By section 21 nothing is neither confirmed nor denied, nor by any of the EIR but `r12-5-a` and `r13`' }),
   reason: optionalText(4_000).meta({ description: 'Why; needed where something is withheld. Kept sealed' }),
   publicInterest: optionalText(4_000).meta({
     description: 'How the public interest was weighed; needed where one of the grounds gives way to it. Kept sealed',
@@ -80,6 +82,9 @@ export const referralSchema = z.object({ reason });
 export const replySchema = z.object({
   outcome: z.enum(replyChoices, 'Choose what the applicant was told').meta({
     description: '`replied`: what was decided on each item. `refused`: of subject access, as a whole. The others are of an FOI or EIR request, as a whole',
+  }),
+  outcomeConfirmed: z.boolean().default(false).meta({
+    description: 'Needed where the applicant was told something of the request as a whole that what is on record of its items contradicts',
   }),
   repliedOn: civilDate('Date of the reply', 'Enter the day on which the applicant was told').meta({ description: 'The day, in London, on which the reply went out', format: 'date' }),
   text: text('Enter what the applicant was told', 10_000).meta({ description: 'What the applicant was told, or why the request is refused; kept sealed' }),
@@ -195,7 +200,7 @@ async function changeItems(acting: Acting, { of, written }: Change, deps: CaseDe
  * @throws Invalid where a reason is missing; Refusal 409; CaseOutOfReach, and it may still be done later
  */
 export async function decideItem(
-  { item: id, decision, grounds, reason: why, publicInterest, dpoAdvice, beforeTime, answerSeen, ...acting }: Acting & ItemDecisionForm & { readonly item: string },
+  { item: id, decision, decisionConfirmed, grounds, reason: why, publicInterest, dpoAdvice, beforeTime, answerSeen, ...acting }: Acting & ItemDecisionForm & { readonly item: string },
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
@@ -212,6 +217,10 @@ export async function decideItem(
       if (document.ended || hasReply(record)) throw new NotPossible(rejections.CaseEnded);
       const item = itemNamed(id, document, record);
       const now = clock.now();
+      if (decision === 'not-held' && item.originator !== null && !decisionConfirmed) {
+        const from = partnerName(deps.protocol, item.originator);
+        throw new Invalid([{ field: 'decision', message: `This item is on record as come from ${from}, so it was held. Check it, or confirm below that it is not held` }]);
+      }
       const may = discloses(decision) ? mayDiscloseBy(by.account, item, { document, record, now }) : null;
       if (may !== null && may.ground === null) throw new NotPossible(whyNot(may));
       if (may !== null) refuseUnread(consultationOf(item, document, record), answerSeen);
@@ -257,7 +266,7 @@ export const rests = (decision: ItemDecision): boolean =>
 /** What is wrong with a decision, by its fields in their order: requests of this kind do not know it, or the law asks for more. */
 function faultsOf(
   document: CaseDocument,
-  { decision, grounds, reason: why, publicInterest, dpoAdvice }: Omit<ItemDecisionForm, 'beforeTime'>,
+  { decision, grounds, reason: why, publicInterest, dpoAdvice }: Omit<ItemDecisionForm, 'beforeTime' | 'decisionConfirmed'>,
 ): FieldError[] {
   const kind = kindOf(document);
   if (!kind.decisions.some(({ value }) => value === decision)) return [{ field: 'decision', message: 'Choose what is disclosed of it' }];
@@ -270,6 +279,11 @@ function faultsOf(
   if (known.length > 0 && rests(decision)) {
     if (named.length === 0) refuse('grounds', 'Choose at least one exemption or exception');
     else if (named.some((code) => !known.some(({ value }) => value === code))) refuse('grounds', 'Choose from the law that this request is answered by');
+    const confirms = known.filter(({ value, allowsNeither }) => !allowsNeither && named.some((code) => code === value));
+    if (decision === 'neither-confirm-nor-deny' && confirms.length > 0) {
+      const which = confirms.map(({ text: ground }) => `“${ground}”`).join(' and ');
+      refuse('grounds', `The law does not let you neither confirm nor deny by ${which}. Leave it out, or choose that it is withheld as exempt`);
+    }
     if (publicInterest === '' && isNamed(known.filter(({ isQualified }) => isQualified))) {
       refuse('publicInterest', 'Enter how the public interest was weighed: a ground that you chose gives way to it');
     }
@@ -332,12 +346,24 @@ export async function refer(
 }
 
 /**
+ * The items that speak against what the applicant was told of the request as a whole: those that are disclosed; and where it was
+ * passed on to whoever holds the information, those that are held here.
+ */
+const contradicting = (said: ReplyChoice, items: readonly ItemOnRecord[]): readonly ItemOnRecord[] =>
+  items.filter(({ originator, decided }) => {
+    const decision = decided?.decision;
+    if (said === 'replied' || decision === 'not-held') return false;
+    if (decision !== undefined && discloses(decision)) return true;
+    return said === 'transferred' && (originator !== null || decision === 'withhold');
+  });
+
+/**
  * Puts on record that the applicant has the reply: it ends the case. Not while an item is undecided, or its decision was undone
  * as the time of its originator was moved since, or that has said something.
  * @throws Invalid; Refusal 409; CaseOutOfReach, and it may still be done later
  */
 export async function recordReply(
-  { outcome: said, repliedOn, text: words, decides, ...acting }: Acting & z.output<typeof replySchema> & { /** Whether whoever acts decides on items. */ readonly decides: boolean },
+  { outcome: said, outcomeConfirmed, repliedOn, text: words, decides, ...acting }: Acting & z.output<typeof replySchema> & { /** Whether whoever acts decides on items. */ readonly decides: boolean },
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
@@ -365,6 +391,12 @@ export async function recordReply(
             ? [decidedOn, 'the last item was decided then']
             : [londonDateOf(document.openedAt), 'the request was put on record then'];
       if (repliedOn < earliest) throw refuse(`Date of the reply must be ${formatDate(earliest)} or later: ${why}`);
+      const against = outcomeConfirmed ? [] : contradicting(said, items);
+      if (against.length > 0) {
+        const counted = against.length === 1 ? '1 item is' : `${against.length} items are`;
+        const as = said === 'transferred' ? 'as held' : 'and decided to be disclosed';
+        throw new Invalid([{ field: 'outcome', message: `${counted} recorded in this case ${as}. Check what the applicant was told, or confirm it below` }]);
+      }
       // Of a day in the past all of it counts; of today, until now.
       const repliedAt = repliedOn === londonDateOf(now) ? now : lastMomentOf(repliedOn);
       if (said === 'replied') {

@@ -1,7 +1,7 @@
 /** What is done by the API on a request of an applicant. */
 import { z } from 'zod';
-import { consultationOf, itemsOf, type ItemOnRecord } from '../../dispatch/items';
-import { mayDiscloseBy } from '../../dispatch/may-disclose';
+import { consultationOf, hasReply, itemsOf, type ItemOnRecord } from '../../dispatch/items';
+import { mayDiscloseBy, undoneBy, waysUndone } from '../../dispatch/may-disclose';
 import { itemDecisions } from '../../workflows/shared/contract';
 import { recordView } from '../case-content';
 import { noteIn } from '../cases/content';
@@ -41,6 +41,11 @@ const itemsSchema = z
         answer: z.string().nullable().meta({ description: 'Its originator’s answer by its task and number, for `answerSeen` of a decision: `T2/1`. Null while there is none' }),
         mayBeDisclosed: z.boolean(),
         decision: z.object({ decision: z.enum(itemDecisions), at: instant, ground: z.string().nullable(), grounds: z.array(z.string()), reason: z.string() }).nullable(),
+        undone: z.enum(waysUndone).nullable().meta({
+          description:
+            'Why the decision counts no more, for those who run the request or decide: the time of its originator was moved, or that has said something since. ' +
+            'It is to be decided again before the reply. Null while it stands, and once the applicant has the reply',
+        }),
       }),
     ),
   })
@@ -61,6 +66,8 @@ export const applicantRequestApi = (deps: ApiDependencies): readonly ApiRoute[] 
         const record = await store.audit.of(document._id);
         const seen = itemsOf(document, record).filter((item) => seesItem(account, document, item));
         await recordView(document, by, seen.flatMap(itemNames), deps);
+        const isOpen = !document.ended && !hasReply(record);
+        const isOwn = mayOnCase(account, 'run-applicant-request', document) || mayOnCase(account, 'decide-item', document);
         const shown = (item: ItemOnRecord) => {
           const consultation = consultationOf(item, document, record);
           const { decided } = item;
@@ -74,6 +81,7 @@ export const applicantRequestApi = (deps: ApiDependencies): readonly ApiRoute[] 
             answeredAt: consultation?.answer?.receivedAt ?? null,
             answer: consultation === null || consultation.answer === null ? null : answerName(consultation),
             mayBeDisclosed: mayDiscloseBy(account._id, item, { document, record, now: clock.now() }).ground !== null,
+            undone: isOpen && isOwn ? undoneBy(item, { document, record, now: clock.now() }) : null,
             decision: decided === null ? null : { decision: decided.decision, at: decided.at, ground: decided.ground, grounds: [...groundsIn(decided.entry)], reason: noteIn(document, decided.entry, store)?.text ?? '' },
           };
         };

@@ -25,6 +25,8 @@ export interface GroundChoice {
   readonly value: string;
   readonly text: string;
   readonly isQualified: boolean;
+  /** Whether it can be neither confirmed nor denied by it that something is held. */
+  readonly allowsNeither: boolean;
 }
 
 /** The request that a letter is of, when it is written. */

@@ -79,6 +79,9 @@ const ruleOf = (process: Asked['process'], kind: AnswerKind): AnswerRule =>
 
 const answerFields = ({ process, kind, categories }: Asked) => ({
   kind: z.enum(kindsOf({ process, ...(kind === undefined ? {} : { kind }) }), 'Choose how you answer'),
+  kindConfirmed: z.boolean().default(false).meta({
+    description: 'Needed where what is on record speaks against the answer: nothing is held of what the disclosure register has as given',
+  }),
   categories: z
     .array(
       z.string().refine((code) => categories.includes(code), 'Choose only categories that were asked for'),
@@ -429,6 +432,9 @@ async function keepAnswer(
   const why = whyNoAnswer === undefined ? null : whyNoAnswer(kind, task, await store.audit.of(document._id));
   if (why !== null) throw new Refusal(409, 'This answer cannot be given any more', why);
   refuseToShareWithFormer(document, facts, deps);
+  const { contradictedBy } = webProcess(document.process);
+  const against = input.kindConfirmed || contradictedBy === undefined ? null : await contradictedBy({ kind, givenAt: given.receivedAt }, document, task, deps);
+  if (against !== null) throw new Invalid([{ field: 'kind', message: `${against}. Check it, or confirm below that your answer is right` }]);
   await attachFiles(act, input.files, current, facts.submissionId, deps);
   const { entry, isNew } = await store.audit.append({
     chain: document._id,

@@ -77,6 +77,7 @@ const categoriesInput = 'categories[]';
 /** The inputs of an answer, by the names of the schema. */
 const inputsOf = {
   kind: () => 'kind',
+  kindConfirmed: () => 'kindConfirmed',
   text: () => 'question',
   categories: () => 'categories',
   shared: () => 'shared',
@@ -114,6 +115,7 @@ const wordsOf = (text = ''): string[] => text.split(' ').filter((word) => word !
 function readInputs(typed: Typed): object {
   return {
     kind: typed['kind'],
+    kindConfirmed: typed['kindConfirmed'] === 'yes',
     categories: wordsOf(typed[categoriesInput]),
     shared: typed['shared'],
     files: fileIdsOf(typed),

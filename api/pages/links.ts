@@ -16,7 +16,7 @@ import { render, sendOnce } from '../../mail';
 import { countingInWords } from '../../mail/letters/counting';
 import { oneTimeCodeLetter } from '../../mail/letters/one-time-code';
 import type { AuditAct } from '../../store/audit';
-import type { CaseDuty } from '../../store/cases';
+import { numberOf, type CaseDuty } from '../../store/cases';
 import type { LinkDocument, LinkRole } from '../../store/links';
 import type { WebDependencies } from '../dependencies';
 import { showFormAgain } from '../accounts/sign-in';
@@ -324,13 +324,13 @@ function taskFacts(context: OnLink, deps: WebDependencies) {
   return { ...facts, counting: countingInWords(facts.task.plan) };
 }
 
-const dutyFacts = ({ document }: OnLink, { id, partner, dueOn }: CaseDuty, { protocol, clock }: WebDependencies) => ({
+const dutyFacts = ({ document }: OnLink, duty: CaseDuty, { protocol, clock }: WebDependencies) => ({
   caseRef: document._id,
   opener: document.openedBy.partner,
-  asked: partnerName(protocol, partner),
-  title: webProcess(document.process).words.byLink?.(Number(id.replace(/^.*-/, ''))),
-  dueOn,
-  overdue: dueOn < londonDateOf(clock.now()),
+  asked: partnerName(protocol, duty.partner),
+  title: webProcess(document.process).words.byLink?.(numberOf(duty)),
+  dueOn: duty.dueOn,
+  overdue: duty.dueOn < londonDateOf(clock.now()),
 });
 
 async function record({ document, task, duty, by, link }: OnLink, act: AuditAct, { store, clock }: AnswerDependencies): Promise<void> {

@@ -185,6 +185,13 @@ export interface WebProcess {
   readonly content: (document: CaseDocument, seen: Seen, deps: Pick<ReadsContent, 'store'>) => ApiContent | Promise<ApiContent>;
   readonly contentSchema: z.ZodType<object>;
   readonly particulars?: Particulars;
+  /** What was on record when an answer was given, and contradicts it: to be checked before it is taken all the same. Null where nothing is. */
+  readonly contradictedBy?: (
+    answer: { readonly kind: AnswerKind; readonly givenAt: IsoInstant },
+    document: CaseDocument,
+    task: CaseTask,
+    deps: Pick<WebDependencies, 'store' | 'protocol'>,
+  ) => Promise<string | null>;
   /** Why an answer cannot be given by what is on record of its task since the one before, with what can be done; null where it can. */
   readonly whyNoAnswer?: (kind: AnswerKind, task: Pick<CaseTask, 'id'>, record: readonly AuditEntry[]) => string | null;
   /**

@@ -11,6 +11,7 @@ import { answerOf } from '../../store/answers';
 import type { CaseDocument } from '../../store/cases';
 import type { StoredFile } from '../../store/files';
 import { taskName } from '../case-view';
+import { dutyName } from '../duties';
 import type { WebDependencies } from '../dependencies';
 import { purposes, type Purpose } from '../persons';
 import { text } from '../forms/fields';
@@ -82,7 +83,7 @@ async function linesOf(
     number: entry.seq,
     at: entry.at,
     act: entry.act,
-    what: inWords[entry.act](entry, { nameOf, askedOf, partnerOf: (code) => partnerName(protocol, code) }),
+    what: inWords[entry.act](entry, { nameOf, askedOf, dutyOf: (duty) => dutyName(document ?? {}, duty), partnerOf: (code) => partnerName(protocol, code) }),
     who: whoIn(entry, { nameOf, askedOf }),
     from: fromIn(entry.by),
     task: entry.task,
@@ -97,6 +98,8 @@ interface Names {
   readonly nameOf: (account: string) => string;
   /** The partner or team that has a task. */
   readonly askedOf: (task: string) => string;
+  /** What is to be done besides answering. */
+  readonly dutyOf: (duty: string) => string;
   readonly partnerOf: (code: string) => string;
 }
 
@@ -148,11 +151,12 @@ const daysOf = (value: unknown): string =>
     .join(', ');
 
 /** What a view was of: `request`, `T1/answer/2`, `I1/decision`, or the reason of an act by its entry, `request-withdrawn/7`. */
-const seenIn = (what: unknown, { askedOf }: Names): string =>
+const seenIn = (what: unknown, { askedOf, dutyOf }: Names): string =>
   (Array.isArray(what) ? what.map(String) : [])
     .map((seen) => {
       const [first = '', kind, number] = seen.split('/');
       if (first === 'letter') return `a letter to the applicant (${(kind ?? '').replaceAll('-', ' ')})`;
+      if (first === 'action' && kind !== undefined) return `${dutyOf(`action-${kind}`)} of the plan`;
       if (/^I\d+$/.test(first)) return `${kind === 'decision' ? 'the decision on ' : ''}item ${first.slice(1)}`;
       if (kind === undefined) return seen === 'request' ? 'the request' : seen;
       return number === undefined ? `the reason of entry ${kind}` : `${kind} ${number} of ${askedOf(first)}`;
@@ -169,7 +173,7 @@ const byLink =
   (words: string): InWords =>
   (entry, names) => {
     const { duty, partner } = entry.facts;
-    return `${words}${isText(duty) ? ` (${duty.replaceAll('-', ' ')}, ${names.partnerOf(textOf(partner))})` : on(entry, names)}`;
+    return `${words}${isText(duty) ? ` (${names.dutyOf(duty)}, ${names.partnerOf(textOf(partner))})` : on(entry, names)}`;
   };
 
 const absence =
@@ -209,8 +213,8 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
     `Moved the due date${on(entry, names)}: ${causes[entry.facts['cause'] as keyof typeof causes]}`,
   'closing-moved': ({ facts }) =>
     `Moved the day on which the case closes by itself to ${dateOf(lastDayBefore(facts['closeAt'] as IsoInstant))}: the bank holidays have changed`,
-  'duty-moved': ({ facts }) =>
-    `Moved the day of what is to be done (${textOf(facts['duty']).replaceAll('-', ' ')}) to ${dateOf(facts['dueOn'])}: the bank holidays have changed`,
+  'duty-moved': ({ facts }, { dutyOf }) =>
+    `Moved the day of what is to be done (${dutyOf(textOf(facts['duty']))}) to ${dateOf(facts['dueOn'])}: the bank holidays have changed`,
   'fee-lapse-moved': ({ facts }) =>
     `Moved the last day on which the fee can be paid to ${dateOf(lastDayBefore((facts['lapse'] as { readonly lapsesAt: IsoInstant }).lapsesAt))}: the bank holidays have changed`,
   'answers-confirmed': plainly('Confirmed the answers'),
@@ -226,7 +230,7 @@ const inWords: Readonly<Record<AuditAct, InWords>> = {
   'applicant-told': ({ facts }) => `Put on record that the applicant was told the ${textOf(facts['of'])} on ${dateOf(facts['toldOn'])}`,
   'not-satisfied': ({ facts }) => `Put on record that the applicant is not satisfied, since ${dateOf(facts['receivedOn'])}`,
   'looked-at-again': ({ facts }) => `Put on record what came of looking at it again: ${facts['granted'] !== undefined ? 'the review is granted' : facts['result'] === 'changed' ? 'it is changed' : 'it stands'}`,
-  'action-settled': ({ facts }) => `Recorded that ${(facts['duty'] as string).replace('-', ' ')} of the plan was ${facts['result'] === 'done' ? 'done' : 'not done, and is not followed any more'}`,
+  'action-settled': ({ facts }, { dutyOf }) => `Recorded that ${dutyOf(textOf(facts['duty']))} of the plan was ${facts['result'] === 'done' ? 'done' : 'not done, and is not followed any more'}`,
   'review-closed': plainly('Closed the review'),
   'tasks-added': ({ facts }, { partnerOf }) =>
     `Added ${[...new Set((facts['tasks'] as unknown as readonly { partner: string }[]).map(({ partner }) => partnerOf(partner)))].join('; ')} to those who are asked`,

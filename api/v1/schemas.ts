@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { clockIds } from '../../config/policy';
 import { answerKindsOf, processSlugs } from '../../config/processes';
 import { rulesOf } from '../../workflows/processes';
+import { shownStatuses } from '../case-view';
 import { allWebProcesses } from '../processes';
-import { moveCauses, taskStatuses } from '../../workflows/shared/contract';
+import { moveCauses } from '../../workflows/shared/contract';
 
 const date = z.string().meta({ format: 'date' });
 const instant = z.string().meta({ format: 'date-time' });
@@ -21,7 +22,7 @@ const task = z
     kind: z.string().nullable().meta({ description: 'What is asked, where its process asks more than one thing' }),
     partner: z.string(),
     team: z.string().nullable().meta({ description: 'Code of the team that is asked; null for the partner as a whole' }),
-    status: z.enum(taskStatuses),
+    status: z.enum(shownStatuses).meta({ description: '`replied`: of the reply to an applicant, that it went out' }),
     overdue: z.boolean(),
     questionOpen: z.boolean().meta({ description: 'Whether a question waits for the reply of the partner that asked' }),
     clockStopped: z.boolean(),

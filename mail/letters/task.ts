@@ -96,20 +96,25 @@ export const footerFor = ({ thing }: Pick<TaskFacts, 'thing'>, role: keyof typeo
 
 /**
  * To the CSP manager, when a mail to a partner can never arrive.
- * @param away set where the contacts are away and nobody stands in; until when, where that is known
+ * @param roles whom it was for, and did not reach
+ * @param away set where all of these are away and nobody stands in; until when, where that is known
  */
-export function notDeliveredLetter(facts: TaskFacts, away: { readonly until?: IsoDate } | null): Letter {
+export function notDeliveredLetter(
+  facts: TaskFacts,
+  { roles, away }: { readonly roles: readonly (keyof typeof forPartner)[]; readonly away: { readonly until?: IsoDate } | null },
+): Letter {
+  const whom = roles.map((role) => forPartner[role]).join(' and ');
   return {
     subject: `${facts.caseRef} Not delivered: ${facts.asked} cannot be reached by mail`,
     heading: `A mail to ${facts.asked} could not be delivered`,
     paragraphs: [
       ...(away === null
         ? [
-            'There is no address that works for this partner, or its mail server refuses it. The clock runs on.',
-            'Please tell the partner by telephone, and put a working address in the directory.',
+            `It was for ${whom}. There is no address that works, or the mail server refuses it. The clock runs on.`,
+            'Please tell the partner by telephone, and put a working address in the directory, which says what was refused.',
           ]
         : [
-            `Its contact is away${away.until === undefined ? '' : ` until the end of ${formatDate(away.until)}`}, and ` +
+            `It was for ${whom}. ${roles.length > 1 ? 'They are' : 'Its contact is'} away${away.until === undefined ? '' : ` until the end of ${formatDate(away.until)}`}, and ` +
               'nobody stands in. The clock runs on.',
             'Please tell the partner by telephone, and enter in the directory who stands in.',
           ]),

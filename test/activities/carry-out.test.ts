@@ -316,16 +316,15 @@ describeWithDatabase('carrying out what a case orders', () => {
     expect(deps.transport.taken.map(({ to }) => to)).toEqual([spoc]);
   });
 
-  it('says whom it cannot reach and why, on the timeline too', async () => {
+  it('says whom it cannot reach and why, on the timeline too; of one partner it is raised once, and the letter names all', async () => {
     await store.database.collection('directory').updateOne({ _id: 'essex-police' as never }, { $set: { 'contacts.deputy': null } });
     deps.transport.refused.add(spoc);
     expect(await carryOut(order(1, [escalation]))).toEqual({
       deferred: [],
-      undeliverable: [
-        { notice: escalation, to: 'spoc', reason: 'address-refused' },
-        { notice: escalation, to: 'deputy', reason: 'no-address' },
-      ],
+      undeliverable: [{ notice: escalation, to: 'spoc', reason: 'address-refused' }],
     });
+    await carryOut(order(2, [{ ...escalation, step: 'not-delivered-escalate-deputy-spoc', to: ['csp-manager'] }]));
+    expect(deps.transport.taken.map(({ text }) => text)).toEqual([expect.stringContaining('It was for the contact and the deputy of the contact.')]);
     await store.database.collection('directory').updateOne({ _id: 'essex-police' as never }, { $set: { 'contacts.deputy': deputy } });
     // The address is not tried again: with no deputy either, nobody is there to be mailed; with one, the deputy is.
     expect(await store.directory.resolve({ partner: 'essex-police', team: null, role: 'spoc', on: received })).toMatchObject({
@@ -333,7 +332,7 @@ describeWithDatabase('carrying out what a case orders', () => {
       because: 'no-address',
     });
     const undelivered = { event: 'notice-not-delivered', at: openedAt, task: 'T1', step: 'escalate-deputy' };
-    expect((await kept()).timeline.slice(1)).toEqual([
+    expect((await kept()).timeline.slice(1, 3)).toEqual([
       { ...undelivered, to: 'spoc', reason: 'address-refused' },
       { ...undelivered, to: 'deputy', reason: 'no-address' },
     ]);
@@ -354,6 +353,15 @@ describeWithDatabase('carrying out what a case orders', () => {
     } finally {
       await set([]);
     }
+  });
+
+  it('says who was reached, of those of a partner to whom the same mail went: only the others are named', async () => {
+    deps.transport.refused.add(spoc);
+    await carryOut(order(1, [escalation]));
+    await carryOut(order(2, [{ ...escalation, step: 'not-delivered-escalate-deputy-spoc', to: ['csp-manager'] }]));
+    expect(deps.transport.taken.at(-1)?.text).toContain('It was for the contact. There is no address that works');
+    await carryOut(order(3, [{ ...answered, step: 'not-delivered-answer-received-1-requester', to: ['csp-manager'] }]));
+    expect(deps.transport.taken.at(-1)?.subject).toContain('Not delivered: whoever opened the request cannot be reached by mail');
   });
 
   it('says so when the account that asked is gone', async () => {

@@ -164,4 +164,14 @@ describeWithDatabase('telling of moved dates', () => {
     ]);
     expect(mailsTo(cspManager)).toHaveLength(2);
   });
+
+  it('tells the CSP manager once of one partner, whose contact and deputy are not reached', async () => {
+    await store.database.collection('directory').updateMany({}, { $set: { 'contacts.spoc': null, 'contacts.deputy': null } });
+    await moved('IR-2026-0001', ['spoc', 'deputy']);
+    await tellAt(quiet);
+    await tellAt(inAMinute);
+    const [told, ...others] = mailsTo(cspManager);
+    expect(others).toEqual([]);
+    expect(told?.text.match(/It was for the contact and the deputy of the contact/g)).toHaveLength(1);
+  });
 });

@@ -433,7 +433,7 @@ describe('a review', () => {
     await settled(reference, ({ projection }) => projection.stage === 'outcome-recorded');
     const page = textOf((await browser.get(`/cases/${reference}`)).text);
     expect(page).toContain('Action plan');
-    expect(page).toContain('Action 1 Essex Police Friday 1 May 2026, in 16 working days To do');
+    expect(page).toContain('Action 1 Visit twice a week Essex Police Friday 1 May 2026, in 16 working days To do');
     expect(page).toContain('The applicant is to be told the outcome by the end of Thursday 16 April 2026 , in 5 working days.');
     expect(textOf((await browser.get(`/cases/${reference}/pack`)).text)).toContain('Visit twice a week');
     const partner = await web.signedIn(spoc);
@@ -613,6 +613,32 @@ describe('what is to be done besides answering', () => {
     const recorded = await call(reviewSpoc, 'post', `${path}/outcome`, again);
     expect([recorded.status, recorded.body]).toMatchObject([200, { stage: 'outcome-recorded' }]);
     expect((await caseOf(reference)).projection.duties).toEqual(['telling-outcome-2', 'action-3']);
+  });
+
+  test('the plan in force is numbered from one wherever people read it, and the action keeps its own identity', async () => {
+    clock.set('2026-04-21T09:00:00.000Z');
+    const browser = await web.signedIn(reviewSpoc);
+    expect(textOf((await browser.get(path)).text)).toContain('Action 1 Visit The Probation Service');
+    expect(await toDoOf(probationSpoc)).toContain(`Action 1 of the plan of ${reference} Wednesday 20 May 2026`);
+    const link = `/t/${await web.deps.store.links.issue(reference, 'action-3', 'spoc', 1)}`;
+    expect(textOf((await web.browser().get(link)).text)).toContain('Action 1 of the plan of an ASB case review');
+    const document = await caseOf(reference);
+    const notice = { task: 'T0', step: 'action-asked-3', to: ['spoc'], clockVersion: 1, chase: true } as const;
+    const { store, protocol, settings } = web.deps;
+    const facts = { notice, to: 'spoc', document, task: taskOf(notice, document), answer: null, now: clock.now() } as const;
+    const letter = await composeNotice(facts, { store, protocol, publicUrl: settings.PUBLIC_URL } as Dependencies);
+    expect(letter.subject).toContain('Action 1 of the plan is to be done');
+    const owner = await web.signedIn(probationSpoc);
+    const form = await owner.get(`${path}/actions`);
+    expect(textOf(form.text)).toContain('Action 1: Visit');
+    expect(form.text).toContain('value="action-3"');
+    expect((await call(probationSpoc, 'post', `${path}/actions`, { action: 'action-3', result: 'done', on: '2026-04-21' })).status).toBe(200);
+    const after = textOf((await browser.get(path)).text);
+    expect(after).toContain('What came of action 1 of the plan is on record');
+    expect(after).not.toMatch(/action 3/i);
+    const record = textOf((await (await web.signedIn(cspManager)).get(`${path}/record`)).text);
+    expect(record).toContain('Recorded that action 1 of the plan was done');
+    expect(record).toContain('Looked at action 1 of the plan');
   });
 });
 

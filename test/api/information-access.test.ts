@@ -314,6 +314,11 @@ describe('the advice and the decision', () => {
     ['one of the other law', { decision: 'withhold', reason: 'Exempt', grounds: ['r13'] }, 'Choose from the law that this request is answered by'],
     ['a public interest that was not weighed', { decision: 'withhold', reason: 'Exempt', grounds: ['s31'] }, 'Enter how the public interest was weighed: a ground that you chose gives way to it'],
     ['no opinion of the qualified person', { decision: 'withhold', reason: 'Exempt', grounds: ['s36'], publicInterest: 'Weighed' }, 'Enter the opinion of the qualified person, which section 36 needs'],
+    [
+      'a ground by which nothing is neither confirmed nor denied',
+      { decision: 'neither-confirm-nor-deny', grounds: ['s21', 's40'], reason: 'It is secret' },
+      'The law does not let you neither confirm nor deny by “Section 21: Can be had by other means”. Leave it out, or choose that it is withheld as exempt',
+    ],
     ['no reason', { decision: 'withhold', grounds: ['s40'] }, 'Enter why it is withheld, or what of it'],
     ['no search', { decision: 'not-held' }, 'Enter where you looked for it, and what you know of who holds it'],
   ])('a decision is refused for %s', async (_, sent, message) => {
@@ -324,6 +329,37 @@ describe('the advice and the decision', () => {
       'grounds[]': ((sent as { grounds?: string[] }).grounds ?? []).join(' '),
     });
     expect([page.status, errorsOf(page.text)]).toEqual([422, [message]]);
+  });
+
+  test('what came from another partner is on record as held: that it is not held is asked of whoever decides so', async () => {
+    const reference = await opened();
+    const path = `/cases/${reference}/items/I1/decision`;
+    const notHeld = { decision: 'not-held', reason: 'The file is gone' };
+    const message = 'This item is on record as come from Essex Police, so it was held. Check it, or confirm below that it is not held';
+    expect(messagesOf(await decide(reference, 'I1', notHeld))).toEqual([422, message]);
+    const asked = await lead.send(path, notHeld);
+    expect([errorsOf(asked.text), asked.text.includes('It is not held, though it is on record as come from Essex Police')]).toEqual([[message], true]);
+    expect((await lead.send(path, { ...notHeld, decisionConfirmed: 'yes' })).headers['location']).toBe(`/cases/${reference}/items`);
+    // Of what is the receiver's own nothing speaks against it.
+    await done(governance, `/cases/${reference}/items/I3/decision`, notHeld);
+    expect((await recordOf(reference)).filter(({ act }) => act === 'item-decided').map(({ facts }) => facts['decisionConfirmed'])).toEqual([undefined, undefined]);
+  });
+
+  test('what the applicant was told of the whole is asked about where the items say otherwise', async () => {
+    const reference = await opened();
+    const path = `/cases/${reference}/applicant-reply`;
+    const passedOn = { ...reply, outcome: 'transferred' };
+    const held = '2 items are recorded in this case as held. Check what the applicant was told, or confirm it below';
+    expect(messagesOf(await post(governance, path, passedOn))).toEqual([422, held]);
+    await done(governance, `/cases/${reference}/items/I3/decision`, { decision: 'disclose' });
+    const refusedAsAWhole = { ...reply, outcome: 'refused-cost' };
+    const disclosed = '1 item is recorded in this case and decided to be disclosed. Check what the applicant was told, or confirm it below';
+    expect(messagesOf(await post(governance, path, refusedAsAWhole))).toEqual([422, disclosed]);
+    const typedIn = { 'repliedOn-day': '9', 'repliedOn-month': '4', 'repliedOn-year': '2026', outcome: 'refused-cost', text: reply.text };
+    const asked = await lead.send(path, typedIn);
+    expect([errorsOf(asked.text), asked.text.includes('The applicant was told this all the same')]).toEqual([[disclosed], true]);
+    expect((await lead.send(path, { ...typedIn, outcomeConfirmed: 'yes' })).headers['location']).toBe(`/cases/${reference}/items`);
+    expect((await caseOf(reference)).projection.outcome).toBe('refused-cost');
   });
 
   test('decided, the letter says the exemptions, the public interest, the review and the complaint; the reply closes the case', async () => {

@@ -478,11 +478,17 @@ describe('the hard stop', () => {
     expect(await room()).toContain('Item 1: decide again. The originator has said something after the decision. Read it first.');
     expect(await room()).not.toContain('Reply to the applicant, and');
     expect(await room()).toContain('It counts no more: its originator has said something since');
+    const undone = async (who: string) => (await seenBy<{ items: { undone: string | null }[] }>(who, `/cases/${reference}/items`)).items.map((item) => item.undone);
+    expect([await undone(governance), await undone(spoc)]).toEqual([['answered-since', null, null], [null]]);
     expect(await letter()).not.toContain(typed.item);
     const today = londonDateOf(clock.now());
     expect((await post(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn: today })).body.detail).toContain('Still open: I1.');
     expect((await decide(reference, 'I1', disclose)).status).toBe(200);
+    expect(await undone(governance)).toEqual([null, null, null]);
     expect((await post(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn: today })).status).toBe(200);
+    const { tasks } = await seenBy<{ tasks: { status: string; overdue: boolean }[] }>(governance, `/cases/${reference}`);
+    expect(tasks.map(({ status, overdue }) => [status, overdue])).toEqual([['replied', false], ['answered', false], ['answered', false]]);
+    expect((await (await web.signedIn(governance)).get(`/cases/${reference}`)).text).toMatch(/govuk-tag--green">\s*Replied/);
   });
 
   test('what its originator says after the day on which the reply went out does not undo it', async () => {

@@ -257,6 +257,24 @@ describe('what is disclosed or opened after the notice', () => {
     });
   });
 
+  test('that nothing is held of what the register has as given is asked of whoever says so, by every way', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    await givenToProbation('What is new');
+    clock.pass(1);
+    const task = await taskOf(reference, 'probation');
+    const message = 'By the disclosure register The Probation Service was given something by Essex Police once. Check it, or confirm below that your answer is right';
+    const byApi = await answer(probation, reference, task, nothing);
+    expect([byApi.status, byApi.body.errors]).toEqual([422, [{ field: 'kind', message }]]);
+    const now = { givenOn: '2026-04-09', givenTime: '10:01' };
+    expect((await post(cspManager, `/cases/${reference}/tasks/${task}/recorded-answers`, { ...nothing, ...toldByTelephone, ...now })).body.errors).toEqual([{ field: 'kind', message }]);
+    const link = await linkTo(reference, task);
+    const browser = await openedLink(web, reference, link);
+    const asked = await browser.send(`${link}/answer`, nothing);
+    expect([errorsOf(asked.text), asked.text.includes('The answer is right, whatever the register says')]).toEqual([[message], true]);
+    expect((await browser.send(`${link}/answer`, { ...nothing, kindConfirmed: 'yes' })).status).toBe(303);
+    expect((await web.deps.store.audit.of(reference, 'answer-received')).map(({ facts }) => facts['kind'])).toEqual(['nothing-held']);
+  });
+
   test('is asked of whoever has said so before, in a part of its own, and the case ends with none of it open', async () => {
     const reference = await opened(cspManager, '/withdrawals', body);
     for (const { id, partner } of (await caseOf(reference)).tasks) {

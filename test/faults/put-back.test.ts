@@ -245,4 +245,21 @@ describeWithDatabase('a copy that is put back', () => {
     expect((await client.workflow.getHandle(next).describe()).status.name).toBe('RUNNING');
     expect(await mailedTwice()).toEqual([]);
   }, 300_000);
+
+  test('a date that a case has taken and the store was never brought is named, and brought over', async () => {
+    const caseRef = await open();
+    await settled();
+    await post(asker, `/cases/${caseRef}/tasks/T1/extension`, because);
+    await settled();
+    const dates = async () => (await store.cases.get(caseRef))?.tasks[0]?.plans.map(({ version, reason }) => [version, reason]);
+    const before = await dates();
+    expect(before).toEqual([[1, 'opened'], [2, 'extended']]);
+    await store.cases.dropPlan(caseRef, 'T1', 2);
+    const { exitCode, printed } = await reconcile();
+    expect(exitCode).toBe(1);
+    expect(printed).toMatch(new RegExp(`${caseRef}: the store lacks what 1 act on record changed, and the case has taken: clock extended \\(T1\\) at`));
+    const [, left = ''] = (await reconcile('--mend')).printed.split('What is left:');
+    expect(left).not.toContain(caseRef);
+    expect(await dates()).toEqual(before);
+  }, 300_000);
 });

@@ -504,7 +504,7 @@ export interface WorkOrder {
 export interface WorkReport {
   /** Notices that the mail server would not take now: the workflow tries again later. */
   readonly deferred: readonly Notice[];
-  /** Notices that can never be delivered to that role. */
+  /** Notices that can never be delivered to that role; of those to one partner the first. */
   readonly undeliverable: readonly { readonly notice: Notice; readonly to: Recipient; readonly reason: UndeliverableReason }[];
   readonly closeAt?: IsoInstant;
   /** Once the store takes no more for a case that has closed: what it took in the instant before. */

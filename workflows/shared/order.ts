@@ -6,6 +6,7 @@ import type { IsoInstant } from '../../config/clock';
 import type { CaseMessage, CaseProjection, TaskState, WorkOrder, WorkReport } from './contract';
 import { dutyDue, dutyOverdueFrom, isDutyOverdue, type RunningDuty } from './duties';
 import { isAwaited } from './ladder';
+import { notDeliveredStep } from './lost-mail';
 import { instantOf, millisecondsOf } from './now';
 import type { CaseState } from './state';
 
@@ -82,7 +83,7 @@ export function takeReport(
     // A partner that cannot be reached is escalated, not tried for ever; nobody is above the CSP manager.
     // Nor is it raised that a partner was not told of its own answer.
     if (to === 'csp-manager' || /^(not-delivered|answer-recorded)/.test(lost.step)) continue;
-    state.notices.push({ ...lost, step: `not-delivered-${lost.step}-${to}`, to: ['csp-manager'], chase: false });
+    state.notices.push({ ...lost, step: notDeliveredStep(lost.step, to), to: ['csp-manager'], chase: false });
     state.dirty = true;
   }
   if (report.deferred.length > 0) {

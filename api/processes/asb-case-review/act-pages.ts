@@ -224,10 +224,10 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
           const open = openActions(document);
           const shown = recorded.actions
             .map((action, index) => ({ ...action, index }))
-            .filter((action) => open.some(({ number }) => number === action.number) && maySettle(account, document, action));
-          await recordView(document, actorOf(request, 'page', deps), shown.map(({ number }) => `action/${number}`), deps);
+            .filter((action) => open.some(({ id }) => id === action.id) && maySettle(account, document, action));
+          await recordView(document, actorOf(request, 'page', deps), shown.map(({ id }) => id.replace('-', '/')), deps);
           const { actions } = readOutcome(document, recorded, store);
-          return { actions: shown.map(({ number, owner, dueOn, index }) => ({ number, what: actions[index] ?? '', owner: partnerName(protocol, owner), dueOn })) };
+          return { actions: shown.map(({ id, number, owner, dueOn, index }) => ({ id, number, what: actions[index] ?? '', owner: partnerName(protocol, owner), dueOn })) };
         },
         carryOut: (acting, { account }) => settleAction({ ...acting, account }, deps),
         notice: 'actionSettled',

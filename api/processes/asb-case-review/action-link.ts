@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { londonDateOf } from '../../../calendar';
 import { partnerName } from '../../../config/protocol-rules';
 import { isDuty } from '../../../workflows/shared/duties';
+import { numberOf } from '../../../store/cases';
 import { recordView } from '../../case-content';
 import type { CaseDependencies } from '../../cases/dependencies';
 import type { WebDependencies } from '../../dependencies';
@@ -29,9 +30,9 @@ export function actionLinks(routes: Routes, deps: Dependencies, limits: Limits):
     const onLink = await door.find(context);
     const { link, document, task } = onLink;
     if (!isDuty(link.task, 'action')) throw new NotFound();
-    // Of two outcomes that were recorded in the same instant, the action of this number can be somebody else's.
+    // Of two outcomes that were recorded in the same instant, the action of this id can be somebody else's.
     const outcome = outcomeOf(document, await store.audit.of(document._id));
-    const owner = outcome?.actions.find(({ number }) => link.task === `action-${number}`)?.owner;
+    const owner = outcome?.actions.find(({ id }) => id === link.task)?.owner;
     if (owner !== undefined && owner !== task.partner) throw new NotFound();
     return onLink;
   };
@@ -44,7 +45,7 @@ export function actionLinks(routes: Routes, deps: Dependencies, limits: Limits):
     present: async (onLink) => {
       const { document, link, by, base, task } = onLink;
       const outcome = outcomeOf(document, await store.audit.of(document._id));
-      const index = outcome?.actions.findIndex(({ number }) => link.task === `action-${number}`) ?? -1;
+      const index = outcome?.actions.findIndex(({ id }) => id === link.task) ?? -1;
       const action = outcome?.actions[index];
       const shown = { caseRef: document._id, base, asked: partnerName(protocol, task.partner), opener: document.openedBy.partner };
       // What it is, is for whoever has given a code; what was typed is shown without one, by whom it was.
@@ -91,10 +92,10 @@ export function actionLinks(routes: Routes, deps: Dependencies, limits: Limits):
 
   routes.onLink('/t/:token/settled', find, {
     get: async (context) => {
-      const { document, link, response, base } = context;
+      const { document, link, duty, response, base } = context;
       const settled = door.isOpen(context) ? settledOf(document, await store.audit.of(document._id), link.task) : null;
-      if (settled === null) response.redirect(303, base);
-      else response.render('asb-case-review/action-settled.njk', { caseRef: document._id, number: link.task.replace('action-', ''), opener: document.openedBy.partner, settled });
+      if (settled === null || duty === undefined) response.redirect(303, base);
+      else response.render('asb-case-review/action-settled.njk', { caseRef: document._id, number: numberOf(duty), opener: document.openedBy.partner, settled });
     },
   });
 }

@@ -15,7 +15,7 @@ import { planInForce, planTask, wasRefused } from '../../../dispatch/clock';
 import type { Account } from '../../../store/accounts';
 import { answerOf, currentAnswer } from '../../../store/answers';
 import type { AuditEntry, AuditFacts } from '../../../store/audit';
-import type { CaseDocument, CaseDuty, CaseTask } from '../../../store/cases';
+import { numberOf, type CaseDocument, type CaseDuty, type CaseTask } from '../../../store/cases';
 import type { AsbCaseReviewInput } from '../../../workflows/asb-case-review/contract';
 import { isDuty } from '../../../workflows/shared/duties';
 import { carryOutAct, NotPossible, rejections, submissionOf, takeEffect, type Acting } from '../../cases/acts';
@@ -173,7 +173,9 @@ export interface RecordedOutcome {
 }
 
 export interface RecordedAction {
-  /** As it is numbered in the case. */
+  /** That of its duty: `action-3`. */
+  readonly id: string;
+  /** In the plan. */
   readonly number: number;
   readonly owner: string;
   readonly dueOn: IsoDate;
@@ -192,11 +194,12 @@ export function outcomeOf(document: CaseDocument, record: readonly AuditEntry[])
   return {
     entry,
     heldOn: entry.facts['heldOn'] as IsoDate,
-    actions: planned.map(({ id, partner, dueOn }) => ({
-      number: Number(id.replace('action-', '')),
-      owner: partner,
-      dueOn,
-      settled: settledOf(document, record, id),
+    actions: planned.map((duty) => ({
+      id: duty.id,
+      number: numberOf(duty),
+      owner: duty.partner,
+      dueOn: duty.dueOn,
+      settled: settledOf(document, record, duty.id),
     })),
   };
 }
@@ -360,12 +363,13 @@ export async function recordOutcome(
     acting,
     (record) => {
       const before = record.filter(({ act }) => act === 'outcome-recorded');
-      // Each action of a case has a number of its own, also where the outcome was recorded anew, or twice in the same instant.
+      // Each action of a case has an id of its own, also where the outcome was recorded anew, or twice in the same instant; people
+      // number those of the plan in force.
       const first = before.reduce((most, { facts: { actions: planned } }) => most + (planned as readonly unknown[]).length, 1);
       const duties = [
         planTelling({ caseRef, of: 'outcome', number: before.length + 1, partner }, deps),
         ...actions.map(({ owner, dueOn }, index) =>
-          planAction({ id: `action-${first + index}`, partner: owner, dueOn, caseRef }, deps),
+          planAction({ id: `action-${first + index}`, number: index + 1, partner: owner, dueOn, caseRef }, deps),
         ),
       ];
       return Promise.resolve({
@@ -486,7 +490,7 @@ export async function settleAction(
 ): Promise<void> {
   const { document } = acting;
   const outcome = outcomeOf(document, await deps.store.audit.of(document._id));
-  const isOthers = account !== null && outcome?.actions.some((each) => `action-${each.number}` === action && !maySettle(account, document, each)) === true;
+  const isOthers = account !== null && outcome?.actions.some((each) => each.id === action && !maySettle(account, document, each)) === true;
   if (isOthers) throw new Invalid([{ field: 'action', message: 'Choose an action of your organisation' }]);
   const recordedBy = account !== null && mayOnCase(account, 'run-review', document) ? 'requester' : 'holder';
   refuseBefore(outcome?.heldOn, on, 'on', 'Date must be on or after the day of the meeting');

@@ -6,7 +6,7 @@ import { londonDateOf } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
 import { planDuty, type DutyDate, type PlannedDuty } from '../../../dispatch/duties';
 import type { Account } from '../../../store/accounts';
-import type { CaseDocument, CaseDuty, CaseSummary } from '../../../store/cases';
+import { numberOf, type CaseDocument, type CaseDuty, type CaseSummary } from '../../../store/cases';
 import { isBeforePanel } from '../../../workflows/asb-case-review/state';
 import type { Recipient } from '../../../workflows/shared/contract';
 import { isDuty } from '../../../workflows/shared/duties';
@@ -29,7 +29,7 @@ export const calendar = 'england-and-wales';
  * reminder is past already, that one tells of it.
  */
 export function planAction(
-  { caseRef, dueOn, ...action }: Pick<CaseDuty, 'id' | 'partner' | 'dueOn'> & { readonly caseRef: string },
+  { caseRef, dueOn, ...action }: Pick<CaseDuty, 'id' | 'number' | 'partner' | 'dueOn'> & { readonly caseRef: string },
   { clock, holidays }: Pick<Basis, 'holidays' | 'clock'>,
 ): PlannedDuty {
   const now = clock.now();
@@ -66,10 +66,10 @@ export function dutiesAgain(
   { isToAsk, isToTell }: { readonly isToAsk: boolean; readonly isToTell: boolean },
   deps: Basis,
 ): PlannedDuty[] {
-  const numberOf = (kind: DutyKind): number => Math.max(0, ...duties.filter(({ id }) => isDuty(id, kind)).map(({ id }) => numberIn(id, kind))) + 1;
+  const next = (kind: DutyKind): number => Math.max(0, ...duties.filter(({ id }) => isDuty(id, kind)).map(({ id }) => numberIn(id, kind))) + 1;
   return [
-    ...(isToTell ? [planTelling({ caseRef, of: 'decision', number: numberOf('telling-decision'), partner }, deps)] : []),
-    ...(isToAsk ? [planAsking({ caseRef, number: numberOf('asking'), partner }, deps)] : []),
+    ...(isToTell ? [planTelling({ caseRef, of: 'decision', number: next('telling-decision'), partner }, deps)] : []),
+    ...(isToAsk ? [planAsking({ caseRef, number: next('asking'), partner }, deps)] : []),
   ];
 }
 
@@ -99,7 +99,7 @@ export interface ReviewDuty extends WaitingDuty {
 export const waitingDuties = (document: Pick<CaseDocument, 'duties' | 'projection' | 'ended'>, { clock }: Pick<Basis, 'clock'>): readonly ReviewDuty[] =>
   dutiesThatWait(document, clock.now()).flatMap((duty): ReviewDuty[] => {
     const kind = dutyKinds.find((each) => isDuty(duty.id, each));
-    return kind === undefined ? [] : [{ ...duty, kind, number: numberIn(duty.id, kind) }];
+    return kind === undefined ? [] : [{ ...duty, kind, number: numberOf(duty) }];
   });
 
 

@@ -7,7 +7,7 @@ import { isBeforePanel } from '../../../workflows/asb-case-review/state';
 import { distanceInWords } from '../../distance';
 import { mayOnCase } from '../../policy';
 import type { WebProcess } from '../process';
-import { grantedAgain, isGranted, lookingAgainOf, maySettle, nextWord, outcomeOf, toldOf, undecidedWord } from './acts';
+import { grantedAgain, isGranted, lookingAgainOf, maySettle, nextWord, outcomeOf, readOutcome, toldOf, undecidedWord } from './acts';
 import { isToBeAsked } from './asking';
 import { readReview, termsOf } from './content';
 import { dutiesAgain, lookAgainBy, planLookingAgain, toDoInReview, waitingDuties } from './duties';
@@ -98,9 +98,11 @@ export const asbCaseReview: WebProcess = {
   neededByOn: () => null,
   casePage: {
     view: 'asb-case-review/case.njk',
-    locals: (document, record, account, { protocol, clock, holidays }) => {
+    locals: (document, record, account, { protocol, clock, holidays, store }) => {
       const { threshold, panelOn, panel } = termsOf(document);
       const outcome = outcomeOf(document, record);
+      // Who sees what the panel found reads there what is to be done as well: one entry has both, and is on record as seen.
+      const plan = outcome !== null && mayOnCase(account, 'see-content', document) ? readOutcome(document, outcome, store).actions : [];
       const isTold = toldOf(document, record, isGranted(document) ? 'outcome' : 'decision') !== null;
       const looking = lookingAgainOf(document, record);
       const dueBy = (dueOn: IsoDate) => {
@@ -129,8 +131,9 @@ export const asbCaseReview: WebProcess = {
             ? undefined
             : {
                 heldOn: outcome.heldOn,
-                actions: outcome.actions.map(({ number, owner, dueOn, settled }) => ({
+                actions: outcome.actions.map(({ number, owner, dueOn, settled }, index) => ({
                   number,
+                  what: plan[index],
                   owner: partnerName(protocol, owner),
                   settled,
                   ...(settled === null && !document.ended ? dueBy(dueOn) : { dueOn }),

@@ -1,5 +1,5 @@
 /** What an FOI or EIR request holds: what was written sealed under its case, the rest in codes and dates. */
-import { accessGround, accessGrounds, type AccessRegime } from '../../../config/access-grounds';
+import { accessGround, accessGrounds, allowsNeither, type AccessRegime } from '../../../config/access-grounds';
 import type { IsoDate } from '../../../config/clock';
 import type { ClockId } from '../../../config/policy';
 import type { Store } from '../../../store';
@@ -38,12 +38,15 @@ export function readInformationAccess({ _id, key, content }: CaseDocument, { cip
 }
 
 /** The exemptions of FOIA, or the exceptions of the EIR, as the form offers them. */
-export const groundsOf = (document: Pick<CaseDocument, 'terms'>): GroundChoice[] =>
-  Object.entries(accessGrounds[termsOf(document).regime]).map(([value, { provision, name, isQualified }]) => ({
+export function groundsOf(document: Pick<CaseDocument, 'terms'>): GroundChoice[] {
+  const { regime } = termsOf(document);
+  return Object.entries(accessGrounds[regime]).map(([value, { provision, name, isQualified }]) => ({
     value,
     text: `${provision.charAt(0).toUpperCase()}${provision.slice(1)}: ${name}`,
     isQualified,
+    allowsNeither: allowsNeither(regime, value),
   }));
+}
 
 /** As a refusal notice and an originator read them: "section 31 (Law enforcement)". */
 export const groundsInWords = (document: Pick<CaseDocument, 'terms'>, codes: readonly string[]): string =>

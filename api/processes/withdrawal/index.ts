@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { partnerName } from '../../../config/protocol-rules';
 import type { WebProcess } from '../process';
 import { readWithdrawal, termsOf } from './content';
 import { obligationsIn, sharedWith } from './obligations';
@@ -39,5 +40,14 @@ export const withdrawal: WebProcess = {
       opened: z.array(z.string()).optional().meta({ description: 'The open cases that the partner which withdraws has opened itself' }),
     })
     .meta({ id: 'WithdrawalContent' }),
+  contradictedBy: async ({ kind, givenAt }, document, { partner, about }, { store, protocol }) => {
+    const { withdraws } = termsOf(document);
+    const from = partner === withdraws ? about : withdraws;
+    if (kind !== 'nothing-held' || from === undefined) return null;
+    const times = await store.disclosures.count({ partners: null, from, to: partner, before: givenAt });
+    return times === 0 ? null : `By the disclosure register ${partnerName(protocol, partner)} was given something by ${partnerName(protocol, from)} ${timesInWords(times)}`;
+  },
   neededByOn: () => null,
 };
+
+const timesInWords = (times: number): string => (times === 1 ? 'once' : `${times} times`);
