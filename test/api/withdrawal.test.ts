@@ -212,6 +212,27 @@ describe('the notice', () => {
     for (const username of [spoc, probation]) expect((await post(username, '/breaches', {})).status).toBe(403);
   });
 
+  test('asks a former partner what it holds, where the register has something; it says so by its link', async () => {
+    await givenToProbation('What it got while it was a partner');
+    const long = { receivedOn: '2026-03-01', receivedOnConfirmed: true } as const;
+    await opened(cspManager, '/withdrawals', { ...body, ...long, withdraws: 'probation' });
+    await opened(cspManager, '/withdrawals', { ...body, ...long, withdraws: 'ecfrs' });
+    const check = await manager.send(form, { ...filled, step: 'notice', checked: 'yes' });
+    expect(check.text).toContain('The Probation Service');
+    const reference = await opened(cspManager, '/withdrawals', body);
+    const document = await caseOf(reference);
+    expect(tasksOf(document, 'probation')).toHaveLength(1);
+    // Of one that has left, and of which the register has nothing, nothing is known to be settled.
+    expect(tasksOf(document, 'ecfrs')).toEqual([]);
+    const [task] = tasksWith(document, ['probation']);
+    if (task === undefined) throw new Error('Probation is not asked.');
+    expect(await reachOf('spoc', document, task, web.deps)).toEqual({ address: probation });
+    const link = await linkTo(reference, task.id);
+    const browser = await openedLink(web, reference, link);
+    expect((await browser.get(`${link}/answer`)).text).toContain('The disclosure register shows 1 disclosure of Essex Police');
+    expect((await browser.send(`${link}/answer`, { kind: 'kept', ground: 'Seven years by law' })).status).toBe(303);
+  });
+
   test('cannot be opened again once it has ended', async () => {
     const reference = await opened(cspManager, '/withdrawals', body);
     await post(cspManager, `/cases/${reference}/withdrawal`, { reason: 'It stays' });
@@ -302,6 +323,45 @@ describe('what is disclosed or opened after the notice', () => {
     expect((await post(cspManager, `/cases/${reference}/tasks/${task?.id ?? ''}/recorded-answers`, { ...nothing, ...toldByTelephone })).status).toBe(201);
     await until('it is asked again', async () => (await web.deps.store.audit.of(reference, 'tasks-added')).length === 1, 10_000);
     expect(tasksOf(await swept(reference), 'probation').map(({ part }) => part)).toEqual([undefined, 2]);
+  });
+
+  test('in the instant of the notice, after the register was read: it is asked, though no notice was there yet', async () => {
+    const { cases } = web.deps.store;
+    const opening = cases.open.bind(cases);
+    const disclosing = jest.spyOn(cases, 'open').mockImplementationOnce(async (document) => {
+      await shared();
+      // All of it has come into the register.
+      for await (const entry of web.deps.store.audit.waiting()) await web.deps.dispatch.deliver(entry);
+      return opening(document);
+    });
+    const reference = await opened(cspManager, '/withdrawals', body);
+    disclosing.mockRestore();
+    expect(tasksOf(await swept(reference), 'essex-police').map(({ about }) => about)).toEqual([undefined, 'probation']);
+  });
+
+  test('by telephone before an answer, and on record after it: whoever answered did not find it on the list', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    const asked = await opened(probation, '/information-requests', requestBody);
+    clock.pass(60);
+    const [task] = tasksOf(await caseOf(reference), 'probation');
+    expect((await answer(probation, reference, task?.id ?? '', nothing)).status).toBe(201);
+    clock.pass(60);
+    const told = { kind: 'shared-in-full', shared: 'A log', marking: 'official', ...toldByTelephone };
+    const recorded = await post(probation, `/cases/${asked}/tasks/T1/recorded-answers`, told);
+    expect([recorded.status, JSON.stringify(recorded.body)]).toEqual([201, expect.anything()]);
+    expect(tasksOf(await swept(reference), 'probation').map(({ part }) => part)).toEqual([undefined, 2]);
+  });
+
+  test('what nobody was asked for is asked for with the next answer, whoever gives it', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    const looking = jest.spyOn(web.deps.store.cases, 'openNoticesOf').mockResolvedValue([]);
+    await shared();
+    expect(tasksOf(await swept(reference), 'essex-police')).toHaveLength(1);
+    looking.mockRestore();
+    const [task] = tasksOf(await caseOf(reference), 'ecfrs');
+    clock.pass(60);
+    expect((await post(cspManager, `/cases/${reference}/tasks/${task?.id ?? ''}/recorded-answers`, { ...nothing, ...toldByTelephone })).status).toBe(201);
+    expect(tasksOf(await swept(reference), 'essex-police').map(({ about }) => about)).toEqual([undefined, 'probation']);
   });
 
   test('of two in the same instant, each has a number of its own', async () => {

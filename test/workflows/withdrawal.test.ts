@@ -15,7 +15,7 @@ type Running = RunningCase<WithdrawalResult>;
 /** Essex Police leaves after 28 days: T1 and T2 are asked of others, T3 and T4 of Essex Police. */
 const withNotice = (
   during: (running: Running) => Promise<void>,
-  { leavesInDays = 28 }: { leavesInDays?: number } = {},
+  { leavesInDays = 28, ...input }: { leavesInDays?: number; hearsBeforeItEnds?: true } = {},
 ): Promise<void> =>
   withCase<WithdrawalResult>(
     server,
@@ -23,7 +23,7 @@ const withNotice = (
       process: 'withdrawal',
       dueInDays: leavesInDays,
       partners: ['probation', 'ecfrs', 'essex-police', 'essex-police'],
-      input: (input) => ({ ...input, endsAt: input.tasks[0]?.clock.dueAt }) as typeof input,
+      input: (common) => ({ ...common, ...input, endsAt: common.tasks[0]?.clock.dueAt }) as typeof common,
     },
     during,
   );
@@ -140,6 +140,25 @@ test('what is disclosed after the notice is asked as well, and the case waits fo
     await answer(running, 'T5', 'kept');
     await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'settled', answers: [{}, {}, {}, {}, { kind: 'kept', late: true }] });
   });
+});
+
+test('asked with the last answer, after the last day: it is heard before the case ends', async () => {
+  await withNotice(
+    async (running) => {
+      for (const task of others.slice(1)) await answer(running, task, 'returned');
+      await untilAfterDue(running, 3);
+      const now = await server.env.currentTimeMs();
+      const last = running.world.answer('T1', now, 'nothing-held');
+      running.world.store(askedMore(running), now);
+      await tell(running, last);
+      await server.env.sleep(hour);
+      expect(await status(running)).toMatchObject({ stage: 'to-be-settled', openTasks: 1 });
+      await answer(running, 'T5', 'kept');
+      await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'settled', answers: [{}, {}, {}, {}, { kind: 'kept' }] });
+      expect(mailsOf(running, 'settled')).toHaveLength(1);
+    },
+    { hearsBeforeItEnds: true },
+  );
 });
 
 test('disclosed after the last day, it is asked on the rung that applies now; once all is settled it comes too late', async () => {

@@ -15,7 +15,13 @@ import type { WithdrawalInput, WithdrawalResult } from './contract';
 import { withdrawalOutcomes, withdrawalStages, type WithdrawalOutcome, type WithdrawalStage, type WithdrawalState } from './state';
 
 function open(input: WithdrawalInput, now: number): WithdrawalState {
-  const state = { ...openCase<WithdrawalOutcome>(input, now), endsAt: input.endsAt, hasLeft: false };
+  const { endsAt, hearsBeforeItEnds } = input;
+  const state: WithdrawalState = {
+    ...openCase<WithdrawalOutcome>(input, now),
+    endsAt,
+    hasLeft: false,
+    ...(hearsBeforeItEnds === undefined ? {} : { hearsBeforeItEnds }),
+  };
   leave(state, now);
   return state;
 }
@@ -25,6 +31,7 @@ function advance(state: WithdrawalState, now: number): void {
   if (state.outcome === null) {
     advanceTasks(state, now);
     leave(state, now);
+    if (isSaid(state) && endingMoment(state) <= now) settle(state, state.saidAt);
   }
   retryMail(state, now);
 }
@@ -72,12 +79,26 @@ function apply(state: WithdrawalState, message: CaseMessage, now: number): Rejec
 function onTask(state: WithdrawalState, message: Extract<CaseMessage, { readonly task: unknown }>, now: number): RejectionType | null {
   const task = state.tasks.find(({ id }) => id === message.task);
   if (task === undefined) return 'TaskUnknown';
-  return applyToTask(state, task, message, now, () => settle(state, message.at));
+  return applyToTask(state, task, message, now, () => {
+    // With an answer can come on record that more is asked, which the case hears first.
+    if (state.hearsBeforeItEnds === true) state.saidAt = message.at;
+    else settle(state, message.at);
+  });
 }
+
+type Said = WithdrawalState & { readonly saidAt: IsoInstant };
+
+/** Whether it is over with the last answer, if nothing else came on record with it. */
+const isSaid = (state: WithdrawalState): state is Said => state.saidAt !== undefined && isSettled(state);
+
+const isSettled = ({ hasLeft, tasks }: WithdrawalState): boolean => hasLeft && tasks.every(({ status }) => status === 'answered');
+
+/** Just after the answer: what is asked because of it has its instant. */
+const endingMoment = ({ saidAt }: Said): number => millisecondsOf(saidAt) + 1;
 
 /** Once it has left, and everybody has said what became of what was shared, nothing is open any more. */
 function settle(state: WithdrawalState, at: IsoInstant): void {
-  if (!state.hasLeft || state.tasks.some(({ status }) => status !== 'answered')) return;
+  if (!isSettled(state)) return;
   const [first] = state.tasks;
   if (first !== undefined) state.notices.push(notice(first, 'settled', ['requester']));
   endCase(state, 'settled', at);
@@ -92,6 +113,7 @@ export function stageOf({ outcome, hasLeft }: Pick<WithdrawalState, 'outcome' | 
 export function wakesOf(state: WithdrawalState): number[] {
   return [
     ...(state.outcome === null ? ladderMoments(state) : []),
+    ...(state.outcome === null && isSaid(state) ? [endingMoment(state)] : []),
     ...(state.outcome === null && !state.hasLeft ? [millisecondsOf(state.endsAt)] : []),
     ...mailMoments(state),
   ];

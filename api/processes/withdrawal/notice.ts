@@ -5,16 +5,18 @@
 import { z } from 'zod';
 import { formatDate, londonDateOf } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
-import { partnerByCode, partnerName, signedBy, takesPart } from '../../../config/protocol-rules';
+import { hasWithdrawn, partnerByCode, partnerName, signedBy, takesPart } from '../../../config/protocol-rules';
 import type { Partner, Protocol } from '../../../config/protocol-types';
+import { byItself } from '../../../dispatch/apply';
 import { planTask, policyOf } from '../../../dispatch/clock';
+import { askForAllThatWasGiven } from '../../../dispatch/obligations';
 import type { CaseDocument, NoticeGiven, TaskPlan } from '../../../store/cases';
 import { submissionKey, type CaseDependencies } from '../../cases/dependencies';
 import { openCase, SentBefore, type NewCase, type Opening } from '../../cases/opening';
 import { civilDate, optionalText, whenSound } from '../../forms/fields';
 import { Invalid } from '../../http/refusals';
 import { termsOf, type WithdrawalTerms } from './content';
-import { sharedWith } from './obligations';
+import { sharedWith, type Shared } from './obligations';
 
 type Knows = Pick<CaseDependencies, 'protocol' | 'holidays'> & { readonly today: IsoDate };
 
@@ -79,19 +81,28 @@ export function withdrawalSchema({ protocol, holidays, today }: Knows) {
 }
 export type WithdrawalForm = z.output<ReturnType<typeof withdrawalSchema>>;
 
-/** Everybody else that takes part is told, and says what becomes of what it holds of the one that withdraws. */
-export const othersThan = (withdraws: string, { protocol, today }: Pick<Knows, 'protocol' | 'today'>): readonly Partner[] =>
-  protocol.organisations.filter((partner) => partner.code !== withdraws && takesPart(partner, today));
+/**
+ * Everybody else that takes part is told, and says what becomes of what it holds of the one that withdraws; so does a former partner
+ * that got something of it by the register: that it has left settles only what it said by then (section 13).
+ */
+export const othersThan = (
+  withdraws: string,
+  { given }: Pick<Shared, 'given'>,
+  { protocol, today }: Pick<Knows, 'protocol' | 'today'>,
+): readonly Partner[] =>
+  protocol.organisations.filter(
+    (partner) => partner.code !== withdraws && (takesPart(partner, today) || (hasWithdrawn(partner, today) && given.has(partner.code))),
+  );
 
 /**
  * Who is asked: each of the others once; the one that withdraws once for each partner that gave it something by the register,
  * and once for what the register does not know.
  */
 async function askedOf(withdraws: string, { protocol, store, clock }: Pick<CaseDependencies, 'protocol' | 'store' | 'clock'>): Promise<NewCase['asked']> {
-  const { received } = await sharedWith(withdraws, store);
-  const others = othersThan(withdraws, { protocol, today: londonDateOf(clock.now()) });
+  const shared = await sharedWith(withdraws, store);
+  const others = othersThan(withdraws, shared, { protocol, today: londonDateOf(clock.now()) });
   const common = { team: null, categories: [] };
-  const givers = [...[...received.keys()].sort(), undefined];
+  const givers = [...[...shared.received.keys()].sort(), undefined];
   return [
     ...others.map(({ code }) => ({ ...common, partner: code })),
     ...givers.map((about, index) => ({ ...common, partner: withdraws, part: index + 1, ...(about === undefined ? {} : { about }) })),
@@ -122,11 +133,13 @@ export async function giveNotice({ withdraws, receivedOn, notice }: WithdrawalFo
         from: receivedOn,
         terms: { ...terms },
         once: earlier?.submissionId ?? `notice/${withdraws}/${noticesOf(withdraws, notices).length}`,
-        input: { endsAt: dueAt },
+        input: { endsAt: dueAt, hearsBeforeItEnds: true },
         content: { notice },
       },
       opening,
       deps,
+      // What was disclosed since the register was read has found no notice yet in which to ask for it.
+      (document) => askForAllThatWasGiven(document, { at: deps.clock.now(), by: byItself }, { ...deps, holidays: deps.holidays.current() }),
     );
   } catch (error) {
     // Another one has been put on record in the same instant.

@@ -10,6 +10,7 @@ import { actorOf } from '../../http/actor';
 import type { Limits } from '../../http/limits';
 import type { Routes, SignedIn } from '../../http/routes';
 import { fourWeeks, giveNotice, mayWithdraw, othersThan, withdrawalSchema, type WithdrawalForm } from './notice';
+import { sharedWith } from './obligations';
 
 type Dependencies = WebDependencies & CaseDependencies;
 
@@ -31,8 +32,9 @@ function newNotice(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, Wi
     ],
     check: {
       view: 'withdrawal/check.njk',
-      present: (_context, form) => {
-        const told = [...othersThan(form.withdraws, knows()).map(({ code }) => code), form.withdraws];
+      present: async (_context, form) => {
+        const shared = await sharedWith(form.withdraws, deps.store);
+        const told = [...othersThan(form.withdraws, shared, knows()).map(({ code }) => code), form.withdraws];
         const plan = fourWeeks({ ...deps, receivedOn: form.receivedOn });
         return {
           form,
