@@ -50,6 +50,14 @@ export function itemsOf({ items = [] }: Pick<CaseDocument, 'items'>, record: rea
   return [...found.values()].sort((a, b) => numberOf(a) - numberOf(b));
 }
 
+/** Which partner each item came from, or was last thought to have come from: not of one that was the receiver's own from the start. */
+export function originatorsOf({ items = [] }: Pick<CaseDocument, 'items'>, record: readonly AuditEntry[]): ReadonlyMap<string, string> {
+  const placed = record
+    .filter((entry) => entry.act === 'items-changed' && !wasRefused(record, entry))
+    .flatMap(({ facts }) => facts['items'] as unknown as readonly CaseItem[]);
+  return new Map([...items, ...placed].flatMap(({ id, originator }) => (originator === null ? [] : [[id, originator]])));
+}
+
 /** What the partner of a task is still asked about: not what came from somebody else after all. */
 export const itemsAsked = ({ items = [], movedItems = [] }: Pick<CaseTask, 'items' | 'movedItems'>): readonly string[] =>
   items.filter((id) => !movedItems.includes(id));
