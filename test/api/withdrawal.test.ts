@@ -231,6 +231,9 @@ describe('the notice', () => {
     const browser = await openedLink(web, reference, link);
     expect((await browser.get(`${link}/answer`)).text).toContain('The disclosure register shows 1 disclosure of Essex Police');
     expect((await browser.send(`${link}/answer`, { kind: 'kept', ground: 'Seven years by law' })).status).toBe(303);
+    // The case is told after the page has answered.
+    const settled = async () => (await caseOf(reference)).projection.tasks.find(({ id }) => id === task.id);
+    await until('the case knows of the answer', async () => (await settled())?.status === 'answered', 10_000);
   });
 
   test('cannot be opened again once it has ended', async () => {
@@ -296,7 +299,9 @@ describe('what is disclosed or opened after the notice', () => {
     expect((await manager.get(`/cases/${reference}`)).text).toContain('What The Probation Service, part 2 holds');
     const [asked, askedAgain] = await Promise.all(document.tasks.filter(({ partner }) => partner === 'probation').map((task) => letterTo(document, task, 'request', 'spoc')));
     expect([asked?.text.includes('disclosed after the notice'), askedAgain?.text.includes('disclosed after the notice')]).toEqual([false, true]);
+    clock.pass(60);
     expect((await answer(probation, reference, second?.id ?? '', { kind: 'kept', ground: 'Seven years by law' })).status).toBe(201);
+    expect(tasksOf(await swept(reference), 'probation')).toHaveLength(2);
   });
 
   test('is asked of the partner that leaves, of each that gave it something', async () => {
@@ -414,6 +419,124 @@ describe('what is disclosed or opened after the notice', () => {
     // Between the two that know of each other it is on the list.
     const own = await linkTo(reference, await taskOf(reference, 'thurrock'));
     expect((await (await openedLink(web, reference, own)).get(`${own}/answer`)).text).toContain(request);
+  });
+});
+
+describe('a wrong day of receipt', () => {
+  const lead = 'governance-lead@thurrock.example';
+  const confirmed = { decision: 'confirmed' } as const;
+  const propose = (reference: string, from: string, username = cspManager) => post(username, `/cases/${reference}/correction`, { from, reason: 'The stamp says so' });
+  const decide = (reference: string, username = lead, sent: object = confirmed) => post(username, `/cases/${reference}/correction/decision`, sent);
+  const daysOf = async (reference: string) => (await caseOf(reference)).terms;
+  const plansOf = async (reference: string, task: string) => (await caseOf(reference)).tasks.find(({ id }) => id === task)?.plans.map(({ dueOn }) => dueOn);
+
+  test('is put right by two people: the last day, the access and the dates move, and what was there stays on record', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    const [settled, open] = [await taskOf(reference, 'probation'), await taskOf(reference, 'ecfrs')];
+    await answer(probation, reference, settled, nothing);
+    expect((await manager.get(`/cases/${reference}`)).text).toContain('Correct the day of receipt');
+    const form = (await manager.get(`/cases/${reference}/correction`)).text;
+    expect(form).toContain('On which day was the notice received?');
+    expect((await propose(reference, '2026-04-07')).status).toBe(200);
+    expect((await daysOf(reference))['lastDay']).toBe('2026-05-07');
+    const own = await decide(reference, cspManager);
+    expect([own.status, own.body.detail]).toEqual([409, expect.stringContaining('a second person has to confirm it')]);
+    expect((await decide(reference, officer)).status).toBe(404);
+    const second = await web.signedIn(lead);
+    expect((await second.get(`/cases/${reference}`)).text).toContain('that the notice of withdrawal was received on');
+    const page = (await second.get(`/cases/${reference}/correction/decision`)).text.replaceAll(/\s+/g, ' ');
+    expect(page).toContain('It would be Tuesday 5 May 2026, not Thursday 7 May 2026.');
+    expect(page).not.toContain('The four weeks are over already');
+    expect((await decide(reference)).status).toBe(200);
+    expect(await daysOf(reference)).toMatchObject({ receivedOn: '2026-04-07', lastDay: '2026-05-05', formerFrom: '2026-05-06', endsAt: '2026-05-05T23:00:00Z' });
+    expect([await plansOf(reference, open), await plansOf(reference, settled)]).toEqual([['2026-05-07', '2026-05-05'], ['2026-05-07']]);
+    expect(await web.deps.store.cases.withdrawals()).toEqual([{ partner: 'essex-police', formerFrom: '2026-05-06' }]);
+    expect((await manager.get(`/cases/${reference}`)).text).toContain('the last day as a partner is Tuesday 5 May 2026, and not Thursday 7 May 2026');
+    clock.set('2026-05-05T23:00:00.000Z');
+    expect((await web.browser().signIn(spoc)).status).toBe(422);
+  });
+
+  test('what is asked afterwards is due at the new end, and the same form gives back the same case', async () => {
+    const first = await post(cspManager, '/withdrawals', body, 'moved');
+    const { reference } = first.body;
+    await propose(reference, '2026-04-07');
+    await decide(reference);
+    expect((await post(cspManager, '/withdrawals', body, 'moved')).body.reference).toBe(reference);
+    await shared();
+    const added = (await swept(reference)).tasks.find(({ about }) => about === 'probation');
+    expect(added?.plans.map(({ dueOn }) => dueOn)).toEqual(['2026-05-05']);
+  });
+
+  test('is told with the old and the new day: to each with its part, to whoever has settled it and to the contact point by one mail', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    await propose(reference, '2026-04-07');
+    const asked = await letterTo(await caseOf(reference), (await caseOf(reference)).tasks[0] as CaseDocument['tasks'][number], 'correction-proposed-1', 'decider');
+    expect(asked.text).toContain('You get this as the information governance lead of Thurrock Council');
+    await decide(reference);
+    const document = await caseOf(reference);
+    const [task] = tasksWith(document, ['probation']);
+    const [entry] = await web.deps.store.audit.of(reference, 'correction-confirmed');
+    if (task === undefined || entry === undefined) throw new Error('Nothing was confirmed.');
+    const deps = { ...web.deps, publicUrl: 'https://concordat.thurrock.example' } as unknown as Dependencies;
+    const moved = await composeNotice(
+      { notice: { task: task.id as 'T1', step: 'clock-moved', clockVersion: 2, to: ['spoc'], chase: false }, to: 'spoc', document, task, answer: null, now: thursday as IsoInstant },
+      deps,
+    );
+    const was = 'The notice of withdrawal was counted from Thursday 9 April 2026. It was received on Tuesday 7 April 2026';
+    expect(moved.text.replaceAll(/\s+/g, ' ')).toContain(was);
+    expect(moved.text).toMatch(/Last day as a partner:?\s+Tuesday 5 May 2026/);
+    for (const to of ['spoc', 'requester'] as const) {
+      const { subject, text } = await letterTo(document, task, `end-moved-${entry.seq}`, to);
+      expect(subject).toBe(`${reference} New last day: Tuesday 5 May 2026, not Thursday 7 May 2026`);
+      expect(text.replaceAll(/\s+/g, ' ')).toContain('It was received on Tuesday 7 April 2026: one person has said so, and a second one has confirmed it.');
+      expect(text).not.toContain('stamp');
+    }
+  });
+
+  test('to a day of long ago it ends the access at once, and whoever confirms it is told so before', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    await propose(reference, '2026-03-02');
+    const second = await web.signedIn(lead);
+    expect((await second.get(`/cases/${reference}/correction/decision`)).text).toContain('By that day the four weeks are over already');
+    expect((await decide(reference)).status).toBe(200);
+    expect((await web.browser().signIn(spoc)).status).toBe(422);
+  });
+
+  test('is refused for a day ahead, before the partner had signed, and once the last day is over', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    const { signedFrom } = web.deps.protocol.organisations.find(({ code }) => code === 'essex-police') ?? {};
+    expect(signedFrom).toBeTruthy();
+    for (const [from, message] of [['2026-04-10', 'must be today or in the past'], ['1999-01-01', 'when Essex Police signed the protocol']] as const) {
+      const refused = await propose(reference, from);
+      expect([refused.status, JSON.stringify(refused.body)]).toEqual([422, expect.stringContaining(message)]);
+    }
+    await propose(reference, '2026-04-07');
+    clock.set(afterIt);
+    const why = 'can be neither taken back nor put right any more';
+    const page = (await (await web.signedIn(lead)).get(`/cases/${reference}/correction/decision`)).text;
+    expect([page.includes(why), page.includes('The new day is right')]).toEqual([true, false]);
+    const late = await decide(reference);
+    expect([late.status, late.body.detail]).toEqual([409, expect.stringContaining(why)]);
+    expect((await decide(reference, lead, { decision: 'declined', reason: 'Too late' })).status).toBe(200);
+    const again = await propose(reference, '2026-04-08');
+    expect([again.status, again.body.detail]).toEqual([409, expect.stringContaining(why)]);
+    expect((await manager.get(`/cases/${reference}`)).text).not.toContain('Correct the day of receipt');
+    expect(await daysOf(reference)).toMatchObject({ lastDay: '2026-05-07' });
+  });
+
+  test('that the case does not take, as it ends in that instant, is taken back', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    await propose(reference, '2026-04-07');
+    clock.set(lastMoment);
+    const applying = jest.spyOn(web.deps.store.audit, 'append').mockImplementationOnce(async (draft, last) => {
+      applying.mockRestore();
+      return web.deps.store.audit.append({ ...draft, at: afterIt as IsoInstant }, last);
+    });
+    const late = await decide(reference);
+    expect([late.status, late.body.detail]).toEqual([409, expect.stringContaining('this is a former partner')]);
+    const document = await caseOf(reference);
+    expect(document.terms).toMatchObject({ receivedOn: '2026-04-09', lastDay: '2026-05-07', formerFrom: '2026-05-08' });
+    expect(new Set(document.tasks.map(({ plans }) => plans.at(-1)?.dueOn))).toEqual(new Set(['2026-05-07']));
   });
 });
 

@@ -13,6 +13,7 @@ export type WithdrawalOutcome = (typeof withdrawalOutcomes)[number];
 
 /** Everything that the workflow of a withdrawal knows. */
 export interface WithdrawalState extends CaseState<WithdrawalOutcome> {
+  /** Moves with the day of receipt, if that is put right before. */
   endsAt: IsoInstant;
   /** Whether the partner is a former one by now. */
   hasLeft: boolean;

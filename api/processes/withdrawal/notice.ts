@@ -8,7 +8,8 @@ import type { IsoDate } from '../../../config/clock';
 import { hasWithdrawn, partnerByCode, partnerName, signedBy, takesPart } from '../../../config/protocol-rules';
 import type { Partner, Protocol } from '../../../config/protocol-types';
 import { byItself } from '../../../dispatch/apply';
-import { planTask, policyOf } from '../../../dispatch/clock';
+import { policyOf } from '../../../dispatch/clock';
+import { fourWeeks, noticeDays } from '../../../dispatch/notice-of-withdrawal';
 import { askForAllThatWasGiven } from '../../../dispatch/obligations';
 import type { CaseDocument, NoticeGiven, TaskPlan } from '../../../store/cases';
 import { submissionKey, type CaseDependencies } from '../../cases/dependencies';
@@ -38,13 +39,9 @@ function givenFault({ withdrawnOn }: { readonly withdrawnOn?: IsoDate | undefine
     : `has given notice already, and is a former partner from ${formatDate(withdrawnOn)} on`;
 }
 
-/** The four weeks of a notice that was received on a day. */
-export const fourWeeks = ({ protocol, holidays, receivedOn }: Omit<Knows, 'today'> & { readonly receivedOn: IsoDate }): TaskPlan =>
-  planTask(
-    { caseRef: '', from: receivedOn, version: 1, reason: 'opened' },
-    policyOf(protocol, 'withdrawal'),
-    { holidays: holidays.current() },
-  );
+/** The four weeks of a notice that is put on record now. */
+export const fourWeeksFrom = (receivedOn: IsoDate, { protocol, holidays }: Omit<Knows, 'today'>): TaskPlan =>
+  fourWeeks(receivedOn, policyOf(protocol, 'withdrawal'), holidays.current());
 
 export function withdrawalSchema({ protocol, holidays, today }: Knows) {
   return z
@@ -72,7 +69,7 @@ export function withdrawalSchema({ protocol, holidays, today }: Knows) {
         const message = `Date received must be on or after ${formatDate(partner.signedFrom)}, when ${partner.name} signed the protocol`;
         context.addIssue({ code: 'custom', path: ['receivedOn'], message });
       } else if (!receivedOnConfirmed) {
-        const { dueOn = today } = fourWeeks({ protocol, holidays, receivedOn });
+        const { dueOn = today } = fourWeeksFrom(receivedOn, { protocol, holidays });
         if (dueOn >= today) return;
         const message = `Date received: the four weeks were over on ${formatDate(dueOn)}. Check it, or say below that it is right`;
         context.addIssue({ code: 'custom', path: ['receivedOn'], message });
@@ -120,9 +117,8 @@ export async function giveNotice({ withdraws, receivedOn, notice }: WithdrawalFo
   const earlier = await sentBefore(notices, opening, store);
   // Read at this moment: another one may have been put on record since the form was looked at.
   if (earlier === null) refuseGiven(withdraws, notices, deps);
-  const { dueOn, dueAt } = fourWeeks({ ...deps, receivedOn });
-  if (dueOn === undefined) throw new Error('The four weeks of a notice end on a day.');
-  const terms: WithdrawalTerms = { withdraws, receivedOn, lastDay: dueOn, formerFrom: londonDateOf(dueAt) };
+  const days = noticeDays(receivedOn, policyOf(protocol, 'withdrawal'), deps.holidays.current());
+  const terms: WithdrawalTerms = { withdraws, ...days };
   try {
     return await openCase(
       {
@@ -132,8 +128,9 @@ export async function giveNotice({ withdraws, receivedOn, notice }: WithdrawalFo
         asked: earlier === null ? await askedOf(withdraws, deps) : earlier.tasks.slice(0, earlier.startInput.tasks.length),
         from: receivedOn,
         terms: { ...terms },
+        changing: Object.keys(days),
         once: earlier?.submissionId ?? `notice/${withdraws}/${noticesOf(withdraws, notices).length}`,
-        input: { endsAt: dueAt, hearsBeforeItEnds: true },
+        input: { endsAt: days.endsAt, hearsBeforeItEnds: true },
         content: { notice },
       },
       opening,
