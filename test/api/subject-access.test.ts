@@ -841,6 +841,56 @@ describe('the reply', () => {
     expect((await post(governance, `/cases/${reference}/reopening`, { tasks: ['T2'], reason: 'More' })).status).toBe(404);
   });
 
+  test('is followed by what was decided, which its originator reads by its link, and nobody else by another one', async () => {
+    const reference = await opened();
+    await done(spoc, `/cases/${reference}/tasks/T2/answers`, noObjection);
+    await decide(reference, 'I1', { decision: 'disclose-in-part', reason: 'The name is left out', dpoAdvice: 'Take care' });
+    await decide(reference, 'I2', { decision: 'withhold', reason: 'Of another one' });
+    await decide(reference, 'I3');
+    const { links, cases } = web.deps.store;
+    const linkTo = async (task: string, role: 'spoc' | 'deputy' = 'spoc') => `/t/${await links.issue(reference, task, role, 1)}`;
+    const link = await linkTo('T2');
+    const alive = await openedLink(web, reference, link);
+    const early = await alive.get(`${link}/decision`);
+    expect([early.status, early.headers['location']]).toEqual([303, link]);
+    await done(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn: '2026-04-09' });
+    const mail = (await mailOf(reference, 'T2', 'ended-replied', 'spoc')).replaceAll(/\s+/g, ' ');
+    expect(mail).toContain('Open the link, or sign in, to read what was decided');
+    expect(mail).toContain(link);
+    // Opening it shows nothing of what was decided, and sends no code by itself.
+    const landing = await web.browser().get(link);
+    expect([landing.status, /left out|report of the spring|Robin/i.test(landing.text)]).toEqual([200, false]);
+    expect((await web.browser().get(`${link}/decision`)).headers['location']).toBe(link);
+    const browser = await openedLink(web, reference, link);
+    const page = textOf((await browser.get(`${link}/decision`)).text);
+    expect(page).toContain('Disclosed in part, decided at');
+    expect(page).toContain('The name is left out');
+    expect(page).not.toMatch(/Take care|Of another one|A letter|Our notes|Robin/);
+    expect((await recordOf(reference)).at(-1)).toMatchObject({ act: 'content-viewed', by: { via: 'link' }, facts: { what: ['I1/item', 'I1/decision'] } });
+    // It takes nothing any more.
+    expect([(await browser.get(`${link}/answer`)).status, (await browser.get(`${link}/pass-on`)).status]).toEqual([410, 410]);
+    const other = await openedLink(web, reference, await linkTo('T3'));
+    expect(textOf((await other.get(`${await linkTo('T3')}/decision`)).text)).not.toMatch(/left out|report of the spring/i);
+    // A link that was replaced is dead; so is that of the deputy, of the same generation, before its own code.
+    expect((await browser.get(`${await linkTo('T2', 'deputy')}/decision`)).headers['location']).toBe(await linkTo('T2', 'deputy'));
+    await cases.passOn(reference, 'T2', { team: null, holder: null, generation: 2 });
+    for (const path of [link, `${link}/decision`, `${link}/code`]) expect((await browser.get(path)).status).toBe(410);
+    expect((await browser.send(link, {})).status).toBe(410);
+  });
+
+  test('leaves no decision to read by the link of what came from somebody else after all, nor where none was made by item', async () => {
+    const reference = await opened();
+    await done(governance, `/cases/${reference}/items/I1/originator`, { originator: null, reason: 'We wrote it' });
+    for (const item of ['I1', 'I2', 'I3']) await decide(reference, item, { decision: 'withhold', reason: 'An exemption' });
+    await done(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn: '2026-04-09' });
+    const refused = await opened();
+    await done(governance, `/cases/${refused}/applicant-reply`, { outcome: 'refused', repliedOn: '2026-04-09', text: 'Manifestly unfounded' });
+    for (const ref of [reference, refused]) {
+      const link = `/t/${await web.deps.store.links.issue(ref, 'T2', 'spoc', 1)}`;
+      for (const path of [link, `${link}/decision`, `${link}/code`]) expect([path, (await web.browser().get(path)).status]).toEqual([path, 410]);
+    }
+  });
+
   test('that the request is refused as a whole needs no item decided', async () => {
     const reference = await opened();
     await done(governance, `/cases/${reference}/applicant-reply`, { outcome: 'refused', repliedOn: '2026-04-09', text: 'Manifestly unfounded' });
