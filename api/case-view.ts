@@ -504,6 +504,11 @@ function eventInWords(
       return words.becameOverdue?.(asked(event.task), named(event.task).kind) ?? `The answer of ${asked(event.task)} became overdue`;
     case 'membership-ended':
       return 'The last day is over: it is a former partner, and its general access has ended';
+    case 'end-moved':
+      return (
+        `The ${startName(process)} was corrected: the last day as a partner is ${formatDate(lastDayBefore(event.endsAt))}, ` +
+        `and not ${formatDate(lastDayBefore(event.before))}`
+      );
     case 'silence-counted':
       return `No answer of ${asked(event.task)}${about(event.task)} came in time: ${words.notAwaited.charAt(0).toLowerCase()}${words.notAwaited.slice(1)}`;
     case 'case-decided':

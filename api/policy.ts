@@ -163,7 +163,11 @@ export const caseRules = {
   'reopen-case': (account, facts) =>
     definitionOf(facts.process).staysClosed !== true && (isOpeningTeam(account, facts) || has(account, 'csp-manager')),
   /** Proposing another day of receipt, and, as the second person, confirming it. */
-  'correct-date': (account, facts) => runs(account, facts) || has(account, 'csp-manager'),
+  'correct-date': (account, facts) =>
+    runs(account, facts) ||
+    has(account, 'csp-manager') ||
+    // A CSP manager alone finds the second person in the governance lead of the contact point.
+    (facts.process === 'withdrawal' && account.partner === facts.openedBy.partner && has(account, 'governance-lead')),
   /** The collation board and the collated pack of a review. */
   'see-board': (account, facts) => isReview(facts) && seesAll(account, facts),
   /** What only the review SPOC does: name the panel, record what it decides, tell the applicant. */

@@ -221,8 +221,7 @@ export const processes = {
     clock: 'withdrawal',
     inProtocol: 'withdrawal',
     allToldOfWithdrawal: true,
-    // A wrong day of receipt would give back access that has ended: such a notice is taken back, and recorded anew.
-    countedFrom: 'opening',
+    countedFrom: 'receipt',
     openedBy: ['csp-manager'],
     readBy: ['csp-manager'],
     withFormerPartners: true,
@@ -230,7 +229,7 @@ export const processes = {
     answers: { returned: {}, destroyed: { ground: true }, kept: { ground: true }, 'nothing-held': {} },
     decisions: [],
     refusals: {
-      HasLeft: 'The last day is over: this is a former partner, and its notice cannot be taken back any more.',
+      HasLeft: 'The last day is over: this is a former partner, and its notice can be neither taken back nor put right any more.',
       MustBeSettled: 'What was shared has to be returned, destroyed or kept with a reason. Ask again, or record what you were told.',
     },
   },

@@ -13,7 +13,7 @@ import type { ByLaw, MoveCause } from '../workflows/shared/contract';
 import { isAnswered, moveOnRecord, planInForce, planTask, policyFor } from './clock';
 import { closingIn } from './closing';
 import { dutyIn, dutyMovedBy } from './duties';
-import { askOfWhatCameBetween, askWhatBecomesOf } from './obligations';
+import { askForAllThatWasGiven, askWhatBecomesOf } from './obligations';
 
 /** What a reopening says of the next run. */
 export type Reopening = Pick<CaseDocument, 'run' | 'policy' | 'tasks' | 'startInput' | 'projection'>;
@@ -89,7 +89,7 @@ export async function applyToStore(
       const by = { at: entry.at, by: byItself };
       const disclosed = await store.disclosures.enter(document, entry);
       if (disclosed !== null) await askWhatBecomesOf(disclosed, by, { store, holidays, protocol });
-      if (document.process === 'withdrawal') await askOfWhatCameBetween(document, entry, by, { store, holidays, protocol });
+      if (document.process === 'withdrawal') await askForAllThatWasGiven(document, by, { store, holidays, protocol });
       return [];
     }
     case 'task-passed-on': {

@@ -50,6 +50,14 @@ export function itemsOf({ items = [] }: Pick<CaseDocument, 'items'>, record: rea
   return [...found.values()].sort((a, b) => numberOf(a) - numberOf(b));
 }
 
+/** Which partner each item came from, or was last thought to have come from: not of one that was the receiver's own from the start. */
+export function originatorsOf({ items = [] }: Pick<CaseDocument, 'items'>, record: readonly AuditEntry[]): ReadonlyMap<string, string> {
+  const placed = record
+    .filter((entry) => entry.act === 'items-changed' && !wasRefused(record, entry))
+    .flatMap(({ facts }) => facts['items'] as unknown as readonly CaseItem[]);
+  return new Map([...items, ...placed].flatMap(({ id, originator }) => (originator === null ? [] : [[id, originator]])));
+}
+
 /** What the partner of a task is still asked about: not what came from somebody else after all. */
 export const itemsAsked = ({ items = [], movedItems = [] }: Pick<CaseTask, 'items' | 'movedItems'>): readonly string[] =>
   items.filter((id) => !movedItems.includes(id));
@@ -138,6 +146,10 @@ export function replyTask({ _id, tasks }: Pick<CaseDocument, '_id' | 'tasks'>): 
 /** Whether the applicant was replied to, by the record: the case may not have heard of it yet. */
 export const hasReply = (record: readonly AuditEntry[]): boolean =>
   record.some((entry) => entry.act === 'applicant-replied' && !wasRefused(record, entry));
+
+/** Whether the applicant was told what was decided item by item: not so of a request that was refused or withdrawn as a whole. */
+export const wasRepliedByItem = (record: readonly AuditEntry[]): boolean =>
+  record.some((entry) => entry.act === 'applicant-replied' && entry.facts['said'] === 'replied' && !wasRefused(record, entry));
 
 /** Whether nothing is asked of an originator any more, though what it says is still taken: the applicant has the reply. */
 export const isAfterReply = ({ kind }: Pick<CaseTask, 'kind'>, record: readonly AuditEntry[]): boolean => kind === 'consult' && hasReply(record);

@@ -3,16 +3,17 @@
  * whoever got it and has no open part in the withdrawal by which to say what becomes of it is asked.
  */
 import type { BankHolidays } from '../config/bank-holidays';
-import type { IsoDate, IsoInstant } from '../config/clock';
+import type { IsoInstant } from '../config/clock';
 import type { Protocol } from '../config/protocol-types';
 import type { Actor, AuditEntry, AuditFacts } from '../store/audit';
 import type { CaseDocument } from '../store/cases';
 import type { Disclosure } from '../store/disclosures';
 import type { Store } from '../store';
+import { receivedOnRecord } from './counted-from';
 import { answerTo, tasksNumbered, tasksOnRecord } from './items';
 import { newTask, taskInputOf, type Asked } from './tasks';
 
-type Given = Pick<Disclosure, '_id' | 'from' | 'to' | 'disclosedAt'>;
+type Given = Pick<Disclosure, '_id' | 'from' | 'to' | 'disclosedAt' | 'recordedAt'>;
 
 interface Dependencies {
   readonly store: Pick<Store, 'audit' | 'cases'>;
@@ -20,51 +21,58 @@ interface Dependencies {
   readonly holidays: BankHolidays;
 }
 
+/** By whom something is asked, and as of when. */
+interface Act {
+  readonly at: IsoInstant;
+  readonly by: Actor;
+}
+
 /**
  * Puts on record, in the withdrawal of either side that is still open, that the one that got it is asked. Can be repeated:
  * once for a disclosure. What waits then is brought to those cases by the sweep.
  */
-export async function askWhatBecomesOf(given: Given, act: { readonly at: IsoInstant; readonly by: Actor }, deps: Dependencies): Promise<void> {
+export async function askWhatBecomesOf(given: Given, act: Act, deps: Dependencies): Promise<void> {
   if (given.from.partner === given.to.partner) return;
   for (const notice of await deps.store.cases.openNoticesOf([given.from.partner, given.to.partner])) await askIn(notice, given, act, deps);
 }
 
 /**
- * An answer that was given beside Concordat speaks of what there was when it was given: who got something between that and its being
- * put on record is asked of it now, as at the disclosure its part was still open. Can be repeated.
+ * Asks for all that the register has of the partner that leaves, where nobody was asked for it: it came in the instant of the notice,
+ * or between an answer that was given beside Concordat and its being put on record. Done as a notice is put on record and with each
+ * answer to it, so that no withdrawal ends without. Can be repeated.
  */
-export async function askOfWhatCameBetween(
+export async function askForAllThatWasGiven(
   document: CaseDocument,
-  entry: AuditEntry,
-  act: { readonly at: IsoInstant; readonly by: Actor },
+  act: Act,
   deps: Dependencies & { readonly store: Pick<Store, 'disclosures'> },
 ): Promise<void> {
-  const since = entry.facts['receivedAt'] as IsoInstant;
-  if (Date.parse(since) >= Date.parse(entry.at)) return;
-  const part = tasksOnRecord(document, await deps.store.audit.of(document._id)).find(({ id }) => id === entry.task);
-  if (part === undefined) return;
-  const from = part.about ?? String(document.terms['withdraws']);
-  for (const given of await deps.store.disclosures.list({ partners: null, from, to: part.partner, since, before: entry.at }, mostBetween)) {
-    await askIn(document, given, act, deps);
+  const newest = new Map<string, Given>();
+  for await (const given of deps.store.disclosures.all({ partners: [String(document.terms['withdraws'])] })) {
+    if (given.from.partner === given.to.partner) continue;
+    const sides = `${given.from.partner}/${given.to.partner}`;
+    const known = newest.get(sides);
+    if (known === undefined || Date.parse(recordedAt(known)) < Date.parse(recordedAt(given))) newest.set(sides, given);
   }
+  // One part is asked for all that came to it: the newest is enough.
+  for (const [, given] of [...newest].sort(([a], [b]) => (a < b ? -1 : 1))) await askIn(document, given, act, deps);
 }
 
-/** One part is asked for all of them: the first is enough. */
-const mostBetween = 1;
+/** Whoever answers knows of what is on record by then. */
+const recordedAt = (given: Given): IsoInstant => given.recordedAt ?? given.disclosedAt;
 
 async function askIn(
   document: CaseDocument,
   given: Given,
-  act: { readonly at: IsoInstant; readonly by: Actor },
+  act: Act,
   { store, protocol, holidays }: Dependencies,
 ): Promise<void> {
-  const { _id: chain, policy, terms } = document;
+  const { _id: chain, policy } = document;
   for (;;) {
     const record = await store.audit.of(chain);
     if (record.some((entry) => entry.act === 'tasks-added' && entry.facts['because'] === given._id)) return;
     const asked = partOf(document, given, record);
     if (asked === null) return;
-    const plan = { caseRef: chain, from: terms['receivedOn'] as IsoDate, reason: 'opened' } as const;
+    const plan = { caseRef: chain, from: receivedOnRecord(document, record), reason: 'opened' } as const;
     const task = newTask(asked, tasksNumbered(document, record), plan, policy, holidays);
     const { entry, isNew } = await store.audit.append({
       ...act,
@@ -80,13 +88,13 @@ async function askIn(
 }
 
 /** What the one that got it is asked; null while it has a part in which it has still to say what becomes of what it holds. */
-function partOf(document: CaseDocument, { from, to, disclosedAt }: Given, record: readonly AuditEntry[]): Asked | null {
-  const { partner } = to;
+function partOf(document: CaseDocument, given: Given, record: readonly AuditEntry[]): Asked | null {
+  const { from, to: { partner } } = given;
   const withdraws = document.terms['withdraws'] === partner;
   const own = tasksOnRecord(document, record).filter((task) => task.partner === partner);
   // The one that leaves has a part for each that gave it something; any other holds only what came from the one that leaves.
   const parts = withdraws ? own.filter(({ about }) => about === from.partner) : own;
-  const isSaid = (at: IsoInstant | undefined): boolean => at !== undefined && Date.parse(at) <= Date.parse(disclosedAt);
+  const isSaid = (at: IsoInstant | undefined): boolean => at !== undefined && Date.parse(at) <= Date.parse(recordedAt(given));
   if (parts.length > 0 && !parts.every((task) => isSaid(answerTo(task, record)?.receivedAt))) return null;
   const number = own.length + 1;
   return {

@@ -36,6 +36,8 @@ export interface Disclosure {
   readonly means: string;
   readonly inFull: boolean;
   readonly disclosedAt: IsoInstant;
+  /** When the answer came on record: one that was given by telephone, later. Missing in a line of before it was kept. */
+  readonly recordedAt?: IsoInstant;
   readonly handling: {
     readonly marking: string;
     readonly notToBePassedOn: boolean;
@@ -103,6 +105,7 @@ export class Disclosures {
       means,
       inFull: discloses === 'in-full',
       disclosedAt: receivedAt,
+      recordedAt: entry.at,
       handling: { marking, notToBePassedOn, notToBeRevealed },
     };
     await this.#disclosures.updateOne(

@@ -52,6 +52,9 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
       if (facts['takenBack'] === true) return null;
       return { ...told, type: act, number: facts['number'] as number, proposedBy: facts['proposedBy'] as Proposer };
     case 'correction-confirmed': {
+      // What moves besides the clocks, which have messages of their own.
+      const { endsAt } = (facts['terms'] ?? {}) as { readonly endsAt?: IsoInstant };
+      if (endsAt !== undefined) return { ...told, type: 'end-moved', endsAt };
       const byLaw = facts['byLaw'] as unknown as Readonly<Record<TaskId, ByLaw>> | undefined;
       return byLaw === undefined ? null : { ...told, type: 'awareness-corrected', byLaw };
     }

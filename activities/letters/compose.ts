@@ -25,6 +25,7 @@ import {
   type Move,
   type TaskFacts,
 } from '../../mail/letters/task';
+import type { EndMove } from '../../mail/letters/withdrawal';
 import type { AnswerDocument } from '../../store/answers';
 import type { CaseDocument, CaseDuty, CaseTask, TaskPlan } from '../../store/cases';
 import { dutyGeneration } from '../../store/links';
@@ -115,6 +116,7 @@ export async function letterOf(
   // A step is named by what has happened and, where that can happen again, its number: `question-2`.
   const name = notice.step.replace(/-\d+$/, '');
   if (name === 'fee-lapse-moved' && own.lapseMoved !== undefined) return own.lapseMoved(await lapseMoveOf(notice, document, store), to, facts);
+  if (name === 'end-moved' && own.endMoved !== undefined) return own.endMoved(await endMoveOf(notice, document, store), to, facts);
   const move = hasMoved ? moveTo(plan, task.plans[index - 1]) : null;
   return ofAnyProcess(name, to, facts, move) ?? own.letter(name, to, facts, answer);
 }
@@ -195,6 +197,14 @@ async function lapseMoveOf({ step }: Pick<Notice, 'step'>, { _id }: CaseDocument
   const entry = (await audit.of(_id, 'fee-lapse-moved')).find(({ seq }) => step === `fee-lapse-moved-${seq}`);
   if (entry === undefined) throw new Error(`${_id} has no act that ${step} tells of.`);
   return lapseMovedBy(entry);
+}
+
+/** The days that a correction has put in the place of others, of a notice of withdrawal. */
+async function endMoveOf({ step }: Pick<Notice, 'step'>, { _id }: CaseDocument, { audit }: Dependencies['store']): Promise<EndMove> {
+  const entry = (await audit.of(_id, 'correction-confirmed')).find(({ seq }) => step === `end-moved-${seq}`);
+  if (entry === undefined) throw new Error(`${_id} has no act that ${step} tells of.`);
+  const { terms, before } = entry.facts as unknown as { readonly terms: EndMove['now']; readonly before: { readonly terms: EndMove['before'] } };
+  return { now: terms, before: before.terms };
 }
 
 /** Whether it was this reply that gave the task the clock it has: a clock that did not stand still is not moved by one. */

@@ -1,5 +1,6 @@
 import type { lapseMovedBy } from '../../dispatch/fee';
 import type { Letter } from '../../mail';
+import type { EndMove } from '../../mail/letters/withdrawal';
 import type { CaseFacts, LeftOut, MovedDay, TaskFacts } from '../../mail/letters/task';
 import type { AnswerDocument } from '../../store/answers';
 import type { CaseDocument, CaseDuty, CaseTask } from '../../store/cases';
@@ -28,6 +29,8 @@ export interface ProcessLetters {
   readonly dutyMoved?: (duty: CaseDuty, moved: MovedDay, to: Recipient, facts: CaseFacts) => Letter;
   /** That a fee can be paid for longer, or that its case closes by itself later. @throws Error for a mail that there is none of to this recipient */
   readonly lapseMoved?: (moved: Pick<ReturnType<typeof lapseMovedBy>, 'lapse' | 'before'>, to: Recipient, facts: TaskFacts) => Letter;
+  /** That a partner leaves on another day. */
+  readonly endMoved?: (moved: EndMove, to: Recipient, facts: TaskFacts) => Letter;
   /** Whether what came of something that is to be done can be said by the link of its mail, without an account. */
   readonly isAnsweredByLink?: (duty: CaseDuty) => boolean;
   /** Those about a case as a whole that only this process sends. @throws Error for a mail that there is none of */

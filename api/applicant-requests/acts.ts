@@ -8,10 +8,11 @@ import { endOfLondonDay, formatDate, formatInstant, lastDayBefore, londonDateOf 
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import { partnerName } from '../../config/protocol-rules';
 import type { Protocol } from '../../config/protocol-types';
+import { definitionOf } from '../../config/processes';
 import { accessGroundCodes, type AccessGroundCode } from '../../config/access-grounds';
 import { planInForce } from '../../dispatch/clock';
 import { receivedOnRecord } from '../../dispatch/counted-from';
-import { consultationOf, discloses, hasReply, itemsOf, replyTask, tasksNumbered, type Consultation, type ItemOnRecord } from '../../dispatch/items';
+import { consultationOf, discloses, hasReply, itemsOf, originatorsOf, replyTask, tasksNumbered, type Consultation, type ItemOnRecord } from '../../dispatch/items';
 import { mayDiscloseBy, undecidedItems, type MayDisclose } from '../../dispatch/may-disclose';
 import { newTask, taskInputOf } from '../../dispatch/tasks';
 import type { ActDraft, AuditEntry, AuditFacts } from '../../store/audit';
@@ -23,9 +24,10 @@ import type { CaseDependencies } from '../cases/dependencies';
 import { civilDate, optionalText, text } from '../forms/fields';
 import { Invalid, type FieldError } from '../http/refusals';
 import { answerName } from './advice';
-import { replyChoices, type ReplyChoice } from './content';
-import { consultedOn, itemSchema, mostItems, refuseOwnAsOriginator } from './items';
+import { itemText, replyChoices, type ReplyChoice } from './content';
+import { consultedOn, itemSchema, mostItems, refuseOwnAsOriginator, refuseOwnInWordsOf, type Originated } from './items';
 import { kindOf } from './kinds';
+import { refuseOwnOfRegister } from './proposals';
 
 const reason = text('Enter the reason', 2_000).meta({ description: 'Kept sealed, with the act' });
 
@@ -122,16 +124,22 @@ export async function addItems(
 ): Promise<void> {
   const { document } = acting;
   refuseOwnAsOriginator(items, document.openedBy.partner);
+  const isStopped = definitionOf(document.process).hardStop === true;
+  if (isStopped) await refuseOwnOfRegister(items, document.openedBy.partner, deps);
   const change: Change = {
-    of: (record, tasksBefore) => ({
-      ...consultedOn(items, { tasksBefore, itemsBefore: itemsOf(document, record).length }),
-      dropped: [],
-      moved: [],
-    }),
+    of: (record, tasksBefore) => {
+      const itemsBefore = itemsOf(document, record).length;
+      if (isStopped) refuseOwnInWordsOf(items, originated(document, record, deps), itemsBefore, deps.protocol);
+      return { ...consultedOn(items, { tasksBefore, itemsBefore }), dropped: [], moved: [] };
+    },
     written: (placed) => ({ text: '', ...Object.fromEntries(placed.map(({ id }, index) => [id, items[index]?.description ?? ''])) }),
   };
   await changeItems(acting, change, deps);
 }
+
+/** What came from other partners, or was thought to, in words. @throws ContentUnreadable */
+const originated = (document: CaseDocument, record: readonly AuditEntry[], { store }: Pick<CaseDependencies, 'store'>): Originated[] =>
+  [...originatorsOf(document, record)].map(([id, originator]) => ({ number: Number(id.slice(1)), originator, description: itemText(document, { id }, record, store) }));
 
 /**
  * An item came from somebody else: that originator is warned, and what was decided on the item counts no more.
@@ -358,6 +366,33 @@ const contradicting = (said: ReplyChoice, items: readonly ItemOnRecord[]): reado
   });
 
 /**
+ * From which day on an applicant can have been told. Of a reply item by item not before all was decided; but of one that went out
+ * before the request was put on record only what it discloses of others binds it: not before that was decided here, once they had
+ * been heard or had their time. To refuse a request as a whole discloses nothing.
+ */
+function earliestReply(
+  { said, repliedOn, items }: Pick<z.output<typeof replySchema>, 'repliedOn'> & { readonly said: string; readonly items: readonly ItemOnRecord[] },
+  document: CaseDocument,
+  record: readonly AuditEntry[],
+): { readonly on: IsoDate; readonly why: string } {
+  const isEnteredLate = said !== 'replied' || repliedOn < londonDateOf(document.openedAt);
+  const bounds = items.flatMap(({ id, originator, decided }) => {
+    if (decided === null || said !== 'replied') return [];
+    const decidedOn = londonDateOf(decided.at);
+    if (!isEnteredLate) return [{ on: decidedOn, why: 'the last item was decided then' }];
+    if (originator === null || !discloses(decided.decision)) return [];
+    return [{
+      on: decidedOn,
+      why:
+        `it was decided then to disclose item ${id.slice(1)}, which came from another partner. If it was disclosed before, tell that partner at ` +
+        'once, and say in the words below on which day',
+    }];
+  });
+  const received = { on: receivedOnRecord(document, record), why: 'the request was received then' };
+  return [received, ...bounds].sort((a, b) => (a.on < b.on ? -1 : 1)).at(-1) ?? received;
+}
+
+/**
  * Puts on record that the applicant has the reply: it ends the case. Not while an item is undecided, or its decision was undone
  * as the time of its originator was moved since, or that has said something.
  * @throws Invalid; Refusal 409; CaseOutOfReach, and it may still be done later
@@ -382,15 +417,8 @@ export async function recordReply(
       const refuse = (message: string) => new Invalid([{ field: 'repliedOn', message }]);
       const items = itemsOf(document, record);
       if (repliedOn > londonDateOf(now)) throw refuse('Date of the reply must be today or in the past');
-      const decidedOn = items.map(({ decided }) => (decided === null ? null : londonDateOf(decided.at))).filter((on) => on !== null).sort().at(-1);
-      // A request that was refused as a whole can be put on record after the applicant was told so.
-      const [earliest, why] =
-        said !== 'replied'
-          ? [receivedOnRecord(document, record), 'the request was received then']
-          : decidedOn !== undefined
-            ? [decidedOn, 'the last item was decided then']
-            : [londonDateOf(document.openedAt), 'the request was put on record then'];
-      if (repliedOn < earliest) throw refuse(`Date of the reply must be ${formatDate(earliest)} or later: ${why}`);
+      const earliest = earliestReply({ said, repliedOn, items }, document, record);
+      if (repliedOn < earliest.on) throw refuse(`Date of the reply must be ${formatDate(earliest.on)} or later: ${earliest.why}`);
       const against = outcomeConfirmed ? [] : contradicting(said, items);
       if (against.length > 0) {
         const counted = against.length === 1 ? '1 item is' : `${against.length} items are`;

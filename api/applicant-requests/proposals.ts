@@ -2,14 +2,18 @@
  * What the disclosure register proposes as items: what others gave to this partner in cases in which the person is named. Found
  * for whoever may look for a person, and on record each time.
  */
+import { partnerName } from '../../config/protocol-rules';
 import { answerKey } from '../../store/answers';
+import type { Disclosure } from '../../store/disclosures';
 import type { WebDependencies } from '../dependencies';
 import { lineInWords } from '../disclosures';
 import { actorOf } from '../http/actor';
 import type { Typed } from '../http/held';
+import { Invalid } from '../http/refusals';
 import type { SignedIn } from '../http/routes';
 import { may } from '../policy';
 import { findPerson, personSchema } from '../persons';
+import type { ItemForm } from './items';
 
 export const proposedInput = 'proposed[]';
 
@@ -35,18 +39,46 @@ function lineOf(description: string): string | null {
   return caseRef === undefined ? null : `${caseRef}/${answerKey(task, Number(version))}`;
 }
 
+/** The line of the register that an item is, by its description. Of what was given to this partner by others only. */
+async function linesTo(
+  receiver: string,
+  descriptions: readonly string[],
+  { disclosures }: Pick<WebDependencies['store'], 'disclosures'>,
+): Promise<(description: string) => Disclosure | undefined> {
+  const lines = await disclosures.byIds(descriptions.flatMap((description) => lineOf(description) ?? []));
+  const known = new Map(lines.filter(({ from, to }) => to.partner === receiver && from.partner !== receiver).map((line) => [line._id, line]));
+  return (description) => known.get(lineOf(description) ?? '');
+}
+
 /**
  * How an item that the register proposed is to be handled, by its description: it was given on these conditions, and whoever
- * decides whether to disclose it is to know. Of what was given to this partner only.
+ * decides whether to disclose it is to know.
  */
 export async function handlingFrom(
   descriptions: readonly string[],
   receiver: string,
   { store, protocol }: Pick<WebDependencies, 'store' | 'protocol'>,
 ): Promise<(description: string) => readonly string[]> {
-  const lines = await store.disclosures.byIds(descriptions.flatMap((description) => lineOf(description) ?? []));
-  const known = new Map(lines.filter(({ to }) => to.partner === receiver).map((line) => [line._id, lineInWords(line, protocol).handling]));
-  return (description) => known.get(lineOf(description) ?? '') ?? [];
+  const lineFor = await linesTo(receiver, descriptions, store);
+  return (description) => {
+    const line = lineFor(description);
+    return line === undefined ? [] : lineInWords(line, protocol).handling;
+  };
+}
+
+/** Which partner has given, by the register, what is said to be the receiver's own. @throws Invalid */
+export async function refuseOwnOfRegister(
+  items: readonly ItemForm[],
+  receiver: string,
+  { store, protocol }: Pick<WebDependencies, 'store' | 'protocol'>,
+): Promise<void> {
+  const own = items.flatMap(({ originator, description }) => (originator === null ? [description] : []));
+  const lineFor = await linesTo(receiver, own, store);
+  const index = items.findIndex(({ originator, description }) => originator === null && lineFor(description) !== undefined);
+  const line = lineFor(items[index]?.description ?? '');
+  if (line === undefined) return;
+  const message = `By the disclosure register ${partnerName(protocol, line.from.partner)} gave this: choose that it came from there`;
+  throw new Invalid([{ field: `items.${index}.originator`, message }]);
 }
 
 /** An item in a draft to the applicant: that there is a case in which something was given is not the applicant's to know. */

@@ -13,6 +13,7 @@ import type { IsoDate, IsoInstant } from '../../config/clock';
 import { awaitedTasks, movedByStart } from '../../dispatch/apply';
 import { countedFrom } from '../../dispatch/counted-from';
 import { stopInForce } from '../../dispatch/items';
+import { hasLeft, noticeDays } from '../../dispatch/notice-of-withdrawal';
 import { isAnswered, moveOnRecord, nextVersion, planInForce, planTask, policyFor, wasRefused } from '../../dispatch/clock';
 import type { Actor, AuditEntry, AuditFacts } from '../../store/audit';
 import type { CaseDocument, CaseTask, CaseTerms, TaskPlan } from '../../store/cases';
@@ -48,8 +49,8 @@ export const extensionSchema = z.object({
 });
 
 export const correctionSchema = z.object({
-  from: civilDate('Day of receipt', 'Enter the day on which the request was received').meta({
-    description: 'The day, in London, on which the request was received after all',
+  from: civilDate('Day of receipt', 'Enter the day of receipt').meta({
+    description: 'The day, in London, on which the request, or the notice of withdrawal, was received after all',
   }),
   reason,
 });
@@ -276,10 +277,16 @@ export async function proposeCorrection(
   // A breach was received on no day: its times have a form of their own.
   if (processes[acting.document.process].countedFrom !== 'receipt') throw new NotPossible(rejections.NotOfThisProcess);
   const { document } = acting;
-  // Where the clock waits for more than the request, the day of receipt is one of the days that it counts from.
-  const terms = 'receivedOn' in document.terms ? { receivedOn: from } : {};
+  const terms = receivedOnTerms(document, from, deps);
   const start = countedFrom(document, from, await deps.store.audit.of(document._id));
   await proposeStart({ ...acting, from: start, terms, byLaw: {}, why }, deps);
+}
+
+/** What a case rests on by the day of its receipt, beside its clocks. */
+function receivedOnTerms({ process, policy, terms }: CaseDocument, from: IsoDate, { holidays }: Pick<CaseDependencies, 'holidays'>): CaseTerms {
+  if (process === 'withdrawal') return { ...noticeDays(from, policy, holidays.current()) };
+  // Where the clock waits for more than the request, the day of receipt is one of the days that it counts from.
+  return 'receivedOn' in terms ? { receivedOn: from } : {};
 }
 
 /**
@@ -306,7 +313,7 @@ export async function proposeStart(
     return;
   }
   if (document.ended) throw new NotPossible(rejections.CaseEnded);
-  if (!isCorrectable(document, record)) throw new NotPossible(rejections.NoLongerAwaited);
+  if (!isCorrectable(document, record, clock.now())) throw new NotPossible(notCorrectable(document));
   if (openCorrection(document, record) !== null) {
     throw new NotPossible('A correction of the date waits for a second person already. Decide on that one first.');
   }
@@ -353,9 +360,10 @@ const besidesBefore = (document: CaseDocument, { terms, byLaw }: Pick<Correction
 
 /**
  * Whether there is a date that a correction would move: what counts from its opening was received on no day. The times of a
- * breach are put right until it is closed.
+ * breach are put right until it is closed; a notice of withdrawal, whoever has answered by then, until its last day is over.
  */
-export function isCorrectable(document: CaseDocument, record: readonly AuditEntry[]): boolean {
+export function isCorrectable(document: CaseDocument, record: readonly AuditEntry[], now: IsoInstant): boolean {
+  if (document.process === 'withdrawal') return !document.ended && !hasLeft(document, now);
   switch (processes[document.process].countedFrom) {
     case 'opening':
       return false;
@@ -365,6 +373,8 @@ export function isCorrectable(document: CaseDocument, record: readonly AuditEntr
       return awaitedTasks(document).some((task) => !isAnswered(document, task, record));
   }
 }
+
+const notCorrectable = ({ process }: CaseDocument): string => (process === 'withdrawal' ? rejections.HasLeft : rejections.NoLongerAwaited);
 
 function refuseStart(
   document: CaseDocument,
@@ -406,7 +416,8 @@ export function whyNotFrom(
   }
   const from = start as IsoDate;
   const awaited = movedByStart(document);
-  const partners = [...awaited.map(({ partner }) => partner), document.openedBy.partner];
+  // That somebody leaves concerns also those who have joined since.
+  const partners = document.process === 'withdrawal' ? [String(document.terms['withdraws'])] : [...awaited.map(({ partner }) => partner), document.openedBy.partner];
   const unsigned = receivedFault(deps.protocol, partners, from, londonDateOf(deps.clock.now()));
   if (unsigned !== undefined) return unsigned;
   for (const task of awaited) {
@@ -482,7 +493,7 @@ export function whyNotConfirmed(
   record: readonly AuditEntry[],
   deps: Pick<CaseDependencies, 'clock' | 'holidays' | 'protocol'>,
 ): string | null {
-  if (!isCorrectable(document, record)) return rejections.NoLongerAwaited;
+  if (!isCorrectable(document, record, deps.clock.now())) return notCorrectable(document);
   const why = whyNotFrom(document, correction, record, deps);
   if (why === null) return null;
   const what = processes[document.process].countedFrom === 'detection' ? 'These times' : 'This day';

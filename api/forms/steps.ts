@@ -29,7 +29,7 @@ export interface SteppedForm<Context extends FormContext, Input> {
   /** The page of the answers: it posts the step `check`, which sends the form. */
   readonly check: {
     readonly view: string;
-    readonly present: (context: Context, input: Input) => object;
+    readonly present: (context: Context, input: Input) => Promise<object> | object;
   };
   readonly schema: (context: Context) => z.ZodType<Input>;
   /** From the inputs of all pages to what the schema reads, without what no longer applies. */
@@ -111,7 +111,7 @@ export function handlersOfSteps<Context extends FormContext, Input>(
     if (faulty !== undefined) await showStep(context, faulty.step, typed, faulty.errors);
     else if (next !== undefined) await showStep(context, next, typed);
     else if (parsed.success) {
-      const answers = { ...check.present(context, parsed.data), step: checkStep };
+      const answers = { ...(await check.present(context, parsed.data)), step: checkStep };
       render(context, check.view, { ...typed, checked: 'yes' }, [], answers);
     }
   };

@@ -1,7 +1,9 @@
 /** A page for each act on a case that says what comes of it, before it is done. */
+import type { IsoInstant } from '../../config/clock';
 import { decisions, definitionOf, processes, type Decision } from '../../config/processes';
 import { askedName, partnerName } from '../../config/protocol-rules';
 import type { AuditEntry } from '../../store/audit';
+import type { CaseDocument } from '../../store/cases';
 import { recordView } from '../case-content';
 import { taskName, tasksAsRecorded, type TaskView } from '../case-view';
 import type { WebDependencies } from '../dependencies';
@@ -75,6 +77,13 @@ export interface Standing {
   readonly record: readonly AuditEntry[];
   readonly views: readonly TaskView[];
 }
+
+/** What a correction makes of the last day of a partner that leaves. */
+const noticeMoved = ({ terms }: CaseDocument, correction: Correction, now: IsoInstant) => ({
+  before: terms['lastDay'],
+  lastDay: correction.terms['lastDay'],
+  isPast: Date.parse(String(correction.terms['endsAt'])) <= Date.parse(now),
+});
 
 export function actPages(routes: Routes, deps: Dependencies, limits: Limits): void {
   const { clock, store, protocol, holidays } = deps;
@@ -225,9 +234,10 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
         read: (typed) => ({ from: dateOfParts(typed, 'from'), reason: typed['reason'] ?? '' }),
         isPossible: ({ record }, { document }) =>
           processes[document.process].countedFrom === 'receipt' &&
-          isCorrectable(document, record) &&
+          isCorrectable(document, record, clock.now()) &&
           openCorrection(document, record) === null,
         present: (_, { document }) => ({
+          isNotice: document.process === 'withdrawal',
           countedFrom:
             processes[document.process].countedFrom === 'receipt' ? (document.terms['receivedOn'] ?? awaitedTasks(document)[0]?.plans.at(-1)?.from) : undefined,
         }),
@@ -258,6 +268,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
           return {
             correction: { ...correction, awareness: correctedAwareness(document, correction, protocol) },
             isOfDetection: processes[document.process].countedFrom === 'detection',
+            notice: document.process === 'withdrawal' ? noticeMoved(document, correction, clock.now()) : undefined,
             isOwn: isOfSamePerson(correction, by),
             why: readNote(document, correction.proposed, store),
             whyNot: whyNotConfirmed(document, correction, record, deps),

@@ -101,7 +101,7 @@ async function caseLocals({ document: whole, account, request }: OnCase, deps: W
     may: {
       correct: mayOnCase(account, 'correct-date', document),
       proposeCorrection:
-        correction === null && isCorrectable(document, record) && mayOnCase(account, 'correct-date', document),
+        correction === null && isCorrectable(document, record, clock.now()) && mayOnCase(account, 'correct-date', document),
       confirm: isConfirmable(document, views) && mayOnCase(account, 'confirm-answers', document),
       withdraw: !document.ended && (web.isWithdrawable?.(document) ?? true) && mayOnCase(account, 'withdraw-request', document),
       decide: mayOnCase(account, 'decide-case', document)

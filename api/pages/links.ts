@@ -2,7 +2,8 @@
  * Answering from the link in a task mail, or saying what came of something else that is to be done, without an account.
  * Opening the link changes nothing and shows nothing about anybody, as mail scanners open links; a one-time code, sent to
  * the mailbox of the role that the link was mailed to, shows the rest. A link stays alive until its case ends or its task
- * moves, so that an answer can be corrected by it; that of something to be done until what came of it is on record.
+ * moves, so that an answer can be corrected by it; that of something to be done until what came of it is on record. By that of an
+ * originator what was decided on what came from it is read afterwards, too.
  */
 import { randomInt, randomUUID } from 'node:crypto';
 import { londonDateOf } from '../../calendar';
@@ -11,7 +12,7 @@ import { definitionOf, processes } from '../../config/processes';
 import { partnerName } from '../../config/protocol-rules';
 import { reachOf } from '../../dispatch/addresses';
 import { ofDuty } from '../../dispatch/duties';
-import { itemsAsked } from '../../dispatch/items';
+import { itemsAsked, wasRepliedByItem } from '../../dispatch/items';
 import { render, sendOnce } from '../../mail';
 import { countingInWords } from '../../mail/letters/counting';
 import { oneTimeCodeLetter } from '../../mail/letters/one-time-code';
@@ -20,6 +21,7 @@ import { numberOf, type CaseDuty } from '../../store/cases';
 import type { LinkDocument, LinkRole } from '../../store/links';
 import type { WebDependencies } from '../dependencies';
 import { showFormAgain } from '../accounts/sign-in';
+import { recordView } from '../case-content';
 import { outcomeInWords } from '../case-view';
 import { actorOf } from '../http/actor';
 import { sendFile } from '../http/downloads';
@@ -82,7 +84,8 @@ export function linkDoor(deps: WebDependencies) {
     const { request, response, duty } = context;
     const isStale = response.locals['stale'] === true;
     const answer = duty === undefined ? await store.answers.ofTask(context.document._id, context.task) : null;
-    response.status(isStale ? 403 : request.held === undefined ? 200 : 401).render(duty === undefined ? 'pages/link.njk' : 'pages/link-duty.njk', {
+    const isDecided = whyDead(context, deps) !== null;
+    response.status(isStale ? 403 : request.held === undefined ? 200 : 401).render(isDecided ? 'pages/link-decided.njk' : duty === undefined ? 'pages/link.njk' : 'pages/link-duty.njk', {
       ...linkFacts(context, deps),
       isAnswered: answer !== null,
       timeRanOut: isStale || request.held !== undefined,
@@ -109,8 +112,14 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
     if (why !== null) throw why;
     return onLink;
   };
-  const findAlive = ifAlive(find);
   const findTaskAlive = ifAlive(findTask);
+  /** Also one that takes nothing any more, where what was decided is read by it. */
+  const findReadable = async (context: OnAnything): Promise<OnLink> => {
+    const onLink = await find(context);
+    const why = whyDead(onLink, deps);
+    if (why !== null && (await decisionsFor(onLink, deps)) === null) throw why;
+    return onLink;
+  };
 
   const ifOpen = (show: (context: OnLink) => Promise<void> | void) => async (context: OnLink) => {
     if (isOpen(context)) await show(context);
@@ -131,7 +140,7 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
   const showTyped = async (context: OnLink, held: Held, why: Refusal): Promise<void> => {
     if (context.duty !== undefined) {
       // Its own page says what became of it.
-      if (held.path !== behind(context)) throw why;
+      if (held.path !== pageOf(context)) throw why;
       showFormAgain(routes, context, held);
       return;
     }
@@ -142,7 +151,8 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
     get: async (context) => {
       const { held } = context.request;
       const why = whyDead(context, deps);
-      if (why !== null) {
+      const isDead = why !== null && (held !== undefined || (await decisionsFor(context, deps)) === null);
+      if (isDead) {
         if (held === undefined) throw why;
         await showTyped(context, held, why);
       } else if (!isOpen(context)) {
@@ -150,13 +160,13 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
       } else if (held !== undefined) {
         showFormAgain(routes, context, held);
       } else {
-        context.response.redirect(303, behind(context));
+        context.response.redirect(303, behind(context, deps));
       }
     },
     post: async (context) => {
       const held = carriedOf(context.request);
       const why = whyDead(context, deps);
-      if (why !== null) {
+      if (why !== null && (held !== null || (await decisionsFor(context, deps)) === null)) {
         if (held === null) throw why;
         await showTyped(context, held, why);
         return;
@@ -172,7 +182,7 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
     },
   });
 
-  routes.onLink('/t/:token/code', findAlive, {
+  routes.onLink('/t/:token/code', findReadable, {
     get: (context) => showCodePage(context),
     post: async (context) => {
       const { request, response, base, link } = context;
@@ -204,7 +214,23 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
         showFormAgain(routes, context, held);
         return;
       }
-      response.redirect(303, behind(context));
+      response.redirect(303, behind(context, deps));
+    },
+  });
+
+  routes.onLink('/t/:token/decision', findTask, {
+    get: async (context) => {
+      const { response, document, by, base } = context;
+      const why = whyDead(context, deps);
+      const decisions = await decisionsFor(context, deps);
+      if (why !== null && decisions === null) throw why;
+      // While something can be said, it is read beside the form by which that is done.
+      if (why === null || decisions === null || !isOpen(context)) {
+        response.redirect(303, base);
+        return;
+      }
+      await recordView(document, by, decisions.names, deps);
+      response.render('pages/decided.njk', { ...factsOf(context, null, deps), becameOf: why.message, decisions: decisions.rows() });
     },
   });
 
@@ -256,8 +282,23 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
   });
 }
 
-/** The page that the code opens: the answer to a task, or what else is to be done, by its kind. */
-const behind = ({ base, duty }: OnLink): string => `${base}/${duty === undefined ? 'answer' : duty.id.replace(/-\d+$/, '')}`;
+/** The page by which a task is answered, or what else is to be done is said to be done, by its kind. */
+const pageOf = ({ base, duty }: OnLink): string => `${base}/${duty === undefined ? 'answer' : duty.id.replace(/-\d+$/, '')}`;
+
+/** The page that the code opens: that one, or what was decided, where nothing can be done any more. */
+const behind = (context: OnLink, deps: Pick<AnswerDependencies, 'protocol' | 'clock'>): string =>
+  whyDead(context, deps) === null ? pageOf(context) : `${context.base}/decision`;
+
+/**
+ * What an originator reads by its link once its applicant has the reply: what came from it, with what was decided on it and why.
+ * Null where there is no such thing: the link was replaced, what was asked came from somebody else, or nothing was decided by item.
+ */
+async function decisionsFor({ link, task, document }: OnLink, deps: WebDependencies) {
+  if (task.kind !== 'consult' || link.generation !== task.linkGeneration || itemsAsked(task).length === 0) return null;
+  const record = await deps.store.audit.of(document._id);
+  if (!wasRepliedByItem(record)) return null;
+  return webProcess(document.process).alongside?.(document, task, record, deps) ?? null;
+}
 
 /** Why a link leads nowhere any more, and what became of the case; null while it is alive. Nothing of what was asked is in it. */
 function whyDead({ link, task, duty, document }: OnLink, deps: Pick<AnswerDependencies, 'protocol' | 'clock'>): Refusal | null {
@@ -300,7 +341,7 @@ function whyDead({ link, task, duty, document }: OnLink, deps: Pick<AnswerDepend
     410,
     `This ${thing} is closed`,
     `${document._id} was closed${outcome === null ? '' : `: ${outcomeInWords(document.process, outcome)}`}. It takes ${duty === undefined ? 'no answer' : 'nothing'} any more. ` +
-      (task.kind === 'consult' ? `What was decided on what came from you is on the page of the case, for those who sign in. If you have no account, ask ${opener}.` : ''),
+      (task.kind === 'consult' ? `If you still have something to say, speak to ${opener}.` : ''),
   );
 }
 

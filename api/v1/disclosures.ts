@@ -22,6 +22,7 @@ const disclosureSchema = z
     means: z.string(),
     inFull: z.boolean(),
     disclosedAt: z.string().meta({ format: 'date-time' }),
+    recordedAt: z.string().optional().meta({ format: 'date-time', description: 'When it came on record: later, where it was given by telephone or otherwise' }),
     handling: z.object({ marking: z.string(), notToBePassedOn: z.boolean(), notToBeRevealed: z.boolean() }),
     correctedBy: z.string().nullable().meta({ description: 'The answer that corrected it; what was disclosed stays so' }),
   })

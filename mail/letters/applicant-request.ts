@@ -21,8 +21,23 @@ export interface RequestWords {
   /** When the time can be extended. */
   readonly extension: string;
   /** What originators are told of how it ended, by the name of the mail: `ended-replied`. */
-  readonly ends: Readonly<Record<string, { readonly subject: string; readonly text: string }>>;
+  readonly ends: Readonly<Record<string, ToldOriginator>>;
 }
+
+/** What an originator is told of a request. */
+export interface ToldOriginator {
+  readonly subject: string;
+  readonly text: string;
+  /** Whether what was decided on what came from it is read by the link. */
+  readonly isReadByLink?: true;
+}
+
+/** The applicant was told what was decided on each item. */
+export const repliedByItem: ToldOriginator = {
+  subject: 'The applicant has the reply',
+  text: 'The request is closed. Open the link, or sign in, to read what was decided on each item that came from your organisation, and why.',
+  isReadByLink: true,
+};
 
 const lowerFirst = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 
@@ -189,12 +204,14 @@ const told = {
   decided: {
     subject: 'It is decided what is disclosed of your information',
     text: 'Open the link, or sign in, to read what was decided on each item that came from your organisation.',
+    isReadByLink: true,
   },
   'disclosed-before': {
     subject: 'Your information is disclosed before your time has run out',
     text:
       'The statutory date comes before the time that you have. It was decided, with a reason that is on record, to disclose an item ' +
       'that came from your organisation. Open the link, or sign in, to read which, and speak to them at once if you object.',
+    isReadByLink: true,
   },
   'ended-left': {
     subject: 'The organisation that received the request has left the sharing',
@@ -206,11 +223,11 @@ const told = {
     subject: 'The request was withdrawn',
     text: 'The request was withdrawn. Nothing that came from your organisation is disclosed by it, and nothing is asked of you any more.',
   },
-} as const;
+} as const satisfies Readonly<Record<string, ToldOriginator>>;
 
 /** What an originator is told, under the name of the mail; undefined for a mail of another kind. */
-const toldOf = (name: string, { ends }: RequestWords): { readonly subject: string; readonly text: string } | undefined =>
-  ({ ...told, ...ends } as Readonly<Record<string, { readonly subject: string; readonly text: string }>>)[name];
+const toldOf = (name: string, { ends }: RequestWords): ToldOriginator | undefined =>
+  ({ ...told, ...ends } as Readonly<Record<string, ToldOriginator>>)[name];
 
 export const isToldOriginator = (name: string, words: RequestWords): boolean => toldOf(name, words) !== undefined;
 
@@ -218,7 +235,7 @@ export const isToldOriginator = (name: string, words: RequestWords): boolean => 
 export function toldOriginatorLetter(facts: TaskFacts, name: string, role: RoleOfPartner, words: RequestWords): Letter {
   const about = toldOf(name, words);
   if (about === undefined) throw new Error(`No originator is told ${name}.`);
-  const { subject, text } = about;
+  const { subject, text, isReadByLink } = about;
   return {
     subject: `${facts.caseRef} ${subject}`,
     heading: subject,
@@ -228,7 +245,7 @@ export function toldOriginatorLetter(facts: TaskFacts, name: string, role: RoleO
       { label: 'Received by', value: facts.askedBy },
       { label: 'Consulted', value: facts.asked },
     ],
-    ...(name === 'decided' || name === 'disclosed-before'
+    ...(isReadByLink === true
       ? { link: { label: 'Read what was decided', url: facts.url }, footer: footerFor(facts, role) }
       : { footer: footerOf(role) }),
   };

@@ -3,15 +3,13 @@ import { formatDate, lastDayBefore } from '../../calendar';
 import type { IsoDate } from '../../config/clock';
 import type { Lapse, Recipient } from '../../store/types';
 import type { Letter } from '../letter';
-import { forReceiver, openRequest, type RequestWords, type RoleOfPartner } from './applicant-request';
+import { forReceiver, openRequest, repliedByItem, type RequestWords, type RoleOfPartner, type ToldOriginator } from './applicant-request';
 import { datesOf, forCspManager, forRequester, type CaseFacts, type MovedDay, type TaskFacts } from './task';
 
-const asAWhole = (what: string): { readonly subject: string; readonly text: string } => ({
+const asAWhole = (what: string): ToldOriginator => ({
   subject: 'The request was not answered item by item',
   text: `${what} Nothing that came from your organisation was disclosed by it, and nothing is asked of you any more.`,
 });
-
-const byItem = { subject: 'The applicant has the reply', text: 'The request is closed. Sign in to read what was decided on each item that came from your organisation; without an account, ask the one that received the request.' };
 
 export const informationAccessWords: RequestWords = {
   title: 'FOI or EIR request',
@@ -23,10 +21,10 @@ export const informationAccessWords: RequestWords = {
     'The time can be extended once, and the applicant has to be told within the first 20 working days: under FOIA to weigh the ' +
     'public interest, under the EIR to 40 working days where the request is complex and voluminous.',
   ends: {
-    'ended-disclosed': byItem,
-    'ended-disclosed-in-part': byItem,
-    'ended-withheld': byItem,
-    'ended-not-held': byItem,
+    'ended-disclosed': repliedByItem,
+    'ended-disclosed-in-part': repliedByItem,
+    'ended-withheld': repliedByItem,
+    'ended-not-held': repliedByItem,
     'ended-refused-cost': asAWhole('To answer the request would cost too much, and it was refused as a whole.'),
     'ended-refused-vexatious': asAWhole('The request was refused as a whole, as vexatious or manifestly unreasonable.'),
     'ended-refused-repeated': asAWhole('The request was refused as a whole, as it repeats one that was answered before.'),

@@ -1,5 +1,5 @@
 /** What the mails of a subject access request say in their own words. */
-import type { RequestWords } from './applicant-request';
+import { repliedByItem, type RequestWords } from './applicant-request';
 
 export const subjectAccessWords: RequestWords = {
   title: 'Subject access request',
@@ -11,10 +11,7 @@ export const subjectAccessWords: RequestWords = {
     'If the request is complex, or one of several, the time can be extended once: the applicant has to be told, with the reasons, ' +
     'before it runs out.',
   ends: {
-    'ended-replied': {
-      subject: 'The applicant has the reply',
-      text: 'The request is closed. Sign in to read what was decided on each item that came from your organisation; without an account, ask the one that received the request.',
-    },
+    'ended-replied': repliedByItem,
     'ended-refused': {
       subject: 'The request was refused',
       text: 'The request was refused as a whole: nothing that came from your organisation was disclosed by it.',

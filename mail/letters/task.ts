@@ -308,8 +308,11 @@ function newDaysOff(before: ClockPlan, after: ClockPlan): string[] {
     .flatMap((groups) => (groups === undefined || /^S(atur|un)day$/.test(groups['reason'] ?? '') ? [] : [`${groups['day'] ?? ''} (${groups['reason'] ?? ''})`]));
 }
 
-/** To those who can be the second person on a correction. */
-export function correctionProposedLetter(facts: TaskFacts): Letter {
+/**
+ * To those who can be the second person on a correction.
+ * @param reader the governance lead of the partner that opened it, where that can be one; others have opened it, or are the CSP manager
+ */
+export function correctionProposedLetter(facts: TaskFacts, reader?: 'decider'): Letter {
   return {
     subject: `${facts.caseRef} A second person has to look at a date`,
     heading: `A correction of the ${startOf(facts.plan)} waits for a second person`,
@@ -321,7 +324,10 @@ export function correctionProposedLetter(facts: TaskFacts): Letter {
     ],
     facts: datesOf(facts),
     link: { label: 'Look at the correction', url: `${facts.url}/correction/decision` },
-    footer: `You get this because you opened this ${facts.thing}, or as the CSP manager.`,
+    footer:
+      reader === undefined
+        ? `You get this because you opened this ${facts.thing}, or as the CSP manager.`
+        : `You get this as the information governance lead of ${facts.askedBy}.`,
   };
 }
 

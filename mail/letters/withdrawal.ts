@@ -1,5 +1,5 @@
-import { formatInstant } from '../../calendar';
-import type { IsoInstant } from '../../config/clock';
+import { formatDate, formatInstant } from '../../calendar';
+import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { Letter } from '../letter';
 import { answerLink, datesOf, dueInSubject, footerFor, forCspManager, forRequester, isPast, type TaskFacts } from './task';
 
@@ -83,6 +83,29 @@ export function partSettledLetter(
     facts: [...datesOf(facts), ...(answer === null ? [] : [{ label: 'Answer received', value: formatInstant(answer.receivedAt) }])],
     link: { label: 'Open the case', url: facts.url },
     footer: forRequester(facts),
+  };
+}
+
+/** The days of a notice, and those in whose place they came. */
+export interface EndMove {
+  readonly now: { readonly receivedOn: IsoDate; readonly lastDay: IsoDate };
+  readonly before: { readonly receivedOn: IsoDate; readonly lastDay: IsoDate };
+}
+
+/** To the contact of each partner that has settled its part, and to the CSP manager who put the notice on record: the last day is another one. */
+export function endMovedLetter(facts: TaskFacts, what: string, { now, before }: EndMove, reader: 'spoc' | 'requester'): Letter {
+  return {
+    subject: `${facts.caseRef} New last day: ${formatDate(now.lastDay)}, not ${formatDate(before.lastDay)}`,
+    heading: 'The four weeks of notice end on another day',
+    paragraphs: [
+      `${what}. The notice was counted from ${formatDate(before.receivedOn)}. It was received on ${formatDate(now.receivedOn)}: one person ` +
+        `has said so, and a second one has confirmed it. The last day as a partner was to be ${formatDate(before.lastDay)}. It is now ${formatDate(now.lastDay)}.`,
+      reader === 'spoc' ? 'What your organisation has said of what it holds stays as you said it.' : 'Whoever has still to say what it holds is told its new date.',
+    ],
+    facts: [{ label: 'Reference', value: facts.caseRef }],
+    ...(reader === 'spoc'
+      ? { footer: 'You get this as the contact of your organisation under the information sharing protocol.' }
+      : { link: { label: 'Open the case', url: facts.url }, footer: forRequester(facts) }),
   };
 }
 

@@ -37,7 +37,7 @@ export async function mailedCode(web: Web, reference: string): Promise<{ readonl
 export async function openedLink(web: Web, reference: string, link: string, browser = web.browser()): Promise<Browser> {
   await browser.send(link, {});
   const given = await browser.send(`${link}/code`, { code: (await mailedCode(web, reference)).code });
-  if (!/^\/(answer|action)$/.test(String(given.headers['location']).replace(link, ''))) throw new Error(`The code was not taken: ${given.status}`);
+  if (!/^\/(answer|action|decision)$/.test(String(given.headers['location']).replace(link, ''))) throw new Error(`The code was not taken: ${given.status}`);
   return browser;
 }
 

@@ -343,7 +343,7 @@ describe('a correction', () => {
     const empty = await browser.post(path, hiddenOf(page.text));
     expect([empty.status, errorsOf(empty.text)]).toEqual([
       422,
-      ['Enter the day on which the request was received', 'Enter the reason'],
+      ['Enter the day of receipt', 'Enter the reason'],
     ]);
     const form = { ...hiddenOf(page.text), 'from-day': '30', 'from-month': '3', 'from-year': '2026', reason: why };
     const both = await Promise.all([browser.post(path, form), browser.post(path, form)]);

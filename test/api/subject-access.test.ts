@@ -148,11 +148,43 @@ describe('the clocks', () => {
     const reference = await opened({ ...body, receivedOn: '2026-03-30' });
     const refused = (repliedOn: string) => post(governance, `/cases/${reference}/applicant-reply`, { outcome: 'refused', repliedOn, text: 'Manifestly unfounded' });
     expect(errorsIn(await refused('2026-03-29'))).toEqual(['Date of the reply must be Monday 30 March 2026 or later: the request was received then']);
-    expect(errorsIn(await post(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn: '2026-04-01' }))).toEqual([
-      'Date of the reply must be Thursday 9 April 2026 or later: the request was put on record then',
-    ]);
+    const itemByItem = await post(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn: '2026-04-01' });
+    expect([itemByItem.status, itemByItem.body.detail]).toEqual([409, expect.stringContaining('Still open: I1, I2, I3.')]);
     expect((await refused('2026-04-02')).status).toBe(200);
     expect((await caseOf(reference)).projection.outcome).toBe('refused');
+  });
+
+  test('a reply item by item that went out before the request was entered has its own day, by which it is judged', async () => {
+    // Due on Monday 13 April 2026; entered on the 14th, a day late.
+    clock.set('2026-04-14T09:00:00.000Z');
+    const entered = { ...body, receivedOn: '2026-03-13' };
+    const [reference, other] = [await opened(entered), await opened(entered)];
+    const reply = (ref: string, repliedOn: string) => post(governance, `/cases/${ref}/applicant-reply`, { ...replied, repliedOn });
+    for (const ref of [reference, other]) {
+      for (const item of ['I1', 'I2']) await decide(ref, item, { decision: 'withhold', reason: 'An exemption' });
+      expect((await decide(ref, 'I3')).status).toBe(200);
+    }
+    expect(errorsIn(await reply(reference, '2026-03-12'))).toEqual(['Date of the reply must be Friday 13 March 2026 or later: the request was received then']);
+    expect((await reply(reference, '2026-04-13')).status).toBe(200);
+    expect((await reply(other, '2026-04-14')).status).toBe(200);
+    const lateOf = async (ref: string) => (await caseOf(ref)).timeline.find(({ event }) => event === 'applicant-replied');
+    expect(await lateOf(reference)).toMatchObject({ late: false, at: '2026-04-13T22:59:59.999Z' });
+    expect(await lateOf(other)).toMatchObject({ late: true });
+  });
+
+  test('but not of a day on which what came from others was disclosed without their word, and not between entry and decision', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-03-13' });
+    clock.set('2026-04-10T09:00:00.000Z');
+    const reply = async (repliedOn: string) => errorsIn(await post(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn }));
+    await done(spoc, `/cases/${reference}/tasks/T2/answers`, noObjection);
+    for (const item of ['I1', 'I3']) expect((await decide(reference, item)).status).toBe(200);
+    await decide(reference, 'I2', { decision: 'withhold', reason: 'An exemption' });
+    expect(await reply('2026-04-01')).toEqual([
+      'Date of the reply must be Friday 10 April 2026 or later: it was decided then to disclose item 1, which came from another partner. ' +
+        'If it was disclosed before, tell that partner at once, and say in the words below on which day',
+    ]);
+    expect(await reply('2026-04-09')).toEqual(['Date of the reply must be Friday 10 April 2026 or later: the last item was decided then']);
+    await done(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn: '2026-04-10' });
   });
 
   test('a day of receipt of long ago is asked about, by page and API', async () => {
@@ -523,6 +555,36 @@ describe('the hard stop', () => {
     expect(await page()).not.toContain(`/cases/${reference}/tasks/T2/referral`);
   });
 
+  test('is not got round by putting the same item on record once more, as the receiver’s own', async () => {
+    const reference = await opened();
+    const add = async (description: string, originator: string | null = null) => post(governance, `/cases/${reference}/items`, { items: [{ originator, description }] });
+    const refused =
+      'Item 1, in the same words, came from Essex Police. If that is your own after all, change where item 1 came from. ' +
+      'If this is something else, say in other words what it is';
+    for (const same of [typed.item, 'a report – of the  SPRING.']) expect(errorsIn(await add(same))).toEqual([refused]);
+    const page = await lead.send(`/cases/${reference}/items/new`, { item: typed.item, originator: 'own' });
+    expect([page.status, errorsOf(page.text)]).toEqual([422, [refused]]);
+    // Nor once it was said to be the receiver's own: that is decided by a second person.
+    await done(governance, `/cases/${reference}/items/I1/originator`, { originator: null, reason: 'We wrote it' });
+    expect((await add(typed.item)).status).toBe(422);
+    // From the other partner it is asked about, and in other words it is another item.
+    expect((await add('A letter', 'essex-police')).status).toBe(200);
+    expect((await add('Our report of the spring')).status).toBe(200);
+    const twice = { ...body, items: [...body.items, { originator: null, description: 'a letter' }] };
+    expect(errorsIn(await post(governance, '/subject-access-requests', twice))).toEqual([expect.stringContaining('Item 2, in the same words, came from The Probation Service')]);
+  });
+
+  test('nor is the reply put on record while what came from another partner is not decided', async () => {
+    const reference = await opened();
+    await done(governance, `/cases/${reference}/items`, { items: [{ originator: null, description: 'Our report of the spring' }] });
+    for (const item of ['I2', 'I3', 'I4']) await decide(reference, item, { decision: 'withhold', reason: 'An exemption' });
+    expect(textOf((await lead.get(`/cases/${reference}/applicant-reply`)).text)).toContain('Still to be decided: item 1.');
+    for (const repliedOn of ['2026-04-09', '2026-04-08']) {
+      const sent = await post(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn });
+      expect([sent.status, sent.body.detail]).toEqual([409, expect.stringContaining('Still open: I1.')]);
+    }
+  });
+
   test('nobody consults itself', async () => {
     const own = { originator: 'thurrock', description: 'Our notes' };
     const sent = await post(governance, '/subject-access-requests', { ...body, items: [...body.items, own] });
@@ -737,6 +799,10 @@ describe('what the disclosure register proposes', () => {
     }
     const elsewhere = (await post(policeLead, '/subject-access-requests', { ...body, items: [{ originator: null, description: `What was given in ${asked} (answer 1 to T1)` }] })).body.reference;
     expect((await (await web.signedIn(policeLead)).get(`/cases/${elsewhere}/items`)).text).not.toContain('on these conditions');
+    // What the register has of another partner is not the receiver's own.
+    const asOwn = await post(governance, '/subject-access-requests', { ...body, items: [{ originator: null, description: `What was given in ${asked} (answer 1 to T1)` }] });
+    const added = await post(governance, `/cases/${reference}/items`, { items: [{ originator: null, description: `What was given in ${asked} (answer 1 to T1)` }] });
+    for (const sent of [asOwn, added]) expect(errorsIn(sent)).toEqual(['By the disclosure register Essex Police gave this: choose that it came from there']);
     const allKnown = async () => expect((await lead.get(path)).text).toContain('All that the disclosure register proposes is on record already');
     await allKnown();
     await done(governance, `/cases/${reference}/items/I2/originator`, { originator: 'probation', reason: 'They wrote it' });
@@ -779,6 +845,56 @@ describe('the reply', () => {
     expect((await decide(reference, 'I1', { decision: 'withhold', reason: 'Again' })).status).toBe(409);
     expect((await post(governance, `/cases/${reference}/applicant-reply`, reply)).status).toBe(409);
     expect((await post(governance, `/cases/${reference}/reopening`, { tasks: ['T2'], reason: 'More' })).status).toBe(404);
+  });
+
+  test('is followed by what was decided, which its originator reads by its link, and nobody else by another one', async () => {
+    const reference = await opened();
+    await done(spoc, `/cases/${reference}/tasks/T2/answers`, noObjection);
+    await decide(reference, 'I1', { decision: 'disclose-in-part', reason: 'The name is left out', dpoAdvice: 'Take care' });
+    await decide(reference, 'I2', { decision: 'withhold', reason: 'Of another one' });
+    await decide(reference, 'I3');
+    const { links, cases } = web.deps.store;
+    const linkTo = async (task: string, role: 'spoc' | 'deputy' = 'spoc') => `/t/${await links.issue(reference, task, role, 1)}`;
+    const link = await linkTo('T2');
+    const alive = await openedLink(web, reference, link);
+    const early = await alive.get(`${link}/decision`);
+    expect([early.status, early.headers['location']]).toEqual([303, link]);
+    await done(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn: '2026-04-09' });
+    const mail = (await mailOf(reference, 'T2', 'ended-replied', 'spoc')).replaceAll(/\s+/g, ' ');
+    expect(mail).toContain('Open the link, or sign in, to read what was decided');
+    expect(mail).toContain(link);
+    // Opening it shows nothing of what was decided, and sends no code by itself.
+    const landing = await web.browser().get(link);
+    expect([landing.status, /left out|report of the spring|Robin/i.test(landing.text)]).toEqual([200, false]);
+    expect((await web.browser().get(`${link}/decision`)).headers['location']).toBe(link);
+    const browser = await openedLink(web, reference, link);
+    const page = textOf((await browser.get(`${link}/decision`)).text);
+    expect(page).toContain('Disclosed in part, decided at');
+    expect(page).toContain('The name is left out');
+    expect(page).not.toMatch(/Take care|Of another one|A letter|Our notes|Robin/);
+    expect((await recordOf(reference)).at(-1)).toMatchObject({ act: 'content-viewed', by: { via: 'link' }, facts: { what: ['I1/item', 'I1/decision'] } });
+    // It takes nothing any more.
+    expect([(await browser.get(`${link}/answer`)).status, (await browser.get(`${link}/pass-on`)).status]).toEqual([410, 410]);
+    const other = await openedLink(web, reference, await linkTo('T3'));
+    expect(textOf((await other.get(`${await linkTo('T3')}/decision`)).text)).not.toMatch(/left out|report of the spring/i);
+    // A link that was replaced is dead; so is that of the deputy, of the same generation, before its own code.
+    expect((await browser.get(`${await linkTo('T2', 'deputy')}/decision`)).headers['location']).toBe(await linkTo('T2', 'deputy'));
+    await cases.passOn(reference, 'T2', { team: null, holder: null, generation: 2 });
+    for (const path of [link, `${link}/decision`, `${link}/code`]) expect((await browser.get(path)).status).toBe(410);
+    expect((await browser.send(link, {})).status).toBe(410);
+  });
+
+  test('leaves no decision to read by the link of what came from somebody else after all, nor where none was made by item', async () => {
+    const reference = await opened();
+    await done(governance, `/cases/${reference}/items/I1/originator`, { originator: null, reason: 'We wrote it' });
+    for (const item of ['I1', 'I2', 'I3']) await decide(reference, item, { decision: 'withhold', reason: 'An exemption' });
+    await done(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn: '2026-04-09' });
+    const refused = await opened();
+    await done(governance, `/cases/${refused}/applicant-reply`, { outcome: 'refused', repliedOn: '2026-04-09', text: 'Manifestly unfounded' });
+    for (const ref of [reference, refused]) {
+      const link = `/t/${await web.deps.store.links.issue(ref, 'T2', 'spoc', 1)}`;
+      for (const path of [link, `${link}/decision`, `${link}/code`]) expect([path, (await web.browser().get(path)).status]).toEqual([path, 410]);
+    }
   });
 
   test('that the request is refused as a whole needs no item decided', async () => {

@@ -212,6 +212,30 @@ describe('the notice', () => {
     for (const username of [spoc, probation]) expect((await post(username, '/breaches', {})).status).toBe(403);
   });
 
+  test('asks a former partner what it holds, where the register has something; it says so by its link', async () => {
+    await givenToProbation('What it got while it was a partner');
+    const long = { receivedOn: '2026-03-01', receivedOnConfirmed: true } as const;
+    await opened(cspManager, '/withdrawals', { ...body, ...long, withdraws: 'probation' });
+    await opened(cspManager, '/withdrawals', { ...body, ...long, withdraws: 'ecfrs' });
+    const check = await manager.send(form, { ...filled, step: 'notice', checked: 'yes' });
+    expect(check.text).toContain('The Probation Service');
+    const reference = await opened(cspManager, '/withdrawals', body);
+    const document = await caseOf(reference);
+    expect(tasksOf(document, 'probation')).toHaveLength(1);
+    // Of one that has left, and of which the register has nothing, nothing is known to be settled.
+    expect(tasksOf(document, 'ecfrs')).toEqual([]);
+    const [task] = tasksWith(document, ['probation']);
+    if (task === undefined) throw new Error('Probation is not asked.');
+    expect(await reachOf('spoc', document, task, web.deps)).toEqual({ address: probation });
+    const link = await linkTo(reference, task.id);
+    const browser = await openedLink(web, reference, link);
+    expect((await browser.get(`${link}/answer`)).text).toContain('The disclosure register shows 1 disclosure of Essex Police');
+    expect((await browser.send(`${link}/answer`, { kind: 'kept', ground: 'Seven years by law' })).status).toBe(303);
+    // The case is told after the page has answered.
+    const settled = async () => (await caseOf(reference)).projection.tasks.find(({ id }) => id === task.id);
+    await until('the case knows of the answer', async () => (await settled())?.status === 'answered', 10_000);
+  });
+
   test('cannot be opened again once it has ended', async () => {
     const reference = await opened(cspManager, '/withdrawals', body);
     await post(cspManager, `/cases/${reference}/withdrawal`, { reason: 'It stays' });
@@ -293,7 +317,9 @@ describe('what is disclosed or opened after the notice', () => {
     expect((await manager.get(`/cases/${reference}`)).text).toContain('What The Probation Service, part 2 holds');
     const [asked, askedAgain] = await Promise.all(document.tasks.filter(({ partner }) => partner === 'probation').map((task) => letterTo(document, task, 'request', 'spoc')));
     expect([asked?.text.includes('disclosed after the notice'), askedAgain?.text.includes('disclosed after the notice')]).toEqual([false, true]);
+    clock.pass(60);
     expect((await answer(probation, reference, second?.id ?? '', { kind: 'kept', ground: 'Seven years by law' })).status).toBe(201);
+    expect(tasksOf(await swept(reference), 'probation')).toHaveLength(2);
   });
 
   test('is asked of the partner that leaves, of each that gave it something', async () => {
@@ -320,6 +346,45 @@ describe('what is disclosed or opened after the notice', () => {
     expect((await post(cspManager, `/cases/${reference}/tasks/${task?.id ?? ''}/recorded-answers`, { ...nothing, ...toldByTelephone })).status).toBe(201);
     await until('it is asked again', async () => (await web.deps.store.audit.of(reference, 'tasks-added')).length === 1, 10_000);
     expect(tasksOf(await swept(reference), 'probation').map(({ part }) => part)).toEqual([undefined, 2]);
+  });
+
+  test('in the instant of the notice, after the register was read: it is asked, though no notice was there yet', async () => {
+    const { cases } = web.deps.store;
+    const opening = cases.open.bind(cases);
+    const disclosing = jest.spyOn(cases, 'open').mockImplementationOnce(async (document) => {
+      await shared();
+      // All of it has come into the register.
+      for await (const entry of web.deps.store.audit.waiting()) await web.deps.dispatch.deliver(entry);
+      return opening(document);
+    });
+    const reference = await opened(cspManager, '/withdrawals', body);
+    disclosing.mockRestore();
+    expect(tasksOf(await swept(reference), 'essex-police').map(({ about }) => about)).toEqual([undefined, 'probation']);
+  });
+
+  test('by telephone before an answer, and on record after it: whoever answered did not find it on the list', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    const asked = await opened(probation, '/information-requests', requestBody);
+    clock.pass(60);
+    const [task] = tasksOf(await caseOf(reference), 'probation');
+    expect((await answer(probation, reference, task?.id ?? '', nothing)).status).toBe(201);
+    clock.pass(60);
+    const told = { kind: 'shared-in-full', shared: 'A log', marking: 'official', ...toldByTelephone };
+    const recorded = await post(probation, `/cases/${asked}/tasks/T1/recorded-answers`, told);
+    expect([recorded.status, JSON.stringify(recorded.body)]).toEqual([201, expect.anything()]);
+    expect(tasksOf(await swept(reference), 'probation').map(({ part }) => part)).toEqual([undefined, 2]);
+  });
+
+  test('what nobody was asked for is asked for with the next answer, whoever gives it', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    const looking = jest.spyOn(web.deps.store.cases, 'openNoticesOf').mockResolvedValue([]);
+    await shared();
+    expect(tasksOf(await swept(reference), 'essex-police')).toHaveLength(1);
+    looking.mockRestore();
+    const [task] = tasksOf(await caseOf(reference), 'ecfrs');
+    clock.pass(60);
+    expect((await post(cspManager, `/cases/${reference}/tasks/${task?.id ?? ''}/recorded-answers`, { ...nothing, ...toldByTelephone })).status).toBe(201);
+    expect(tasksOf(await swept(reference), 'essex-police').map(({ about }) => about)).toEqual([undefined, 'probation']);
   });
 
   test('of two in the same instant, each has a number of its own', async () => {
@@ -372,6 +437,124 @@ describe('what is disclosed or opened after the notice', () => {
     // Between the two that know of each other it is on the list.
     const own = await linkTo(reference, await taskOf(reference, 'thurrock'));
     expect((await (await openedLink(web, reference, own)).get(`${own}/answer`)).text).toContain(request);
+  });
+});
+
+describe('a wrong day of receipt', () => {
+  const lead = 'governance-lead@thurrock.example';
+  const confirmed = { decision: 'confirmed' } as const;
+  const propose = (reference: string, from: string, username = cspManager) => post(username, `/cases/${reference}/correction`, { from, reason: 'The stamp says so' });
+  const decide = (reference: string, username = lead, sent: object = confirmed) => post(username, `/cases/${reference}/correction/decision`, sent);
+  const daysOf = async (reference: string) => (await caseOf(reference)).terms;
+  const plansOf = async (reference: string, task: string) => (await caseOf(reference)).tasks.find(({ id }) => id === task)?.plans.map(({ dueOn }) => dueOn);
+
+  test('is put right by two people: the last day, the access and the dates move, and what was there stays on record', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    const [settled, open] = [await taskOf(reference, 'probation'), await taskOf(reference, 'ecfrs')];
+    await answer(probation, reference, settled, nothing);
+    expect((await manager.get(`/cases/${reference}`)).text).toContain('Correct the day of receipt');
+    const form = (await manager.get(`/cases/${reference}/correction`)).text;
+    expect(form).toContain('On which day was the notice received?');
+    expect((await propose(reference, '2026-04-07')).status).toBe(200);
+    expect((await daysOf(reference))['lastDay']).toBe('2026-05-07');
+    const own = await decide(reference, cspManager);
+    expect([own.status, own.body.detail]).toEqual([409, expect.stringContaining('a second person has to confirm it')]);
+    expect((await decide(reference, officer)).status).toBe(404);
+    const second = await web.signedIn(lead);
+    expect((await second.get(`/cases/${reference}`)).text).toContain('that the notice of withdrawal was received on');
+    const page = (await second.get(`/cases/${reference}/correction/decision`)).text.replaceAll(/\s+/g, ' ');
+    expect(page).toContain('It would be Tuesday 5 May 2026, not Thursday 7 May 2026.');
+    expect(page).not.toContain('The four weeks are over already');
+    expect((await decide(reference)).status).toBe(200);
+    expect(await daysOf(reference)).toMatchObject({ receivedOn: '2026-04-07', lastDay: '2026-05-05', formerFrom: '2026-05-06', endsAt: '2026-05-05T23:00:00Z' });
+    expect([await plansOf(reference, open), await plansOf(reference, settled)]).toEqual([['2026-05-07', '2026-05-05'], ['2026-05-07']]);
+    expect(await web.deps.store.cases.withdrawals()).toEqual([{ partner: 'essex-police', formerFrom: '2026-05-06' }]);
+    expect((await manager.get(`/cases/${reference}`)).text).toContain('the last day as a partner is Tuesday 5 May 2026, and not Thursday 7 May 2026');
+    clock.set('2026-05-05T23:00:00.000Z');
+    expect((await web.browser().signIn(spoc)).status).toBe(422);
+  });
+
+  test('what is asked afterwards is due at the new end, and the same form gives back the same case', async () => {
+    const first = await post(cspManager, '/withdrawals', body, 'moved');
+    const { reference } = first.body;
+    await propose(reference, '2026-04-07');
+    await decide(reference);
+    expect((await post(cspManager, '/withdrawals', body, 'moved')).body.reference).toBe(reference);
+    await shared();
+    const added = (await swept(reference)).tasks.find(({ about }) => about === 'probation');
+    expect(added?.plans.map(({ dueOn }) => dueOn)).toEqual(['2026-05-05']);
+  });
+
+  test('is told with the old and the new day: to each with its part, to whoever has settled it and to the contact point by one mail', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    await propose(reference, '2026-04-07');
+    const asked = await letterTo(await caseOf(reference), (await caseOf(reference)).tasks[0] as CaseDocument['tasks'][number], 'correction-proposed-1', 'decider');
+    expect(asked.text).toContain('You get this as the information governance lead of Thurrock Council');
+    await decide(reference);
+    const document = await caseOf(reference);
+    const [task] = tasksWith(document, ['probation']);
+    const [entry] = await web.deps.store.audit.of(reference, 'correction-confirmed');
+    if (task === undefined || entry === undefined) throw new Error('Nothing was confirmed.');
+    const deps = { ...web.deps, publicUrl: 'https://concordat.thurrock.example' } as unknown as Dependencies;
+    const moved = await composeNotice(
+      { notice: { task: task.id as 'T1', step: 'clock-moved', clockVersion: 2, to: ['spoc'], chase: false }, to: 'spoc', document, task, answer: null, now: thursday as IsoInstant },
+      deps,
+    );
+    const was = 'The notice of withdrawal was counted from Thursday 9 April 2026. It was received on Tuesday 7 April 2026';
+    expect(moved.text.replaceAll(/\s+/g, ' ')).toContain(was);
+    expect(moved.text).toMatch(/Last day as a partner:?\s+Tuesday 5 May 2026/);
+    for (const to of ['spoc', 'requester'] as const) {
+      const { subject, text } = await letterTo(document, task, `end-moved-${entry.seq}`, to);
+      expect(subject).toBe(`${reference} New last day: Tuesday 5 May 2026, not Thursday 7 May 2026`);
+      expect(text.replaceAll(/\s+/g, ' ')).toContain('It was received on Tuesday 7 April 2026: one person has said so, and a second one has confirmed it.');
+      expect(text).not.toContain('stamp');
+    }
+  });
+
+  test('to a day of long ago it ends the access at once, and whoever confirms it is told so before', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    await propose(reference, '2026-03-02');
+    const second = await web.signedIn(lead);
+    expect((await second.get(`/cases/${reference}/correction/decision`)).text).toContain('By that day the four weeks are over already');
+    expect((await decide(reference)).status).toBe(200);
+    expect((await web.browser().signIn(spoc)).status).toBe(422);
+  });
+
+  test('is refused for a day ahead, before the partner had signed, and once the last day is over', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    const { signedFrom } = web.deps.protocol.organisations.find(({ code }) => code === 'essex-police') ?? {};
+    expect(signedFrom).toBeTruthy();
+    for (const [from, message] of [['2026-04-10', 'must be today or in the past'], ['1999-01-01', 'when Essex Police signed the protocol']] as const) {
+      const refused = await propose(reference, from);
+      expect([refused.status, JSON.stringify(refused.body)]).toEqual([422, expect.stringContaining(message)]);
+    }
+    await propose(reference, '2026-04-07');
+    clock.set(afterIt);
+    const why = 'can be neither taken back nor put right any more';
+    const page = (await (await web.signedIn(lead)).get(`/cases/${reference}/correction/decision`)).text;
+    expect([page.includes(why), page.includes('The new day is right')]).toEqual([true, false]);
+    const late = await decide(reference);
+    expect([late.status, late.body.detail]).toEqual([409, expect.stringContaining(why)]);
+    expect((await decide(reference, lead, { decision: 'declined', reason: 'Too late' })).status).toBe(200);
+    const again = await propose(reference, '2026-04-08');
+    expect([again.status, again.body.detail]).toEqual([409, expect.stringContaining(why)]);
+    expect((await manager.get(`/cases/${reference}`)).text).not.toContain('Correct the day of receipt');
+    expect(await daysOf(reference)).toMatchObject({ lastDay: '2026-05-07' });
+  });
+
+  test('that the case does not take, as it ends in that instant, is taken back', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    await propose(reference, '2026-04-07');
+    clock.set(lastMoment);
+    const applying = jest.spyOn(web.deps.store.audit, 'append').mockImplementationOnce(async (draft, last) => {
+      applying.mockRestore();
+      return web.deps.store.audit.append({ ...draft, at: afterIt as IsoInstant }, last);
+    });
+    const late = await decide(reference);
+    expect([late.status, late.body.detail]).toEqual([409, expect.stringContaining('this is a former partner')]);
+    const document = await caseOf(reference);
+    expect(document.terms).toMatchObject({ receivedOn: '2026-04-09', lastDay: '2026-05-07', formerFrom: '2026-05-08' });
+    expect(new Set(document.tasks.map(({ plans }) => plans.at(-1)?.dueOn))).toEqual(new Set(['2026-05-07']));
   });
 });
 

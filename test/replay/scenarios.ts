@@ -53,6 +53,8 @@ const askedAgain = (id: TaskId, name: string, { dueAt }: RunningCase) =>
 /** The partner leaves when its tasks are due. */
 const leavesWhenDue = (input: InformationRequestInput): InformationRequestInput =>
   ({ ...input, endsAt: input.tasks[0]?.clock.dueAt }) as InformationRequestInput;
+const leavesAndIsHeard = (input: InformationRequestInput): InformationRequestInput =>
+  ({ ...leavesWhenDue(input), hearsBeforeItEnds: true }) as InformationRequestInput;
 /** The first partner replies to the applicant, the others are consulted. */
 const accessRequest = (input: InformationRequestInput): InformationRequestInput => applicantRequestInput(input);
 const repliedRequest = (input: InformationRequestInput): InformationRequestInput => lookedAtAgain(input);
@@ -344,6 +346,44 @@ export const scenarios: readonly Scenario[] = [
       await act(running, server, { type: 'tasks-added', tasks: askedAgain('T3', 'probation, part 2', running) });
       await past(running, server, 1);
       await tell(running, running.world.answer('T3', await server.env.currentTimeMs(), 'kept'));
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'withdrawal-asked-with-the-last-answer',
+    process: 'withdrawal',
+    dueInDays: 28,
+    partners: ['probation', 'essex-police'],
+    input: leavesAndIsHeard,
+    play: async (running, server) => {
+      await tell(running, running.world.answer('T1', running.openedAt + hour, 'nothing-held'));
+      await past(running, server, 1);
+      const now = await server.env.currentTimeMs();
+      const last = running.world.answer('T2', now, 'returned');
+      running.world.store({ type: 'tasks-added', tasks: askedAgain('T3', 'probation, part 2', running) }, now);
+      await tell(running, last);
+      await past(running, server, 2);
+      await tell(running, running.world.answer('T3', await server.env.currentTimeMs(), 'kept'));
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'withdrawal-day-of-receipt-corrected',
+    process: 'withdrawal',
+    dueInDays: 28,
+    partners: ['probation', 'essex-police'],
+    input: leavesAndIsHeard,
+    play: async (running, server) => {
+      await tell(running, running.world.answer('T1', running.openedAt + hour, 'destroyed'));
+      await past(running, server, -1);
+      await act(running, server, { type: 'correction-proposed', number: 1, proposedBy: 'requester' });
+      // Later, and then to an end that is over.
+      for (const [days, version] of [[6, 2], [-2, 3]] as const) {
+        await act(running, server, { type: 'end-moved', endsAt: at(running.dueAt + days * day) });
+        await act(running, server, move(running, 'T2', days, version, 'corrected'));
+      }
+      await past(running, server, 1);
+      await tell(running, running.world.answer('T2', await server.env.currentTimeMs(), 'kept'));
       await running.handle.result();
     },
   },

@@ -54,6 +54,7 @@ describeWithDatabase('the disclosure register', () => {
           means: 'concordat',
           inFull: false,
           disclosedAt: '2026-04-09T09:00:00.000Z',
+          recordedAt: '2026-04-09T09:00:00.000Z',
           handling: { marking: 'official-sensitive', notToBePassedOn: true, notToBeRevealed: false },
           correctedBy: null,
         },

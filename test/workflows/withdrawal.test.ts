@@ -1,4 +1,5 @@
 /** Withdrawal of a partner (protocol section 13): every path of its workflow, on skipped time. */
+import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { CaseProjection, TaskId } from '../../workflows/shared/contract';
 import type { WithdrawalResult } from '../../workflows/withdrawal/contract';
 import { startTimeSkipping, type TimeSkipping } from '../support/time-skipping';
@@ -15,7 +16,7 @@ type Running = RunningCase<WithdrawalResult>;
 /** Essex Police leaves after 28 days: T1 and T2 are asked of others, T3 and T4 of Essex Police. */
 const withNotice = (
   during: (running: Running) => Promise<void>,
-  { leavesInDays = 28 }: { leavesInDays?: number } = {},
+  { leavesInDays = 28, ...input }: { leavesInDays?: number; hearsBeforeItEnds?: true } = {},
 ): Promise<void> =>
   withCase<WithdrawalResult>(
     server,
@@ -23,7 +24,7 @@ const withNotice = (
       process: 'withdrawal',
       dueInDays: leavesInDays,
       partners: ['probation', 'ecfrs', 'essex-police', 'essex-police'],
-      input: (input) => ({ ...input, endsAt: input.tasks[0]?.clock.dueAt }) as typeof input,
+      input: (common) => ({ ...common, ...input, endsAt: common.tasks[0]?.clock.dueAt }) as typeof common,
     },
     during,
   );
@@ -121,12 +122,76 @@ test('recorded when the four weeks are over: it begins as a former partner, on t
   );
 });
 
+const others = ['T1', 'T2', 'T3', 'T4'] as const;
+
+/** The 28 days end on another day, by which each part that is awaited is to be settled. */
+async function moveEnd(running: Running, byDays: number, tasks: readonly TaskId[]): ReturnType<typeof tell> {
+  const endsAt = running.dueAt + byDays * day;
+  const word = await act(running, { type: 'end-moved', endsAt: new Date(endsAt).toISOString() as IsoInstant });
+  for (const task of tasks) {
+    const moved = inputFor('WD-2026-0001', ['probation'], endsAt).tasks[0]?.clock;
+    if (moved !== undefined) await act(running, { type: 'clock-moved', task, cause: 'corrected', clock: { ...moved, version: 2 } });
+  }
+  return word;
+}
+
+test('its day put right to a later one: it is a partner until then, nobody is told twice, and no reminder is sent twice', async () => {
+  await withNotice(async (running) => {
+    await answer(running, 'T1', 'returned');
+    await untilAfterDue(running, -1);
+    expect(mailsOf(running, 'reminder')).toHaveLength(3);
+    expect(await moveEnd(running, 7, ['T2', 'T3', 'T4'])).toBeNull();
+    await server.env.sleep(hour);
+    const end = running.dueAt + 7 * day;
+    expect(mailsOf(running, 'end-moved')).toEqual([expect.stringMatching(/^T1 end-moved-\d+ spoc$/), expect.stringMatching(/^T1 end-moved-\d+ requester$/)]);
+    expect(mailsOf(running, 'clock-moved')).toEqual(['T2 clock-moved spoc', 'T3 clock-moved spoc', 'T4 clock-moved spoc']);
+    await untilAfterDue(running, 1);
+    expect(await status(running)).toMatchObject({ stage: 'notice-running', overdue: false });
+    expect(mailsOf(running, 'membership-ended')).toEqual([]);
+    for (const task of ['T2', 'T3', 'T4'] as const) await answer(running, task, 'returned');
+    await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'settled' });
+    expect(await server.env.currentTimeMs()).toBeGreaterThanOrEqual(end);
+    expect(eventsOf(running, 'membership-ended')).toEqual([{ event: 'membership-ended', at: new Date(end).toISOString() }]);
+    expect(eventsOf(running, 'end-moved')).toMatchObject([{ endsAt: new Date(end).toISOString(), before: new Date(running.dueAt).toISOString() }]);
+  });
+});
+
+test('its day put right to an earlier one that is over: it has left at once, and climbs from there', async () => {
+  await withNotice(async (running) => {
+    await untilAfterDue(running, -5);
+    expect(await moveEnd(running, -8, others)).toBeNull();
+    await server.env.sleep(hour);
+    expect(await status(running)).toMatchObject({ stage: 'to-be-settled', openTasks: 4, overdue: true });
+    expect(mailsOf(running, 'membership-ended')).toHaveLength(3);
+    expect(mailsOf(running, 'escalate-deputy')).toHaveLength(4);
+    expect(mailsOf(running, 'reminder')).toEqual([]);
+  });
+});
+
+test('its day put right once it has left: refused, and no part of it moves', async () => {
+  await withNotice(async (running) => {
+    await untilAfterDue(running, 0.1);
+    expect(await moveEnd(running, 7, ['T1'])).toBe('HasLeft');
+    expect(await status(running)).toMatchObject({ stage: 'to-be-settled', overdue: true });
+    expect(mailsOf(running, 'clock-moved')).toEqual([]);
+    expect(mailsOf(running, 'end-moved')).toEqual([]);
+  });
+});
+
+test('another day is said to be right: whoever can be the second person is asked, and not whoever said it', async () => {
+  await withNotice(async (running) => {
+    await act(running, { type: 'correction-proposed', number: 1, proposedBy: 'requester' });
+    await act(running, { type: 'correction-declined', number: 1, proposedBy: 'requester' });
+    await server.env.sleep(hour);
+    expect(mailsOf(running, 'correction')).toEqual(['T1 correction-proposed-1 csp-manager', 'T1 correction-proposed-1 decider', 'T1 correction-declined-1 requester']);
+  });
+});
+
 /** What is disclosed after the notice: asked of T5, by the clock of the notice. */
 const askedMore = (running: Running): Untold => {
   const [first] = inputFor('WD-2026-0001', ['probation'], running.dueAt).tasks;
   return { type: 'tasks-added', tasks: first === undefined ? [] : [{ ...first, id: 'T5', name: 'probation, part 2' }] };
 };
-const others = ['T1', 'T2', 'T3', 'T4'] as const;
 
 test('what is disclosed after the notice is asked as well, and the case waits for it', async () => {
   await withNotice(async (running) => {
@@ -140,6 +205,25 @@ test('what is disclosed after the notice is asked as well, and the case waits fo
     await answer(running, 'T5', 'kept');
     await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'settled', answers: [{}, {}, {}, {}, { kind: 'kept', late: true }] });
   });
+});
+
+test('asked with the last answer, after the last day: it is heard before the case ends', async () => {
+  await withNotice(
+    async (running) => {
+      for (const task of others.slice(1)) await answer(running, task, 'returned');
+      await untilAfterDue(running, 3);
+      const now = await server.env.currentTimeMs();
+      const last = running.world.answer('T1', now, 'nothing-held');
+      running.world.store(askedMore(running), now);
+      await tell(running, last);
+      await server.env.sleep(hour);
+      expect(await status(running)).toMatchObject({ stage: 'to-be-settled', openTasks: 1 });
+      await answer(running, 'T5', 'kept');
+      await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'settled', answers: [{}, {}, {}, {}, { kind: 'kept' }] });
+      expect(mailsOf(running, 'settled')).toHaveLength(1);
+    },
+    { hearsBeforeItEnds: true },
+  );
 });
 
 test('disclosed after the last day, it is asked on the rung that applies now; once all is settled it comes too late', async () => {
@@ -179,7 +263,7 @@ test('an answer that was stored while the worker was away comes before the rung'
 test('what belongs to another process is refused', async () => {
   await withNotice(async (running) => {
     expect(await act(running, { type: 'answers-confirmed', by: 'account-1' })).toBe('NotOfThisProcess');
-    expect(await act(running, { type: 'correction-proposed', number: 1, proposedBy: 'requester' })).toBe('NotOfThisProcess');
+    expect(await act(running, { type: 'rescheduled', panelOn: '2026-06-01' as IsoDate })).toBe('NotOfThisProcess');
     const { currentDetails } = await running.handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
     expect(currentDetails).toContain('notice was given, and the partner leaves at');
   });

@@ -182,6 +182,8 @@ export type CaseMessage = {
   | { readonly type: 'call-recorded'; readonly task: TaskId; readonly calledAt: IsoInstant }
   /** Of a breach: a controller has told the ICO more, after it had told it first. */
   | { readonly type: 'ico-informed'; readonly task: TaskId; readonly informedAt: IsoInstant; readonly isLast: boolean }
+  /** Of a withdrawal: two people have put the day of receipt right, and its partner leaves at another moment. */
+  | { readonly type: 'end-moved'; readonly endsAt: IsoInstant }
   /** Of a breach: these controllers became aware at another time than was said. */
   | { readonly type: 'awareness-corrected'; readonly byLaw: Readonly<Record<TaskId, ByLaw>> }
   | { readonly type: 'breach-closed'; readonly outcome: 'dealt-with' | 'no-breach'; readonly by: string }
@@ -384,6 +386,8 @@ export type CaseEvent =
   | { readonly event: 'became-overdue'; readonly at: IsoInstant; readonly task: TaskId }
   /** Of a withdrawal: it is a former partner now. */
   | { readonly event: 'membership-ended'; readonly at: IsoInstant }
+  /** Of a withdrawal: by the day of receipt as it was put right, it becomes a former partner at another moment. */
+  | { readonly event: 'end-moved'; readonly at: IsoInstant; readonly endsAt: IsoInstant; readonly before: IsoInstant }
   /** Its time is over without an answer, and the process knows what that means: nobody decides on it. */
   | { readonly event: 'silence-counted'; readonly at: IsoInstant; readonly task: TaskId }
   | { readonly event: 'case-decided'; readonly at: IsoInstant; readonly decision: Decision; readonly by: string }

@@ -121,12 +121,14 @@ export function ladderMoments(state: CaseState): number[] {
 /**
  * The date of a task is another one now, and its ladder moves with it at once. Everybody whom the case has reached, but who
  * set it, is told the old date and the new one; what was mailed is not mailed again, and what chased by the old date is dropped.
+ * @param besides who is told of each task beside its partner. Whoever asked has set another date for all of them by one act, and needs no mail for each
  */
 export function moveClock(
   state: CaseState,
   task: TaskState,
   { clock, cause, at }: Extract<CaseMessage, { type: 'clock-moved' }>,
   now: number,
+  besides: readonly Recipient[] = cause === 'rescheduled' ? [] : ['requester'],
 ): RejectionType | null {
   if (task.status === 'answered') return 'AlreadyAnswered';
   if (task.status === 'left-unanswered') return 'NoLongerAwaited';
@@ -150,8 +152,7 @@ export function moveClock(
   state.events.push({ event: 'clock-moved', at, task: task.id, cause, due: dueOf(clock), before: dueOf(before) });
   markOverdue(state, task, reachedAt);
   settleSilence(task);
-  // Whoever asked has set another date for all of them by one act, and needs no mail for each.
-  const told = new Set<Recipient>(['spoc', ...(cause === 'rescheduled' ? [] : ['requester' as const]), ...task.reached]);
+  const told = new Set<Recipient>(['spoc', ...besides, ...task.reached]);
   const ofChange = cause === 'bank-holidays-changed' ? { calendarVersion: clock.calendarVersion } : {};
   state.notices.push({ ...notice(task, 'clock-moved', [...told]), ...ofChange });
   tellNewlyReached(state, task, past, told);

@@ -1,6 +1,6 @@
 /** What people do on a task, whatever the process: each act changes the state, or is refused by the rule that forbids it. */
 import type { LadderRole } from '../../config/policy';
-import type { CaseMessage, RejectionType, TaskId, TaskState } from './contract';
+import type { CaseMessage, Recipient, RejectionType, TaskId, TaskState } from './contract';
 import { dueOf, isAwaited, moveClock, notice, reach, runs } from './ladder';
 import { takeAnswer } from './messages';
 import { millisecondsOf } from './now';
@@ -8,16 +8,21 @@ import type { CaseState } from './state';
 
 type Told<Type extends CaseMessage['type']> = Extract<CaseMessage, { type: Type }>;
 
-/** Another start waits for a second person. @param task whose date it would move; none if there is none */
+/**
+ * Another start waits for a second person.
+ * @param task whose date it would move; none if there is none
+ * @param seconds who can be that person
+ */
 export function proposeCorrection(
   state: CaseState,
   message: Told<'correction-proposed'>,
   task = state.tasks.find(isAwaited),
+  seconds: readonly Recipient[] = ['requester', 'csp-manager'],
 ): RejectionType | null {
   if (task === undefined) return 'NoLongerAwaited';
   state.events.push({ event: 'correction-proposed', at: message.at, number: message.number });
-  const seconds = (['requester', 'csp-manager'] as const).filter((role) => role !== message.proposedBy);
-  state.notices.push(notice(task, `correction-proposed-${message.number}`, seconds));
+  const asked = seconds.filter((role) => role !== message.proposedBy);
+  state.notices.push(notice(task, `correction-proposed-${message.number}`, asked));
   return null;
 }
 

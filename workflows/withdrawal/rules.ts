@@ -4,18 +4,24 @@
  */
 import type { IsoInstant } from '../../config/clock';
 import { addTasks, answersOf, endByAct, endCase, openCase } from '../shared/case';
-import type { CaseMessage, CaseProjection, RejectionType } from '../shared/contract';
-import { advanceTasks, ladderMoments, notice } from '../shared/ladder';
+import type { CaseMessage, CaseProjection, RejectionType, TaskState } from '../shared/contract';
+import { advanceTasks, isAwaited, ladderMoments, moveClock, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
 import { millisecondsOf } from '../shared/now';
 import { mailMoments, projectionWith, retryMail } from '../shared/order';
 import type { CaseRules } from '../shared/rules';
-import { applyToTask } from '../shared/tasks';
+import { applyToTask, declineCorrection, proposeCorrection } from '../shared/tasks';
 import type { WithdrawalInput, WithdrawalResult } from './contract';
 import { withdrawalOutcomes, withdrawalStages, type WithdrawalOutcome, type WithdrawalStage, type WithdrawalState } from './state';
 
 function open(input: WithdrawalInput, now: number): WithdrawalState {
-  const state = { ...openCase<WithdrawalOutcome>(input, now), endsAt: input.endsAt, hasLeft: false };
+  const { endsAt, hearsBeforeItEnds } = input;
+  const state: WithdrawalState = {
+    ...openCase<WithdrawalOutcome>(input, now),
+    endsAt,
+    hasLeft: false,
+    ...(hearsBeforeItEnds === undefined ? {} : { hearsBeforeItEnds }),
+  };
   leave(state, now);
   return state;
 }
@@ -25,6 +31,7 @@ function advance(state: WithdrawalState, now: number): void {
   if (state.outcome === null) {
     advanceTasks(state, now);
     leave(state, now);
+    if (isSaid(state) && endingMoment(state) <= now) settle(state, state.saidAt);
   }
   retryMail(state, now);
 }
@@ -39,10 +46,13 @@ function leave(state: WithdrawalState, now: number): void {
   settle(state, state.endsAt);
 }
 
-/** Once to each partner: the one that leaves has a task for each of several others. */
+/** The first task of each partner: the one that leaves has one for each of several others. */
+const firstsOf = ({ tasks }: WithdrawalState): readonly TaskState[] =>
+  tasks.filter(({ partner }, index) => tasks.findIndex((other) => other.partner === partner) === index);
+
+/** Once to each partner. */
 function tellEach(state: WithdrawalState, step: string): void {
-  const firsts = state.tasks.filter(({ partner }, index, all) => all.findIndex((other) => other.partner === partner) === index);
-  for (const task of firsts) state.notices.push(notice(task, step, ['spoc']));
+  for (const task of firstsOf(state)) state.notices.push(notice(task, step, ['spoc']));
 }
 
 /** Takes what people tell the case, once however often it comes. Says why not, if the rules forbid it as things stand. */
@@ -56,6 +66,13 @@ function apply(state: WithdrawalState, message: CaseMessage, now: number): Rejec
       if (millisecondsOf(message.at) >= millisecondsOf(state.endsAt)) return 'HasLeft';
       tellEach(state, 'withdrawn');
       return endByAct(state, 'withdrawn', message);
+    case 'correction-proposed':
+      // Where there is one CSP manager, the second person is the governance lead of the contact point.
+      return proposeCorrection(state, message, state.tasks[0], ['requester', 'csp-manager', 'decider']);
+    case 'correction-declined':
+      return declineCorrection(state, message);
+    case 'end-moved':
+      return moveEnd(state, message);
     case 'tasks-added':
       // What is disclosed after the notice is to be settled as well.
       addTasks(state, message.tasks, now);
@@ -69,15 +86,52 @@ function apply(state: WithdrawalState, message: CaseMessage, now: number): Rejec
   }
 }
 
+/**
+ * By the day of receipt as it was put right, the 28 days end at another moment. Who has still to answer is told by the move of its
+ * part, everybody else by this; whoever put the notice on record by one mail.
+ */
+function moveEnd(state: WithdrawalState, { seq, at, endsAt }: Extract<CaseMessage, { readonly type: 'end-moved' }>): RejectionType | null {
+  // What has ended is not given back.
+  if (state.hasLeft || millisecondsOf(at) >= millisecondsOf(state.endsAt)) return 'HasLeft';
+  state.events.push({ event: 'end-moved', at, endsAt, before: state.endsAt });
+  state.endsAt = endsAt;
+  const awaited = state.tasks.filter(isAwaited).map(({ partner }) => partner);
+  const [first] = state.tasks;
+  for (const task of firstsOf(state)) {
+    const told = [...(awaited.includes(task.partner) ? [] : ['spoc' as const]), ...(task === first ? ['requester' as const] : [])];
+    if (told.length > 0) state.notices.push(notice(task, `end-moved-${seq}`, told));
+  }
+  return null;
+}
+
 function onTask(state: WithdrawalState, message: Extract<CaseMessage, { readonly task: unknown }>, now: number): RejectionType | null {
   const task = state.tasks.find(({ id }) => id === message.task);
   if (task === undefined) return 'TaskUnknown';
-  return applyToTask(state, task, message, now, () => settle(state, message.at));
+  if (message.type === 'clock-moved') {
+    // Each part is to be settled by the end: a move to another day is of a correction that came too late.
+    const isToTheEnd = millisecondsOf(message.clock.dueAt) === millisecondsOf(state.endsAt);
+    return isToTheEnd ? moveClock(state, task, message, now, []) : 'HasLeft';
+  }
+  return applyToTask(state, task, message, now, () => {
+    // With an answer can come on record that more is asked, which the case hears first.
+    if (state.hearsBeforeItEnds === true) state.saidAt = message.at;
+    else settle(state, message.at);
+  });
 }
+
+type Said = WithdrawalState & { readonly saidAt: IsoInstant };
+
+/** Whether it is over with the last answer, if nothing else came on record with it. */
+const isSaid = (state: WithdrawalState): state is Said => state.saidAt !== undefined && isSettled(state);
+
+const isSettled = ({ hasLeft, tasks }: WithdrawalState): boolean => hasLeft && tasks.every(({ status }) => status === 'answered');
+
+/** Just after the answer: what is asked because of it has its instant. */
+const endingMoment = ({ saidAt }: Said): number => millisecondsOf(saidAt) + 1;
 
 /** Once it has left, and everybody has said what became of what was shared, nothing is open any more. */
 function settle(state: WithdrawalState, at: IsoInstant): void {
-  if (!state.hasLeft || state.tasks.some(({ status }) => status !== 'answered')) return;
+  if (!isSettled(state)) return;
   const [first] = state.tasks;
   if (first !== undefined) state.notices.push(notice(first, 'settled', ['requester']));
   endCase(state, 'settled', at);
@@ -92,6 +146,7 @@ export function stageOf({ outcome, hasLeft }: Pick<WithdrawalState, 'outcome' | 
 export function wakesOf(state: WithdrawalState): number[] {
   return [
     ...(state.outcome === null ? ladderMoments(state) : []),
+    ...(state.outcome === null && isSaid(state) ? [endingMoment(state)] : []),
     ...(state.outcome === null && !state.hasLeft ? [millisecondsOf(state.endsAt)] : []),
     ...mailMoments(state),
   ];

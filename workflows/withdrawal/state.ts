@@ -13,7 +13,11 @@ export type WithdrawalOutcome = (typeof withdrawalOutcomes)[number];
 
 /** Everything that the workflow of a withdrawal knows. */
 export interface WithdrawalState extends CaseState<WithdrawalOutcome> {
-  readonly endsAt: IsoInstant;
+  /** Moves with the day of receipt, if that is put right before. */
+  endsAt: IsoInstant;
   /** Whether the partner is a former one by now. */
   hasLeft: boolean;
+  readonly hearsBeforeItEnds?: true;
+  /** When the last answer was put on record; kept where what came with it is heard before the case ends. */
+  saidAt?: IsoInstant;
 }

@@ -123,7 +123,7 @@ export function actPagesOfBreach(routes: Routes, deps: Dependencies, limits: Lim
           reason: typed['reason'] ?? '',
         }),
         isPossible: ({ record }, { document }) =>
-          isCorrectable(document, record) && openCorrection(document, record) === null,
+          isCorrectable(document, record, clock.now()) && openCorrection(document, record) === null,
         present: (_, { document, request }) => {
           const { detectedAt } = termsOf(document);
           const controllers = tasksOf(document, 'decide-ico').map((task) => ({

@@ -71,7 +71,7 @@ async function roomLocals({ document, account, request }: OnCase, deps: WebDepen
     may: {
       run: !document.ended && mayOnCase(account, 'run-breach', document),
       withdraw: !document.ended && !awaitsOwnDecision(document) && mayOnCase(account, 'withdraw-request', document),
-      correct: isCorrectable(document, record) && openCorrection(document, record) === null && mayOnCase(account, 'correct-breach-times', document),
+      correct: isCorrectable(document, record, clock.now()) && openCorrection(document, record) === null && mayOnCase(account, 'correct-breach-times', document),
     },
   };
 }

@@ -16,7 +16,8 @@ import { line, optionalLine, optionalText, text, whenSound } from '../../forms/f
 import { receivedLongAgo, receivedOnConfirmed } from '../../forms/long-ago';
 import { stopAtOpening } from '../../applicant-requests/clock-acts';
 import type { Awaiting } from '../../applicant-requests/content';
-import { consultedOn, itemSchema, mostItems, pastDate, refuseOwnAsOriginator } from '../../applicant-requests/items';
+import { consultedOn, itemSchema, mostItems, pastDate, refuseOwnAsOriginator, refuseOwnInWordsOf } from '../../applicant-requests/items';
+import { refuseOwnOfRegister } from '../../applicant-requests/proposals';
 import { regimes, type SubjectAccessContent, type SubjectAccessRegime, type SubjectAccessTerms } from './content';
 
 type Knows = Pick<CaseDependencies, 'protocol'> & { readonly today: IsoDate };
@@ -99,6 +100,8 @@ export async function openSubjectAccess(form: SubjectAccessForm, opening: Openin
   const { protocol, store, clock } = deps;
   const { applicant, actsFor, contact, asked: words, regime, receivedOn, identity, fee, items } = form;
   refuseOwnAsOriginator(items, opening.account.partner);
+  refuseOwnInWordsOf(items, [], 0, protocol);
+  await refuseOwnOfRegister(items, opening.account.partner, deps);
   const { placed, asked } = consultedOn(items, { tasksBefore: 1, itemsBefore: 0 });
   const earlier = await store.cases.bySubmission(submissionKey(opening.account._id, opening.submissionId));
   // The same form that comes again on another day has asked on the day on which it came first.

@@ -1,16 +1,11 @@
 /** What a notice of withdrawal holds: what was written sealed under its case, the rest in codes and dates. */
-import type { IsoDate } from '../../../config/clock';
+import type { NoticeDays } from '../../../dispatch/notice-of-withdrawal';
 import type { Store } from '../../../store';
 import type { CaseDocument } from '../../../store/cases';
 
-export interface WithdrawalTerms {
+export interface WithdrawalTerms extends NoticeDays {
   /** Code of the partner that withdraws. */
   readonly withdraws: string;
-  /** The day, in London, on which the notice was received: the 28 days run from it. */
-  readonly receivedOn: IsoDate;
-  readonly lastDay: IsoDate;
-  /** The first day on which it is a former partner. */
-  readonly formerFrom: IsoDate;
 }
 
 /** Sealed in the case under the field `request`. */

@@ -5,16 +5,19 @@
 import { z } from 'zod';
 import { formatDate, londonDateOf } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
-import { partnerByCode, partnerName, signedBy, takesPart } from '../../../config/protocol-rules';
+import { hasWithdrawn, partnerByCode, partnerName, signedBy, takesPart } from '../../../config/protocol-rules';
 import type { Partner, Protocol } from '../../../config/protocol-types';
-import { planTask, policyOf } from '../../../dispatch/clock';
+import { byItself } from '../../../dispatch/apply';
+import { policyOf } from '../../../dispatch/clock';
+import { fourWeeks, noticeDays } from '../../../dispatch/notice-of-withdrawal';
+import { askForAllThatWasGiven } from '../../../dispatch/obligations';
 import type { CaseDocument, NoticeGiven, TaskPlan } from '../../../store/cases';
 import { submissionKey, type CaseDependencies } from '../../cases/dependencies';
 import { openCase, SentBefore, type NewCase, type Opening } from '../../cases/opening';
 import { civilDate, optionalText, whenSound } from '../../forms/fields';
 import { Invalid } from '../../http/refusals';
 import { termsOf, type WithdrawalTerms } from './content';
-import { sharedWith } from './obligations';
+import { sharedWith, type Shared } from './obligations';
 
 type Knows = Pick<CaseDependencies, 'protocol' | 'holidays'> & { readonly today: IsoDate };
 
@@ -36,13 +39,9 @@ function givenFault({ withdrawnOn }: { readonly withdrawnOn?: IsoDate | undefine
     : `has given notice already, and is a former partner from ${formatDate(withdrawnOn)} on`;
 }
 
-/** The four weeks of a notice that was received on a day. */
-export const fourWeeks = ({ protocol, holidays, receivedOn }: Omit<Knows, 'today'> & { readonly receivedOn: IsoDate }): TaskPlan =>
-  planTask(
-    { caseRef: '', from: receivedOn, version: 1, reason: 'opened' },
-    policyOf(protocol, 'withdrawal'),
-    { holidays: holidays.current() },
-  );
+/** The four weeks of a notice that is put on record now. */
+export const fourWeeksFrom = (receivedOn: IsoDate, { protocol, holidays }: Omit<Knows, 'today'>): TaskPlan =>
+  fourWeeks(receivedOn, policyOf(protocol, 'withdrawal'), holidays.current());
 
 export function withdrawalSchema({ protocol, holidays, today }: Knows) {
   return z
@@ -70,7 +69,7 @@ export function withdrawalSchema({ protocol, holidays, today }: Knows) {
         const message = `Date received must be on or after ${formatDate(partner.signedFrom)}, when ${partner.name} signed the protocol`;
         context.addIssue({ code: 'custom', path: ['receivedOn'], message });
       } else if (!receivedOnConfirmed) {
-        const { dueOn = today } = fourWeeks({ protocol, holidays, receivedOn });
+        const { dueOn = today } = fourWeeksFrom(receivedOn, { protocol, holidays });
         if (dueOn >= today) return;
         const message = `Date received: the four weeks were over on ${formatDate(dueOn)}. Check it, or say below that it is right`;
         context.addIssue({ code: 'custom', path: ['receivedOn'], message });
@@ -79,19 +78,28 @@ export function withdrawalSchema({ protocol, holidays, today }: Knows) {
 }
 export type WithdrawalForm = z.output<ReturnType<typeof withdrawalSchema>>;
 
-/** Everybody else that takes part is told, and says what becomes of what it holds of the one that withdraws. */
-export const othersThan = (withdraws: string, { protocol, today }: Pick<Knows, 'protocol' | 'today'>): readonly Partner[] =>
-  protocol.organisations.filter((partner) => partner.code !== withdraws && takesPart(partner, today));
+/**
+ * Everybody else that takes part is told, and says what becomes of what it holds of the one that withdraws; so does a former partner
+ * that got something of it by the register: that it has left settles only what it said by then (section 13).
+ */
+export const othersThan = (
+  withdraws: string,
+  { given }: Pick<Shared, 'given'>,
+  { protocol, today }: Pick<Knows, 'protocol' | 'today'>,
+): readonly Partner[] =>
+  protocol.organisations.filter(
+    (partner) => partner.code !== withdraws && (takesPart(partner, today) || (hasWithdrawn(partner, today) && given.has(partner.code))),
+  );
 
 /**
  * Who is asked: each of the others once; the one that withdraws once for each partner that gave it something by the register,
  * and once for what the register does not know.
  */
 async function askedOf(withdraws: string, { protocol, store, clock }: Pick<CaseDependencies, 'protocol' | 'store' | 'clock'>): Promise<NewCase['asked']> {
-  const { received } = await sharedWith(withdraws, store);
-  const others = othersThan(withdraws, { protocol, today: londonDateOf(clock.now()) });
+  const shared = await sharedWith(withdraws, store);
+  const others = othersThan(withdraws, shared, { protocol, today: londonDateOf(clock.now()) });
   const common = { team: null, categories: [] };
-  const givers = [...[...received.keys()].sort(), undefined];
+  const givers = [...[...shared.received.keys()].sort(), undefined];
   return [
     ...others.map(({ code }) => ({ ...common, partner: code })),
     ...givers.map((about, index) => ({ ...common, partner: withdraws, part: index + 1, ...(about === undefined ? {} : { about }) })),
@@ -109,9 +117,8 @@ export async function giveNotice({ withdraws, receivedOn, notice }: WithdrawalFo
   const earlier = await sentBefore(notices, opening, store);
   // Read at this moment: another one may have been put on record since the form was looked at.
   if (earlier === null) refuseGiven(withdraws, notices, deps);
-  const { dueOn, dueAt } = fourWeeks({ ...deps, receivedOn });
-  if (dueOn === undefined) throw new Error('The four weeks of a notice end on a day.');
-  const terms: WithdrawalTerms = { withdraws, receivedOn, lastDay: dueOn, formerFrom: londonDateOf(dueAt) };
+  const days = noticeDays(receivedOn, policyOf(protocol, 'withdrawal'), deps.holidays.current());
+  const terms: WithdrawalTerms = { withdraws, ...days };
   try {
     return await openCase(
       {
@@ -121,12 +128,15 @@ export async function giveNotice({ withdraws, receivedOn, notice }: WithdrawalFo
         asked: earlier === null ? await askedOf(withdraws, deps) : earlier.tasks.slice(0, earlier.startInput.tasks.length),
         from: receivedOn,
         terms: { ...terms },
+        changing: Object.keys(days),
         once: earlier?.submissionId ?? `notice/${withdraws}/${noticesOf(withdraws, notices).length}`,
-        input: { endsAt: dueAt },
+        input: { endsAt: days.endsAt, hearsBeforeItEnds: true },
         content: { notice },
       },
       opening,
       deps,
+      // What was disclosed since the register was read has found no notice yet in which to ask for it.
+      (document) => askForAllThatWasGiven(document, { at: deps.clock.now(), by: byItself }, { ...deps, holidays: deps.holidays.current() }),
     );
   } catch (error) {
     // Another one has been put on record in the same instant.

@@ -9,7 +9,8 @@ import { handlersOfSteps, type SteppedForm } from '../../forms/steps';
 import { actorOf } from '../../http/actor';
 import type { Limits } from '../../http/limits';
 import type { Routes, SignedIn } from '../../http/routes';
-import { fourWeeks, giveNotice, mayWithdraw, othersThan, withdrawalSchema, type WithdrawalForm } from './notice';
+import { fourWeeksFrom, giveNotice, mayWithdraw, othersThan, withdrawalSchema, type WithdrawalForm } from './notice';
+import { sharedWith } from './obligations';
 
 type Dependencies = WebDependencies & CaseDependencies;
 
@@ -31,9 +32,10 @@ function newNotice(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, Wi
     ],
     check: {
       view: 'withdrawal/check.njk',
-      present: (_context, form) => {
-        const told = [...othersThan(form.withdraws, knows()).map(({ code }) => code), form.withdraws];
-        const plan = fourWeeks({ ...deps, receivedOn: form.receivedOn });
+      present: async (_context, form) => {
+        const shared = await sharedWith(form.withdraws, deps.store);
+        const told = [...othersThan(form.withdraws, shared, knows()).map(({ code }) => code), form.withdraws];
+        const plan = fourWeeksFrom(form.receivedOn, deps);
         return {
           form,
           withdraws: partnerName(protocol, form.withdraws),

@@ -516,6 +516,7 @@ export const routes: Readonly<Record<string, RouteLine>> = {
   'post /t/:token/action': { ...ofAnAction, ...page.post },
   'get /t/:token/settled': ofAnAction,
   'get /t/:token/received': withCode,
+  'get /t/:token/decision': withCode,
   'get /t/:token/question': withCode,
   'get /t/:token/files/:file': withCode,
 
