@@ -4,12 +4,14 @@
  */
 import { answerKey } from '../../store/answers';
 import type { WebDependencies } from '../dependencies';
+import type { Disclosure } from '../../store/disclosures';
 import { lineInWords } from '../disclosures';
 import { actorOf } from '../http/actor';
 import type { Typed } from '../http/held';
 import type { SignedIn } from '../http/routes';
 import { may } from '../policy';
 import { findPerson, personSchema } from '../persons';
+import { handlingOf, isRestricted, linesInForce, type Handling } from './handling';
 
 export const proposedInput = 'proposed[]';
 
@@ -41,12 +43,18 @@ function lineOf(description: string): string | null {
  */
 export async function handlingFrom(
   descriptions: readonly string[],
-  receiver: string,
-  { store, protocol }: Pick<WebDependencies, 'store' | 'protocol'>,
-): Promise<(description: string) => readonly string[]> {
-  const lines = await store.disclosures.byIds(descriptions.flatMap((description) => lineOf(description) ?? []));
-  const known = new Map(lines.filter(({ to }) => to.partner === receiver).map((line) => [line._id, lineInWords(line, protocol).handling]));
-  return (description) => known.get(lineOf(description) ?? '') ?? [];
+  whose: Parameters<typeof handlingOf>[1],
+  deps: Parameters<typeof handlingOf>[2],
+): Promise<(description: string) => Handling | null> {
+  const known = await handlingOf(descriptions.flatMap((description) => lineOf(description) ?? []), whose, deps);
+  return (description) => known.get(lineOf(description) ?? '') ?? null;
+}
+
+/** Whether an item was given on the condition that it goes no further. */
+export async function isRestrictedItem(description: string, receiver: string, deps: Pick<WebDependencies, 'store'>): Promise<boolean> {
+  const id = lineOf(description);
+  const line = id === null ? undefined : (await linesInForce([id], receiver, deps)).get(id);
+  return line !== undefined && isRestricted(line);
 }
 
 /** An item in a draft to the applicant: that there is a case in which something was given is not the applicant's to know. */
@@ -64,21 +72,21 @@ export async function proposalsFor(
 ) {
   const query = personSchema(deps.clock.now()).safeParse({ purpose: 'subject-access', name });
   if (!may(account, 'find-person') || !query.success) return { isSearched: false, isAllKnown: false, lines: [] };
-  const found = await findPerson(query.data, account, actorOf(request, 'page', deps), deps);
-  const ticked = wordsOf(typed[proposedInput]);
-  const isKnown = (value: string): boolean => {
-    // Also one that was given another originator since: it would be asked about again, of a partner that it did not come from.
-    const { description } = proposedIn(value);
-    return known.some((item) => item.description === description);
-  };
-  const proposed = found
-    .flatMap(({ disclosures }) => disclosures)
-    .filter(({ from, to }) => to.partner === account.partner && from.partner !== account.partner)
-    .map((line) => {
-      const value = `${line.from.partner}/${line._id}`;
-      const { from, categories, disclosedAt, handling } = lineInWords(line, deps.protocol);
-      return { value, caseRef: line.caseRef, from, categories, disclosedAt, handling, checked: ticked.includes(value) };
-    });
-  const lines = proposed.filter(({ value }) => !isKnown(value));
-  return { isSearched: true, isAllKnown: proposed.length > 0 && lines.length === 0, lines };
+  const by = actorOf(request, 'page', deps);
+  const found = await findPerson(query.data, account, by, deps);
+  const given = found.flatMap(({ disclosures }) => disclosures).filter(({ from, to }) => to.partner === account.partner && from.partner !== account.partner);
+  // What was corrected is one proposal, by its newest version.
+  const holding = await linesInForce(given.map(({ _id }) => _id), account.partner, deps);
+  const newest = [...new Set(given.flatMap(({ _id }) => holding.get(_id) ?? []))];
+  const holdingFor = (id: string | null): string | undefined => holding.get(id ?? '')?._id;
+  const handling = await handlingOf(newest.map(({ _id }) => _id), { account, by, receiver: account.partner }, deps);
+  const ticked = wordsOf(typed[proposedInput]).map((value) => holdingFor(lineOf(proposedIn(value).description)));
+  // Also one that was given another originator since: it would be asked about again, of a partner that it did not come from.
+  const isKnown = ({ _id }: Disclosure): boolean => known.some(({ description }) => holdingFor(lineOf(description)) === _id);
+  const lines = newest.filter((line) => !isKnown(line)).map((line) => {
+    const { from, categories, disclosedAt } = lineInWords(line, deps.protocol);
+    const { conditions = [], corrected = '' } = handling.get(line._id) ?? {};
+    return { value: `${line.from.partner}/${line._id}`, caseRef: line.caseRef, from, categories, disclosedAt, handling: conditions, corrected, checked: ticked.includes(line._id) };
+  });
+  return { isSearched: true, isAllKnown: newest.length > 0 && lines.length === 0, lines };
 }

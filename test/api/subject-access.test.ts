@@ -747,6 +747,94 @@ describe('what the disclosure register proposes', () => {
   });
 });
 
+describe('the conditions on which something was given', () => {
+  const shared = { kind: 'shared-in-full', categories: ['asb-incidents'], shared: 'What the police hold' } as const;
+  const askedAndAnswered = async (answer: object = {}): Promise<string> => {
+    const asked = (await post(officer, '/information-requests', { ...requestBody, personName: typed.applicant })).body.reference;
+    await done(spoc, `/cases/${asked}/tasks/T1/answers`, { ...shared, ...answer });
+    return asked;
+  };
+  const corrected = async (asked: string, answer: object): Promise<void> => {
+    clock.pass(1);
+    await done(spoc, `/cases/${asked}/tasks/T1/answers`, { ...shared, ...answer, corrects: 1 });
+  };
+  /** A request with what the police gave, which came from them, as its one item. */
+  const withItemOf = async (asked: string): Promise<string> => {
+    const reference = await opened({ ...body, items: [{ originator: 'essex-police', description: `What was given in ${asked} (answer 1 to T1)` }] });
+    await done(spoc, `/cases/${reference}/tasks/T2/answers`, noObjection);
+    clock.pass(1);
+    return reference;
+  };
+  const itemsPage = async (reference: string): Promise<string> => textOf((await lead.get(`/cases/${reference}/items`)).text);
+  const decisionPage = async (reference: string): Promise<string> => textOf((await lead.get(`/cases/${reference}/items/I1/decision`)).text);
+  const handlingOf = async (reference: string) => (await seenBy<{ readonly items: readonly { readonly handling: object | null }[] }>(governance, `/cases/${reference}/items`)).items[0]?.handling;
+
+  test('are those of its newest correction, and one that comes after the decision is told before the reply', async () => {
+    const asked = await askedAndAnswered();
+    const reference = await withItemOf(asked);
+    expect(await itemsPage(reference)).not.toContain('on these conditions');
+    expect((await decide(reference, 'I1')).status).toBe(200);
+    await corrected(asked, { notToBeRevealed: true, marking: 'official-sensitive' });
+    const page = await itemsPage(reference);
+    expect(page).toMatch(/It was given to you on these conditions: OFFICIAL-SENSITIVE; Not to be revealed to the person/);
+    expect(page).toContain('Essex Police corrected what it gave: these are the conditions of answer 2.');
+    expect(page).toContain('Item 1: what was given, or the conditions on it, was corrected after the decision. Look at it again before you reply.');
+    expect(textOf((await lead.get(`/cases/${reference}/applicant-reply`)).text)).toContain('was corrected after the decision on item 1');
+    expect(await decisionPage(reference)).toMatch(/conditions: OFFICIAL-SENSITIVE; Not to be revealed to the person.*conditions of answer 2/);
+    expect(await handlingOf(reference)).toEqual({ case: asked, task: 'T1', answer: 2, marking: 'official-sensitive', notToBePassedOn: false, notToBeRevealed: true, words: '', hasMoreWords: false, since: clock.now() });
+    clock.pass(1);
+    await decide(reference, 'I1', { decision: 'withhold', reason: 'As the police ask' });
+    expect(await itemsPage(reference)).not.toContain('was corrected after the decision');
+  });
+
+  test('of an answer that was corrected are proposed once, by its newest version, and not again once an item came from any of them', async () => {
+    const asked = await askedAndAnswered({ notToBeRevealed: true });
+    await corrected(asked, { notToBePassedOn: true });
+    const reference = await opened({ ...body, items: [{ originator: null, description: 'Our notes' }] });
+    const path = `/cases/${reference}/items/new`;
+    const { text } = await lead.get(path);
+    expect(text.match(/value="essex-police\/[^"]+"/g)).toEqual([`value="essex-police/${asked}/answer/T1/2"`]);
+    expect(textOf(text)).toContain('Not to be passed on');
+    expect(textOf(text)).not.toContain('Not to be revealed');
+    // The page had been open since before the correction.
+    expect((await lead.send(path, { 'proposed[]': `essex-police/${asked}/answer/T1/1`, item: '', originator: '' })).status).toBe(303);
+    expect((await lead.get(path)).text).toContain('All that the disclosure register proposes is on record already');
+  });
+
+  test('are still those of what was given once that is taken back, which is said', async () => {
+    const asked = await askedAndAnswered({ notToBePassedOn: true });
+    const reference = await withItemOf(asked);
+    await corrected(asked, { kind: 'nothing-held', categories: [], shared: '' });
+    expect(await itemsPage(reference)).toMatch(/Not to be passed on.*has corrected it since so that nothing is shared any more/);
+  });
+
+  test('are shown in words to whoever may read the answer, which is on record there; others are told where they stand', async () => {
+    const asked = await askedAndAnswered({ handling: 'Speak to DI Smith first' });
+    const reference = await withItemOf(asked);
+    const viewsBefore = (await recordOf(asked)).filter(({ act }) => act === 'content-viewed').length;
+    for (const page of [await itemsPage(reference), await decisionPage(reference)]) {
+      expect(page).toContain(`on these conditions: conditions in words, which whoever asked for it can read in ${asked}`);
+      expect(page).not.toContain('DI Smith');
+    }
+    expect(await handlingOf(reference)).toMatchObject({ words: '', hasMoreWords: true });
+    expect((await recordOf(asked)).filter(({ act }) => act === 'content-viewed')).toHaveLength(viewsBefore);
+    await web.deps.store.database.db.collection<CaseDocument>('cases').updateOne({ _id: asked }, { $set: { 'openedBy.account': (await caseOf(reference)).openedBy.account } });
+    expect(await itemsPage(reference)).toContain('on these conditions: “Speak to DI Smith first”');
+    expect((await recordOf(asked)).findLast(({ act }) => act === 'content-viewed')).toMatchObject({ facts: { what: ['T1/answer/1'] } });
+    expect(await handlingOf(reference)).toMatchObject({ words: 'Speak to DI Smith first', hasMoreWords: false });
+    expect(JSON.stringify(await web.deps.store.disclosures.ofCases([asked]))).not.toContain('Smith');
+  });
+
+  test.each([['notToBeRevealed'], ['notToBePassedOn']])('of %s: it is disclosed with a reason only, and withheld as ever', async (condition) => {
+    const reference = await withItemOf(await askedAndAnswered({ [condition]: true }));
+    const refused = await decide(reference, 'I1');
+    expect([refused.status, refused.body.errors]).toEqual([422, [{ field: 'reason', message: 'Enter why it is disclosed although it was given on the condition that it goes no further' }]]);
+    expect((await decide(reference, 'I1', { ...disclose, reason: 'The police have agreed' })).status).toBe(200);
+    const marked = await withItemOf(await askedAndAnswered({ marking: 'official-sensitive' }));
+    expect((await decide(marked, 'I1')).status).toBe(200);
+  });
+});
+
 describe('the letters', () => {
   test('say by when and why more time is needed, or that the request is refused, by the law that it is answered by', async () => {
     const reference = await opened();
