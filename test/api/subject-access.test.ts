@@ -303,6 +303,43 @@ describe('the clocks', () => {
   });
 });
 
+describe('the page after it was put on record', () => {
+  const sentPage = async (reference: string): Promise<string> => textOf((await lead.get(`/cases/${reference}/sent`)).text);
+
+  test('gives each partner its own date, and its own reminders', async () => {
+    const page = await sentPage(await opened());
+    expect(page).toContain('Essex Police: consultation the end of Thursday 23 April 2026');
+    expect(page).toContain('Thurrock Council: reply to the applicant the end of Friday 8 May 2026');
+    const [reply = '', consult = ''] = page.slice(page.indexOf('What happens next')).split('Consultation To each');
+    expect(reply).toMatch(/reply to the applicant If nothing is done, these are sent by themselves:.*May 2026/);
+    expect(consult).toMatch(/April 2026/);
+    expect(consult).not.toContain('Friday 8 May 2026');
+  });
+
+  test('names no date of the reply while its clock does not run', async () => {
+    const page = await sentPage(await opened({ ...body, identity: 'awaited' }));
+    expect(page).toContain('Thurrock Council: reply to the applicant Not known yet: the clock stands still');
+    expect(page).toContain('Essex Police: consultation the end of Thursday 23 April 2026');
+    expect(page).not.toContain('May 2026');
+  });
+});
+
+describe('a reply that is late past its last reminder', () => {
+  test('is nothing that the CSP manager decides', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-01-05', items: body.items.slice(2) });
+    clock.set('2026-06-01T09:00:00.000Z');
+    expect((await caseOf(reference)).projection.tasks[0]?.status).toBe('unanswered');
+    for (const username of [cspManager, governance]) {
+      const browser = await web.signedIn(username);
+      for (const path of [`/cases/${reference}`, '/', '/cases']) {
+        const page = textOf((await browser.get(path)).text);
+        expect([username, path, page]).toEqual([username, path, expect.not.stringMatching(/CSP manager decides|Unanswered: to decide/)]);
+      }
+      expect(textOf((await browser.get(`/cases/${reference}`)).text)).toContain('the applicant has no reply. It is still to be given, at once');
+    }
+  });
+});
+
 describe('who has it to do', () => {
   test('the governance lead finds it among the tasks, whoever opened it, by the date of the reply', async () => {
     await done(governance, '/subject-access-requests', body);
