@@ -135,9 +135,12 @@ export function replyTask({ _id, tasks }: Pick<CaseDocument, '_id' | 'tasks'>): 
   return task;
 }
 
-/** Whether the applicant was replied to, by the record: the case may not have heard of it yet. */
-export const hasReply = (record: readonly AuditEntry[]): boolean =>
-  record.some((entry) => entry.act === 'applicant-replied' && !wasRefused(record, entry));
+/** The reply to the applicant, by the record: the case may not have heard of it yet. */
+export const replyOnRecord = (record: readonly AuditEntry[]): AuditEntry | undefined =>
+  record.find((entry) => entry.act === 'applicant-replied' && !wasRefused(record, entry));
+
+/** Whether the applicant was replied to, by the record. */
+export const hasReply = (record: readonly AuditEntry[]): boolean => replyOnRecord(record) !== undefined;
 
 /** Whether nothing is asked of an originator any more, though what it says is still taken: the applicant has the reply. */
 export const isAfterReply = ({ kind }: Pick<CaseTask, 'kind'>, record: readonly AuditEntry[]): boolean => kind === 'consult' && hasReply(record);

@@ -236,6 +236,7 @@ export async function decideItem(
           decision,
           ground: may?.ground ?? null,
           exceptional: may?.needsReason === true,
+          ...(discloses(decision) ? { untilAnswered: true } : {}),
           ...(hasGrounds ? { grounds: groundsFor(decision, grounds) } : {}),
           submissionId: submission,
         },

@@ -507,8 +507,10 @@ describe('the hard stop', () => {
     for (const id of ['I1', 'I2', 'I3']) expect((await decide(reference, id, disclose)).status).toBe(200);
     const room = async () => textOf((await (await web.signedIn(governance)).get(`/cases/${reference}/items`)).text);
     const letter = async () => (await (await web.signedIn(governance)).get(`/cases/${reference}/applicant-letters/reply`)).text;
+    const stage = async () => (await seenBy<{ readonly stage: string }>(governance, `/cases/${reference}`)).stage;
     expect(await room()).toContain('Reply to the applicant');
     expect(await letter()).toContain(typed.item);
+    expect(await stage()).toBe('to-reply');
     const said = { kind: 'representations', particulars: { I1: { stance: 'representation', words: 'A child would be found' } }, corrects: 1 };
     clock.pass(1);
     await answered('T2', said);
@@ -516,10 +518,44 @@ describe('the hard stop', () => {
     expect(await room()).not.toContain('Reply to the applicant, and');
     expect(await room()).toContain('It counts no more: its originator has said something since');
     expect(await letter()).not.toContain(typed.item);
+    expect(await letter()).toContain('[Not every item is decided: item 1.');
+    await until(reference, ({ projection }) => projection.stage === 'to-decide');
+    expect(await stage()).toBe('to-decide');
+    for (const path of ['/', `/cases/${reference}`]) {
+      const page = textOf((await (await web.signedIn(governance)).get(path)).text);
+      expect([path, page]).toEqual([path, expect.stringMatching(/decide what is disclosed of its items|SA-\d+-\d+ To decide/)]);
+      expect([path, page]).toEqual([path, expect.not.stringContaining('To reply')]);
+    }
+    const own = textOf((await (await web.signedIn(spoc)).get(`/cases/${reference}/tasks/T2/answer`)).text);
+    expect(own).toMatch(/Disclosed, decided at .*\. You have said something since, so it counts no more: it is decided again/);
     const today = londonDateOf(clock.now());
     expect((await post(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn: today })).body.detail).toContain('Still open: I1.');
     expect((await decide(reference, 'I1', disclose)).status).toBe(200);
+    expect(await stage()).toBe('to-reply');
     expect((await post(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn: today })).status).toBe(200);
+  });
+
+  test('what an originator says in the instant of the reply leaves the letter as it went out, and asks nobody to decide', async () => {
+    const reference = await opened({ ...body, items: body.items.slice(0, 1) });
+    await done(spoc, `/cases/${reference}/tasks/T2/answers`, noObjection);
+    await decide(reference, 'I1');
+    clock.pass(1);
+    await done(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn: londonDateOf(clock.now()) });
+    const letter = async () => textOf((await lead.get(`/cases/${reference}/applicant-letters/reply`)).text);
+    const sent = await letter();
+    expect(sent).toMatch(new RegExp(`${typed.item} In full`));
+    // Its page had read the case before the reply: the answer is on record after it, as of the same moment.
+    const record = await recordOf(reference);
+    const answer = record.find(({ act }) => act === 'answer-received');
+    if (answer === undefined) throw new Error('There is no answer.');
+    const { _id, seq: _seq, uniqueKey: _key, ...draft } = answer;
+    const at = record.find(({ act }) => act === 'applicant-replied')?.at ?? clock.now();
+    await web.deps.store.audit.append({ chain: reference, key: 'answer/T2/2', at, act: 'answer-received', by: draft.by, task: 'T2', facts: { ...draft.facts, version: 2, kind: 'representations', receivedAt: at, submissionId: 'late' }, sealed: draft.sealed as string });
+    expect(_id).not.toBe('');
+    expect(await letter()).toBe(sent);
+    const mail = await mailOf(reference, 'T2', 'answer-received-2', 'decider');
+    expect(mail).toContain('It came as the request was closed');
+    expect(mail).not.toMatch(/and decide/);
   });
 
   test('what its originator says after the day on which the reply went out does not undo it', async () => {
@@ -881,8 +917,31 @@ describe('the letters', () => {
     const part3 = await opened({ ...body, regime: 'law-enforcement' });
     expect(await letter(part3, 'extension')).toContain('Data Protection Act 2018, section 54');
     expect(await letter(part3, 'refusal')).toMatch(/section 53[\s\S]*ask the Commissioner to check[\s\S]*section 51/);
-    expect(await letter(part3, 'reply')).toMatch(/section 45\(4\)[\s\S]*section 45\(6\)/);
+    expect(await letter(part3, 'reply')).not.toMatch(/section 45\(4\)/);
+    await decide(part3, 'I3', { decision: 'withhold', reason: 'An exemption' });
+    expect(await letter(part3, 'reply')).toMatch(/\[Not every item is decided: item 1, item 2\.[\s\S]*section 45\(4\)[\s\S]*section 45\(6\)/);
     expect((await lead.get(`/cases/${reference}/applicant-letters/another`)).status).toBe(404);
+  });
+});
+
+describe('the letter of the reply', () => {
+  const letterOf = async (reference: string): Promise<string> => textOf((await lead.get(`/cases/${reference}/applicant-letters/reply`)).text);
+
+  test('says of what is not decided neither that it is exempt nor that it is not held', async () => {
+    const reference = await opened();
+    expect(await letterOf(reference)).not.toMatch(/exempt|We hold nothing/);
+    await decide(reference, 'I3');
+    expect(await letterOf(reference)).toMatch(/\[Not every item is decided: item 1, item 2\..*Our notes In full/);
+    expect(await letterOf(reference)).not.toContain('exempt');
+    for (const item of ['I1', 'I2']) await decide(reference, item, { decision: 'withhold', reason: 'An exemption' });
+    expect(await letterOf(reference)).toMatch(/Our notes In full.*some of it is exempt/);
+    expect(await letterOf(reference)).not.toContain('[Not every item');
+  });
+
+  test('says of a request without items that nothing is on record, and not that nothing is held', async () => {
+    const letter = await letterOf(await opened({ ...body, items: [] }));
+    expect(letter).toContain('[No item is on record.');
+    expect(letter).not.toMatch(/exempt|We hold nothing/);
   });
 });
 
