@@ -176,7 +176,8 @@ function tagOf({ process, kind, status, overdue, late, isPaused, question, ended
   if (status === 'replied') return tags.replied;
   if (status === 'left-unanswered') return notAwaited(process, kind);
   if (ended) return tags.notAnswered;
-  if (status === 'unanswered') return tags.unanswered;
+  // What comes of a reply that is late is decided by whoever has to give it, and by nobody else.
+  if (status === 'unanswered') return kind === 'reply' ? tags.overdue : tags.unanswered;
   if (isPaused) return tags.paused;
   if (overdue) return tags.overdue;
   return question === null ? tags.waiting : tags.question;
@@ -279,10 +280,19 @@ const rungNames: Readonly<Record<string, string>> = {
 };
 
 /** One rung of the ladder that is still to come. */
-export function rungInWords(process: ProcessSlug, { step, to }: Pick<PlannedRung, 'step' | 'to'>, partner: string): string {
+function rungInWords(process: ProcessSlug, { step, to }: Pick<PlannedRung, 'step' | 'to'>, partner: string): string {
   const what = stepInWords(step, process).replace(/, raised.*|,$/, '');
   return `${what}, mailed to ${to.map((role) => roleNames[role](partner, process)).join(' and ')}`;
 }
+
+/** What is still sent by a clock if nothing is done. Of a clock in hours the moment counts. */
+export const rungsToCome = (process: ProcessSlug, { rungs, dueOn }: Pick<TaskPlan, 'rungs' | 'dueOn'>, asked: string, now: IsoInstant) =>
+  rungs
+    .filter(({ at }) => Date.parse(at) > Date.parse(now))
+    .map((rung) => ({
+      on: dueOn === undefined ? formatInstant(rung.at) : formatDate(londonDateOf(rung.at)),
+      text: rungInWords(process, rung, asked),
+    }));
 
 export interface TimelineEntry {
   readonly at: IsoInstant;
@@ -410,9 +420,13 @@ interface TaskNamed {
 }
 
 /** A task by its name: "Essex Police: acknowledgement". */
-export function taskName({ process }: Pick<CaseDocument, 'process'>, task: CaseTask, protocol: Protocol): string {
+export function taskName(
+  { process }: Pick<CaseDocument, 'process'>,
+  task: Pick<CaseTask, 'partner' | 'team'> & { readonly kind?: TaskKind | null },
+  protocol: Protocol,
+): string {
   const asked = askedName(protocol, task);
-  const words = task.kind === undefined ? undefined : webProcess(process).words.kinds?.[task.kind];
+  const words = task.kind === undefined || task.kind === null ? undefined : webProcess(process).words.kinds?.[task.kind];
   return words === undefined ? asked : `${asked}: ${words.name}`;
 }
 
@@ -569,26 +583,16 @@ function undeliverableInWords({ reason, until }: Extract<CaseEvent, { event: 'no
 export const sizeInWords = (bytes: number): string =>
   bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
-/** Who has to answer by when, and what is sent to whom who does not: one clock at the opening, whoever is asked. */
+/** Who has to answer by when, as the form of the opening says it: one clock, whoever is asked. */
 export function whoByWhen(
-  process: ProcessSlug,
   asked: readonly Pick<CaseTask, 'partner' | 'team'>[],
   plan: TaskPlan,
   { protocol, clock }: Pick<WebDependencies, 'protocol' | 'clock'>,
 ) {
   const { dueOn, dueAt } = plan;
-  const now = Date.parse(clock.now());
-  const [only] = asked.length === 1 ? asked : [];
   return {
     addressees: asked.map((each) => ({ name: askedName(protocol, each), dueOn, dueAt })),
     plan,
-    overdue: Date.parse(dueAt) <= now,
-    rungsToCome: plan.rungs
-      .filter(({ at }) => Date.parse(at) > now)
-      .map((rung) => ({
-        on: londonDateOf(rung.at),
-        at: rung.at,
-        text: rungInWords(process, rung, only === undefined ? 'the partner' : askedName(protocol, only)),
-      })),
+    overdue: Date.parse(dueAt) <= Date.parse(clock.now()),
   };
 }

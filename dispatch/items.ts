@@ -143,9 +143,12 @@ export function replyTask({ _id, tasks }: Pick<CaseDocument, '_id' | 'tasks'>): 
   return task;
 }
 
-/** Whether the applicant was replied to, by the record: the case may not have heard of it yet. */
-export const hasReply = (record: readonly AuditEntry[]): boolean =>
-  record.some((entry) => entry.act === 'applicant-replied' && !wasRefused(record, entry));
+/** The reply to the applicant, by the record: the case may not have heard of it yet. */
+export const replyOnRecord = (record: readonly AuditEntry[]): AuditEntry | undefined =>
+  record.find((entry) => entry.act === 'applicant-replied' && !wasRefused(record, entry));
+
+/** Whether the applicant was replied to, by the record. */
+export const hasReply = (record: readonly AuditEntry[]): boolean => replyOnRecord(record) !== undefined;
 
 /** Whether the applicant was told what was decided item by item: not so of a request that was refused or withdrawn as a whole. */
 export const wasRepliedByItem = (record: readonly AuditEntry[]): boolean =>

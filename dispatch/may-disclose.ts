@@ -9,7 +9,7 @@ import type { IsoInstant } from '../config/clock';
 import type { AuditEntry } from '../store/audit';
 import type { CaseDocument, CaseItem } from '../store/cases';
 import { planInForce, wasRefused } from './clock';
-import { consultationOf, discloses, itemsOf, replyTask, stopInForce, type DisclosureGround, type ItemOnRecord } from './items';
+import { consultationOf, discloses, itemsOf, replyOnRecord, replyTask, stopInForce, type DisclosureGround, type ItemOnRecord } from './items';
 
 interface Asked {
   readonly document: CaseDocument;
@@ -112,3 +112,22 @@ export function undoneBy(item: ItemOnRecord, asked: Asked, until: IsoInstant = a
  */
 export const undecidedItems = (asked: Asked, until?: IsoInstant): readonly ItemOnRecord[] =>
   itemsOf(asked.document, asked.record).filter((item) => item.decided === null || undoneBy(item, asked, until) !== null);
+
+/** A request as its reply found it, once that is on record: what comes later undoes nothing that was sent. */
+function asReplied(asked: Asked): { readonly asked: Asked; readonly until: IsoInstant } {
+  const { record, now } = asked;
+  const reply = replyOnRecord(record);
+  return reply === undefined ? { asked, until: now } : { asked: { ...asked, record: record.slice(0, record.indexOf(reply)), now: reply.at }, until: reply.facts['repliedAt'] as IsoInstant };
+}
+
+/** What has undone a decision; of a request that was replied to, what had by then. */
+export function undoneAsReplied(item: ItemOnRecord, whole: Asked): Undone | null {
+  const { asked, until } = asReplied(whole);
+  return undoneBy(item, asked, until);
+}
+
+/** The items that are undecided; of a request that was replied to, those that were then. */
+export function undecidedAsReplied(whole: Asked): readonly ItemOnRecord[] {
+  const { asked, until } = asReplied(whole);
+  return undecidedItems(asked, until);
+}

@@ -130,9 +130,9 @@ export class Disclosures {
     return this.#disclosures.find(queryOf(filter)).sort(newestFirst).skip(skip).limit(limit).toArray();
   }
 
-  /** @param ids `<case>/answer/<task>/<version>` */
-  async byIds(ids: readonly string[]): Promise<Disclosure[]> {
-    return ids.length === 0 ? [] : this.#disclosures.find({ _id: { $in: [...ids] } }).toArray();
+  /** All that was disclosed in these cases. */
+  async ofCases(caseRefs: readonly string[]): Promise<Disclosure[]> {
+    return caseRefs.length === 0 ? [] : this.#disclosures.find({ caseRef: { $in: [...caseRefs] } }).toArray();
   }
 
   /** How many there are of what `list` gives. */
@@ -144,6 +144,30 @@ export class Disclosures {
   all(filter: DisclosureFilter): AsyncIterable<Disclosure> {
     return this.#disclosures.find(queryOf(filter)).sort(newestFirst).batchSize(500);
   }
+}
+
+/** The answer that a line is of, by its name: `IR-2026-0001/answer/T1/2`. */
+export function answerIn(id: string): { readonly caseRef: string; readonly task: string; readonly version: number } {
+  const [caseRef = '', , task = '', version = ''] = id.split('/');
+  return { caseRef, task, version: Number(version) };
+}
+
+/**
+ * Which line holds now, for each of these: of an answer that was corrected, that of its newest version.
+ * @param lines all of their cases
+ */
+export function inForce(lines: readonly Disclosure[]): ReadonlyMap<string, Disclosure> {
+  const held = new Map<string, Disclosure>();
+  const newest = new Map<string, Disclosure>();
+  const versionOf = ({ _id }: Disclosure): number => answerIn(_id).version;
+  for (const line of lines.toSorted((a, b) => versionOf(b) - versionOf(a))) {
+    const task = `${line.caseRef}/${line.task}`;
+    // A version between the two that shares nothing has no line.
+    const holds = line.correctedBy === null ? line : (newest.get(task) ?? line);
+    newest.set(task, holds);
+    held.set(line._id, holds);
+  }
+  return held;
 }
 
 const newestFirst = { disclosedAt: -1, _id: -1 } as const;

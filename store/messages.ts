@@ -122,7 +122,14 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
         ...(facts['moved'] === undefined ? {} : { moved: facts['moved'] as readonly TaskId[] }),
       };
     case 'item-decided':
-      return { ...told, type: act, item: facts['item'] as string, decision: facts['decision'] as ItemDecision, exceptional: facts['exceptional'] as boolean };
+      return {
+        ...told,
+        type: act,
+        item: facts['item'] as string,
+        decision: facts['decision'] as ItemDecision,
+        exceptional: facts['exceptional'] as boolean,
+        ...(facts['untilAnswered'] === true ? { untilAnswered: true } : {}),
+      };
     case 'referred':
       return { ...onTask, type: act };
     case 'clock-stopped':

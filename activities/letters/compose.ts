@@ -101,6 +101,7 @@ export async function letterOf(
     plan,
     more: own.facts(document, task),
     now,
+    isClosed: document.ended,
     ...(task.kind === 'reply' ? await standing(document, store) : {}),
     url:
       to === 'requester' || to === 'decider' || to === 'csp-manager' || answerKindsOf(document.process, task.kind).length === 0

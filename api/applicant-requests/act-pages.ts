@@ -36,6 +36,7 @@ import { awaitings, decisionNames, itemNames, itemText } from './content';
 import { adviceNames, adviceOn } from './advice';
 import { kindOf } from './kinds';
 import { originatorOf, originatorsFor } from './originators';
+import { isGivenOtherwise } from './handling';
 import { handlingFrom, proposalsFor, tickedIn } from './proposals';
 
 type Dependencies = WebDependencies & CaseDependencies;
@@ -58,15 +59,22 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
   };
   const shown = async (context: OnCase, record: readonly AuditEntry[], more: (item: ItemOnRecord) => readonly string[] = () => []) => {
     const item = itemOf(context, record);
-    await recordView(context.document, actorOf(context.request, 'page', deps), [`${item.id}/item`, ...more(item)], deps);
+    const by = actorOf(context.request, 'page', deps);
+    await recordView(context.document, by, [`${item.id}/item`, ...more(item)], deps);
     const text = itemText(context.document, item, record, store);
     return {
       item,
       number: item.id.slice(1),
       text,
-      handling: (await handlingFrom([text], context.document.openedBy.partner, deps))(text),
+      handling: (await handlingFrom([text], { account: context.account, by, receiver: context.document.openedBy.partner }, deps))(text) ?? undefined,
       originator: item.originator === null ? undefined : partnerName(protocol, item.originator),
     };
+  };
+  /** The items of which something was corrected after they were decided on, by their numbers. */
+  const givenOtherwise = async ({ account, document, request }: OnCase, record: readonly AuditEntry[]): Promise<string[]> => {
+    const items = itemsOf(document, record).map((item) => ({ item, text: itemText(document, item, record, store) }));
+    const handlingOf = await handlingFrom(items.map(({ text }) => text), { account, by: actorOf(request, 'page', deps), receiver: document.openedBy.partner }, deps);
+    return items.filter(({ item, text }) => isGivenOtherwise(item, handlingOf(text))).map(({ item }) => item.id.slice(1));
   };
   const isOpen = ({ record }: Standing, { document }: OnCase): boolean => !document.ended && !hasReply(record);
 
@@ -250,10 +258,11 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
         schema: () => replySchema,
         read: (typed) => ({ outcome: typed['outcome'], outcomeConfirmed: typed['outcomeConfirmed'] === 'yes', repliedOn: dateOfParts(typed, 'repliedOn'), text: typed['text'] ?? '' }),
         isPossible: isOpen,
-        present: ({ record }, { document }) => ({
-          undecided: undecidedItems({ document, record, now: clock.now() }).map(({ id }) => id.slice(1)),
-          plan: planInForce(replyTask(document), record),
-          replies: kindOf(document).replies,
+        present: async ({ record }, context) => ({
+          otherwise: await givenOtherwise(context, record),
+          undecided: undecidedItems({ document: context.document, record, now: clock.now() }).map(({ id }) => id.slice(1)),
+          plan: planInForce(replyTask(context.document), record),
+          replies: kindOf(context.document).replies,
         }),
         carryOut: (acting, { account, document }) => recordReply({ ...acting, decides: mayOnCase(account, 'decide-item', document) }, deps),
         notice: 'replyRecorded',

@@ -27,7 +27,7 @@ import { answerName } from './advice';
 import { itemText, replyChoices, type ReplyChoice } from './content';
 import { consultedOn, itemSchema, mostItems, refuseOwnAsOriginator, refuseOwnInWordsOf, type Originated } from './items';
 import { kindOf } from './kinds';
-import { refuseOwnOfRegister } from './proposals';
+import { isRestrictedItem, refuseOwnOfRegister } from './proposals';
 
 const reason = text('Enter the reason', 2_000).meta({ description: 'Kept sealed, with the act' });
 
@@ -218,6 +218,8 @@ export async function decideItem(
   const hasGrounds = kindOf(document).groundsOf(document).length > 0;
   const faults = faultsOf(document, { decision, grounds, reason: why, publicInterest, dpoAdvice });
   if (faults.length > 0) throw new Invalid(faults);
+  // What an item is stays the same, and so does what it was given on by the time it is decided.
+  const needsWhy = discloses(decision) && why === '' && (await isGivenRestricted(id, document, deps));
   const written: NoteContent = { text: why, dpoAdvice, beforeTime, ...(hasGrounds ? { publicInterest } : {}) };
   const entry = await onRecord(
     { document, isSame },
@@ -232,6 +234,7 @@ export async function decideItem(
       const may = discloses(decision) ? mayDiscloseBy(by.account, item, { document, record, now }) : null;
       if (may !== null && may.ground === null) throw new NotPossible(whyNot(may));
       if (may !== null) refuseUnread(consultationOf(item, document, record), answerSeen);
+      if (needsWhy) throw new Invalid([{ field: 'reason', message: 'Enter why it is disclosed although it was given on the condition that it goes no further' }]);
       if (may?.needsReason === true && beforeTime === '') {
         const message = 'Enter why it is disclosed before its originator has had its time';
         throw new Invalid([{ field: 'beforeTime', message }]);
@@ -249,6 +252,7 @@ export async function decideItem(
           decision,
           ground: may?.ground ?? null,
           exceptional: may?.needsReason === true,
+          ...(discloses(decision) ? { untilAnswered: true } : {}),
           ...(hasGrounds ? { grounds: groundsFor(decision, grounds) } : {}),
           submissionId: submission,
         },
@@ -261,6 +265,12 @@ export async function decideItem(
   if (entry.facts['item'] !== id || entry.facts['decision'] !== decision || isChanged) throw new NotPossible('This form was sent before with something else in it.');
   refuseIfChanged(document, entry, written, deps);
   await takeEffect(entry, deps);
+}
+
+/** Whether the partner that gave an item said that it is not to be passed on, or not to be revealed to the person. */
+async function isGivenRestricted(id: string, document: CaseDocument, { store }: Pick<CaseDependencies, 'store'>): Promise<boolean> {
+  const record = await store.audit.of(document._id);
+  return isRestrictedItem(itemText(document, { id }, record, store), document.openedBy.partner, { store });
 }
 
 /** The grounds of a decision, in their order; none where nothing is withheld. */

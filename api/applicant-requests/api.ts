@@ -23,6 +23,8 @@ import {
 } from './acts';
 import { startClock, startSchema, stopClock, stopSchema, stopSchemaFor } from './clock-acts';
 import { groundsIn, itemNames, itemText } from './content';
+import type { Handling } from './handling';
+import { handlingFrom } from './proposals';
 
 const ofItem = { item: ['The id of the item', 'I1'] } as const;
 
@@ -40,6 +42,24 @@ const itemsSchema = z
         answeredAt: instant.nullable(),
         answer: z.string().nullable().meta({ description: 'Its originator’s answer by its task and number, for `answerSeen` of a decision: `T2/1`. Null while there is none' }),
         mayBeDisclosed: z.boolean(),
+        handling: z
+          .object({
+            case: z.string(),
+            task: z.string(),
+            answer: z.int(),
+            marking: z.string(),
+            notToBePassedOn: z.boolean(),
+            notToBeRevealed: z.boolean(),
+            words: z.string().meta({ description: 'What is written besides; empty where there is nothing, or you may not read it' }),
+            hasMoreWords: z.boolean().meta({ description: 'Whether something is written besides that you may not read: whoever asked for it can, in that case' }),
+            since: instant.meta({ description: 'When the conditions, or what was given, last came to be so: look again at what was decided before' }),
+          })
+          .nullable()
+          .meta({
+            description:
+              'Of what another partner gave in a case: the conditions of the answer in force, with the case, the task and the number of that answer. ' +
+              'To disclose what is not to be passed on or revealed needs a `reason`. Null where none are known, and for its originator',
+          }),
         decision: z.object({ decision: z.enum(itemDecisions), at: instant, ground: z.string().nullable(), grounds: z.array(z.string()), reason: z.string() }).nullable(),
         undone: z.enum(waysUndone).nullable().meta({
           description:
@@ -50,6 +70,12 @@ const itemsSchema = z
     ),
   })
   .meta({ id: 'ItemsOfRequest' });
+
+const handlingShown = (handling: Handling | null) => {
+  if (handling === null) return null;
+  const { of, codes, words, hasMoreWords, since } = handling;
+  return { case: of.caseRef, task: of.task, answer: of.version, ...codes, words, hasMoreWords, since };
+};
 
 export const applicantRequestApi = (deps: ApiDependencies): readonly ApiRoute[] => {
   const { store, clock, protocol } = deps;
@@ -68,20 +94,24 @@ export const applicantRequestApi = (deps: ApiDependencies): readonly ApiRoute[] 
         await recordView(document, by, seen.flatMap(itemNames), deps);
         const isOpen = !document.ended && !hasReply(record);
         const isOwn = mayOnCase(account, 'run-applicant-request', document) || mayOnCase(account, 'decide-item', document);
+        const texts = seen.map((item) => itemText(document, item, record, store));
+        const handlingFor = mayOnCase(account, 'run-applicant-request', document) ? await handlingFrom(texts, { account, by, receiver: document.openedBy.partner }, deps) : () => null;
         const shown = (item: ItemOnRecord) => {
           const consultation = consultationOf(item, document, record);
           const { decided } = item;
+          const description = itemText(document, item, record, store);
           return {
             id: item.id,
             originator: item.originator,
             task: item.task,
-            description: itemText(document, item, record, store),
+            description,
             warnedAt: consultation?.told?.at ?? null,
             consultationEndsAt: consultation?.plan.dueAt ?? null,
             answeredAt: consultation?.answer?.receivedAt ?? null,
             answer: consultation === null || consultation.answer === null ? null : answerName(consultation),
             mayBeDisclosed: mayDiscloseBy(account._id, item, { document, record, now: clock.now() }).ground !== null,
             undone: isOpen && isOwn ? undoneBy(item, { document, record, now: clock.now() }) : null,
+            handling: handlingShown(handlingFor(description)),
             decision: decided === null ? null : { decision: decided.decision, at: decided.at, ground: decided.ground, grounds: [...groundsIn(decided.entry)], reason: noteIn(document, decided.entry, store)?.text ?? '' },
           };
         };

@@ -1,6 +1,8 @@
 /** What a request of an applicant holds, whichever law it is answered by: its items, and what is awaited of the applicant. */
 import { formatInstant } from '../../calendar';
+import type { Clock } from '../../config/clock';
 import { itemsOf, type ItemOnRecord } from '../../dispatch/items';
+import { undoneAsReplied, type Undone } from '../../dispatch/may-disclose';
 import type { Store } from '../../store';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
@@ -58,22 +60,30 @@ export const itemNames = ({ id, decided }: Pick<ItemOnRecord, 'id' | 'decided'>)
 /** The grounds of a decision by their codes, as they are on record. */
 export const groundsIn = ({ facts }: AuditEntry): readonly string[] => (facts['grounds'] ?? []) as readonly string[];
 
+const undoneInWords: Readonly<Record<Undone, string>> = {
+  'answered-since': 'You have said something since, so it counts no more: it is decided again',
+  'time-moved': 'Your time was moved since, so it counts no more: it is decided again',
+};
+
 /**
  * What was decided on an item, as its originator reads it: not the advice, which is for whoever decides.
  * @param groundsInWords the grounds by their codes, as the law names them
  */
-export function decisionRows(
-  { id, decided }: ItemOnRecord,
-  document: CaseDocument,
+function decisionRows(
+  item: ItemOnRecord,
+  asked: Parameters<typeof undoneAsReplied>[1],
   store: Pick<Store, 'cipher'>,
   groundsInWords: (codes: readonly string[]) => string,
 ): Row[] {
+  const { id, decided } = item;
+  const { document } = asked;
   if (decided === null) return [];
+  const undone = undoneAsReplied(item, asked);
   const note = noteIn(document, decided.entry, store);
   const wrote = (name: string): string => (typeof note?.[name] === 'string' ? note[name] : '');
   const of = `item ${id.slice(1)}`;
   const rows = [
-    { key: `Decision on ${of}`, text: `${decisionNames[decided.decision]}, decided at ${formatInstant(decided.at)}` },
+    { key: `Decision on ${of}`, text: `${decisionNames[decided.decision]}, decided at ${formatInstant(decided.at)}${undone === null ? '' : `. ${undoneInWords[undone]}`}` },
     { key: `On what ground ${of} was decided so`, text: groundsInWords(groundsIn(decided.entry)) },
     { key: `Why ${of} was decided so`, text: wrote('text') },
     { key: `Public interest in ${of}`, text: wrote('publicInterest') },
@@ -87,7 +97,7 @@ export function whatCameFrom(
   document: CaseDocument,
   { id, kind }: { readonly id: string; readonly kind?: string | undefined },
   record: readonly AuditEntry[],
-  store: Pick<Store, 'cipher'>,
+  { store, clock }: { readonly store: Pick<Store, 'cipher'>; readonly clock: Clock },
   groundsInWords: (codes: readonly string[]) => string = () => '',
 ) {
   const items = kind === 'consult' ? itemsOfTask(document, id, record) : [];
@@ -97,7 +107,7 @@ export function whatCameFrom(
     rows: (): Row[] =>
       items.flatMap((item) => [
         { key: `Item ${item.id.slice(1)}`, text: itemText(document, item, record, store) },
-        ...decisionRows(item, document, store, groundsInWords),
+        ...decisionRows(item, { document, record, now: clock.now() }, store, groundsInWords),
       ]),
   };
 }

@@ -4,6 +4,7 @@ import type { IsoDate } from '../../config/clock';
 import { partnerName } from '../../config/protocol-rules';
 import { planInForce, planTask, policyFor } from '../../dispatch/clock';
 import { replyTask } from '../../dispatch/items';
+import { undecidedAsReplied } from '../../dispatch/may-disclose';
 import { NotPossible } from '../cases/acts';
 import { extensionOf } from '../cases/dates';
 import type { Block, BlockDocument } from '../documents/blocks';
@@ -26,6 +27,20 @@ export function letter(
     { key: 'Our reference', text: document._id },
   ];
   return { title, foot: document._id, blocks: [{ kind: 'heading', level: 1, text: title }, { kind: 'facts', rows }, ...blocks] };
+}
+
+/**
+ * Which items of a reply are not decided, by their ids: what was decided on them and does not stand is not to be sent. With what
+ * the letter says while that is so, or nothing is on record, so that nobody sends it.
+ */
+export function undecidedIn(at: WrittenAt, hasItems: boolean): { readonly open: ReadonlySet<string>; readonly notYet: readonly Block[] } {
+  const open = new Set(undecidedAsReplied(at).map(({ id }) => id));
+  const notYet = !hasItems
+    ? '[No item is on record. Put on record what you hold, item by item, before you send this letter. If you hold nothing, say so here.]'
+    : open.size > 0
+      ? `[Not every item is decided: ${[...open].map((id) => `item ${id.slice(1)}`).join(', ')}. Decide on the rest before you send this letter.]`
+      : '';
+  return { open, notYet: notYet === '' ? [] : [paragraph(notYet)] };
 }
 
 /**

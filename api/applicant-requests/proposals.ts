@@ -4,8 +4,8 @@
  */
 import { partnerName } from '../../config/protocol-rules';
 import { answerKey } from '../../store/answers';
-import type { Disclosure } from '../../store/disclosures';
 import type { WebDependencies } from '../dependencies';
+import type { Disclosure } from '../../store/disclosures';
 import { lineInWords } from '../disclosures';
 import { actorOf } from '../http/actor';
 import type { Typed } from '../http/held';
@@ -13,6 +13,7 @@ import { Invalid } from '../http/refusals';
 import type { SignedIn } from '../http/routes';
 import { may } from '../policy';
 import { findPerson, personSchema } from '../persons';
+import { handlingOf, isRestricted, linesInForce, type Handling } from './handling';
 import type { ItemForm } from './items';
 
 export const proposedInput = 'proposed[]';
@@ -39,31 +40,24 @@ function lineOf(description: string): string | null {
   return caseRef === undefined ? null : `${caseRef}/${answerKey(task, Number(version))}`;
 }
 
-/** The line of the register that an item is, by its description. Of what was given to this partner by others only. */
-async function linesTo(
-  receiver: string,
-  descriptions: readonly string[],
-  { disclosures }: Pick<WebDependencies['store'], 'disclosures'>,
-): Promise<(description: string) => Disclosure | undefined> {
-  const lines = await disclosures.byIds(descriptions.flatMap((description) => lineOf(description) ?? []));
-  const known = new Map(lines.filter(({ from, to }) => to.partner === receiver && from.partner !== receiver).map((line) => [line._id, line]));
-  return (description) => known.get(lineOf(description) ?? '');
-}
-
 /**
  * How an item that the register proposed is to be handled, by its description: it was given on these conditions, and whoever
- * decides whether to disclose it is to know.
+ * decides whether to disclose it is to know. Of what was given to this partner only.
  */
 export async function handlingFrom(
   descriptions: readonly string[],
-  receiver: string,
-  { store, protocol }: Pick<WebDependencies, 'store' | 'protocol'>,
-): Promise<(description: string) => readonly string[]> {
-  const lineFor = await linesTo(receiver, descriptions, store);
-  return (description) => {
-    const line = lineFor(description);
-    return line === undefined ? [] : lineInWords(line, protocol).handling;
-  };
+  whose: Parameters<typeof handlingOf>[1],
+  deps: Parameters<typeof handlingOf>[2],
+): Promise<(description: string) => Handling | null> {
+  const known = await handlingOf(descriptions.flatMap((description) => lineOf(description) ?? []), whose, deps);
+  return (description) => known.get(lineOf(description) ?? '') ?? null;
+}
+
+/** Whether an item was given on the condition that it goes no further. */
+export async function isRestrictedItem(description: string, receiver: string, deps: Pick<WebDependencies, 'store'>): Promise<boolean> {
+  const id = lineOf(description);
+  const line = id === null ? undefined : (await linesInForce([id], receiver, deps)).get(id);
+  return line !== undefined && isRestricted(line);
 }
 
 /** Which partner has given, by the register, what is said to be the receiver's own. @throws Invalid */
@@ -72,12 +66,14 @@ export async function refuseOwnOfRegister(
   receiver: string,
   { store, protocol }: Pick<WebDependencies, 'store' | 'protocol'>,
 ): Promise<void> {
-  const own = items.flatMap(({ originator, description }) => (originator === null ? [description] : []));
-  const lineFor = await linesTo(receiver, own, store);
-  const index = items.findIndex(({ originator, description }) => originator === null && lineFor(description) !== undefined);
-  const line = lineFor(items[index]?.description ?? '');
-  if (line === undefined) return;
-  const message = `By the disclosure register ${partnerName(protocol, line.from.partner)} gave this: choose that it came from there`;
+  const own = items.flatMap(({ originator, description }) => (originator === null ? (lineOf(description) ?? []) : []));
+  const lines = await linesInForce(own, receiver, { store });
+  const givenBy = ({ originator, description }: ItemForm): string | undefined =>
+    originator === null ? lines.get(lineOf(description) ?? '')?.from.partner : undefined;
+  const index = items.findIndex((item) => ![undefined, receiver].includes(givenBy(item)));
+  const giver = items.map(givenBy)[index];
+  if (giver === undefined) return;
+  const message = `By the disclosure register ${partnerName(protocol, giver)} gave this: choose that it came from there`;
   throw new Invalid([{ field: `items.${index}.originator`, message }]);
 }
 
@@ -96,21 +92,21 @@ export async function proposalsFor(
 ) {
   const query = personSchema(deps.clock.now()).safeParse({ purpose: 'subject-access', name });
   if (!may(account, 'find-person') || !query.success) return { isSearched: false, isAllKnown: false, lines: [] };
-  const found = await findPerson(query.data, account, actorOf(request, 'page', deps), deps);
-  const ticked = wordsOf(typed[proposedInput]);
-  const isKnown = (value: string): boolean => {
-    // Also one that was given another originator since: it would be asked about again, of a partner that it did not come from.
-    const { description } = proposedIn(value);
-    return known.some((item) => item.description === description);
-  };
-  const proposed = found
-    .flatMap(({ disclosures }) => disclosures)
-    .filter(({ from, to }) => to.partner === account.partner && from.partner !== account.partner)
-    .map((line) => {
-      const value = `${line.from.partner}/${line._id}`;
-      const { from, categories, disclosedAt, handling } = lineInWords(line, deps.protocol);
-      return { value, caseRef: line.caseRef, from, categories, disclosedAt, handling, checked: ticked.includes(value) };
-    });
-  const lines = proposed.filter(({ value }) => !isKnown(value));
-  return { isSearched: true, isAllKnown: proposed.length > 0 && lines.length === 0, lines };
+  const by = actorOf(request, 'page', deps);
+  const found = await findPerson(query.data, account, by, deps);
+  const given = found.flatMap(({ disclosures }) => disclosures).filter(({ from, to }) => to.partner === account.partner && from.partner !== account.partner);
+  // What was corrected is one proposal, by its newest version.
+  const holding = await linesInForce(given.map(({ _id }) => _id), account.partner, deps);
+  const newest = [...new Set(given.flatMap(({ _id }) => holding.get(_id) ?? []))];
+  const holdingFor = (id: string | null): string | undefined => holding.get(id ?? '')?._id;
+  const handling = await handlingOf(newest.map(({ _id }) => _id), { account, by, receiver: account.partner }, deps);
+  const ticked = wordsOf(typed[proposedInput]).map((value) => holdingFor(lineOf(proposedIn(value).description)));
+  // Also one that was given another originator since: it would be asked about again, of a partner that it did not come from.
+  const isKnown = ({ _id }: Disclosure): boolean => known.some(({ description }) => holdingFor(lineOf(description)) === _id);
+  const lines = newest.filter((line) => !isKnown(line)).map((line) => {
+    const { from, categories, disclosedAt } = lineInWords(line, deps.protocol);
+    const { conditions = [], corrected = '' } = handling.get(line._id) ?? {};
+    return { value: `${line.from.partner}/${line._id}`, caseRef: line.caseRef, from, categories, disclosedAt, handling: conditions, corrected, checked: ticked.includes(line._id) };
+  });
+  return { isSearched: true, isAllKnown: newest.length > 0 && lines.length === 0, lines };
 }

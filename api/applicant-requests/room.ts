@@ -24,6 +24,7 @@ import { adviceNames, adviceOn } from './advice';
 import { stopIn } from './clock-acts';
 import { awaitings, decisionNames, groundsIn, itemNames, itemText } from './content';
 import { kindOf } from './kinds';
+import { isGivenOtherwise, type Handling } from './handling';
 import { handlingFrom } from './proposals';
 
 export function itemsPage(routes: Routes, deps: WebDependencies): void {
@@ -44,11 +45,12 @@ async function itemsLocals({ document: whole, account, request }: OnCase, deps: 
   const now = clock.now();
   const seen = itemsOf(document, record).filter((item) => seesItem(account, document, item));
   const runs = mayOnCase(account, 'run-applicant-request', document);
-  await recordView(document, actorOf(request, 'page', deps), shownIn(seen, document, record, runs), deps);
+  const by = actorOf(request, 'page', deps);
+  await recordView(document, by, shownIn(seen, document, record, runs), deps);
   const decides = mayOnCase(account, 'decide-item', document);
   const texts = seen.map((item) => itemText(document, item, record, store));
   // Its originator knows on which conditions it has given it.
-  const handlingOf = runs || decides ? await handlingFrom(texts, document.openedBy.partner, deps) : () => [];
+  const handlingOf = runs || decides ? await handlingFrom(texts, { account, by, receiver: document.openedBy.partner }, deps) : () => null;
   const rows = seen.map((item) => rowOf(item, { document, record, views, runs, decides, account, handlingOf }, deps));
   const reply = replyTask(document);
   const plan = planInForce(reply, record);
@@ -128,7 +130,7 @@ interface Shown {
   readonly runs: boolean;
   readonly decides: boolean;
   readonly account: OnCase['account'];
-  readonly handlingOf: (description: string) => readonly string[];
+  readonly handlingOf: (description: string) => Handling | null;
 }
 
 /** How it stands with one item. */
@@ -142,13 +144,15 @@ function rowOf(item: ItemOnRecord, { document, record, views, runs, decides, acc
   const isAnswered = consultation?.answeredAt !== undefined;
   const { decided } = item;
   const text = itemText(document, item, record, store);
+  const handling = handlingOf(text);
   const note = decided === null ? null : noteIn(document, decided.entry, store);
   const wrote = (name: string): string => (typeof note?.[name] === 'string' ? note[name] : '');
   return {
     id: item.id,
     number: item.id.slice(1),
     text,
-    handling: handlingOf(text),
+    handling: handling ?? undefined,
+    isGivenOtherwise: isOpen && isGivenOtherwise(item, handling),
     isOwn: item.originator === null,
     originator: item.originator === null ? 'Your own' : partnerName(protocol, item.originator),
     whyMoved: runs && item.since !== null ? readNote(document, item.since, store) : '',
@@ -212,6 +216,7 @@ function toDoIn(document: CaseDocument, record: readonly AuditEntry[], rows: rea
   const again = ([['time-moved', 'The time of the originator was moved after the decision.'], ['answered-since', 'The originator has said something after the decision. Read it first.']] as const)
     .map(([by, why]) => ({ those: undone(by), why }))
     .filter(({ those }) => those.length > 0);
+  const otherwise = rows.filter(({ isGivenOtherwise, id }) => isGivenOtherwise && !undecided.some((item) => item.id === id));
   const early = open.filter(({ needsReason }) => needsReason);
   const ready = open.filter((row) => row.hardStop === undefined && !(isAdvice && early.includes(row)));
   const waiting = open.filter(({ hardStop, told }) => hardStop !== undefined && told !== null);
@@ -223,6 +228,7 @@ function toDoIn(document: CaseDocument, record: readonly AuditEntry[], rows: rea
     ...(rows.length === 0 ? [`Put on record what you hold ${isAdvice ? 'of what is asked for' : 'of the person'}, item by item, with where each came from.`] : []),
     ...(notWarned.length === 0 ? [] : [`${names(notWarned)}: no originator was ${isAdvice ? 'asked' : 'warned'} yet. If no mail arrives, telephone, and put the call on record.`]),
     ...again.map(({ those, why }) => `${names(those)}: decide again. ${why}`),
+    ...(otherwise.length === 0 ? [] : [`${names(otherwise)}: what was given, or the conditions on it, was corrected after the decision. Look at it again before you reply.`]),
     ...(isAdvice && early.length > 0 ? [`${names(early)}: ${isOver ? withoutAdvice : waitForAdvice}`] : []),
     ...(ready.length === 0 ? [] : [`${names(ready)}: the information governance lead decides what is disclosed.`]),
     ...(waiting.length === 0 ? [] : [`${names(waiting)}: there is still time for an answer.`]),

@@ -1,5 +1,5 @@
 /** The page of a case: where each task stands, what is in it for whom may see it, what has happened, what can be done. */
-import { formatDate, formatInstant, lastDayBefore, londonDateOf } from '../../calendar';
+import { lastDayBefore } from '../../calendar';
 import { processes, startName, type ProcessSlug } from '../../config/processes';
 import type { Protocol } from '../../config/protocol';
 import { askedName } from '../../config/protocol-rules';
@@ -14,7 +14,7 @@ import {
   caseTag,
   outcomeInWords,
   planReasons,
-  rungInWords,
+  rungsToCome,
   answersIn,
   isDropped,
   taskName,
@@ -122,7 +122,6 @@ async function taskLocals(document: CaseDocument, task: CaseTask, view: TaskView
   const name = taskName(document, task, protocol);
   const waits = !document.ended && isAwaited(view);
   const reach = await reachOf('spoc', document, task, deps);
-  const toCome = waits && !view.isPaused ? view.plan.rungs.filter((rung) => Date.parse(rung.at) > Date.parse(now)) : [];
   return {
     ...view,
     name,
@@ -131,11 +130,7 @@ async function taskLocals(document: CaseDocument, task: CaseTask, view: TaskView
     unreachable: waits && reach.address === null ? reach : undefined,
     distance: distanceInWords(view.plan, document.process, now, holidays.current()),
     ...plansInWords(view),
-    rungsToCome: toCome.map((rung) => ({
-      // Of a clock in hours the moment counts.
-      on: view.plan.dueOn === undefined ? formatInstant(rung.at) : formatDate(londonDateOf(rung.at)),
-      text: rungInWords(document.process, rung, askedName(protocol, task)),
-    })),
+    rungsToCome: waits && !view.isPaused ? rungsToCome(document.process, view.plan, askedName(protocol, task), now) : [],
   };
 }
 

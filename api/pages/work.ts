@@ -180,4 +180,4 @@ async function withoutReply(listed: readonly Listed[], { store }: ListDependenci
 
 /** Those with a task that nobody has answered: an answer may be stored that the case has not heard of. */
 const withSilentTask = (listed: readonly Listed[]): readonly Listed[] =>
-  listed.filter(({ row }) => row.tasks.some(({ status }) => status === 'unanswered'));
+  listed.filter(({ row }) => row.tasks.some(({ kind, status }) => kind !== 'reply' && status === 'unanswered'));

@@ -202,7 +202,7 @@ export interface WebProcess {
     document: CaseDocument,
     task: CaseTask,
     record: readonly AuditEntry[],
-    deps: ReadsContent,
+    deps: ReadsContent & Pick<WebDependencies, 'clock'>,
   ) => { readonly title?: string; readonly names: readonly string[]; readonly rows: () => readonly Row[] };
   /** What the page of a case says that only this process knows: a view, and what it needs. */
   readonly casePage?: {

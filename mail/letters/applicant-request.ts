@@ -168,7 +168,11 @@ export function originatorAnsweredLetter(facts: TaskFacts, isCorrection: boolean
   return {
     subject: `${facts.caseRef} ${facts.asked} has said what may be disclosed`,
     heading: `${facts.asked} has said what may be disclosed${isCorrection ? ', and has changed what it said before' : ''}`,
-    paragraphs: ['Sign in to read it beside each item, and decide.'],
+    paragraphs: [
+      facts.isClosed === true
+        ? 'It came as the request was closed, so nothing that was decided or sent is changed by it. Sign in to read it. If it is a reason not to have disclosed something, speak to them.'
+        : 'Sign in to read it beside each item, and decide. What was disclosed before it came is to be decided again.',
+    ],
     facts: datesOf(facts),
     link: openRequest(facts),
     footer: reader === 'decider' ? forReceiver('governance-lead') : forRequester(facts),

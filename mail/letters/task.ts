@@ -38,6 +38,8 @@ export interface TaskFacts extends CaseFacts {
   readonly more: Letter['facts'];
   /** The present, to say whether the date is ahead or past. */
   readonly now: IsoInstant;
+  /** Whether the case has closed by the time of the mail: then nothing is left to be done about what it tells. */
+  readonly isClosed?: boolean;
   /** Set while the clock stands still until something has come of an applicant: what it was counted from says nothing then, nor its date. */
   readonly stands?: { readonly receivedOn: IsoDate };
 }

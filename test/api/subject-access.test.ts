@@ -335,6 +335,43 @@ describe('the clocks', () => {
   });
 });
 
+describe('the page after it was put on record', () => {
+  const sentPage = async (reference: string): Promise<string> => textOf((await lead.get(`/cases/${reference}/sent`)).text);
+
+  test('gives each partner its own date, and its own reminders', async () => {
+    const page = await sentPage(await opened());
+    expect(page).toContain('Essex Police: consultation the end of Thursday 23 April 2026');
+    expect(page).toContain('Thurrock Council: reply to the applicant the end of Friday 8 May 2026');
+    const [reply = '', consult = ''] = page.slice(page.indexOf('What happens next')).split('Consultation To each');
+    expect(reply).toMatch(/reply to the applicant If nothing is done, these are sent by themselves:.*May 2026/);
+    expect(consult).toMatch(/April 2026/);
+    expect(consult).not.toContain('Friday 8 May 2026');
+  });
+
+  test('names no date of the reply while its clock does not run', async () => {
+    const page = await sentPage(await opened({ ...body, identity: 'awaited' }));
+    expect(page).toContain('Thurrock Council: reply to the applicant Not known yet: the clock stands still');
+    expect(page).toContain('Essex Police: consultation the end of Thursday 23 April 2026');
+    expect(page).not.toContain('May 2026');
+  });
+});
+
+describe('a reply that is late past its last reminder', () => {
+  test('is nothing that the CSP manager decides', async () => {
+    const reference = await opened({ ...body, receivedOn: '2026-01-05', items: body.items.slice(2) });
+    clock.set('2026-06-01T09:00:00.000Z');
+    expect((await caseOf(reference)).projection.tasks[0]?.status).toBe('unanswered');
+    for (const username of [cspManager, governance]) {
+      const browser = await web.signedIn(username);
+      for (const path of [`/cases/${reference}`, '/', '/cases']) {
+        const page = textOf((await browser.get(path)).text);
+        expect([username, path, page]).toEqual([username, path, expect.not.stringMatching(/CSP manager decides|Unanswered: to decide/)]);
+      }
+      expect(textOf((await browser.get(`/cases/${reference}`)).text)).toContain('the applicant has no reply. It is still to be given, at once');
+    }
+  });
+});
+
 describe('who has it to do', () => {
   test('the governance lead finds it among the tasks, whoever opened it, by the date of the reply', async () => {
     await done(governance, '/subject-access-requests', body);
@@ -502,8 +539,10 @@ describe('the hard stop', () => {
     for (const id of ['I1', 'I2', 'I3']) expect((await decide(reference, id, disclose)).status).toBe(200);
     const room = async () => textOf((await (await web.signedIn(governance)).get(`/cases/${reference}/items`)).text);
     const letter = async () => (await (await web.signedIn(governance)).get(`/cases/${reference}/applicant-letters/reply`)).text;
+    const stage = async () => (await seenBy<{ readonly stage: string }>(governance, `/cases/${reference}`)).stage;
     expect(await room()).toContain('Reply to the applicant');
     expect(await letter()).toContain(typed.item);
+    expect(await stage()).toBe('to-reply');
     const said = { kind: 'representations', particulars: { I1: { stance: 'representation', words: 'A child would be found' } }, corrects: 1 };
     clock.pass(1);
     await answered('T2', said);
@@ -513,14 +552,48 @@ describe('the hard stop', () => {
     const undone = async (who: string) => (await seenBy<{ items: { undone: string | null }[] }>(who, `/cases/${reference}/items`)).items.map((item) => item.undone);
     expect([await undone(governance), await undone(spoc)]).toEqual([['answered-since', null, null], [null]]);
     expect(await letter()).not.toContain(typed.item);
+    expect(await letter()).toContain('[Not every item is decided: item 1.');
+    await until(reference, ({ projection }) => projection.stage === 'to-decide');
+    expect(await stage()).toBe('to-decide');
+    for (const path of ['/', `/cases/${reference}`]) {
+      const page = textOf((await (await web.signedIn(governance)).get(path)).text);
+      expect([path, page]).toEqual([path, expect.stringMatching(/decide what is disclosed of its items|SA-\d+-\d+ To decide/)]);
+      expect([path, page]).toEqual([path, expect.not.stringContaining('To reply')]);
+    }
+    const own = textOf((await (await web.signedIn(spoc)).get(`/cases/${reference}/tasks/T2/answer`)).text);
+    expect(own).toMatch(/Disclosed, decided at .*\. You have said something since, so it counts no more: it is decided again/);
     const today = londonDateOf(clock.now());
     expect((await post(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn: today })).body.detail).toContain('Still open: I1.');
     expect((await decide(reference, 'I1', disclose)).status).toBe(200);
     expect(await undone(governance)).toEqual([null, null, null]);
+    expect(await stage()).toBe('to-reply');
     expect((await post(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn: today })).status).toBe(200);
     const { tasks } = await seenBy<{ tasks: { status: string; overdue: boolean }[] }>(governance, `/cases/${reference}`);
     expect(tasks.map(({ status, overdue }) => [status, overdue])).toEqual([['replied', false], ['answered', false], ['answered', false]]);
     expect((await (await web.signedIn(governance)).get(`/cases/${reference}`)).text).toMatch(/govuk-tag--green">\s*Replied/);
+  });
+
+  test('what an originator says in the instant of the reply leaves the letter as it went out, and asks nobody to decide', async () => {
+    const reference = await opened({ ...body, items: body.items.slice(0, 1) });
+    await done(spoc, `/cases/${reference}/tasks/T2/answers`, noObjection);
+    await decide(reference, 'I1');
+    clock.pass(1);
+    await done(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn: londonDateOf(clock.now()) });
+    const letter = async () => textOf((await lead.get(`/cases/${reference}/applicant-letters/reply`)).text);
+    const sent = await letter();
+    expect(sent).toMatch(new RegExp(`${typed.item} In full`));
+    // Its page had read the case before the reply: the answer is on record after it, as of the same moment.
+    const record = await recordOf(reference);
+    const answer = record.find(({ act }) => act === 'answer-received');
+    if (answer === undefined) throw new Error('There is no answer.');
+    const { _id, seq: _seq, uniqueKey: _key, ...draft } = answer;
+    const at = record.find(({ act }) => act === 'applicant-replied')?.at ?? clock.now();
+    await web.deps.store.audit.append({ chain: reference, key: 'answer/T2/2', at, act: 'answer-received', by: draft.by, task: 'T2', facts: { ...draft.facts, version: 2, kind: 'representations', receivedAt: at, submissionId: 'late' }, sealed: draft.sealed as string });
+    expect(_id).not.toBe('');
+    expect(await letter()).toBe(sent);
+    const mail = await mailOf(reference, 'T2', 'answer-received-2', 'decider');
+    expect(mail).toContain('It came as the request was closed');
+    expect(mail).not.toMatch(/and decide/);
   });
 
   test('what its originator says after the day on which the reply went out does not undo it', async () => {
@@ -819,6 +892,94 @@ describe('what the disclosure register proposes', () => {
   });
 });
 
+describe('the conditions on which something was given', () => {
+  const shared = { kind: 'shared-in-full', categories: ['asb-incidents'], shared: 'What the police hold' } as const;
+  const askedAndAnswered = async (answer: object = {}): Promise<string> => {
+    const asked = (await post(officer, '/information-requests', { ...requestBody, personName: typed.applicant })).body.reference;
+    await done(spoc, `/cases/${asked}/tasks/T1/answers`, { ...shared, ...answer });
+    return asked;
+  };
+  const corrected = async (asked: string, answer: object): Promise<void> => {
+    clock.pass(1);
+    await done(spoc, `/cases/${asked}/tasks/T1/answers`, { ...shared, ...answer, corrects: 1 });
+  };
+  /** A request with what the police gave, which came from them, as its one item. */
+  const withItemOf = async (asked: string): Promise<string> => {
+    const reference = await opened({ ...body, items: [{ originator: 'essex-police', description: `What was given in ${asked} (answer 1 to T1)` }] });
+    await done(spoc, `/cases/${reference}/tasks/T2/answers`, noObjection);
+    clock.pass(1);
+    return reference;
+  };
+  const itemsPage = async (reference: string): Promise<string> => textOf((await lead.get(`/cases/${reference}/items`)).text);
+  const decisionPage = async (reference: string): Promise<string> => textOf((await lead.get(`/cases/${reference}/items/I1/decision`)).text);
+  const handlingOf = async (reference: string) => (await seenBy<{ readonly items: readonly { readonly handling: object | null }[] }>(governance, `/cases/${reference}/items`)).items[0]?.handling;
+
+  test('are those of its newest correction, and one that comes after the decision is told before the reply', async () => {
+    const asked = await askedAndAnswered();
+    const reference = await withItemOf(asked);
+    expect(await itemsPage(reference)).not.toContain('on these conditions');
+    expect((await decide(reference, 'I1')).status).toBe(200);
+    await corrected(asked, { notToBeRevealed: true, marking: 'official-sensitive' });
+    const page = await itemsPage(reference);
+    expect(page).toMatch(/It was given to you on these conditions: OFFICIAL-SENSITIVE; Not to be revealed to the person/);
+    expect(page).toContain('Essex Police corrected what it gave: these are the conditions of answer 2.');
+    expect(page).toContain('Item 1: what was given, or the conditions on it, was corrected after the decision. Look at it again before you reply.');
+    expect(textOf((await lead.get(`/cases/${reference}/applicant-reply`)).text)).toContain('was corrected after the decision on item 1');
+    expect(await decisionPage(reference)).toMatch(/conditions: OFFICIAL-SENSITIVE; Not to be revealed to the person.*conditions of answer 2/);
+    expect(await handlingOf(reference)).toEqual({ case: asked, task: 'T1', answer: 2, marking: 'official-sensitive', notToBePassedOn: false, notToBeRevealed: true, words: '', hasMoreWords: false, since: clock.now() });
+    clock.pass(1);
+    await decide(reference, 'I1', { decision: 'withhold', reason: 'As the police ask' });
+    expect(await itemsPage(reference)).not.toContain('was corrected after the decision');
+  });
+
+  test('of an answer that was corrected are proposed once, by its newest version, and not again once an item came from any of them', async () => {
+    const asked = await askedAndAnswered({ notToBeRevealed: true });
+    await corrected(asked, { notToBePassedOn: true });
+    const reference = await opened({ ...body, items: [{ originator: null, description: 'Our notes' }] });
+    const path = `/cases/${reference}/items/new`;
+    const { text } = await lead.get(path);
+    expect(text.match(/value="essex-police\/[^"]+"/g)).toEqual([`value="essex-police/${asked}/answer/T1/2"`]);
+    expect(textOf(text)).toContain('Not to be passed on');
+    expect(textOf(text)).not.toContain('Not to be revealed');
+    // The page had been open since before the correction.
+    expect((await lead.send(path, { 'proposed[]': `essex-police/${asked}/answer/T1/1`, item: '', originator: '' })).status).toBe(303);
+    expect((await lead.get(path)).text).toContain('All that the disclosure register proposes is on record already');
+  });
+
+  test('are still those of what was given once that is taken back, which is said', async () => {
+    const asked = await askedAndAnswered({ notToBePassedOn: true });
+    const reference = await withItemOf(asked);
+    await corrected(asked, { kind: 'nothing-held', categories: [], shared: '' });
+    expect(await itemsPage(reference)).toMatch(/Not to be passed on.*has corrected it since so that nothing is shared any more/);
+  });
+
+  test('are shown in words to whoever may read the answer, which is on record there; others are told where they stand', async () => {
+    const asked = await askedAndAnswered({ handling: 'Speak to DI Smith first' });
+    const reference = await withItemOf(asked);
+    const viewsBefore = (await recordOf(asked)).filter(({ act }) => act === 'content-viewed').length;
+    for (const page of [await itemsPage(reference), await decisionPage(reference)]) {
+      expect(page).toContain(`on these conditions: conditions in words, which whoever asked for it can read in ${asked}`);
+      expect(page).not.toContain('DI Smith');
+    }
+    expect(await handlingOf(reference)).toMatchObject({ words: '', hasMoreWords: true });
+    expect((await recordOf(asked)).filter(({ act }) => act === 'content-viewed')).toHaveLength(viewsBefore);
+    await web.deps.store.database.db.collection<CaseDocument>('cases').updateOne({ _id: asked }, { $set: { 'openedBy.account': (await caseOf(reference)).openedBy.account } });
+    expect(await itemsPage(reference)).toContain('on these conditions: “Speak to DI Smith first”');
+    expect((await recordOf(asked)).findLast(({ act }) => act === 'content-viewed')).toMatchObject({ facts: { what: ['T1/answer/1'] } });
+    expect(await handlingOf(reference)).toMatchObject({ words: 'Speak to DI Smith first', hasMoreWords: false });
+    expect(JSON.stringify(await web.deps.store.disclosures.ofCases([asked]))).not.toContain('Smith');
+  });
+
+  test.each([['notToBeRevealed'], ['notToBePassedOn']])('of %s: it is disclosed with a reason only, and withheld as ever', async (condition) => {
+    const reference = await withItemOf(await askedAndAnswered({ [condition]: true }));
+    const refused = await decide(reference, 'I1');
+    expect([refused.status, refused.body.errors]).toEqual([422, [{ field: 'reason', message: 'Enter why it is disclosed although it was given on the condition that it goes no further' }]]);
+    expect((await decide(reference, 'I1', { ...disclose, reason: 'The police have agreed' })).status).toBe(200);
+    const marked = await withItemOf(await askedAndAnswered({ marking: 'official-sensitive' }));
+    expect((await decide(marked, 'I1')).status).toBe(200);
+  });
+});
+
 describe('the letters', () => {
   test('say by when and why more time is needed, or that the request is refused, by the law that it is answered by', async () => {
     const reference = await opened();
@@ -828,8 +989,31 @@ describe('the letters', () => {
     const part3 = await opened({ ...body, regime: 'law-enforcement' });
     expect(await letter(part3, 'extension')).toContain('Data Protection Act 2018, section 54');
     expect(await letter(part3, 'refusal')).toMatch(/section 53[\s\S]*ask the Commissioner to check[\s\S]*section 51/);
-    expect(await letter(part3, 'reply')).toMatch(/section 45\(4\)[\s\S]*section 45\(6\)/);
+    expect(await letter(part3, 'reply')).not.toMatch(/section 45\(4\)/);
+    await decide(part3, 'I3', { decision: 'withhold', reason: 'An exemption' });
+    expect(await letter(part3, 'reply')).toMatch(/\[Not every item is decided: item 1, item 2\.[\s\S]*section 45\(4\)[\s\S]*section 45\(6\)/);
     expect((await lead.get(`/cases/${reference}/applicant-letters/another`)).status).toBe(404);
+  });
+});
+
+describe('the letter of the reply', () => {
+  const letterOf = async (reference: string): Promise<string> => textOf((await lead.get(`/cases/${reference}/applicant-letters/reply`)).text);
+
+  test('says of what is not decided neither that it is exempt nor that it is not held', async () => {
+    const reference = await opened();
+    expect(await letterOf(reference)).not.toMatch(/exempt|We hold nothing/);
+    await decide(reference, 'I3');
+    expect(await letterOf(reference)).toMatch(/\[Not every item is decided: item 1, item 2\..*Our notes In full/);
+    expect(await letterOf(reference)).not.toContain('exempt');
+    for (const item of ['I1', 'I2']) await decide(reference, item, { decision: 'withhold', reason: 'An exemption' });
+    expect(await letterOf(reference)).toMatch(/Our notes In full.*some of it is exempt/);
+    expect(await letterOf(reference)).not.toContain('[Not every item');
+  });
+
+  test('says of a request without items that nothing is on record, and not that nothing is held', async () => {
+    const letter = await letterOf(await opened({ ...body, items: [] }));
+    expect(letter).toContain('[No item is on record.');
+    expect(letter).not.toMatch(/exempt|We hold nothing/);
   });
 });
 

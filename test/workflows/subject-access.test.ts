@@ -74,6 +74,26 @@ test('answered, decided, replied to: each originator is told once of its items, 
   });
 });
 
+test('what its originator says after a decision to disclose has the item decided again; of a build of before it did not', async () => {
+  await withRequest(async (running) => {
+    for (const task of ['T2', 'T3'] as const) await answer(running, task);
+    const untilAnswered = { type: 'item-decided', item: 'I1', decision: 'disclose', exceptional: false, untilAnswered: true } as const;
+    await act(running, untilAnswered);
+    for (const item of ['I2', 'I3']) await decide(running, item);
+    expect(await status(running)).toMatchObject({ stage: 'to-reply' });
+    // A decision of before, and one that nothing new was said of, stand.
+    await answer(running, 'T3', 2);
+    expect(await status(running)).toMatchObject({ stage: 'to-reply' });
+    await answer(running, 'T2', 2);
+    expect(await status(running)).toMatchObject({ stage: 'to-decide' });
+    await act(running, untilAnswered);
+    expect(await status(running)).toMatchObject({ stage: 'to-reply' });
+    await answer(running, 'T2', 3);
+    await decide(running, 'I1', 'withhold');
+    expect(await status(running)).toMatchObject({ stage: 'to-reply' });
+  });
+});
+
 test('an item is not taken from its originator in a case that has ended: nobody is told of it, and nobody else is asked', async () => {
   await withRequest(async (running) => {
     const move: Untold = { type: 'items-changed', tasks: [consultation('T4', 'ecfrs', running.dueAt)], items: [{ id: 'I1', task: 'T4' }], dropped: ['T2'], moved: ['T2'] };

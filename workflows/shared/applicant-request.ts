@@ -17,7 +17,17 @@ type Told<Type extends CaseMessage['type']> = Extract<CaseMessage, { type: Type 
 
 export interface Item extends ItemInput {
   decision: ItemDecision | null;
+  /** The number of a decision that holds until its originator says something more. */
+  untilAnswered?: number;
+  /** The number of what its originator has said last: it can come before a decision that was put on record earlier. */
+  answered?: number;
 }
+
+/** Whether it is decided what is disclosed of an item, and its originator has said nothing since. */
+const isDecided = ({ decision, untilAnswered, answered }: Item): boolean =>
+  decision !== null && (untilAnswered === undefined || answered === undefined || answered < untilAnswered);
+
+export const decidedIn = ({ items }: Pick<ApplicantRequestState, 'items'>): number => items.filter(isDecided).length;
 
 /** What every such request knows. */
 export interface ApplicantRequestState<Outcome extends string = string> extends CaseState<Outcome> {
@@ -111,6 +121,7 @@ function onTask<State extends ApplicantRequestState>(
     case 'answer':
       if (isReply) return 'NotOfThisProcess';
       takeAnswer(state, task, message, ['requester', 'decider']);
+      for (const item of state.items) if (item.task === task.id) item.answered = Math.max(item.answered ?? 0, message.seq);
       return null;
     case 'silence-decided':
       if (isReply) return 'NotOfThisProcess';
@@ -151,10 +162,12 @@ function changeItems(state: ApplicantRequestState, { tasks, items, dropped, move
  * Its originator is told at once of what is disclosed before its time had run out; of the rest once all that came from it
  * is decided, and again of whatever is decided otherwise then.
  */
-function decideItem(state: ApplicantRequestState, { item: id, decision, exceptional, at, seq }: Told<'item-decided'>): RejectionType | null {
+function decideItem(state: ApplicantRequestState, { item: id, decision, exceptional, untilAnswered, at, seq }: Told<'item-decided'>): RejectionType | null {
   const item = state.items.find((each) => each.id === id);
   if (item === undefined) return 'NoSuchItem';
   item.decision = decision;
+  if (untilAnswered === true) item.untilAnswered = seq;
+  else delete item.untilAnswered;
   state.events.push({ event: 'item-decided', at, item: id, decision, exceptional });
   const task = state.tasks.find((each) => each.id === item.task);
   if (task === undefined) return null;
@@ -226,12 +239,15 @@ export function tellConsulted(state: ApplicantRequestState, step: string): void 
   for (const task of last) state.notices.push(notice(task, step, ['spoc']));
 }
 
-/** Where an open request stands: an originator is awaited whose time has not run out, or its items are to be decided, or all are. */
+/**
+ * Where an open request stands: an originator is awaited whose time has not run out, or its items are to be decided (again, where
+ * an originator has said something since), or all are.
+ */
 export function standingOf(state: Pick<ApplicantRequestState, 'outcome' | 'tasks' | 'items' | 'stopped'>) {
   if (state.outcome !== null) return 'closed';
   if (state.stopped !== null) return 'clock-stopped';
   if (consulted(state).some((task) => isAwaited(task) && !task.overdue)) return 'consulting';
-  return state.items.every(({ decision }) => decision !== null) ? 'to-reply' : 'to-decide';
+  return state.items.every(isDecided) ? 'to-reply' : 'to-decide';
 }
 
 /** The moments at which a request wants to wake by itself; none when only a message can move it. */
@@ -245,6 +261,6 @@ export const viewsIn = (state: Pick<ApplicantRequestState, 'tasks'>) => answersO
 
 /** The items that are still to be decided, in a sentence. */
 export function undecidedInWords({ items }: Pick<ApplicantRequestState, 'items'>): string {
-  const ids = items.filter(({ decision }) => decision === null).map(({ id }) => id);
+  const ids = items.filter((item) => !isDecided(item)).map(({ id }) => id);
   return ids.length === 1 ? `item ${ids.join()}` : `items ${ids.join(', ')}`;
 }

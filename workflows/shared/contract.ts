@@ -200,8 +200,11 @@ export type CaseMessage = {
       /** Tasks that an item was taken from: it came from somebody else. */
       readonly moved?: readonly TaskId[];
     }
-  /** Of a request of an applicant: what is disclosed of an item. `exceptional`: before its originator's time had run out. */
-  | { readonly type: 'item-decided'; readonly item: string; readonly decision: ItemDecision; readonly exceptional: boolean }
+  /**
+   * Of a request of an applicant: what is disclosed of an item. `exceptional`: before its originator's time had run out.
+   * `untilAnswered`: what its originator says later undoes it. A build of before did not say so, and the case did not know.
+   */
+  | { readonly type: 'item-decided'; readonly item: string; readonly decision: ItemDecision; readonly exceptional: boolean; readonly untilAnswered?: true }
   /** Of a request of an applicant: an originator was asked to deal with the items itself. No clock stops for that. */
   | { readonly type: 'referred'; readonly task: TaskId }
   /** Something is awaited of the applicant, and the statutory clock stands still. */

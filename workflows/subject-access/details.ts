@@ -1,5 +1,5 @@
 /** What the Temporal UI says of a running case, in words a manager understands without help. */
-import { undecidedInWords } from '../shared/applicant-request';
+import { decidedIn, undecidedInWords } from '../shared/applicant-request';
 import { awaitedInWords, caseDetails, closedInWords, namesOf } from '../shared/details';
 import { dueInWords } from '../shared/words';
 import { stageOf, wakesOf } from './rules';
@@ -26,5 +26,5 @@ export function waitingFor(state: SubjectAccessState): string {
 /** Markdown for the details pane. */
 export const detailsOf = (state: SubjectAccessState): string =>
   caseDetails(state, waitingFor(state), wakesOf(state), 'not awaited any more', [
-    `**Items:** ${state.items.length}, of which ${state.items.filter(({ decision }) => decision !== null).length} decided.`,
+    `**Items:** ${state.items.length}, of which ${decidedIn(state)} decided.`,
   ]);

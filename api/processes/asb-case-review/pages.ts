@@ -29,7 +29,6 @@ import {
   mostComplaints,
   openReview,
   planOf,
-  process,
   reviewAddressees,
   reasonsNeeded,
   reviewSchemaFor,
@@ -346,5 +345,5 @@ function checkLocals(form: ReviewForm, deps: Dependencies) {
 const whomLocals = (form: AskingForm, deps: Dependencies, policy?: CaseDocument['policy']) => ({
   form,
   ...basisInWords(deps.protocol, form),
-  ...whoByWhen(process, form.asked, planOf(form, deps, policy), deps),
+  ...whoByWhen(form.asked, planOf(form, deps, policy), deps),
 });

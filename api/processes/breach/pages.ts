@@ -108,7 +108,7 @@ function newBreach(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, Br
             ['48', planOf('give-view', form.detected)] as const,
             ['72', planOf('decide-ico', form.detected)] as const,
           ].filter(([, { dueAt }]) => Date.parse(dueAt) <= Date.parse(clock.now())).map(([hours]) => hours),
-          ...whoByWhen('breach', told, planOf('acknowledge', form.detected), deps),
+          ...whoByWhen(told, planOf('acknowledge', form.detected), deps),
         };
       },
     },

@@ -43,7 +43,7 @@ export const informationAccess: WebProcess = {
     })
     .meta({ id: 'InformationAccessContent' }),
   particulars,
-  alongside: (document, task, record, { store }) => whatCameFrom(document, task, record, store, (codes) => groundsInWords(document, codes)),
+  alongside: (document, task, record, deps) => whatCameFrom(document, task, record, deps, (codes) => groundsInWords(document, codes)),
   toDo: (summary, account) => {
     const text = toDoIn[summary.projection.stage as InformationAccessStage];
     if (text === null) return [];

@@ -4,7 +4,7 @@ import { accessGround, type AccessRegime } from '../../../config/access-grounds'
 import { discloses, itemsOf, type ItemOnRecord } from '../../../dispatch/items';
 import { groundsIn, itemText } from '../../applicant-requests/content';
 import type { ApplicantLetter, LetterDependencies, WrittenAt } from '../../applicant-requests/kind';
-import { extensionDates, heading, letter, paragraph } from '../../applicant-requests/letter-parts';
+import { extensionDates, heading, letter, paragraph, undecidedIn } from '../../applicant-requests/letter-parts';
 import { noteIn } from '../../cases/content';
 import type { Block, BlockDocument } from '../../documents/blocks';
 import { groundsInWords, readInformationAccess, regimes, termsOf } from './content';
@@ -49,11 +49,11 @@ function reply(at: WrittenAt, deps: LetterDependencies): BlockDocument {
     const note = decided === null ? null : noteIn(document, decided.entry, deps.store);
     return typeof note?.[name] === 'string' ? note[name] : '';
   };
-  const disclosed = items.filter(({ decided }) => decided !== null && discloses(decided.decision));
-  const exempt = items.filter((item) => isOf('withhold')(item) || isOf('disclose-in-part')(item));
+  const { open, notYet } = undecidedIn(at, items.length > 0);
+  const disclosed = items.filter(({ id, decided }) => !open.has(id) && decided !== null && discloses(decided.decision));
+  const exempt = items.filter((item) => !open.has(item.id)).filter((item) => isOf('withhold')(item) || isOf('disclose-in-part')(item));
   const notHeld = items.filter(isOf('not-held'));
   const neither = items.filter(isOf('neither-confirm-nor-deny'));
-  const hasOpen = items.length === 0 || items.some(({ decided }) => decided === null);
   const reasonsFor = (item: ItemOnRecord): Block[] => {
     const publicInterest = wrote(item, 'publicInterest');
     const isWeighed = codesOf(item).some((code) => accessGround(regime, code)?.isQualified);
@@ -67,7 +67,7 @@ function reply(at: WrittenAt, deps: LetterDependencies): BlockDocument {
     { ...at, to },
     [
       paragraph(`${received} We have answered it under the ${regimes[regime]}.`),
-      ...(hasOpen ? [paragraph('[Not every item is decided. Decide on the rest before you send this letter.]')] : []),
+      ...notYet,
       ...(disclosed.length === 0
         ? []
         : [

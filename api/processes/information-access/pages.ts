@@ -76,7 +76,7 @@ function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, I
           items: form.items.map(({ originator, description }) => ({ from: originator === null ? 'Your own' : partnerName(protocol, originator), description })),
           asked: asked.map((code) => partnerName(protocol, code)),
           consultation,
-          ...whoByWhen('information-access', [{ partner: account.partner, team: null }], plan, deps),
+          ...whoByWhen([{ partner: account.partner, team: null }], plan, deps),
         };
       },
     },

@@ -168,6 +168,6 @@ function checkLocals(form: RequestForm, deps: Dependencies) {
     ...basisInWords(protocol, form),
     channel: channels[form.channel],
     means: means[form.means],
-    ...whoByWhen('information-request', form.asked, plan, deps),
+    ...whoByWhen(form.asked, plan, deps),
   };
 }

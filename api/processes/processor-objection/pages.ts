@@ -57,7 +57,7 @@ function newChange(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, Ch
         form,
         replaces: form.replaces === null ? undefined : partnerName(protocol, form.replaces),
         categories: protocol.categories.filter(({ code }) => form.categories.includes(code)),
-        ...whoByWhen('processor-objection', told(context), timeToObject(knows()), deps),
+        ...whoByWhen(told(context), timeToObject(knows()), deps),
       }),
     },
     schema: ({ account }) => changeSchema(account, knows()),

@@ -42,7 +42,7 @@ export const subjectAccess: WebProcess = {
     })
     .meta({ id: 'SubjectAccessContent' }),
   particulars,
-  alongside: (document, task, record, { store }) => whatCameFrom(document, task, record, store),
+  alongside: (document, task, record, deps) => whatCameFrom(document, task, record, deps),
   toDo: (summary, account) => {
     const text = toDoIn[summary.projection.stage as SubjectAccessStage];
     if (text === null || !mayOnCase(account, 'run-applicant-request', summary)) return [];

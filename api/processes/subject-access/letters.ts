@@ -1,10 +1,9 @@
 /** The letters to the applicant of a subject access request, as templates of what is on record: to print or copy. */
 import { formatDate } from '../../../calendar';
 import { discloses, itemsOf } from '../../../dispatch/items';
-import { undecidedItems } from '../../../dispatch/may-disclose';
 import { itemText } from '../../applicant-requests/content';
 import type { ApplicantLetter, LetterDependencies, WrittenAt } from '../../applicant-requests/kind';
-import { extensionDates, heading, letter, paragraph } from '../../applicant-requests/letter-parts';
+import { extensionDates, heading, letter, paragraph, undecidedIn } from '../../applicant-requests/letter-parts';
 import { itemForApplicant } from '../../applicant-requests/proposals';
 import type { Block, BlockDocument } from '../../documents/blocks';
 import { readSubjectAccess, termsOf } from './content';
@@ -41,10 +40,10 @@ function reply(at: WrittenAt, deps: LetterDependencies): BlockDocument {
   const { document, record } = at;
   const { to, isPart3, received } = begun(at, deps);
   const items = itemsOf(document, record);
-  // A decision that has lapsed is none: what rests on it is not to be sent.
-  const open = new Set(undecidedItems(at).map(({ id }) => id));
-  const disclosed = items.filter(({ id, decided }) => decided !== null && discloses(decided.decision) && !open.has(id));
-  const isAll = disclosed.length === items.length && items.every(({ decided }) => decided?.decision === 'disclose');
+  const { open, notYet } = undecidedIn(at, items.length > 0);
+  const decided = items.filter(({ id }) => !open.has(id));
+  const disclosed = decided.filter((item) => item.decided !== null && discloses(item.decided.decision));
+  const isAll = decided.every((item) => item.decided?.decision === 'disclose');
   const withheld: Block[] = [
     heading('What we do not send you'),
     paragraph(
@@ -59,17 +58,23 @@ function reply(at: WrittenAt, deps: LetterDependencies): BlockDocument {
     { ...at, to },
     [
       received,
+      ...notYet,
       heading('What we send you'),
-      disclosed.length === 0
-        ? paragraph('We hold nothing about you that we can send you.')
-        : {
-            kind: 'table',
-            caption: 'With this letter you get',
-            head: ['What', 'How'],
-            rows: disclosed.map((item) => [itemForApplicant(itemText(document, item, record, deps.store)), item.decided?.decision === 'disclose' ? 'In full' : 'In part']),
-          },
+      // Of what is not decided it says nothing: neither that there is nothing, nor that it is exempt.
+      ...(disclosed.length > 0
+        ? [
+            {
+              kind: 'table',
+              caption: 'With this letter you get',
+              head: ['What', 'How'],
+              rows: disclosed.map((item) => [itemForApplicant(itemText(document, item, record, deps.store)), item.decided?.decision === 'disclose' ? 'In full' : 'In part']),
+            } satisfies Block,
+          ]
+        : notYet.length > 0
+          ? []
+          : [paragraph('We hold nothing about you that we can send you.')]),
       ...(disclosed.length === 0 ? [] : [paragraph(about[isPart3 ? 'part3' : 'gdpr'])]),
-      ...(isAll || items.length === 0 ? [] : withheld),
+      ...(isAll ? [] : withheld),
       heading('Your rights'),
       paragraph(`You can ask us to correct or erase what is wrong, or to restrict how we use it. ${remedies(isPart3)}`),
     ],

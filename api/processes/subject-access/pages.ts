@@ -74,7 +74,7 @@ function newRequest(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, S
           items: form.items.map(({ originator, description }) => ({ from: originator === null ? 'Your own' : partnerName(protocol, originator), description })),
           warned: warned.map((code) => partnerName(protocol, code)),
           consultation,
-          ...whoByWhen('subject-access', [{ partner: account.partner, team: null }], plan, deps),
+          ...whoByWhen([{ partner: account.partner, team: null }], plan, deps),
         };
       },
     },

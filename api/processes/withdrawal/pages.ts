@@ -40,7 +40,7 @@ function newNotice(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, Wi
           form,
           withdraws: partnerName(protocol, form.withdraws),
           isPast: Date.parse(plan.dueAt) <= Date.parse(clock.now()),
-          ...whoByWhen('withdrawal', told.map((partner) => ({ partner, team: null })), plan, deps),
+          ...whoByWhen(told.map((partner) => ({ partner, team: null })), plan, deps),
         };
       },
     },
