@@ -135,7 +135,8 @@ describeWithDatabase('carrying out what a case orders', () => {
     ['information-request', 0],
   ] as const)('that a case of %s was withdrawn is told to whoever has answered: %d mails', async (process, mails) => {
     const caseRef = `${processes[process].prefix}-2026-${String((number += 1)).padStart(4, '0')}`;
-    ({ document } = await store.cases.open({ ...informationRequest(caseRef, store), process, title: 'Essex Police withdraws from the protocol' }));
+    const terms = { withdraws: 'essex-police', receivedOn: '2026-03-26', lastDay: '2026-04-23', formerFrom: '2026-04-24' };
+    ({ document } = await store.cases.open({ ...informationRequest(caseRef, store), process, terms, title: 'Essex Police withdraws from the protocol' }));
     await store.audit.append(answerTo(document, store, '2026-03-26T10:00:00.000Z'));
     await carryOut(order(1, [{ ...request, step: 'withdrawn' }], { events: [] }));
     expect(deps.transport.taken.map(({ to }) => to)).toEqual(Array.from({ length: mails }, () => spoc));
