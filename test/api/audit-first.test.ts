@@ -726,7 +726,7 @@ describeWithDatabase('nothing is done or shown without its record', () => {
     const act = await form(spoc, `/cases/${ref}/tasks/T1/answer`, answer);
     const wasKept = await kept();
     let kills = 0;
-    const restore = before('insertOne', async (collection) => {
+    const restore = before('insertMany', async (collection) => {
       if (collection === 'audit' && (kills += 1) === 1) await web.stack.part('mongo').kill('SIGKILL');
     });
     const refused = await act('broken');

@@ -370,6 +370,7 @@ describeInBrowser('every page', () => {
       { route: '/t/:token/action', state: 'empty', as: null, open: byLink('planned') },
       { route: '/t/:token/action', state: 'error', as: null, open: first(onLink('planned', '/action'), press('Put this on record')) },
       { route: '/t/:token/settled', state: 'of an action', as: null, open: first(onLink('planned', '/action'), settle) },
+      { route: '/t/:token/decision', state: 'of a closed request', as: null, open: byLink('replied') },
       { route: '/t/:token/received', state: 'of an answer', as: null, open: first(byLink('busy'), onLink('busy', '/received')) },
       { route: 'none', state: 'not found', as: officer, open: at('/nowhere') },
       { route: 'none', state: 'not found by link', as: null, open: at('/t/nothing') },
@@ -504,6 +505,24 @@ describeInBrowser('every page', () => {
     await stage.post(probationSpoc, `${busy}/tasks/T2/questions`, { text: 'Which of two brothers do you mean?' });
 
     links['planned'] = linkIn(await stage.mail(policeSpoc, `${cases[review.planned] ?? ''} Action 1 of the plan`));
+
+    const { reference: replied } = await stage.post(governance, '/subject-access-requests', {
+      applicant: 'Robin Applicant',
+      asked: 'All since January',
+      regime: 'uk-gdpr',
+      receivedOn: stage.today,
+      items: [{ originator: 'essex-police', description: 'A report of March' }],
+    });
+    cases['replied'] = String(replied);
+    links['replied'] = await stage.until('the mail of the consultation', async () =>
+      (await stage.web.mails())
+        .filter(({ to, subject }) => to === policeSpoc && subject.startsWith(cases['replied'] ?? 'no reference'))
+        .map(({ text }) => linkIn(text))
+        .find((link) => link.startsWith('/t/')),
+    );
+    await stage.post(policeSpoc, `/cases/${cases['replied']}/tasks/T2/answers`, { kind: 'no-objection' });
+    await stage.post(governance, `/cases/${cases['replied']}/items/I1/decision`, { decision: 'disclose', answerSeen: 'T2/1' });
+    await stage.post(governance, `/cases/${cases['replied']}/applicant-reply`, { outcome: 'replied', repliedOn: stage.today, text: 'The report is enclosed.' });
 
     const answered = await open('answered', [police]);
     await stage.post(policeSpoc, `${answered}/tasks/T1/answers`, { kind: 'shared-in-full', shared: 'No calls but one.' });

@@ -117,7 +117,7 @@ export async function openLink(stage: Stage, page: Page, link: string, mailbox: 
   const mail = await stage.mail(mailbox, `${caseRef} Your one-time code`, codes.filter(({ to }) => to === mailbox).length + 1);
   await page.getByLabel('Code').fill(codeIn(mail));
   await page.getByRole('button', { name: 'Continue' }).click();
-  await page.waitForURL(/\/(answer|action)$/);
+  await page.waitForURL(/\/(answer|action|decision)$/);
 }
 
 /** Asks over all pages of the form, up to the one on which the answers are checked. */
