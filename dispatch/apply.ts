@@ -35,7 +35,6 @@ const tellAgainAfterMs = 3_600_000;
 export const isWithTemporal = ({ toldAt }: Pick<AuditEntry, 'toldAt'>, now: IsoInstant): boolean =>
   toldAt !== null && Date.parse(now) - Date.parse(toldAt) < tellAgainAfterMs;
 
-
 /**
  * Brings what waits of the record of a case into the store, in its order. Before a workflow hears of an act, by whatever way,
  * the act is there: once the case has given its word on it, nobody does this any more.

@@ -151,8 +151,7 @@ export const replyOnRecord = (record: readonly AuditEntry[]): AuditEntry | undef
 export const hasReply = (record: readonly AuditEntry[]): boolean => replyOnRecord(record) !== undefined;
 
 /** Whether the applicant was told what was decided item by item: not so of a request that was refused or withdrawn as a whole. */
-export const wasRepliedByItem = (record: readonly AuditEntry[]): boolean =>
-  record.some((entry) => entry.act === 'applicant-replied' && entry.facts['said'] === 'replied' && !wasRefused(record, entry));
+export const wasRepliedByItem = (record: readonly AuditEntry[]): boolean => replyOnRecord(record)?.facts['said'] === 'replied';
 
 /** Whether nothing is asked of an originator any more, though what it says is still taken: the applicant has the reply. */
 export const isAfterReply = ({ kind }: Pick<CaseTask, 'kind'>, record: readonly AuditEntry[]): boolean => kind === 'consult' && hasReply(record);

@@ -96,10 +96,10 @@ export const applicantRequestApi = (deps: ApiDependencies): readonly ApiRoute[] 
         const isOwn = mayOnCase(account, 'run-applicant-request', document) || mayOnCase(account, 'decide-item', document);
         const texts = seen.map((item) => itemText(document, item, record, store));
         const handlingFor = mayOnCase(account, 'run-applicant-request', document) ? await handlingFrom(texts, { account, by, receiver: document.openedBy.partner }, deps) : () => null;
-        const shown = (item: ItemOnRecord) => {
+        const shown = (item: ItemOnRecord, index: number) => {
           const consultation = consultationOf(item, document, record);
           const { decided } = item;
-          const description = itemText(document, item, record, store);
+          const description = texts[index] ?? '';
           return {
             id: item.id,
             originator: item.originator,

@@ -49,7 +49,7 @@ export const words: WordsOf<'withdrawal'> = {
   becameOverdue: (asked) => `The time of ${asked} to settle what was shared has run out`,
   decisions: {},
   notAwaited: 'Not settled',
-  withdrawal: 'A partner can take its notice back until its last day is over. It then stays a partner. A wrong day of receipt is corrected, and no reason for that.',
+  withdrawal: 'A partner can take its notice back until its last day is over. It then stays a partner. A wrong day of receipt is no reason for that: correct it.',
   withdraw: 'Record that the notice was taken back',
   sent: {
     title: 'Notice recorded',
