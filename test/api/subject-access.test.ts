@@ -952,20 +952,20 @@ describe('the conditions on which something was given', () => {
   });
 
   test('are shown in words to whoever may read the answer, which is on record there; others are told where they stand', async () => {
-    const asked = await askedAndAnswered({ handling: 'Speak to DI Smith first' });
+    const asked = await askedAndAnswered({ handling: 'Speak to the duty inspector first' });
     const reference = await withItemOf(asked);
     const viewsBefore = (await recordOf(asked)).filter(({ act }) => act === 'content-viewed').length;
     for (const page of [await itemsPage(reference), await decisionPage(reference)]) {
       expect(page).toContain(`on these conditions: conditions in words, which whoever asked for it can read in ${asked}`);
-      expect(page).not.toContain('DI Smith');
+      expect(page).not.toContain('duty inspector');
     }
     expect(await handlingOf(reference)).toMatchObject({ words: '', hasMoreWords: true });
     expect((await recordOf(asked)).filter(({ act }) => act === 'content-viewed')).toHaveLength(viewsBefore);
     await web.deps.store.database.db.collection<CaseDocument>('cases').updateOne({ _id: asked }, { $set: { 'openedBy.account': (await caseOf(reference)).openedBy.account } });
-    expect(await itemsPage(reference)).toContain('on these conditions: “Speak to DI Smith first”');
+    expect(await itemsPage(reference)).toContain('on these conditions: “Speak to the duty inspector first”');
     expect((await recordOf(asked)).findLast(({ act }) => act === 'content-viewed')).toMatchObject({ facts: { what: ['T1/answer/1'] } });
-    expect(await handlingOf(reference)).toMatchObject({ words: 'Speak to DI Smith first', hasMoreWords: false });
-    expect(JSON.stringify(await web.deps.store.disclosures.ofCases([asked]))).not.toContain('Smith');
+    expect(await handlingOf(reference)).toMatchObject({ words: 'Speak to the duty inspector first', hasMoreWords: false });
+    expect(JSON.stringify(await web.deps.store.disclosures.ofCases([asked]))).not.toContain('duty inspector');
   });
 
   test.each([['notToBeRevealed'], ['notToBePassedOn']])('of %s: it is disclosed with a reason only, and withheld as ever', async (condition) => {
