@@ -58,6 +58,7 @@ export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<Wo
   const sent = document === undefined ? nothingSent : await send(notices, { ...document, projection }, deps);
   await store.cases.recordMails(order.caseRef, order.projection, sent.events);
   return {
+    seq: projection.seq,
     deferred: sent.deferred,
     undeliverable: sent.undeliverable,
     ...(closeAt === undefined ? {} : { closeAt }),

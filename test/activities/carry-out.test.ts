@@ -83,7 +83,7 @@ describeWithDatabase('carrying out what a case orders', () => {
     deps.transport.meanwhile = async () => {
       recorded = (await kept()).projection.seq;
     };
-    expect(await carryOut(order(1, [request]))).toEqual({ deferred: [], undeliverable: [] });
+    expect(await carryOut(order(1, [request]))).toEqual({ seq: 1, deferred: [], undeliverable: [] });
     expect(recorded).toBe(1);
     expect(deps.transport.list).toEqual([
       `${spoc}: ${document._id} Information request: answer due Monday 13 April 2026`,
@@ -96,7 +96,7 @@ describeWithDatabase('carrying out what a case orders', () => {
     await expect(carryOut(order(1, [request, escalation]))).rejects.toThrow('the worker was killed');
     expect((await kept()).timeline.map(({ event }) => event)).toEqual(['request-sent']);
     await store.audit.append(answerTo(document, store, '2026-03-26T10:00:10.000Z'));
-    expect(await carryOut(order(1, [request, escalation]))).toEqual({ deferred: [], undeliverable: [] });
+    expect(await carryOut(order(1, [request, escalation]))).toEqual({ seq: 1, deferred: [], undeliverable: [] });
     expect((await kept()).timeline.map((entry) => ('step' in entry ? `${entry.step} ${entry.to}` : entry.event))).toEqual([
       'request-sent',
       'request spoc',
@@ -121,7 +121,7 @@ describeWithDatabase('carrying out what a case orders', () => {
     expect(deps.transport.taken.map(({ to }) => to)).toEqual([spoc, deputy]);
     await change();
     try {
-      expect(await carryOut(order(1, [escalation]))).toEqual({ deferred: [], undeliverable: [] });
+      expect(await carryOut(order(1, [escalation]))).toEqual({ seq: 1, deferred: [], undeliverable: [] });
     } finally {
       settle.mockRestore();
       await store.database.collection('directory').updateMany({}, { $set: { absences: [] } });
@@ -150,7 +150,7 @@ describeWithDatabase('carrying out what a case orders', () => {
     deps.transport.meanwhile = () => Promise.resolve();
 
     // Within the lease of the mail that hangs it is left alone; the others are known as sent.
-    expect(await carryOut(orders)).toEqual({ deferred: [{ ...escalation, to: ['deputy'] }], undeliverable: [] });
+    expect(await carryOut(orders)).toEqual({ seq: 1, deferred: [{ ...escalation, to: ['deputy'] }], undeliverable: [] });
     await carryOut(orders);
     deps.at('2026-03-26T10:02:00.000Z');
     await carryOut(order(2, [{ ...escalation, to: ['deputy'] }], { events: [] }));
@@ -177,7 +177,7 @@ describeWithDatabase('carrying out what a case orders', () => {
     const second = carryOut(order(1, [request]));
     await sleep(300);
     isTaken();
-    expect(await second).toEqual({ deferred: [], undeliverable: [] });
+    expect(await second).toEqual({ seq: 1, deferred: [], undeliverable: [] });
     await first;
     expect(deps.transport.taken.map(({ to }) => to)).toEqual([spoc]);
   });
@@ -198,7 +198,7 @@ describeWithDatabase('carrying out what a case orders', () => {
     await carryOut(order(1, [reminder]));
     await store.cases.addPlan(document._id, 'T1', { ...plan, version: 3, reason: 'extended', dueOn: '2026-04-27' as typeof received, dueAt: '2026-04-27T23:00:00Z' as typeof plan.dueAt });
     const again = { ...reminder, step: 'asked-again-4' };
-    expect(await carryOut(order(2, [{ ...escalation, clockVersion: 2 }, again, request]))).toEqual({ deferred: [], undeliverable: [] });
+    expect(await carryOut(order(2, [{ ...escalation, clockVersion: 2 }, again, request]))).toEqual({ seq: 2, deferred: [], undeliverable: [] });
     expect(deps.transport.list).toEqual([
       `${spoc}: ${document._id} Reminder: answer due Monday 13 April 2026`,
       `${spoc}: ${document._id} Asked again: answer due Monday 27 April 2026`,
@@ -273,13 +273,13 @@ describeWithDatabase('carrying out what a case orders', () => {
     await carryOut(order(1, [reminder]));
     expect(deps.transport.taken).toHaveLength(1);
     deps.at('2026-04-13T08:05:00.000Z');
-    expect(await carryOut(order(2, [{ ...reminder, step: 'late' }]))).toEqual({ deferred: [], undeliverable: [] });
+    expect(await carryOut(order(2, [{ ...reminder, step: 'late' }]))).toEqual({ seq: 2, deferred: [], undeliverable: [] });
     expect(deps.transport.taken).toHaveLength(1);
   });
 
   it('chases nobody whose answer is stored, whether or not the workflow has it', async () => {
     await store.audit.append(answerTo(document, store, '2026-03-27T10:00:00.000Z'));
-    expect(await carryOut(order(1, [request, reminder, escalation]))).toEqual({ deferred: [], undeliverable: [] });
+    expect(await carryOut(order(1, [request, reminder, escalation]))).toEqual({ seq: 1, deferred: [], undeliverable: [] });
     expect(deps.transport.taken).toHaveLength(0);
     await carryOut(order(2, [answered]));
     expect(deps.transport.list).toEqual([`${officer}: ${document._id} Answered by Essex Police`]);
@@ -292,7 +292,7 @@ describeWithDatabase('carrying out what a case orders', () => {
       return claim(...args);
     });
     const before = await waiting();
-    expect(await carryOut(order(1, [reminder]))).toEqual({ deferred: [], undeliverable: [] });
+    expect(await carryOut(order(1, [reminder]))).toEqual({ seq: 1, deferred: [], undeliverable: [] });
     slow.mockRestore();
     expect(deps.transport.taken).toHaveLength(0);
     // Nobody is called for a mail that waits for nothing.
@@ -305,7 +305,7 @@ describeWithDatabase('carrying out what a case orders', () => {
     expect(await carryOut(order(1, [request]))).toMatchObject({ deferred: [request] });
     expect(await waiting()).toBe(before + 1);
     await store.audit.append(answerTo(document, store, '2026-03-27T10:00:00.000Z'));
-    expect(await carryOut(order(2, [request], { events: [] }))).toEqual({ deferred: [], undeliverable: [] });
+    expect(await carryOut(order(2, [request], { events: [] }))).toEqual({ seq: 2, deferred: [], undeliverable: [] });
     expect(await waiting()).toBe(before);
   });
 
@@ -313,7 +313,7 @@ describeWithDatabase('carrying out what a case orders', () => {
     deps.transport.meanwhile = async () => {
       await store.audit.append(answerTo(document, store, '2026-03-27T10:00:00.000Z'));
     };
-    expect(await carryOut(order(1, [escalation]))).toEqual({ deferred: [], undeliverable: [] });
+    expect(await carryOut(order(1, [escalation]))).toEqual({ seq: 1, deferred: [], undeliverable: [] });
     expect(deps.transport.taken.map(({ to }) => to)).toEqual([spoc]);
   });
 
@@ -321,6 +321,7 @@ describeWithDatabase('carrying out what a case orders', () => {
     await store.database.collection('directory').updateOne({ _id: 'essex-police' as never }, { $set: { 'contacts.deputy': null } });
     deps.transport.refused.add(spoc);
     expect(await carryOut(order(1, [escalation]))).toEqual({
+      seq: 1,
       deferred: [],
       undeliverable: [{ notice: escalation, to: 'spoc', reason: 'address-refused' }],
     });
@@ -375,6 +376,7 @@ describeWithDatabase('carrying out what a case orders', () => {
   it('gives back what the mail server would not take now, and only that', async () => {
     deps.transport.notNow.add(deputy);
     expect(await carryOut(order(1, [request, escalation]))).toEqual({
+      seq: 1,
       deferred: [{ ...escalation, to: ['deputy'] }],
       undeliverable: [],
     });
@@ -392,7 +394,7 @@ describeWithDatabase('carrying out what a case orders', () => {
     ['2026-12-02T09:00:00.000Z', '2026-12-10T00:00:00Z'],
   ])('counts five working days from an answer received at %s', async (closeAfter, closeAt) => {
     const report = await carryOut(order(1, [], { closeAfter: instant(closeAfter) }));
-    expect(report).toEqual({ deferred: [], undeliverable: [], closeAt });
+    expect(report).toEqual({ seq: 1, deferred: [], undeliverable: [], closeAt });
     expect(await kept()).toMatchObject({ projection: { closeAt, nextWakeAt: closeAt }, nextWakeAt: new Date(closeAt) });
   });
 
@@ -408,7 +410,7 @@ describeWithDatabase('carrying out what a case orders', () => {
     const report = await carryOut(
       order(1, [answered], { projection: closed, closeAfter: instant('2026-04-02T12:30:00.000Z') }),
     );
-    expect(report).toEqual({ deferred: [], undeliverable: [] });
+    expect(report).toEqual({ seq: 1, deferred: [], undeliverable: [] });
     expect(await kept()).toMatchObject({ ended: true, nextWakeAt: null, projection: { closeAt: null } });
     expect(deps.transport.taken).toHaveLength(1);
   });

@@ -114,7 +114,7 @@ export class World implements CaseActivities {
     const closeAt =
       order.closeAfter === undefined ? {} : { closeAt: at(Date.parse(order.closeAfter) + this.closeAfterMs) };
     const lastMessages = order.closes === undefined ? {} : { lastMessages: this.#waiting() };
-    return { deferred, undeliverable, ...closeAt, ...lastMessages };
+    return { seq: order.projection.seq, deferred, undeliverable, ...closeAt, ...lastMessages };
   };
 
   #isOfOldDate({ task, step, clockVersion }: Notice): boolean {

@@ -509,6 +509,8 @@ export interface WorkOrder {
 }
 
 export interface WorkReport {
+  /** The number under which the order was recorded. Missing in what a build of before has reported. */
+  readonly seq?: number;
   /** Notices that the mail server would not take now: the workflow tries again later. */
   readonly deferred: readonly Notice[];
   /** Notices that can never be delivered to that role; of those to one partner the first. */

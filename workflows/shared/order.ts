@@ -35,7 +35,7 @@ export const mayTakeLong = ({ outbox }: CaseState, { notices }: WorkOrder): bool
  * Gathers what is to be recorded and sent into one order, and clears it from the state. Its number is the time in
  * milliseconds: an order that was carried out within a task which a crash then undid is not the one that is made next,
  * and what that one records is newer. Nothing else here may hang on `now`: read again from its history, the first order of
- * a run can come to a later one.
+ * a wake can come to a later one. So the number that counts is the one that comes back in the report.
  */
 export function takeOrder(
   state: CaseState,
@@ -67,13 +67,14 @@ export function takeOrder(
 const firstRetry = 30_000;
 const longestRetry = 1_800_000;
 
-/** What came of an order: mail to try again, mail that cannot be delivered, the date at which the case closes. */
+/** What came of an order: the number that it has in the store, mail to try again, mail that cannot be delivered, the date at which the case closes. */
 export function takeReport(
   state: CaseState,
   report: WorkReport,
   now: number,
   told: (message: CaseMessage) => void,
 ): void {
+  state.seq = report.seq ?? state.seq;
   const isMoved = state.closesFrom !== null && state.closesFrom === state.closingMovedFrom;
   // What was worked out for a case that waits for something again, or has ended, is none.
   if (report.closeAt !== undefined && state.closesFrom !== null && !isMoved) state.closeAt = report.closeAt;
