@@ -7,6 +7,7 @@ import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
 import type { ItemDecision } from '../../workflows/shared/contract';
 import { recordView } from '../case-content';
+import { readNote } from '../cases/content';
 import type { CaseDependencies } from '../cases/dependencies';
 import type { WebDependencies } from '../dependencies';
 import { dateInputIn, dateOfParts } from '../forms/fields';
@@ -32,7 +33,7 @@ import {
   whyNot,
 } from './acts';
 import { startClock, startSchema, stopClock, stopIn, stopSchemaFor } from './clock-acts';
-import { awaitings, decisionNames, itemNames, itemText } from './content';
+import { awaitings, decidedNames, decisionName, decisionNames, itemNames, itemText } from './content';
 import { adviceNames, adviceOn } from './advice';
 import { kindOf } from './kinds';
 import { originatorOf, originatorsFor } from './originators';
@@ -124,6 +125,7 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
           dpoAdvice: () => 'dpoAdvice',
           beforeTime: () => 'beforeTime',
           answerSeen: () => 'decision',
+          decisionSeen: () => 'decision',
         },
         schema: () => decisionSchema,
         read: (typed) => ({
@@ -135,10 +137,12 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
           dpoAdvice: typed['dpoAdvice'] ?? '',
           beforeTime: typed['beforeTime'] ?? '',
           answerSeen: typed['answerSeen'] || undefined,
+          decisionSeen: typed['decisionSeen'] || undefined,
         }),
         isPossible: isOpen,
         present: async ({ record }, context) => {
-          const what = await shown(context, record, (item) => adviceNames(item, context.document, record));
+          const what = await shown(context, record, (item) => [...decidedNames(item), ...adviceNames(item, context.document, record)]);
+          const { decided } = what.item;
           const may = mayDiscloseBy(context.account._id, what.item, { document: context.document, record, now: clock.now() });
           const kind = kindOf(context.document);
           return {
@@ -149,7 +153,8 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
             advice: adviceOn(what.item, context.document, record, store),
             hardStop: may.ground === null ? whyNot(may) : undefined,
             needsReason: may.ground !== null && may.needsReason,
-            before: what.item.decided === null ? undefined : decisionNames[what.item.decided.decision],
+            decisionSeen: decisionName(what.item),
+            before: decided === null ? undefined : { name: decisionNames[decided.decision], at: decided.at, reason: readNote(context.document, decided.entry, store) },
           };
         },
         carryOut: (acting, context) => decideItem({ ...acting, item: idIn(context) }, deps),

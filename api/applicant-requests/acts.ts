@@ -24,7 +24,7 @@ import type { CaseDependencies } from '../cases/dependencies';
 import { civilDate, optionalText, text } from '../forms/fields';
 import { Invalid, type FieldError } from '../http/refusals';
 import { answerName } from './advice';
-import { itemText, replyChoices, type ReplyChoice } from './content';
+import { decisionName, decisionNames, itemText, replyChoices, type ReplyChoice } from './content';
 import { consultedOn, itemSchema, mostItems, refuseOwnAsOriginator, refuseOwnInWordsOf, type Originated } from './items';
 import { kindOf } from './kinds';
 import { isRestrictedItem, refuseOwnOfRegister } from './proposals';
@@ -75,6 +75,15 @@ export const decisionSchema = z.object({
         'The answer of its originator that was read before this was decided, by its task and number: `T2/1`, as `answer` of the item has it; ' +
         '`T2/0` if there was none. Needed to disclose an item whose originator has answered. Nothing is disclosed if another answer has come ' +
         'since, or the item came from somebody else',
+    }),
+  decisionSeen: z
+    .string()
+    .regex(/^I\d{1,4}\/\d{1,4}$/, 'Send the item and the number of the decision that was read, as I1/2')
+    .optional()
+    .meta({
+      description:
+        'The decision on the item that was read before this one, as `name` of its decision has it: `I1/2`. Needed where there is one, so ' +
+        'that nobody replaces what somebody else has decided meanwhile without knowing',
     }),
 });
 export type ItemDecisionForm = z.output<typeof decisionSchema>;
@@ -208,7 +217,7 @@ async function changeItems(acting: Acting, { of, written }: Change, deps: CaseDe
  * @throws Invalid where a reason is missing; Refusal 409; CaseOutOfReach, and it may still be done later
  */
 export async function decideItem(
-  { item: id, decision, decisionConfirmed, grounds, reason: why, publicInterest, dpoAdvice, beforeTime, answerSeen, ...acting }: Acting & ItemDecisionForm & { readonly item: string },
+  { item: id, decision, decisionConfirmed, grounds, reason: why, publicInterest, dpoAdvice, beforeTime, answerSeen, decisionSeen, ...acting }: Acting & ItemDecisionForm & { readonly item: string },
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
@@ -226,6 +235,7 @@ export async function decideItem(
     (record) => {
       if (document.ended || hasReply(record)) throw new NotPossible(rejections.CaseEnded);
       const item = itemNamed(id, document, record);
+      refuseUnseen(item, decisionSeen);
       const now = clock.now();
       if (decision === 'not-held' && item.originator !== null && !decisionConfirmed) {
         const from = partnerName(deps.protocol, item.originator);
@@ -326,6 +336,17 @@ function refuseUnread(consultation: Consultation | null, seen: string | undefine
   }
   if (answer === null) throw new NotPossible(`Its originator has not answered, so no answer ${seen} can have been read. Look at the item again, and decide then.`);
   throw new NotPossible(`Its originator has answered meanwhile, at ${formatInstant(answer.recordedAt)}. Read what it says, and decide then.`);
+}
+
+/** What somebody else has decided meanwhile is read before it is replaced: it can be decided otherwise at once. @throws Refusal 409 */
+function refuseUnseen(item: ItemOnRecord, seen: string | undefined): void {
+  if (seen === decisionName(item)) return;
+  const { decided } = item;
+  throw new NotPossible(
+    decided === null
+      ? 'Where it came from was changed meanwhile, so the decision that you saw counts no more. Look at the item again, and decide then.'
+      : `It was decided at ${formatInstant(decided.at)}: ${decisionNames[decided.decision]}. What you sent was not put on record. Look at that decision, and decide again if it is to be otherwise.`,
+  );
 }
 
 /** Why an item cannot be disclosed now, and what can be done. */

@@ -22,7 +22,7 @@ import {
   replySchema,
 } from './acts';
 import { startClock, startSchema, stopClock, stopSchema, stopSchemaFor } from './clock-acts';
-import { groundsIn, itemNames, itemText } from './content';
+import { decisionName, groundsIn, itemNames, itemText } from './content';
 import type { Handling } from './handling';
 import { handlingFrom } from './proposals';
 
@@ -60,7 +60,7 @@ const itemsSchema = z
               'Of what another partner gave in a case: the conditions of the answer in force, with the case, the task and the number of that answer. ' +
               'To disclose what is not to be passed on or revealed needs a `reason`. Null where none are known, and for its originator',
           }),
-        decision: z.object({ decision: z.enum(itemDecisions), at: instant, ground: z.string().nullable(), grounds: z.array(z.string()), reason: z.string() }).nullable(),
+        decision: z.object({ name: z.string().meta({ description: 'Its item and number, for `decisionSeen` of the next decision: `I1/2`' }), decision: z.enum(itemDecisions), at: instant, ground: z.string().nullable(), grounds: z.array(z.string()), reason: z.string() }).nullable(),
         undone: z.enum(waysUndone).nullable().meta({
           description:
             'Why the decision counts no more, for those who run the request or decide: the time of its originator was moved, or that has said something since. ' +
@@ -112,7 +112,7 @@ export const applicantRequestApi = (deps: ApiDependencies): readonly ApiRoute[] 
             mayBeDisclosed: mayDiscloseBy(account._id, item, { document, record, now: clock.now() }).ground !== null,
             undone: isOpen && isOwn ? undoneBy(item, { document, record, now: clock.now() }) : null,
             handling: handlingShown(handlingFor(description)),
-            decision: decided === null ? null : { decision: decided.decision, at: decided.at, ground: decided.ground, grounds: [...groundsIn(decided.entry)], reason: noteIn(document, decided.entry, store)?.text ?? '' },
+            decision: decided === null ? null : { name: decisionName(item) ?? '', decision: decided.decision, at: decided.at, ground: decided.ground, grounds: [...groundsIn(decided.entry)], reason: noteIn(document, decided.entry, store)?.text ?? '' },
           };
         };
         return { status: 200, body: { items: seen.map(shown) } };
@@ -152,7 +152,7 @@ export const applicantRequestApi = (deps: ApiDependencies): readonly ApiRoute[] 
       description:
         'Of subject access: refused, if any of it is disclosed, until its originator was warned and has answered or had its time; where ' +
         'the statutory date comes first, with `beforeTime`. Of an FOI or EIR request advice binds nobody: before it has come, with `beforeTime`. ' +
-        'Where its originator has answered, `answerSeen` names the answer that was read.',
+        'Where its originator has answered, `answerSeen` names the answer that was read; where it is decided, `decisionSeen` that decision.',
       body: decisionSchema.meta({ id: 'ItemDecision' }),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await decideItem({ ...body, item: String(viewer.request.params['item']), document, by, submissionId }, deps);

@@ -55,7 +55,11 @@ export const itemsOfTask = (document: CaseDocument, task: string, record: readon
   itemsOf(document, record).filter((item) => item.task === task);
 
 /** Under which names it goes on record that an item is shown, with what was decided on it and why. */
-export const itemNames = ({ id, decided }: Pick<ItemOnRecord, 'id' | 'decided'>): string[] => [`${id}/item`, ...(decided === null ? [] : [`${id}/decision`])];
+export const itemNames = (item: Pick<ItemOnRecord, 'id' | 'decided'>): string[] => [`${item.id}/item`, ...decidedNames(item)];
+export const decidedNames = ({ id, decided }: Pick<ItemOnRecord, 'id' | 'decided'>): string[] => (decided === null ? [] : [`${id}/decision`]);
+
+/** The decision in force on an item by its number among those on it: `I1/2`; undefined where there is none. */
+export const decisionName = ({ decided }: Pick<ItemOnRecord, 'decided'>): string | undefined => decided?.entry.key.replace(/^item-decided\//, '');
 
 /** The grounds of a decision by their codes, as they are on record. */
 export const groundsIn = ({ facts }: AuditEntry): readonly string[] => (facts['grounds'] ?? []) as readonly string[];

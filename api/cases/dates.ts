@@ -405,7 +405,7 @@ const startDayOf = ({ process }: Pick<CaseDocument, 'process'>, from: IsoDate | 
 /** Why the case cannot be counted from a day; null if it can. */
 export function whyNotFrom(
   document: CaseDocument,
-  { from: start, byLaw }: Pick<Correction, 'from' | 'byLaw'>,
+  { from: start, byLaw, terms }: NewStart,
   record: readonly AuditEntry[],
   deps: Pick<CaseDependencies, 'clock' | 'holidays' | 'protocol'>,
 ): string | null {
@@ -427,6 +427,11 @@ export function whyNotFrom(
     if (still !== undefined && from > still) {
       return `The day of receipt must be ${formatDate(still)} or earlier: the clock has stood still ${task.kind === 'reply' ? '' : 'for a question '}from then on`;
     }
+  }
+  // Also where no day is left out for it, as the clock started anew with what came.
+  const [asked] = record.filter((entry) => entry.act === 'clock-stopped' && !wasRefused(record, entry)).map(({ facts }) => facts['since'] as IsoDate).sort();
+  if (asked !== undefined && ((terms['receivedOn'] as IsoDate | undefined) ?? from) > asked) {
+    return `The day of receipt must be ${formatDate(asked)} or earlier: something was asked of the applicant on that day`;
   }
   try {
     correctedPlans(document, from, record, deps);
@@ -489,7 +494,7 @@ export async function decideCorrection(
 /** Why a correction that waits can only be declined; null if it can be confirmed. */
 export function whyNotConfirmed(
   document: CaseDocument,
-  correction: Pick<Correction, 'from' | 'byLaw'>,
+  correction: NewStart,
   record: readonly AuditEntry[],
   deps: Pick<CaseDependencies, 'clock' | 'holidays' | 'protocol'>,
 ): string | null {

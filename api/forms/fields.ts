@@ -21,8 +21,11 @@ export const text = (missing: string, longest = 10_000) =>
 
 export const optionalText = (longest = 10_000) => z.string().default('').transform(trimmed).pipe(shown(longest));
 
-/** Without white space around it, and with the line breaks of one system. */
-const trimmed = (value: string): string => value.replace(/\r\n?/g, '\n').trim();
+/** Without white space around it, and with the line breaks of one system; nothing, where nobody could see any of it. */
+const trimmed = (value: string): string => (isBlank(value) ? '' : value.replace(/\r\n?/g, '\n').trim());
+
+/** White space, and what is only seen beside something else: joiners, spaces of no width. */
+const isBlank = (value: string): boolean => /^[\s\p{Default_Ignorable_Code_Point}\u2800]*$/u.test(value);
 
 const shown = (longest: number) =>
   z

@@ -108,7 +108,7 @@ type Disclosing = Extract<Step, { do: 'disclose' }>;
 
 /** Of each request: what whoever decides has read of an item when it was looked at last, and the decisions that were sent. */
 class Deciding {
-  readonly #read = new Map<string, { readonly answerSeen?: string }>();
+  readonly #read = new Map<string, Awaited<ReturnType<typeof answerRead>>>();
   readonly #sent = new Map<string, Promise<Sent>>();
 
   constructor(readonly ref: string) {}
@@ -156,7 +156,7 @@ async function doIt(ref: string, done: Step, warned: Warned, key: string): Promi
       if (done.chance === 0) await post(governance, `${base}/withdrawal`, { reason: 'Taken back' }, key);
       return;
     case 'withhold':
-      await post(governance, `${base}/items/${done.item}/decision`, { decision: 'withhold', reason: 'Exempt' }, key);
+      await post(governance, `${base}/items/${done.item}/decision`, { decision: 'withhold', reason: 'Exempt', ...(await answerRead(web, ref, done.item)) }, key);
       return;
     case 'warn':
     case 'call':

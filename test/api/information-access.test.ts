@@ -156,6 +156,9 @@ describe('the clocks', () => {
     await done(governance, `/cases/${reference}/clock-start`, { cameOn: '2026-04-20' });
     const plan = await planOf(reference, 'T1');
     expect([plan.from, plan.dueOn, plan.paused]).toEqual(['2026-04-20', '2026-05-19', []]);
+    // It was received by the day on which something was asked of the applicant, though no day is left out.
+    const later = await post(governance, `/cases/${reference}/correction`, { from: '2026-04-10', reason: 'The stamp' });
+    expect(JSON.stringify(later.body)).toContain('The day of receipt must be Thursday 9 April 2026 or earlier: something was asked of the applicant');
   });
 
   test('a fees notice leaves out the days until the fee comes, and it can be paid for three months', async () => {

@@ -461,6 +461,14 @@ describe('the shipped partnership', () => {
     expect(schema.parse(sent)).toMatchObject({ personName: 'Jordan Example', information: 'All\tof\nMarch\nand April' });
   });
 
+  test('text that nobody can see is none', () => {
+    const schema = requestSchema({ protocol: thurrock, opener: { partner: 'thurrock', teams: [] }, today: '2026-04-09' as IsoDate });
+    for (const blank of ['\u200b', ' \u200d\u2060\n', '\ufeff\u3164\u2800']) {
+      expect(schema.safeParse({ ...requestBody, information: blank }).success).toBe(false);
+      expect(schema.parse({ ...requestBody, personDetails: blank })).toMatchObject({ personDetails: '' });
+    }
+  });
+
   test('names keep the joiners that their script is written with', async () => {
     const page = await (await web.signedIn(officer)).send(path, { ...filledForm, step: 'how', personName: 'क्\u200dष' });
     expect(page.text.replace(/<input type="hidden"[^>]*>/g, '')).toContain('क्\u200dष');

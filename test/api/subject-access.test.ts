@@ -13,7 +13,7 @@ import type { CaseDocument, TaskPlan } from '../../store/cases';
 import type { Recipient } from '../../workflows/shared/contract';
 import { answerRead, openedLink } from './answering';
 import { runWorkflowsHere } from './policy/workflows-here';
-import { cspManager, errorsOf, officer, requestBody, SetClock, spoc, startWeb, thursday, unescaped, type Browser, type Web } from './support';
+import { cspManager, errorsOf, hiddenOf, officer, requestBody, SetClock, spoc, startWeb, thursday, unescaped, type Browser, type Web } from './support';
 
 const governance = 'governance-lead@thurrock.example';
 const policeLead = 'governance-lead@essex-police.example';
@@ -506,6 +506,35 @@ describe('the hard stop', () => {
     expect((await lead.send(path, { ...given, answerSeen: 'T2/1' })).status).toBe(303);
   });
 
+  test('a decision does not take the place of one that came after its page was opened, until that is read', async () => {
+    const reference = await opened({ ...body, items: body.items.slice(2) });
+    const path = `/cases/${reference}/items/I1/decision`;
+    const older = await web.signedIn(governance);
+    const page = hiddenOf((await older.get(path)).text, path);
+    expect((await lead.send(path, { decision: 'withhold', reason: 'A child would be found' })).status).toBe(303);
+    clock.pass(1);
+    const refused = await older.post(path, { ...page, decision: 'disclose' });
+    expect([refused.status, textOf(refused.text)]).toEqual([409, expect.stringContaining('It was decided at 10:00am on Thursday 9 April 2026: Withheld. What you sent was not put on record.')]);
+    expect(refused.text).toContain('A child would be found');
+    // The page has it now: it can be decided otherwise at once.
+    expect((await older.post(path, { ...hiddenOf(refused.text, path), decision: 'disclose' })).status).toBe(303);
+    expect((await recordOf(reference)).filter(({ act }) => act === 'item-decided').map(({ facts }) => facts['decision'])).toEqual(['withhold', 'disclose']);
+  });
+
+  test('of two decisions by the API at the same moment one is put on record; the next names it, whatever it decides', async () => {
+    const reference = await opened({ ...body, items: body.items.slice(2) });
+    const sent = (more: object) => post(governance, `/cases/${reference}/items/I1/decision`, { decision: 'withhold', reason: 'An exemption', ...more });
+    const both = await Promise.all([sent({}), sent({ decision: 'disclose' })]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    const { items } = await seenBy<{ items: { decision: { name: string } | null }[] }>(governance, `/cases/${reference}/items`);
+    expect(items.map(({ decision }) => decision?.name)).toEqual(['I1/1']);
+    expect((await sent({})).status).toBe(409);
+    expect((await sent({ decisionSeen: 'I1/2' })).status).toBe(409);
+    expect((await sent({ decisionSeen: 'I1/1' })).status).toBe(200);
+    expect((await sent({ decisionSeen: 'I1/1' })).status).toBe(409);
+    expect((await sent({ decisionSeen: '1' })).status).toBe(422);
+  });
+
   test('what is disclosed by the API names the answer that was read: the one in force, of the originator that it has', async () => {
     const reference = await opened({ ...body, receivedOn: '2026-03-09' });
     const representations = (words: string) => ({ kind: 'representations', particulars: { I1: { stance: 'representation', words } } });
@@ -811,7 +840,7 @@ describe('what an originator sees', () => {
     await lead.get(`/cases/${reference}/items`);
     expect(await seen()).toEqual(['request', 'I1/item', 'I1/decision', 'T2/answer/1', 'I2/item', 'I3/item', expect.stringMatching(/^clock-stopped\/\d+$/)]);
     await lead.get(`/cases/${reference}/items/I1/decision`);
-    expect(await seen()).toEqual(['I1/item', 'T2/answer/1']);
+    expect(await seen()).toEqual(['I1/item', 'I1/decision', 'T2/answer/1']);
     await (await web.signedIn(spoc)).get(`/cases/${reference}/items`);
     expect(await seen()).toEqual(['I1/item', 'I1/decision', 'T2/answer/1']);
     expect((await (await web.signedIn(cspManager)).get(`/cases/${reference}/record`)).text).toContain('the decision on item 1, answer 1 of Essex Police');

@@ -150,6 +150,17 @@ test('what is disclosed before the time has run out is told to its originator at
   });
 });
 
+test('what takes the place of a disclosure before the time is told at once to everybody who was told of that, and once', async () => {
+  await withRequest(async (running) => {
+    const early = { type: 'item-decided', item: 'I1', decision: 'disclose', exceptional: true, untilAnswered: true } as const;
+    await act(running, early);
+    await decide(running, 'I1', 'withhold');
+    expect(mailsOf(running, 'decided').map((mail) => mail.replace(/-\d+/, ''))).toEqual(['T2 decided spoc', 'T2 decided governance-lead']);
+    await decide(running, 'I1', 'disclose');
+    expect(mailsOf(running, 'decided').map((mail) => mail.replace(/-\d+/, '')).slice(2)).toEqual(['T2 decided spoc']);
+  });
+});
+
 test('another originator is asked, the one before is told that nothing is asked, and the item is to be decided again', async () => {
   await withRequest(async (running) => {
     await decide(running, 'I1', 'withhold');

@@ -1,7 +1,7 @@
 /** What the Temporal UI says of a running case, in words a manager understands without help. */
 import { decidedIn, undecidedInWords } from '../shared/applicant-request';
 import { awaitedInWords, caseDetails, closedInWords, namesOf } from '../shared/details';
-import { dueInWords } from '../shared/words';
+import { dueInWords, instantInWords } from '../shared/words';
 import { stageOf, wakesOf } from './rules';
 import type { InformationAccessState } from './state';
 
@@ -14,9 +14,9 @@ export function waitingFor(state: InformationAccessState): string {
     case 'clock-stopped':
       return state.fee === null
         ? 'the applicant was asked to say what is meant: the statutory clock starts anew when that comes'
-        : 'the applicant was given a fees notice: the statutory clock stands still until the fee comes, or the time to pay runs out';
+        : `the applicant was given a fees notice: the statutory clock stands still until the fee comes. It can be paid until ${instantInWords(state.fee.lapsesAt)}; without it the case closes by itself at ${instantInWords(state.fee.closesAt)}`;
     case 'fee-unpaid':
-      return `the fee was not paid in time: the case closes by itself, unless ${receiver} puts on record that it came`;
+      return `the fee was not paid in time: the case closes by itself${state.fee === null ? '' : ` at ${instantInWords(state.fee.closesAt)}`}, unless ${receiver} puts on record that it came`;
     case 'consulting':
       return `waiting for the advice of ${awaitedInWords({ tasks: state.tasks.filter(({ kind }) => kind === 'consult') })}${due}`;
     case 'to-decide':

@@ -19,6 +19,8 @@ export interface Item extends ItemInput {
   decision: ItemDecision | null;
   /** The number of a decision that holds until its originator says something more. */
   untilAnswered?: number;
+  /** Whether the governance lead of its originator was told that it is disclosed before the time has run out, and has heard no more. */
+  leadTold?: true;
   /** The number of what its originator has said last: it can come before a decision that was put on record earlier. */
   answered?: number;
 }
@@ -159,7 +161,8 @@ function changeItems(state: ApplicantRequestState, { tasks, items, dropped, move
 }
 
 /**
- * Its originator is told at once of what is disclosed before its time had run out; of the rest once all that came from it
+ * Its originator is told at once of what is disclosed before its time had run out, and so are the same people of what is decided
+ * instead; of the rest once all that came from it
  * is decided, and again of whatever is decided otherwise then.
  */
 function decideItem(state: ApplicantRequestState, { item: id, decision, exceptional, untilAnswered, at, seq }: Told<'item-decided'>): RejectionType | null {
@@ -171,8 +174,15 @@ function decideItem(state: ApplicantRequestState, { item: id, decision, exceptio
   state.events.push({ event: 'item-decided', at, item: id, decision, exceptional });
   const task = state.tasks.find((each) => each.id === item.task);
   if (task === undefined) return null;
-  if (exceptional) state.notices.push(notice(task, `disclosed-before-${seq}`, ['spoc', 'governance-lead']));
-  else if (state.items.every((each) => each.task !== task.id || each.decision !== null)) {
+  const { leadTold } = item;
+  delete item.leadTold;
+  if (exceptional) {
+    // A decision of a build of before is told on to the contact only.
+    if (untilAnswered === true) item.leadTold = true;
+    state.notices.push(notice(task, `disclosed-before-${seq}`, ['spoc', 'governance-lead']));
+  } else if (leadTold === true) {
+    state.notices.push(notice(task, `decided-${seq}`, ['spoc', 'governance-lead']));
+  } else if (state.items.every((each) => each.task !== task.id || each.decision !== null)) {
     state.notices.push(notice(task, `decided-${seq}`, ['spoc']));
   }
   return null;
