@@ -507,7 +507,7 @@ function eventInWords(
     case 'silence-decided':
       return `The CSP manager decided on ${asked(event.task)}${about(event.task)}: ${decisions[event.decision]}`;
     case 'case-reopened':
-      return 'Case reopened';
+      return words.reopened ?? 'Case reopened';
     case 'notice-sent':
       return `${stepInWords(event.step, process)}${about(event.task)} mailed to ${reader(event)}`;
     case 'notice-not-delivered':

@@ -14,9 +14,7 @@ import { isAnswered, moveOnRecord, planInForce, planTask, policyFor } from './cl
 import { closingIn } from './closing';
 import { dutyIn, dutyMovedBy } from './duties';
 import { askForAllThatWasGiven, askWhatBecomesOf } from './obligations';
-
-/** What a reopening says of the next run. */
-export type Reopening = Pick<CaseDocument, 'run' | 'policy' | 'tasks' | 'startInput' | 'projection'>;
+import type { Reopening } from './reopening';
 
 interface Dependencies {
   readonly store: Store;

@@ -277,7 +277,8 @@ export class Dispatch {
       await this.#tellOfLateAnswer(entry);
     }
     this.#logger.warn({ caseRef: entry.chain, act: entry.act }, 'an act came after the case had ended');
-    await recordRefusal(entry, 'CaseEnded', { store: this.#store, clock: this.#clock });
+    const deps = { store: this.#store, clock: this.#clock, protocol: this.#protocol, holidays: this.#holidays };
+    await recordRefusal(entry, 'CaseEnded', deps);
   }
 
   /** @returns whether Temporal has them for the case; not if the case has ended */

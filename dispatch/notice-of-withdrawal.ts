@@ -14,6 +14,13 @@ export interface NoticeDays {
   readonly endsAt: IsoInstant;
 }
 
+export interface WithdrawalTerms extends NoticeDays {
+  /** Code of the partner that withdraws. */
+  readonly withdraws: string;
+}
+
+export const termsOf = ({ terms }: Pick<CaseDocument, 'terms'>): WithdrawalTerms => terms as unknown as WithdrawalTerms;
+
 /** The four weeks of a notice that was received on a day. @throws CalendarError */
 export const fourWeeks = (receivedOn: IsoDate, policy: CasePolicy, holidays: BankHolidays): TaskPlan =>
   planTask({ caseRef: '', from: receivedOn, version: 1, reason: 'opened' }, policy, { holidays });

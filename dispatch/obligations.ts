@@ -1,16 +1,24 @@
 /**
  * What is disclosed after a partner has given notice is to be settled as what was disclosed before (protocol section 13):
- * whoever got it and has no open part in the withdrawal by which to say what becomes of it is asked.
+ * whoever got it and has no open part in the withdrawal by which to say what becomes of it is asked. A withdrawal that was
+ * settled by then is opened again for that.
  */
 import type { BankHolidays } from '../config/bank-holidays';
+import { londonDateOf } from '../calendar';
 import type { IsoInstant } from '../config/clock';
+import { partnerByCode } from '../config/protocol-rules';
 import type { Protocol } from '../config/protocol-types';
 import type { Actor, AuditEntry, AuditFacts } from '../store/audit';
 import type { CaseDocument } from '../store/cases';
 import type { Disclosure } from '../store/disclosures';
 import type { Store } from '../store';
+import type { CaseInput } from '../workflows/shared/contract';
+import type { WithdrawalInput } from '../workflows/withdrawal/contract';
+import { wasRefused } from './clock';
 import { receivedOnRecord } from './counted-from';
 import { answerTo, tasksNumbered, tasksOnRecord } from './items';
+import { hasLeft, termsOf } from './notice-of-withdrawal';
+import { nextOpening } from './reopening';
 import { newTask, taskInputOf, type Asked } from './tasks';
 
 type Given = Pick<Disclosure, '_id' | 'from' | 'to' | 'disclosedAt' | 'recordedAt'>;
@@ -28,12 +36,28 @@ interface Act {
 }
 
 /**
- * Puts on record, in the withdrawal of either side that is still open, that the one that got it is asked. Can be repeated:
- * once for a disclosure. What waits then is brought to those cases by the sweep.
+ * Puts on record, in the withdrawal of either side, that the one that got it is asked. Can be repeated: once for a disclosure.
+ * What waits then is brought to those cases by the sweep.
  */
 export async function askWhatBecomesOf(given: Given, act: Act, deps: Dependencies): Promise<void> {
   if (given.from.partner === given.to.partner) return;
-  for (const notice of await deps.store.cases.openNoticesOf([given.from.partner, given.to.partner])) await askIn(notice, given, act, deps);
+  const notices = await deps.store.cases.noticesOf([given.from.partner, given.to.partner]);
+  for (const notice of notices) if (!notice.ended || isLeftBy(notice, notices, deps)) await askIn(notice, given, act, deps);
+}
+
+/** What was to be asked in a withdrawal that came to its end in the same instant is asked all the same. @param refused what it has not taken */
+export async function askAllTheSame({ act: what, facts }: AuditEntry, act: Act, deps: Dependencies & { readonly store: Pick<Store, 'disclosures'> }): Promise<void> {
+  if (what !== 'tasks-added' || typeof facts['because'] !== 'string') return;
+  const given = await deps.store.disclosures.byId(facts['because']);
+  if (given !== null) await askWhatBecomesOf(given, act, deps);
+}
+
+/** Whether a withdrawal that is settled is the one by which its partner is a former one: it has not signed anew, and given no other notice since. */
+function isLeftBy({ _id, terms }: CaseDocument, notices: readonly CaseDocument[], { protocol }: Dependencies): boolean {
+  const { withdraws, formerFrom } = termsOf({ terms });
+  const newest = notices.findLast((other) => other.terms['withdraws'] === withdraws);
+  const signedFrom = partnerByCode(protocol, withdraws)?.signedFrom ?? null;
+  return newest?._id === _id && (signedFrom === null || signedFrom < formerFrom);
 }
 
 /**
@@ -69,10 +93,14 @@ async function askIn(
   const { _id: chain, policy } = document;
   for (;;) {
     const record = await store.audit.of(chain);
-    if (record.some((entry) => entry.act === 'tasks-added' && entry.facts['because'] === given._id)) return;
+    const isFor = (entry: AuditEntry): boolean => entry.act === 'tasks-added' && entry.facts['because'] === given._id;
+    if (record.some((entry) => isFor(entry) && !wasRefused(record, entry))) return;
     const asked = partOf(document, given, record);
     if (asked === null) return;
-    const plan = { caseRef: chain, from: receivedOnRecord(document, record), reason: 'opened' } as const;
+    if (document.ended) await reopenFor(document, given, record, act, { store, protocol, holidays });
+    // Who is asked once the last day is over has as long for it as everybody had.
+    const from = hasLeft(document, act.at) ? londonDateOf(act.at) : receivedOnRecord(document, record);
+    const plan = { caseRef: chain, from, reason: 'opened' } as const;
     const task = newTask(asked, tasksNumbered(document, record), plan, policy, holidays);
     const { entry, isNew } = await store.audit.append({
       ...act,
@@ -104,4 +132,24 @@ function partOf(document: CaseDocument, given: Given, record: readonly AuditEntr
     ...(withdraws ? { about: from.partner } : {}),
     categories: [],
   };
+}
+
+/** Puts on record that a withdrawal which was settled goes on, as it stands; once, however many things come at the same time. */
+async function reopenFor(
+  document: CaseDocument,
+  given: Given,
+  record: readonly AuditEntry[],
+  act: Act,
+  { store, protocol, holidays }: Dependencies,
+): Promise<void> {
+  const own: Omit<WithdrawalInput, keyof CaseInput> = { endsAt: termsOf(document).endsAt, hearsBeforeItEnds: true };
+  const next = nextOpening(document, { again: [], own, policy: document.policy }, record, { protocol, holidays, now: act.at });
+  await store.audit.append({
+    ...act,
+    chain: document._id,
+    key: `reopened/${next.run}`,
+    act: 'case-reopened',
+    facts: { because: given._id, next } as unknown as AuditFacts,
+    waiting: true,
+  });
 }

@@ -1,9 +1,12 @@
 /** The case's word on an act that it was told of: taken, or forbidden by a rule. It stands on the record of acts. */
+import type { BankHolidaySource } from '../config/bank-holidays';
 import type { Clock } from '../config/clock';
+import type { Protocol } from '../config/protocol-types';
 import type { AuditEntry } from '../store/audit';
 import type { Store } from '../store';
 import type { RejectionType } from '../workflows/shared/contract';
-import { takeBack } from './apply';
+import { byItself, takeBack } from './apply';
+import { askAllTheSame } from './obligations';
 
 const refusalKey = (seq: number): string => `refused/${seq}`;
 
@@ -20,7 +23,7 @@ export async function refusalOf({ chain, seq }: AuditEntry, { audit }: Pick<Stor
 export async function recordRefusal(
   entry: AuditEntry,
   rejection: RejectionType,
-  { store, clock }: { readonly store: Store; readonly clock: Clock },
+  { store, clock, protocol, holidays }: { readonly store: Store; readonly clock: Clock; readonly protocol: Protocol; readonly holidays: BankHolidaySource },
 ): Promise<void> {
   const { chain, seq, act, task } = entry;
   if (act !== 'answer-received') {
@@ -29,11 +32,12 @@ export async function recordRefusal(
       key: refusalKey(seq),
       at: clock.now(),
       act: 'act-refused',
-      by: { account: null, via: 'concordat', from: null },
+      by: byItself,
       ...(task === null ? {} : { task }),
       facts: { act, seq, rejection },
     });
     await takeBack(entry, store);
+    if (rejection === 'CaseEnded') await askAllTheSame(entry, { at: clock.now(), by: byItself }, { store, protocol, holidays: holidays.current() });
   }
   await store.audit.markSettled([entry._id]);
 }

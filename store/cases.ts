@@ -516,9 +516,10 @@ export class Cases {
     return this.#cases.find(noticesOfWithdrawal).project<NoticeGiven>({ terms: 1, 'projection.outcome': 1 }).toArray();
   }
 
-  /** The notices of these partners that are not settled, and not taken back. */
-  async openNoticesOf(partners: readonly string[]): Promise<CaseDocument[]> {
-    return this.#cases.find({ ...noticesOfWithdrawal, ended: false, 'terms.withdraws': { $in: [...partners] } }).sort({ _id: 1 }).toArray();
+  /** The notices of these partners that were not taken back, settled or not, in the order in which they came. */
+  async noticesOf(partners: readonly string[]): Promise<CaseDocument[]> {
+    const standing = { ...noticesOfWithdrawal, 'terms.withdraws': { $in: [...partners] }, 'projection.outcome': { $ne: 'withdrawn' } };
+    return this.#cases.find(standing).sort({ openedAt: 1, _id: 1 }).toArray();
   }
 
   /** The open cases that a partner takes part in, by reference; but for withdrawals, in which everybody does. */

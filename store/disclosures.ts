@@ -78,6 +78,10 @@ export class Disclosures {
     await this.#disclosures.createIndex({ caseRef: 1 });
   }
 
+  byId(id: string): Promise<Disclosure | null> {
+    return this.#disclosures.findOne({ _id: id });
+  }
+
   /**
    * Enters what an answer discloses, and marks the answer that it corrects. Can be repeated, and done for an answer
    * after it was done for the correction of it.

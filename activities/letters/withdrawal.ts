@@ -6,6 +6,7 @@ import {
   endMovedLetter,
   membershipEndedLetter,
   notSettledLetter,
+  openedAgainLetter,
   noticeOfWithdrawalLetter,
   partSettledLetter,
   takenBackLetter,
@@ -43,6 +44,8 @@ export const withdrawal: ProcessLetters = {
         return membershipEndedLetter(facts, what);
       case 'withdrawn':
         return takenBackLetter(facts, what);
+      case 'opened-again':
+        return openedAgainLetter(facts, what);
       case 'settled':
         return allSettledLetter(facts, what);
       default:

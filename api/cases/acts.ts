@@ -8,23 +8,16 @@ import { londonDateOf } from '../../calendar';
 import { decisions, definitionOf, ownRefusals } from '../../config/processes';
 import { hasWithdrawn, partnerByCode, partnerName } from '../../config/protocol-rules';
 import { ActRejected } from '../../dispatch';
-import { moveOnRecord, nextVersion, planTask, policyFor, policyOf, startingAgain, taskClockOf } from '../../dispatch/clock';
-import type { Reopening } from '../../dispatch/apply';
+import { moveOnRecord } from '../../dispatch/clock';
 import type { PlannedDuty } from '../../dispatch/duties';
-import { icoMoreOf } from '../../dispatch/items';
-import { taskInputOf } from '../../dispatch/tasks';
-import { answerOf, currentAnswer } from '../../store/answers';
+import { nextOpening, type Reopening } from '../../dispatch/reopening';
 import type { ActDraft, Actor, AuditAct, AuditEntry, AuditFacts } from '../../store/audit';
 import type { CaseDocument, CaseTask } from '../../store/cases';
 import { dutyTold } from '../../store/messages';
-import { firstProjection } from '../../workflows/processes';
-import { isLate } from '../../workflows/shared/ladder';
 import {
   silenceDecisions,
-  type CaseInput,
   type RejectionType,
   type SilenceDecision,
-  type TaskInput,
 } from '../../workflows/shared/contract';
 import { text } from '../forms/fields';
 import { Invalid, Refusal } from '../http/refusals';
@@ -351,7 +344,7 @@ export async function reopen(
     throw new Invalid([{ field: 'tasks', message: `Choose ${names} as well: nobody has decided it yet` }]);
   }
   const own = duties.length === 0 ? input : { ...input, duties: duties.map(dutyTold) };
-  const next = nextOpening(document, { again: tasks, own }, record, deps);
+  const next = nextOpening(document, { again: tasks, own }, record, { protocol: deps.protocol, holidays: deps.holidays.current(), now: deps.clock.now() });
   const facts = duties.length === 0 ? {} : ({ duties } as unknown as AuditFacts);
   await openAgain(acting, { next, facts, note: { text: why } }, deps);
 }
@@ -414,64 +407,4 @@ function refuseWhoCannotBeAsked(
     if (fault === undefined) continue;
     throw refuse(`${partnerName(protocol, task.partner)} ${fault}, so it cannot be asked again`);
   }
-}
-
-/** The case as its next opening begins. @param policy that of the protocol as it is now, if not given */
-export function nextOpening(
-  document: CaseDocument,
-  { again, own, policy: kept }: { readonly again: readonly string[]; readonly own: object; readonly policy?: CaseDocument['policy'] },
-  record: readonly AuditEntry[],
-  deps: CaseDependencies,
-): Reopening {
-  const { protocol, clock } = deps;
-  const policy = kept ?? policyOf(protocol, document.process);
-  const holidays = deps.holidays.current();
-  const now = clock.now();
-  const run = document.run + 1;
-  const answers = record.filter(({ act }) => act === 'answer-received').map(answerOf);
-  const tasks = document.tasks.map((task): CaseTask => {
-    if (!again.includes(task.id)) return task;
-    const version = nextVersion(task, record);
-    const own = policyFor(policy, task);
-    const plan = planTask({ caseRef: document._id, from: startingAgain(document, now, own), version, reason: 'reopened' }, own, { holidays });
-    return {
-      ...task,
-      answersBefore: answers.filter((answer) => answer.task === task.id).at(-1)?.version ?? 0,
-      plans: [...task.plans, plan],
-      linkGeneration: task.linkGeneration + 1,
-    };
-  });
-  const inputs = tasks.map((task): TaskInput => {
-    const asked = taskInputOf(task, protocol);
-    return again.includes(task.id) ? asked : { ...asked, settled: standing(document, task, record) };
-  });
-  const before = document.startInput;
-  const startInput: CaseInput = {
-    schema: 1,
-    caseRef: document._id,
-    opener: before.opener,
-    tasks: inputs,
-    questionPausesClock: policy.clock.pausable,
-    ...own,
-    reopened: { run, seq: document.projection.seq, after: record.at(-1)?.seq ?? 0 },
-  };
-  return { run, policy, tasks, startInput, projection: firstProjection(document.process, startInput, Date.parse(now)) };
-}
-
-/** How a task stood that is not asked again. Without an answer it waits for none any more. */
-function standing(
-  { projection }: CaseDocument,
-  task: CaseTask,
-  record: readonly AuditEntry[],
-): NonNullable<TaskInput['settled']> {
-  const known = projection.tasks.find(({ id }) => id === task.id);
-  const answers = record.filter(({ act }) => act === 'answer-received').map(answerOf);
-  const current = currentAnswer(answers, task);
-  const plan = task.plans.at(-1);
-  if (current === null || plan === undefined) return { status: 'left-unanswered', answer: null };
-  const { version, kind, receivedAt } = current;
-  const late =
-    known?.answer?.late ?? isLate({ clock: taskClockOf(plan), pausedAt: known?.pausedAt ?? null }, receivedAt);
-  const icoMore = icoMoreOf(task, record);
-  return { status: 'answered', answer: { version, kind, receivedAt, late, ...(icoMore === undefined ? {} : { icoMore }) } };
 }

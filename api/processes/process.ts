@@ -133,6 +133,8 @@ export interface ProcessWords {
   readonly extension?: (clock: ClockId) => string;
   /** Of a task whose time is over without an answer. */
   readonly becameOverdue?: (asked: string, kind: TaskKind | undefined) => string;
+  /** What the timeline says of a case that goes on after it had ended, where that is no act of a person. */
+  readonly reopened?: string;
   /** What whoever opened a case can decide on it. */
   readonly decisions: Readonly<Partial<Record<Decision, DecisionWords>>>;
   /** Above the reason for asking more in an open case, where that is not for adding one partner. */

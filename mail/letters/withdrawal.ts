@@ -138,6 +138,21 @@ export function takenBackLetter(facts: TaskFacts, what: string): Letter {
   };
 }
 
+/** To the CSP manager, who put the notice on record: what was settled is open again. */
+export function openedAgainLetter(facts: TaskFacts, what: string): Letter {
+  return {
+    subject: `${facts.caseRef} Open again: more was disclosed since all was settled`,
+    heading: 'Something is to be settled again',
+    paragraphs: [
+      `${what}. All was settled, and the case was closed. Since then information was disclosed by what had been asked before. Concordat has ` +
+        'opened the case again, and asks whoever got it what becomes of it. Nobody else has to do anything.',
+    ],
+    facts: [{ label: 'Reference', value: facts.caseRef }],
+    link: { label: 'Open the case', url: facts.url },
+    footer: forRequester(facts),
+  };
+}
+
 /** To the CSP manager, who put the notice on record: nothing is open any more. */
 export function allSettledLetter(facts: TaskFacts, what: string): Letter {
   return {

@@ -50,7 +50,7 @@ class Told {
   async #take(caseRef: string, { seq, type }: CaseMessage): Promise<void> {
     const id = entryId(caseRef, seq);
     const entry = await this.store.audit.byId(id);
-    if (this.refuses !== null) return recordRefusal(entry as AuditEntry, this.refuses, { store: this.store, clock });
+    if (this.refuses !== null) return recordRefusal(entry as AuditEntry, this.refuses, { store: this.store, clock, protocol, holidays: { current: () => holidays } });
     this.messages.push(type);
     this.seqs.push(seq);
     if (!this.isSilent) await this.store.audit.markSettled([id]);

@@ -702,7 +702,7 @@ test('what the case does not accept leaves nothing behind: no other panel, nothi
   const mine = jest.spyOn(web.deps.dispatch, 'act').mockImplementation(async (entry) => {
     // The case ends in the instant before it is told.
     await applyToStore(entry, async () => caseOf(reference), { store: web.deps.store, holidays: web.deps.holidays.current(), protocol: web.deps.protocol });
-    await recordRefusal(entry, 'CaseEnded', { store: web.deps.store, clock });
+    await recordRefusal(entry, 'CaseEnded', web.deps);
     throw new ActRejected('CaseEnded');
   });
   expect((await call(reviewSpoc, 'post', `/cases/${reference}/schedule`, { panelOn: '2026-06-10', due: 'keep', reason: 'A room' })).status).toBe(409);
@@ -1052,7 +1052,7 @@ test('partners whom the case did not accept to ask are not asked, and can be ask
   const asking = { asked: [{ partner: 'probation' }], legalBasis: 'public-task' };
   const mine = jest.spyOn(web.deps.dispatch, 'act').mockImplementation(async (entry) => {
     await applyToStore(entry, async () => caseOf(reference), { store: web.deps.store, holidays: web.deps.holidays.current(), protocol: web.deps.protocol });
-    await recordRefusal(entry, 'NotGranted', { store: web.deps.store, clock });
+    await recordRefusal(entry, 'NotGranted', web.deps);
     throw new ActRejected('NotGranted');
   });
   expect((await call(reviewSpoc, 'post', `/cases/${reference}/asking`, asking)).status).toBe(409);

@@ -24,10 +24,10 @@ beforeAll(async () => {
   jest.spyOn(workflows, 'getHandle').mockImplementation(((id: string) => {
     if (workflow.isAway) return getHandle(id);
     const hear = async ({ seq, type }: CaseMessage): Promise<void> => {
-      const { store, clock } = web.deps;
+      const { store } = web.deps;
       const heard = entryId(id, seq);
       const entry = (await store.audit.byId(heard)) as AuditEntry;
-      if (workflow.refuses !== null) return recordRefusal(entry, workflow.refuses, { store, clock });
+      if (workflow.refuses !== null) return recordRefusal(entry, workflow.refuses, web.deps);
       workflow.told.push(type);
       return store.audit.markSettled([heard]);
     };

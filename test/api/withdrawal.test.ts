@@ -5,10 +5,11 @@
 import { composeNotice } from '../../activities/letters/compose';
 import type { Dependencies } from '../../activities/dependencies';
 import { until } from '../../bench/until';
-import type { IsoInstant } from '../../config/clock';
+import type { IsoDate, IsoInstant } from '../../config/clock';
 import { applyToStore } from '../../dispatch/apply';
 import { reachOf } from '../../dispatch/addresses';
 import { askWhatBecomesOf } from '../../dispatch/obligations';
+import { recordRefusal } from '../../dispatch/word';
 import type { CaseDocument } from '../../store/cases';
 import type { Recipient } from '../../workflows/shared/contract';
 import { answerRead, openedLink } from './answering';
@@ -377,7 +378,7 @@ describe('what is disclosed or opened after the notice', () => {
 
   test('what nobody was asked for is asked for with the next answer, whoever gives it', async () => {
     const reference = await opened(cspManager, '/withdrawals', body);
-    const looking = jest.spyOn(web.deps.store.cases, 'openNoticesOf').mockResolvedValue([]);
+    const looking = jest.spyOn(web.deps.store.cases, 'noticesOf').mockResolvedValue([]);
     await shared();
     expect(tasksOf(await swept(reference), 'essex-police')).toHaveLength(1);
     looking.mockRestore();
@@ -417,6 +418,91 @@ describe('what is disclosed or opened after the notice', () => {
     expect((await browser.send(`${link}/answer`, { kind: 'shared-in-full', 'categories[]': 'asb-incidents', shared: 'A log', marking: 'official' })).status).toBe(303);
     await until('the register has it', async () => (await web.deps.store.audit.of(reference, 'tasks-added')).length === 1, 10_000);
     expect(tasksOf(await swept(reference), 'probation')).toHaveLength(2);
+  });
+
+  /** All is settled, and the last day is over: no timer fires here. */
+  async function settledAfter(reference: string): Promise<void> {
+    for (const { id } of (await caseOf(reference)).tasks) await post(cspManager, `/cases/${reference}/tasks/${id}/recorded-answers`, { ...nothing, ...toldByTelephone });
+    const { projection } = await swept(reference);
+    clock.set(afterIt);
+    const seq = Date.parse(clock.now());
+    await web.deps.store.cases.record(reference, { ...projection, seq, stage: 'closed', outcome: 'settled', openTasks: 0, nextWakeAt: null }, []);
+  }
+  /** Essex Police answers by the link what it was asked while it was a partner. */
+  async function sharesByLink(asked: string): Promise<void> {
+    const link = await linkTo(asked, 'T1');
+    const browser = await openedLink(web, asked, link);
+    expect((await browser.send(`${link}/answer`, { kind: 'shared-in-full', 'categories[]': 'asb-incidents', shared: 'A log', marking: 'official' })).status).toBe(303);
+    await until('the register has it', async () => (await web.deps.store.disclosures.byId(`${asked}/answer/T1/1`)) !== null, 10_000);
+  }
+
+  test('once all was settled, opens the withdrawal again: whoever got it has four weeks, and nobody else is asked', async () => {
+    const asked = await opened(probation, '/information-requests', requestBody);
+    const reference = await opened(cspManager, '/withdrawals', body);
+    await settledAfter(reference);
+    const before = await caseOf(reference);
+    await sharesByLink(asked);
+    const document = await swept(reference);
+    expect([before.ended, document.ended, document.run]).toEqual([true, false, 2]);
+    expect(tasksOf(document, 'probation').map(({ part }) => part)).toEqual([undefined, 2]);
+    expect(document.tasks.length).toBe(before.tasks.length + 1);
+    const added = document.tasks.at(-1);
+    expect(added?.plans[0]).toMatchObject({ from: '2026-05-08', dueOn: '2026-06-05' });
+    expect(document.projection).toMatchObject({ stage: 'to-be-settled', openTasks: 1, overdue: false });
+    const page = (await (await web.signedIn(cspManager)).get(`/cases/${reference}`)).text;
+    expect(page).toContain('Opened again by Concordat: something was disclosed since all was settled');
+    expect(page).toContain('What The Probation Service, part 2 holds');
+    const letter = await letterTo(document, document.tasks[0] as CaseDocument['tasks'][number], 'opened-again-2', 'requester');
+    expect(letter.subject).toBe(`${reference} Open again: more was disclosed since all was settled`);
+    // Brought to the register again, as after a crash, it is asked once.
+    const [entry] = await web.deps.store.audit.of(asked, 'answer-received');
+    if (entry === undefined) throw new Error('Nothing was answered.');
+    await applyToStore(entry, async () => caseOf(asked), { ...web.deps, holidays: web.deps.holidays.current() });
+    expect((await swept(reference)).tasks).toHaveLength(document.tasks.length);
+    // It is a former partner as before.
+    expect((await web.deps.store.cases.withdrawals()).map(({ formerFrom }) => formerFrom)).toEqual(['2026-05-08']);
+    expect((await answer(probation, reference, added?.id ?? '', { kind: 'kept', ground: 'Seven years by law' })).status).toBe(201);
+  });
+
+  test('by several in the same instant, once all was settled: it is opened again once, and each is asked', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    await settledAfter(reference);
+    const act = { at: clock.now(), by: { account: null, via: 'concordat', from: null } } as const;
+    const deps = { ...web.deps, holidays: web.deps.holidays.current() };
+    const to = (partner: string) => ({ _id: `IR-2026-0900/${partner}`, from: { partner: 'essex-police', team: null }, to: { partner, teams: [] }, disclosedAt: clock.now() });
+    await Promise.all(['probation', 'ecfrs', 'thurrock'].map((partner) => askWhatBecomesOf(to(partner), act, deps)));
+    const document = await swept(reference);
+    expect(document.run).toBe(2);
+    expect(['probation', 'ecfrs', 'thurrock'].map((partner) => tasksOf(document, partner).length)).toEqual([2, 2, 2]);
+    expect(new Set(document.tasks.map(({ id }) => id)).size).toBe(document.tasks.length);
+  });
+
+  test('which was to be asked in the instant in which all was settled is asked all the same', async () => {
+    const asked = await opened(probation, '/information-requests', requestBody);
+    const reference = await opened(cspManager, '/withdrawals', body);
+    await settledAfter(reference);
+    // Looked at in the last instant, it is open.
+    const open = { ...(await caseOf(reference)), ended: false };
+    const looking = jest.spyOn(web.deps.store.cases, 'noticesOf').mockResolvedValueOnce([open]);
+    await sharesByLink(asked);
+    await until('it was asked', async () => (await web.deps.store.audit.of(reference, 'tasks-added')).length === 1, 10_000);
+    looking.mockRestore();
+    const [entry] = await web.deps.store.audit.of(reference, 'tasks-added');
+    if (entry === undefined) throw new Error('Nobody was asked.');
+    await recordRefusal(entry, 'CaseEnded', web.deps);
+    const document = await swept(reference);
+    expect([document.run, tasksOf(document, 'probation').length]).toEqual([2, 2]);
+  });
+
+  test('by one that has signed anew since asks nobody in the withdrawal of then', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    await settledAfter(reference);
+    const { protocol } = web.deps;
+    const signed = { ...protocol, organisations: protocol.organisations.map((each) => (each.code === 'essex-police' ? { ...each, signedFrom: '2026-05-08' as IsoDate } : each)) };
+    const given = { _id: 'IR-2026-0900/answer/T1/1', from: { partner: 'essex-police', team: null }, to: { partner: 'probation', teams: [] }, disclosedAt: clock.now() };
+    const act = { at: clock.now(), by: { account: null, via: 'concordat', from: null } } as const;
+    await askWhatBecomesOf(given, act, { ...web.deps, protocol: signed, holidays: web.deps.holidays.current() });
+    expect(await swept(reference)).toMatchObject({ ended: true, run: 1 });
   });
 
   test('is asked in the withdrawal of either side, where both leave', async () => {

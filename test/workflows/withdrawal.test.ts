@@ -241,6 +241,34 @@ test('disclosed after the last day, it is asked on the rung that applies now; on
   });
 });
 
+test('opened again for what was disclosed since it was settled: it waits for whoever is asked, and gives nothing back', async () => {
+  const asItStood = { status: 'answered', answer: { version: 1, kind: 'returned', receivedAt: '2026-01-05T10:00:00.000Z' as IsoInstant, late: false } } as const;
+  const leftLongAgo = (common: Parameters<NonNullable<Parameters<typeof withCase>[1]['input']>>[0]) => ({
+    ...common,
+    tasks: common.tasks.map((task) => ({ ...task, settled: asItStood })),
+    reopened: { run: 2, seq: 7, after: 9 },
+    endsAt: '2026-01-10T00:00:00.000Z',
+    hearsBeforeItEnds: true,
+  });
+  const asked = { process: 'withdrawal', dueInDays: 28, partners: ['probation', 'ecfrs'], input: leftLongAgo as never } as const;
+  await withCase<WithdrawalResult>(server, asked, async (running) => {
+    running.world.messages.length = 9;
+    await server.env.sleep(hour);
+    expect(await status(running)).toMatchObject({ run: 2, stage: 'to-be-settled', openTasks: 0 });
+    expect(running.world.sent).toEqual(['T1 opened-again-2 requester']);
+    const [first] = inputFor('WD-2026-0001', ['probation'], running.dueAt).tasks;
+    const more: Untold = { type: 'tasks-added', tasks: first === undefined ? [] : [{ ...first, id: 'T3', name: 'probation, part 2' }] };
+    expect(await act(running, more)).toBeNull();
+    expect(await act(running, takeBack)).toBe('HasLeft');
+    await untilAfterDue(running, 1);
+    expect(await status(running)).toMatchObject({ stage: 'to-be-settled', openTasks: 1, overdue: true });
+    await answer(running, 'T3', 'destroyed');
+    await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'settled', answers: [{ kind: 'returned' }, {}, { kind: 'destroyed' }] });
+    expect(running.world.sent.filter((mail) => !mail.startsWith('T3'))).toEqual(['T1 opened-again-2 requester', 'T1 settled-2 requester']);
+    expect(eventsOf(running, 'membership-ended')).toEqual([]);
+  });
+});
+
 test('a mail outage over the last day loses no news of it', async () => {
   await withNotice(async (running) => {
     for (const task of ['T1', 'T2', 'T3'] as const) await answer(running, task, 'returned');

@@ -11,7 +11,7 @@ export function waitingFor(state: WithdrawalState): string {
     case 'notice-running':
       return `notice was given, and the partner leaves at ${instantInWords(state.endsAt)}${awaited === '' ? '' : `; waiting for ${awaited}`}`;
     case 'to-be-settled':
-      return `the partner has left; waiting for ${awaited}`;
+      return awaited === '' ? 'the partner has left; somebody is to be asked what becomes of what was disclosed since' : `the partner has left; waiting for ${awaited}`;
     case 'closed':
       return closedInWords(state);
   }

@@ -19,10 +19,13 @@ function open(input: WithdrawalInput, now: number): WithdrawalState {
   const state: WithdrawalState = {
     ...openCase<WithdrawalOutcome>(input, now),
     endsAt,
-    hasLeft: false,
+    // Opened again for what was disclosed since it was settled: who is to be asked for it is what it hears next.
+    hasLeft: input.reopened !== undefined,
     ...(hearsBeforeItEnds === undefined ? {} : { hearsBeforeItEnds }),
   };
   leave(state, now);
+  const [first] = state.tasks;
+  if (input.reopened !== undefined && first !== undefined) state.notices.push(notice(first, `opened-again-${input.reopened.run}`, ['requester']));
   return state;
 }
 
@@ -108,9 +111,9 @@ function onTask(state: WithdrawalState, message: Extract<CaseMessage, { readonly
   const task = state.tasks.find(({ id }) => id === message.task);
   if (task === undefined) return 'TaskUnknown';
   if (message.type === 'clock-moved') {
-    // Each part is to be settled by the end: a move to another day is of a correction that came too late.
-    const isToTheEnd = millisecondsOf(message.clock.dueAt) === millisecondsOf(state.endsAt);
-    return isToTheEnd ? moveClock(state, task, message, now, []) : 'HasLeft';
+    // Each part is to be settled by the end, or four weeks after it was asked: a move to another day is of a correction that came too late.
+    const mayBeDue = [state.endsAt, task.clock.dueAt].map(millisecondsOf);
+    return mayBeDue.includes(millisecondsOf(message.clock.dueAt)) ? moveClock(state, task, message, now, []) : 'HasLeft';
   }
   return applyToTask(state, task, message, now, () => {
     // With an answer can come on record that more is asked, which the case hears first.
@@ -133,7 +136,7 @@ const endingMoment = ({ saidAt }: Said): number => millisecondsOf(saidAt) + 1;
 function settle(state: WithdrawalState, at: IsoInstant): void {
   if (!isSettled(state)) return;
   const [first] = state.tasks;
-  if (first !== undefined) state.notices.push(notice(first, 'settled', ['requester']));
+  if (first !== undefined) state.notices.push(notice(first, state.run === 1 ? 'settled' : `settled-${state.run}`, ['requester']));
   endCase(state, 'settled', at);
 }
 

@@ -11,13 +11,14 @@ import type { IsoDate } from '../../../config/clock';
 import { wasRefused } from '../../../dispatch/clock';
 import { planDuty } from '../../../dispatch/duties';
 import { itemsOf } from '../../../dispatch/items';
+import { nextOpening } from '../../../dispatch/reopening';
 import type { Account } from '../../../store/accounts';
 import type { AuditEntry, AuditFacts } from '../../../store/audit';
 import type { CaseDocument, CaseDuty } from '../../../store/cases';
 import { dutyTold } from '../../../store/messages';
 import { reviewResults, type Recipient } from '../../../workflows/shared/contract';
 import type { InformationAccessInput } from '../../../workflows/information-access/contract';
-import { carryOutAct, nextOpening, NotPossible, openAgain, refuseIfChanged, rejections, submissionOf, type Acting } from '../../cases/acts';
+import { carryOutAct, NotPossible, openAgain, refuseIfChanged, rejections, submissionOf, type Acting } from '../../cases/acts';
 import type { CaseDependencies } from '../../cases/dependencies';
 import { civilDate, line, optionalText, text } from '../../forms/fields';
 import { Invalid } from '../../http/refusals';
@@ -122,7 +123,7 @@ export async function askForReview(
     items: itemsOf(document, record).map(({ id, task }) => ({ id, task: task as `T${number}` | null })),
     review: { number, duty: dutyTold(duty), told },
   };
-  const next = nextOpening(document, { again: [], own, policy: document.policy }, record, deps);
+  const next = nextOpening(document, { again: [], own, policy: document.policy }, record, { protocol: deps.protocol, holidays: holidays.current(), now: deps.clock.now() });
   await openAgain(acting, { next, facts: { number, receivedOn, duty } as unknown as AuditFacts, note }, deps);
 }
 

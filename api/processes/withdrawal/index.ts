@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { partnerName } from '../../../config/protocol-rules';
+import { termsOf } from '../../../dispatch/notice-of-withdrawal';
 import type { WebProcess } from '../process';
-import { readWithdrawal, termsOf } from './content';
+import { readWithdrawal } from './content';
 import { obligationsIn, sharedWith } from './obligations';
 import { withdrawalRows, words } from './words';
 

@@ -9,14 +9,13 @@ import { hasWithdrawn, partnerByCode, partnerName, signedBy, takesPart } from '.
 import type { Partner, Protocol } from '../../../config/protocol-types';
 import { byItself } from '../../../dispatch/apply';
 import { policyOf } from '../../../dispatch/clock';
-import { fourWeeks, noticeDays } from '../../../dispatch/notice-of-withdrawal';
+import { fourWeeks, noticeDays, termsOf, type WithdrawalTerms } from '../../../dispatch/notice-of-withdrawal';
 import { askForAllThatWasGiven } from '../../../dispatch/obligations';
 import type { CaseDocument, NoticeGiven, TaskPlan } from '../../../store/cases';
 import { submissionKey, type CaseDependencies } from '../../cases/dependencies';
 import { openCase, SentBefore, type NewCase, type Opening } from '../../cases/opening';
 import { civilDate, optionalText, whenSound } from '../../forms/fields';
 import { Invalid } from '../../http/refusals';
-import { termsOf, type WithdrawalTerms } from './content';
 import { sharedWith, type Shared } from './obligations';
 
 type Knows = Pick<CaseDependencies, 'protocol' | 'holidays'> & { readonly today: IsoDate };

@@ -3,9 +3,9 @@
  * register and the open cases as they are now. It goes on growing after the notice.
  */
 import { consultsOriginators } from '../../../config/processes';
+import { termsOf } from '../../../dispatch/notice-of-withdrawal';
 import type { CaseDocument } from '../../../store/cases';
 import type { Store } from '../../../store';
-import { termsOf } from './content';
 
 /** What one side holds of another. */
 export interface Obligation {

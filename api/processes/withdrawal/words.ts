@@ -2,10 +2,11 @@
 import { formatDate } from '../../../calendar';
 import type { Protocol } from '../../../config/protocol';
 import { askedName, partnerName } from '../../../config/protocol-rules';
+import { termsOf } from '../../../dispatch/notice-of-withdrawal';
 import type { CaseDocument } from '../../../store/cases';
 import type { WithdrawalOutcome, WithdrawalStage } from '../../../workflows/withdrawal/state';
 import type { Row, Seen, WordsOf } from '../process';
-import { termsOf, type WithdrawalContent } from './content';
+import type { WithdrawalContent } from './content';
 import { obligationsIn, type Obligation, type Shared } from './obligations';
 
 export const words: WordsOf<'withdrawal'> = {
@@ -45,7 +46,9 @@ export const words: WordsOf<'withdrawal'> = {
     'membership-ended': 'News that the last day is over',
     'end-moved': 'News that the last day is another one',
     settled: 'News that all is settled',
+    'opened-again': 'News that something is to be settled again',
   },
+  reopened: 'Opened again by Concordat: something was disclosed since all was settled',
   becameOverdue: (asked) => `The time of ${asked} to settle what was shared has run out`,
   decisions: {},
   notAwaited: 'Not settled',

@@ -19,7 +19,7 @@ export function runWorkflowsHere({ dispatch, store, clock, protocol }: WebDepend
   const record = async ({ _id: caseRef, process }: Pick<CaseDocument, '_id' | 'process'>, state: CaseState): Promise<void> => {
     const order = takeOrder(state, caseRef, now(), () => rulesOf[process].projectionOf(state));
     await store.cases.record(caseRef, order.projection, order.events);
-    takeReport(state, { deferred: [], undeliverable: [] }, now(), () => undefined);
+    takeReport(state, { seq: order.projection.seq, deferred: [], undeliverable: [] }, now(), () => undefined);
   };
 
   const start = async (document: CaseDocument): Promise<void> => {
@@ -33,12 +33,15 @@ export function runWorkflowsHere({ dispatch, store, clock, protocol }: WebDepend
     const document = await store.cases.get(entry.chain);
     if (document === null) throw new Error(`${entry._id} is an act on a case that is not there.`);
     const following = await applyToStore(entry, () => Promise.resolve(document), { store, holidays, protocol });
+    // As the sweep does it before it brings over what comes next.
+    const next = entry.act === 'case-reopened' ? await store.cases.get(entry.chain) : null;
+    if (next?.startedAt === null) await start(next);
     const message = messageOf(entry);
     const state = states.get(entry.chain);
     if (message !== null && state !== undefined) {
       const rejection = rulesOf[document.process].take(state, message, now());
       if (rejection === null) await record(document, state);
-      else await recordRefusal(entry, rejection, { store, clock });
+      else await recordRefusal(entry, rejection, { store, clock, protocol, holidays: { current: () => holidays } });
     }
     for (const each of following) await deliver(each);
     await store.audit.markSettled([entry._id]);
