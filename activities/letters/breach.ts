@@ -11,6 +11,8 @@ import {
   breachLeftLetter,
   breachPassedOnLetter,
   breachReadyLetter,
+  breachReopenedLetter,
+  breachRequestLetter,
   breachUndecidedLetter,
   isEnding,
   reasonsForDelayLetter,
@@ -44,7 +46,9 @@ export const breach: ProcessLetters = {
     if (isEnding(ending)) return breachEndedLetter(facts, ending);
     switch (name) {
       case 'request':
-        return breachAskLetter(facts, roleOfPartner(to));
+        return breachRequestLetter(facts, roleOfPartner(to));
+      case 'reopened':
+        return breachReopenedLetter(facts, roleOfPartner(to));
       case 'passed-on':
         return breachPassedOnLetter(facts);
       case 'answer-received':

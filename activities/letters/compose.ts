@@ -99,6 +99,7 @@ export async function letterOf(
     asked: askedName(protocol, task),
     kind: task.kind,
     plan,
+    ...(task.plans.some(({ reason }) => reason === 'reopened') ? { isAskedAgain: true } : {}),
     more: own.facts(document, task),
     now,
     isClosed: document.ended,

@@ -1,4 +1,5 @@
 import {
+  changeReopenedLetter,
   changeWithdrawnLetter,
   controllerAnsweredLetter,
   goneOnLetter,
@@ -21,6 +22,8 @@ export const processorObjection: ProcessLetters = {
         return noticeLetter(facts);
       case 'passed-on':
         return noticePassedOnLetter(facts);
+      case 'reopened':
+        return changeReopenedLetter(facts);
       case 'withdrawn':
         return changeWithdrawnLetter(facts);
       case 'answer-received':

@@ -177,7 +177,7 @@ export interface WebProcess {
   /** Who is told of a withdrawal besides those who were asked, in a sentence; missing where nobody is. */
   readonly withdrawalTellsBesides?: (document: Pick<CaseDocument, 'projection' | 'terms'>) => string | undefined;
   /** The same of a reopening. */
-  readonly reopeningTellsBesides?: (document: Pick<CaseDocument, 'terms'>, deps: Pick<WebDependencies, 'clock'>) => string | undefined;
+  readonly reopeningTellsBesides?: (document: Pick<CaseDocument, 'terms' | 'projection'>, deps: Pick<WebDependencies, 'clock'>) => string | undefined;
   /**
    * What was asked, with names in place of codes. Opens what is sealed, so that it is on record before.
    * @throws ContentUnreadable

@@ -117,7 +117,20 @@ const linkFor = (facts: BreachFacts, reader: Reader): NonNullable<Letter['link']
 const footFor = (facts: BreachFacts, reader: Reader): string =>
   reader === 'requester' ? forRequester(facts) : reader === 'csp-manager' ? forCspManager : footerFor(facts, reader);
 
-/** The first mail of each thing that is asked: at once, and at any hour. @param again by the CSP manager */
+const openAgain = 'This breach had ended, and is open again. What an earlier mail said of its end does not hold any more.';
+
+/** The first mail of each thing that is asked, at once, and at any hour: also once more, since the breach was opened again. */
+export function breachRequestLetter(facts: BreachFacts, role: RoleOfPartner): Letter {
+  const asked = breachAskLetter(facts, role);
+  if (facts.isAskedAgain !== true) return asked;
+  return {
+    ...asked,
+    subject: `${facts.caseRef} Opened again. ${asks[facts.kind].subject}`,
+    paragraphs: [`${openAgain} Your organisation is asked once more.`, ...asked.paragraphs],
+  };
+}
+
+/** What is asked, and by when. @param again by the CSP manager */
 export function breachAskLetter(facts: BreachFacts, role: RoleOfPartner, again = false): Letter {
   const { subject, heading, paragraphs } = asks[facts.kind];
   return {
@@ -317,6 +330,27 @@ export function breachEndedLetter(facts: BreachFacts, ending: Ending): Letter {
       ...left,
     ],
     footer: 'You get this as a contact of your organisation under the information sharing protocol.',
+  };
+}
+
+/** To everybody who was told of its end: it goes on. */
+export function breachReopenedLetter(facts: BreachFacts, role: RoleOfPartner): Letter {
+  return {
+    subject: `${facts.caseRef} The personal data breach is open again`,
+    heading: `${facts.askedBy} has opened a personal data breach again`,
+    paragraphs: [
+      openAgain,
+      'This mail asks nothing of you: what your organisation has put on record stays, and it can still be changed. Whatever is asked ' +
+        'once more comes in a mail of its own.',
+      `If you have questions, speak to ${facts.askedBy}.`,
+    ],
+    facts: [
+      { label: 'Reference', value: facts.caseRef },
+      { label: 'Reported by', value: facts.askedBy },
+      { label: 'To', value: facts.asked },
+    ],
+    link: { label: 'Read what happened', url: facts.url },
+    footer: footFor(facts, role),
   };
 }
 

@@ -159,6 +159,25 @@ export function changeWithdrawnLetter(facts: TaskFacts): Letter {
   };
 }
 
+/** To every controller that was told that it was withdrawn, and is not asked again. */
+export function changeReopenedLetter(facts: TaskFacts): Letter {
+  return {
+    subject: `${facts.caseRef} Opened again: the change of processor`,
+    heading: `${facts.askedBy} has opened the change of processor again`,
+    paragraphs: [
+      'You were told that the processor does not change. That does not hold any more. Whatever your organisation has said stays. It is ' +
+        'not waited for, but it can still say something, or something else, until the case is closed: open the link.',
+    ],
+    facts: [
+      { label: 'Reference', value: facts.caseRef },
+      { label: 'From', value: facts.askedBy },
+      { label: 'To', value: facts.asked },
+    ],
+    link: answerLink(facts),
+    footer: footerFor(facts, 'spoc'),
+  };
+}
+
 /** By the CSP manager, while there is time: as when an address was put right. */
 export function toldAgainLetter(facts: TaskFacts, role: 'spoc' | 'deputy' | 'governance-lead'): Letter {
   return { ...objectionReminderLetter(facts, role), subject: `${facts.caseRef} Told again: you can object until ${dueInSubject(facts.plan)}` };

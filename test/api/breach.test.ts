@@ -564,15 +564,14 @@ test('the ICO is asked for with both hours, by mail and on the page, and nobody 
 });
 
 test('of a partner that is silent it is said what has not come', async () => {
-  const reference = await open({ involved: ['eput'] });
-  const document = await caseOf(reference);
-  const silent = document.projection.tasks.map((task) => (task.id === 'T4' ? { ...task, status: 'unanswered' } : task));
-  await web.deps.store.database.collection<CaseDocument>('cases').updateOne({ _id: reference }, { $set: { 'projection.tasks': silent } });
+  // All ladders are finished when it is reported.
+  const long = { on: '2026-04-04', time: '08:30' };
+  const reference = await open({ involved: ['eput'], detected: long, aware: long });
+  await caseOf(reference);
   const manager = await web.signedIn(cspManager);
   expect((await manager.get(`/cases/${reference}/tasks/T4/decision`)).text).toContain('The acknowledgement of EPUT NHS has not come.');
   expect(await room(officer, reference)).toMatch(/Tell [^:]*EPUT NHS/);
-  const left = silent.map((task) => (task.id === 'T4' ? { ...task, status: 'left-unanswered' } : task));
-  await web.deps.store.database.collection<CaseDocument>('cases').updateOne({ _id: reference }, { $set: { 'projection.tasks': left } });
+  expect((await post(cspManager, `/cases/${reference}/tasks/T4/decision`, { decision: 'left-unanswered', reason: 'It has no address' })).status).toBe(200);
   const after = await room(officer, reference);
   expect(after).toContain('What is to be done now');
   expect(after).not.toMatch(/Tell [^:]*EPUT NHS/);
@@ -1022,6 +1021,32 @@ describe('the end', () => {
     expect((await post(officer, `/cases/${reference}/withdrawal`, { reason: 'A mistake' })).status).toBe(409);
   });
 
+  test('reopened: whoever was told of the end is told, and who was never told is to be telephoned', async () => {
+    const reference = await open({ controllers: ['probation'], involved: ['eput'] });
+    for (const [username, id, kind] of [[probation, 'T4', 'not-told-ico'], [lead, 'T5', 'do-not-tell']] as const) {
+      expect((await post(username, `/cases/${reference}/tasks/${id}/answers`, { kind, ground })).status).toBe(201);
+    }
+    await post(officer, `/cases/${reference}/tasks/T2/calls`, { called: { on: '2026-04-09', time: '09:30' }, how: 'telephone', text: 'The duty desk' });
+    const mailed = (to: Recipient) => ({ event: 'notice-sent', at: thursday as IsoInstant, task: 'T1', step: 'chase', to }) as const;
+    const { projection } = await caseOf(reference);
+    await web.deps.store.cases.recordMails(reference, projection, [mailed('governance-lead'), mailed('csp-manager')]);
+    expect((await post(officer, `/cases/${reference}/breach-closing`, { outcome: 'no-breach', reason: 'The folder was empty' })).status).toBe(200);
+    await caseOf(reference);
+    expect((await reporter.get(`/cases/${reference}/reopening`)).text).toContain('Everybody who was told of the breach is told that it is open again.');
+    expect((await post(officer, `/cases/${reference}/reopening`, { tasks: ['T4'], reason: 'It was one after all' })).status).toBe(200);
+    const again = await caseOf(reference);
+    expect(again.startInput.toldOfEnd).toEqual({ T1: ['spoc', 'governance-lead'], T2: ['spoc'], T3: ['spoc'] });
+    const page = await room(officer, reference);
+    expect(page).toContain('Tell EPUT NHS: no mail server has taken the notice. Telephone, and put the call on record.');
+    const asked = await letterOf(reference, 'request', 'spoc', 'T4');
+    expect([asked.subject, asked.text.replaceAll(/\s+/g, ' ')]).toEqual([
+      expect.stringMatching(/^PB-\S+ Opened again\. Personal data breach: decide/),
+      expect.stringContaining('is open again. What an earlier mail said of its end does not hold any more. Your organisation is asked once more.'),
+    ]);
+    expect((await letterOf(reference, 'request', 'spoc', 'T1')).subject).not.toContain('Opened again');
+    expect((await letterOf(reference, 'reopened-2', 'governance-lead', 'T1')).text.replaceAll(/\s+/g, ' ')).toContain('What an earlier mail said of its end does not hold any more.');
+  });
+
   test('nothing is done on an ended breach, and reopened it has the hours that it had', async () => {
     const reference = await open();
     await decideAll(reference);
@@ -1068,6 +1093,7 @@ test.each<[string, Recipient, TaskId, RegExp]>([
   ['ended-no-breach', 'deputy', 'T1', /^PB-\S+ It was no personal data breach$/],
   ['ended-withdrawn', 'spoc', 'T1', /^PB-\S+ The breach was reported by mistake$/],
   ['ended-withdrawn-2', 'spoc', 'T1', /^PB-\S+ The breach was reported by mistake$/],
+  ['reopened-2', 'deputy', 'T1', /^PB-\S+ The personal data breach is open again$/],
   ['passed-on-2', 'spoc', 'T6', /^PB-\S+ Passed on to you\. Personal data breach: decide/],
   ['asked-again-4', 'deputy', 'T1', /^PB-\S+ Asked again\. Personal data breach/],
   ['left-unanswered-4', 'requester', 'T1', /^PB-\S+ Essex Police is not waited for any more$/],

@@ -279,6 +279,8 @@ describe('the decision', () => {
     const again = await caseOf(reference);
     expect(again).toMatchObject({ run: 2, ended: false, projection: { stage: 'awaiting-answers' }, policy: { clockId: 'processor-objection' } });
     expect(again.tasks[0]?.plans.at(-1)).toMatchObject({ clock: 'processor-objection', reason: 'reopened', dueOn: '2026-04-23' });
+    // All of them were told that the processor does not change.
+    expect(again.startInput.toldOfEnd).toEqual(Object.fromEntries(again.tasks.map(({ id }) => [id, ['spoc']])));
   });
 });
 
@@ -293,6 +295,7 @@ test.each<[string, Recipient, RegExp]>([
   ['no-objection', 'requester', /^PC-\S+ Nobody objected to the change of processor$/],
   ['gone-on', 'deputy', /^PC-\S+ The change of processor goes on$/],
   ['withdrawn', 'spoc', /^PC-\S+ Withdrawn: the processor does not change$/],
+  ['reopened-2', 'spoc', /^PC-\S+ Opened again: the change of processor$/],
   ['passed-on-2', 'spoc', /^PC-\S+ Change of processor passed on to you/],
   ['asked-again-4', 'deputy', /^PC-\S+ Told again/],
 ])('the mail %s to the %s says what it is about and nothing of what was written', async (step, to, subject) => {

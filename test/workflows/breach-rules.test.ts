@@ -106,6 +106,22 @@ describe('what a controller has still to tell the ICO', () => {
   });
 });
 
+test('opened again: everybody who was told of its end is told so, the contact that is asked again by what it is asked', () => {
+  const input = breachInput(detectedAt)(inputFor('PB-2026-0001', ['essex-police'], now)) as BreachInput;
+  const settled = { status: 'answered', answer: { version: 1, kind: 'do-not-tell', receivedAt: at(now), late: false } } as const;
+  const tasks = input.tasks.map((task) => (task.id === 'T1' ? task : { ...task, settled }));
+  const toldOfEnd = { T1: ['spoc', 'deputy'], T2: ['spoc', 'governance-lead'] } as const;
+  const again = (run: number) => rules.open({ ...input, tasks, toldOfEnd, reopened: { run, seq: 0, after: 0 } }, now).notices;
+  const mails = (run: number) => again(run).map(({ task, step, to }) => `${task} ${step} ${to.join(' ')}`);
+  expect(mails(2)).toEqual(['T1 request spoc', 'T1 reopened-2 deputy', 'T2 reopened-2 spoc governance-lead']);
+  expect(mails(3)).toContain('T2 reopened-3 spoc governance-lead');
+  expect(again(2).map(({ chase }) => chase)).toEqual([false, false, false]);
+  // Whoever was told that it is open again is told of its next end.
+  const state = rules.open({ ...input, tasks: tasks.map((task) => ({ ...task, settled })), toldOfEnd, reopened: { run: 2, seq: 0, after: 0 } }, now);
+  expect(tell(state, { type: 'breach-closed', outcome: 'no-breach', by: 'account-1' })).toBeNull();
+  expect(state.notices.filter(({ step }) => step.startsWith('ended')).map(({ task, to }) => `${task} ${to.join(' ')}`)).toEqual(['T1 spoc deputy', 'T2 spoc governance-lead']);
+});
+
 test('the news of a second end is another mail than that of the first, also to whom nothing was asked again', () => {
   const ended = (run: number): string[] => {
     const settled = { status: 'answered', answer: { version: 1, kind: 'acknowledged', receivedAt: at(now), late: false } } as const;

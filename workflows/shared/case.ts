@@ -1,7 +1,7 @@
 /** How a case begins and ends, whatever the process. */
 import type { IsoInstant } from '../../config/clock';
 import type { CaseInput, CaseMessage, RejectionType, TaskId, TaskInput, TaskState } from './contract';
-import { caseNotice, openTask } from './ladder';
+import { caseNotice, notice, openTask, reach } from './ladder';
 import { instantOf, millisecondsOf } from './now';
 import type { CaseState } from './state';
 
@@ -36,7 +36,21 @@ export function openCase<Outcome extends string>(input: CaseInput, now: number):
     state.events.push({ event: 'case-reopened', at: instantOf(now), run: input.reopened.run });
   }
   for (const task of state.tasks) if (task.status === 'open') openTask(state, task, now);
+  tellReopened(state, input);
   return state;
+}
+
+/** Nobody is left with the news of an end that is none. Whom a task is asked of again reads it in the mail that asks. */
+function tellReopened(state: CaseState, { reopened, toldOfEnd = {}, tasks }: CaseInput): void {
+  if (reopened === undefined) return;
+  for (const [index, task] of state.tasks.entries()) {
+    const isAskedAgain = tasks[index]?.settled === undefined;
+    const told = (toldOfEnd[task.id] ?? []).filter((role) => role !== 'spoc' || !isAskedAgain);
+    if (told.length === 0) continue;
+    state.notices.push(notice(task, `reopened-${reopened.run}`, told));
+    // So that they hear of its next end, too.
+    reach(task, told);
+  }
 }
 
 const taskOf = ({ id, kind, partner, name, clock, byLaw, settled }: TaskInput): TaskState => ({

@@ -38,6 +38,11 @@ export interface CaseInput {
    */
   readonly reopened?: { readonly run: number; readonly seq: number; readonly after: number };
   /**
+   * Set in a case that was reopened, where its process tells everybody of its end: who had been told so, by task. They are told that
+   * it goes on.
+   */
+  readonly toldOfEnd?: Readonly<Partial<Record<TaskId, readonly LadderRole[]>>>;
+  /**
    * Set in a case whose workflow was lost and is started again: the moment at which it first began. It begins as of then,
    * hears what it had been told, and goes on from where it would stand.
    */

@@ -5,6 +5,7 @@ import { partnerName } from '../../../config/protocol-rules';
 import type { BreachInput } from '../../../workflows/breach/contract';
 import type { WebProcess } from '../process';
 import { readBreach, regimes, tasksOf, termsOf } from './content';
+import { toldOfEnd } from './standing';
 import { awaitsOwnDecision, decisionName, isLeavable, leftAsItIs, leftUndecided, neverDecided } from './own-decisions';
 import { particulars } from './particulars';
 import { saidBy } from './said';
@@ -22,8 +23,9 @@ export const breach: WebProcess = {
     kind === 'not-told-ico' && record.some((entry) => entry.act === 'ico-informed' && entry.task === task.id && !wasRefused(record, entry))
       ? 'It is on record that the ICO was told more since. That cannot be undone: correct what was told, and say what is wrong in it.'
       : null,
+  reopeningTellsBesides: () => 'Everybody who was told of the breach is told that it is open again.',
   reopenedWith: (document, record, { protocol }) => ({
-    input: { ownDecisions: true } satisfies Partial<BreachInput>,
+    input: { ownDecisions: true, toldOfEnd: toldOfEnd(document) } satisfies Partial<BreachInput>,
     mustAsk: neverDecided(document, record).map((task) => ({ id: task.id, name: decisionName(task, protocol) })),
   }),
   decisionsOf: () => [],

@@ -131,6 +131,7 @@ async function rowOf({ partner, acknowledge, ico, view }: PartnerTasks, shown: S
       tag: found.tag,
       dueAt: found.plan.dueAt,
       byLaw: found.byLaw ?? undefined,
+      isLeft: leftAt(task, record.filter(({ seq }) => seq > (document.startInput.reopened?.after ?? 0))) !== undefined,
       isAwaited: found.status === 'open' || found.status === 'unanswered',
       answeredAt: answer?.receivedAt,
       leftAt: leftUndecided(document, record).includes(task) ? leftAt(task, record) : undefined,
@@ -180,8 +181,8 @@ function toDoIn({ document, record, seesContent }: Pick<Shown, 'document' | 'rec
   const isAwaited = (cell: RoomRow['ico']): boolean => cell?.isAwaited === true;
   const names = (found: readonly RoomRow[]): string => found.map(({ name }) => name).join('; ');
   const { partners, cutOff, ico } = breachHours(document, holidays.current());
-  // Whom it was decided not to wait for is not to be told any more.
-  const notTold = rows.filter(({ told, acknowledge }) => told === null && isAwaited(acknowledge));
+  // Whom it was decided not to wait for is not to be told any more; who is not asked again in a breach that was opened again is.
+  const notTold = rows.filter(({ told, acknowledge }) => told === null && acknowledge !== undefined && !acknowledge.isLeft);
   const silent = rows.filter(({ acknowledge }) => isAwaited(acknowledge));
   const undecided = rows.filter((row) => isAwaited(row.ico));
   const owner = rows.find(({ isOwner, view }) => isOwner && isAwaited(view));

@@ -3,6 +3,8 @@ import { wasRefused } from '../../../dispatch/clock';
 import { icoMoreOf } from '../../../dispatch/items';
 import type { AuditEntry } from '../../../store/audit';
 import type { CaseDocument, CaseTask } from '../../../store/cases';
+import type { CaseInput } from '../../../workflows/shared/contract';
+import { rolesOfPartner } from '../../../workflows/shared/lost-mail';
 import { partnersOf, tasksOf } from './content';
 
 /** What a controller told the ICO later, the first first. */
@@ -15,6 +17,18 @@ export const icoInformationOf = (task: CaseTask, record: readonly AuditEntry[]):
  */
 export const owingIcoMore = (document: CaseDocument, record: readonly AuditEntry[]): readonly CaseTask[] =>
   tasksOf(document, 'decide-ico').filter((task) => icoMoreOf(task, record) === 'to-follow');
+
+/**
+ * Whom each partner's notice of the breach was raised with, besides its contact: they are told of its end, as the workflow has it, and
+ * that it goes on where it is opened again.
+ */
+export const toldOfEnd = (document: Pick<CaseDocument, 'tasks' | 'timeline'>): NonNullable<CaseInput['toldOfEnd']> =>
+  Object.fromEntries(
+    tasksOf(document, 'acknowledge').map(({ id }) => {
+      const mailed = document.timeline.flatMap((event) => (event.event === 'notice-sent' && event.task === id ? [event.to] : []));
+      return [id, rolesOfPartner.filter((role) => role === 'spoc' || mailed.includes(role))];
+    }),
+  );
 
 /** A partner with each of its tasks. */
 export interface PartnerTasks {

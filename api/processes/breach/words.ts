@@ -82,6 +82,7 @@ export const words: WordsOf<'breach'> = {
   },
   steps: {
     request: 'Notice of the breach',
+    reopened: 'News that the breach is open again',
     chase: 'Reminder',
     'chase-deputy': 'Reminder, also to the deputy,',
     // Six hours before the time is over.

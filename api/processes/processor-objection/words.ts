@@ -39,6 +39,7 @@ export const words: WordsOf<'processor-objection'> = {
   },
   steps: {
     request: 'Notice of the change',
+    reopened: 'News that the change is open again',
     'reminder-deputy': 'Reminder, also to the deputy,',
     'last-day': 'Reminder that the time to object ends today',
     objection: 'News of an objection',
