@@ -116,6 +116,12 @@ export const clocks: Readonly<Record<ClockId, ClockSettings>> = {
     length: { hours: 48 },
     source: 'Information sharing protocol, section 10',
   },
+  // The cut-off, and the time that the owner has from then on (`breachOwnerDecides`).
+  'breach-telling': {
+    ...elapsedHours,
+    length: { hours: 54 },
+    source: 'Information sharing protocol, section 10',
+  },
 };
 
 const longest = { workingDays: 500, calendarDays: 730, months: 24, hours: 8760 };

@@ -12,6 +12,7 @@ export const clockIds = [
   'breach-partners',
   'breach-ico',
   'breach-consultation',
+  'breach-telling',
   'processor-objection',
   'originator-consultation',
 ] as const;

@@ -198,8 +198,8 @@ export const processes = {
       'decide-ico': { clock: 'breach-ico', ladder: 'breach-ico', answers: ['told-ico', 'not-told-ico'], noQuestions: true },
       /** Each partner but the owner, on telling the people concerned, until the cut-off. */
       'give-view': { clock: 'breach-consultation', ladder: 'breach-view', answers: ['tell', 'do-not-tell'] },
-      /** The owner's word on it: awaited from the cut-off on, and taken before. */
-      'decide-telling': { clock: 'breach-consultation', ladder: 'breach-telling', answers: ['tell', 'do-not-tell'] },
+      /** The owner's word on it: taken at any time, and due some hours after the cut-off. */
+      'decide-telling': { clock: 'breach-telling', ladder: 'breach-telling', answers: ['tell', 'do-not-tell'] },
     },
     decisions: [],
     refusals: {

@@ -47,7 +47,9 @@ export function usableStatutes(protocol: Protocol): readonly Statute[] {
 export function clockSettings(protocol: Protocol, clock: ClockId): ClockSettings {
   const own = { ...clocks[clock], ...protocol.clocks[clock] };
   if (clock === 'information-request') return { ...own, pausable: protocol.settings.questionBackPausesClock };
-  return clock === 'breach-consultation' ? { ...own, length: protocol.settings.breachCutOff } : own;
+  const { breachCutOff, breachOwnerDecides } = protocol.settings;
+  if (clock === 'breach-telling') return { ...own, length: { hours: breachCutOff.hours + breachOwnerDecides.hours } };
+  return clock === 'breach-consultation' ? { ...own, length: breachCutOff } : own;
 }
 
 /** Every clock as this partnership counts it: for the calculator, be it on the page, in the API or on the command line. */

@@ -134,6 +134,7 @@ export const protocolSchema = z.strictObject({
     dissatisfiedWithin: workingDays,
     lookedAtAgainWithin: workingDays,
     breachCutOff: hours,
+    breachOwnerDecides: hours,
   }),
   retention: z.strictObject({
     toConfirm: z.boolean(),

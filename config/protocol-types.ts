@@ -155,6 +155,8 @@ export interface Protocol {
     readonly lookedAtAgainWithin: { readonly workingDays: number };
     /** From detection; without agreement on telling the data subjects by then, the owner decides (section 10). */
     readonly breachCutOff: { readonly hours: number };
+    /** From the cut-off: how long the owner has to decide then, with the views of the others before it. */
+    readonly breachOwnerDecides: { readonly hours: number };
   };
   readonly retention: {
     /** True while the partnership has not confirmed that these are its partners' published policies (section 8). */

@@ -10,6 +10,8 @@ export interface BreachHours {
   readonly partners: TaskPlan;
   /** Until views on telling the people concerned are awaited. */
   readonly cutOff: TaskPlan;
+  /** Until when the owner decides on telling the people concerned. */
+  readonly telling: TaskPlan;
   /** Until each controller decides on the ICO, as the protocol says: from the detection (section 10). */
   readonly ico: TaskPlan;
 }
@@ -21,7 +23,8 @@ export function breachHours(document: Pick<CaseDocument, '_id' | 'terms' | 'poli
     planTask({ caseRef: document._id, from: detectedAt, version: 1, reason: 'opened' }, policyFor(document.policy, { kind }), { holidays });
   return {
     partners: plan('acknowledge'),
-    cutOff: plan('decide-telling'),
+    cutOff: plan('give-view'),
+    telling: plan('decide-telling'),
     ico: plan('decide-ico'),
   };
 }

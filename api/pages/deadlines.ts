@@ -45,6 +45,7 @@ const clockNames: Readonly<Record<ClockId, string>> = {
   'breach-partners': 'Personal data breach: telling the partners',
   'breach-ico': 'Personal data breach: telling the ICO',
   'breach-consultation': 'Personal data breach: views on telling the people concerned',
+  'breach-telling': 'Personal data breach: the owner’s decision on telling the people concerned',
   'processor-objection': 'Change of processor: time to object',
   'originator-consultation': 'Consultation of an originator: longest time',
 };

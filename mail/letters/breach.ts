@@ -91,8 +91,9 @@ const asks: Readonly<Record<BreachKind, Ask>> = {
         'that the link leads to shows what they have said.',
       late(
         facts,
-        'The time for views is over. Please decide now.',
-        'You can decide at any time: where the risk is high, do not wait for the others. From the date below on you have to.',
+        'The time to decide is over. Please decide now.',
+        'You can decide at any time: where the risk is high, do not wait for the others. Their views come until the cut-off, and you are ' +
+          'told when no more are awaited. Decide by the time below.',
       ),
     ],
     link: 'Decide',

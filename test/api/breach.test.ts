@@ -204,7 +204,7 @@ test('who is asked what, by which clock', async () => {
     'T4 acknowledge ecfrs 2026-04-10T07:30:00Z',
     'T5 decide-ico thurrock 2026-04-12T07:30:00Z',
     'T6 decide-ico probation 2026-04-12T07:30:00Z',
-    'T7 decide-telling essex-police 2026-04-11T07:30:00Z',
+    'T7 decide-telling essex-police 2026-04-11T13:30:00Z',
     'T8 give-view thurrock 2026-04-11T07:30:00Z',
     'T9 give-view probation 2026-04-11T07:30:00Z',
     'T10 give-view ecfrs 2026-04-11T07:30:00Z',
@@ -625,6 +625,20 @@ describe('telling the people concerned', () => {
     expect(await room(officer, reference)).toContain(ground);
   });
 
+  test('the owner that waits for views until the cut-off decides in time after it, and is late after its own hours', async () => {
+    const reference = await open();
+    const decide = async (id: 'T7' | 'T8', at: string, username: string) => {
+      clock.set(at);
+      expect((await post(username, `/cases/${reference}/tasks/${id}/answers`, { kind: 'do-not-tell', ground })).status).toBe(201);
+      return (await caseOf(reference)).projection.tasks[Number(id.slice(1)) - 1]?.answer?.late;
+    };
+    expect(await decide('T8', '2026-04-11T07:30:00.000Z', spocOfThurrock)).toBe(true);
+    const before = await room(officer, reference);
+    expect(before).toContain('The partners give their views until 8:30am on Saturday 11 April 2026. Essex Police decides: at any time, without agreement from then on, and by 2:30pm on Saturday 11 April 2026.');
+    expect(before).toContain('Essex Police: to decide whether the people concerned are told');
+    expect(await decide('T7', '2026-04-11T13:29:00.000Z', lead)).toBe(false);
+  });
+
   test('the API shows what was said to those whom the room shows it, with nothing of their questions', async () => {
     const reference = await open();
     await post(probation, `/cases/${reference}/tasks/T9/questions`, { text: 'Which train?' });
@@ -771,7 +785,7 @@ describe('the detection is put right once all is answered', () => {
       '2026-04-06T19:00:00Z',
       '2026-04-06T19:00:00Z',
       '2026-04-08T19:00:00Z',
-      '2026-04-07T19:00:00Z',
+      '2026-04-08T01:00:00Z',
       '2026-04-11T07:30:00Z',
     ]);
     const page = (await reporter.get(`/cases/${reference}`)).text;

@@ -25,6 +25,7 @@ const rules: Readonly<Record<ClockId, readonly unknown[]>> = {
   'breach-ico': [{ hours: 72 }, undefined, 'moment', 'none', 'stays', false],
   'originator-consultation': [{ workingDays: 10 }, undefined, 'first-working-day-after-start', 'england-and-wales', 'cannot-happen', false],
   'breach-consultation': [{ hours: 48 }, undefined, 'moment', 'none', 'stays', false],
+  'breach-telling': [{ hours: 54 }, undefined, 'moment', 'none', 'stays', false],
 };
 
 test.each(clockIds)('%s counts as its rule says', (clock) => {

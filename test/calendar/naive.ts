@@ -6,7 +6,7 @@ import type { ClockId } from '../../config/policy';
  * nothing of `calendar/`.
  */
 export interface NaiveInput {
-  readonly clock: Exclude<ClockId, 'breach-partners' | 'breach-ico' | 'breach-consultation'>;
+  readonly clock: Exclude<ClockId, 'breach-partners' | 'breach-ico' | 'breach-consultation' | 'breach-telling'>;
   readonly from: string;
   readonly extended: boolean;
   readonly paused: readonly (readonly [string, string])[];

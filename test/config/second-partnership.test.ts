@@ -25,6 +25,7 @@ test('its clocks are its own where they may be, and the rule elsewhere', () => {
     'withdrawal',
     'breach-partners',
     'breach-consultation',
+    'breach-telling',
   ]);
   expect(clockSettings(protocol, 'information-request')).toEqual({
     ...clocks['information-request'],
@@ -32,6 +33,7 @@ test('its clocks are its own where they may be, and the rule elsewhere', () => {
     pausable: true,
   });
   expect(clockSettings(protocol, 'subject-access-law-enforcement').countedFrom).toBe('day-of-start');
+  expect(clockSettings(protocol, 'breach-telling').length).toEqual({ hours: 40 });
   expect(clockSettings(protocol, 'withdrawal').length).toEqual({ calendarDays: 42 });
 });
 

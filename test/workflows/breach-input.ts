@@ -36,11 +36,10 @@ const ladders: Readonly<Record<BreachKind, { readonly hours: number; readonly ru
     ],
   },
   'decide-telling': {
-    hours: 48,
+    hours: 54,
     rungs: [
-      ['due-now', 0, 'spoc', 'governance-lead'],
-      ['overdue', 6, 'spoc', 'deputy', 'governance-lead'],
-      ['escalate-csp', 12, 'governance-lead', 'csp-manager'],
+      ['due-now', 0, 'spoc', 'deputy', 'governance-lead'],
+      ['escalate-csp', 6, 'governance-lead', 'csp-manager'],
     ],
   },
 };

@@ -109,12 +109,12 @@ describe('silence', () => {
       expect(mailsOf(running, 'T3').at(-1)).toBe('overdue csp-manager');
       expect(mailsOf(running, 'T4')).toEqual([
         'request spoc',
-        // The cut-off: from now on whoever has to decide is chased.
+        // The cut-off: no more views are awaited, and its own time begins.
+        'views-in-1 spoc',
+        'views-in-1 governance-lead',
         'due-now spoc',
+        'due-now deputy',
         'due-now governance-lead',
-        'overdue spoc',
-        'overdue deputy',
-        'overdue governance-lead',
         'escalate-csp governance-lead',
         'escalate-csp csp-manager',
       ]);
@@ -133,8 +133,10 @@ describe('silence', () => {
       expect(running.world.events).toEqual(expect.arrayContaining(['silence-counted', 'views-closed']));
       await answer(running, 'T5', 'do-not-tell');
       expect((await status(running)).tasks[4]).toMatchObject({ status: 'answered', answer: { kind: 'do-not-tell', late: true } });
-      // It was the owner's turn, and still is.
-      expect((await status(running)).tasks[3]).toMatchObject({ status: 'open', overdue: true });
+      // It is the owner's turn, and its answer is in time until its own time is over.
+      expect((await status(running)).tasks[3]).toMatchObject({ status: 'open', overdue: false });
+      await answer(running, 'T4', 'do-not-tell');
+      expect((await status(running)).tasks[3]).toMatchObject({ answer: { late: false } });
     });
   });
 
@@ -180,7 +182,7 @@ describe('a breach that is reported late', () => {
         await settle();
         const { tasks } = await status(running);
         expect(tasks.map((each) => each.status)).toEqual(['unanswered', 'unanswered', 'open', 'open', 'left-unanswered']);
-        expect(mailsOf(running, 'T4')).toEqual(['request spoc', 'due-now governance-lead']);
+        expect(mailsOf(running, 'T4')).toEqual(['request spoc', 'views-in-1 spoc', 'views-in-1 governance-lead']);
         expect(mailsOf(running, 'T5')).toEqual(['request spoc', 'last-hours deputy', 'last-hours governance-lead']);
         await answer(running, 'T1', 'acknowledged');
         expect((await status(running)).tasks[0]).toMatchObject({ status: 'answered', answer: { late: true } });

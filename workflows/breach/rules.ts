@@ -197,7 +197,7 @@ function closeViews(state: BreachState, at: IsoInstant): void {
     state.dirty = true;
     if (isDecided) return;
     state.events.push({ event: 'views-closed', at, task: telling.id });
-    // From the cut-off on the ladder of the decision says it.
+    // Once its own time is over the ladder of the decision says it.
     if (!telling.overdue) state.notices.push(notice(telling, `views-in-${views.length}`, ['spoc', 'governance-lead']));
   }
 }

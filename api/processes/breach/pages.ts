@@ -16,6 +16,7 @@ import { awareAt, awareField, awareInput, awareOfTyped } from './awareness';
 import { regimes } from './content';
 import { draftPage } from './draft';
 import { letterPages } from './letter';
+import type { BreachKind } from '../../../mail/letters/breach';
 import { askedOf, breachSchema, reportBreach, type BreachForm } from './report';
 import { roomPage } from './room';
 
@@ -46,7 +47,7 @@ function newBreach(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, Br
   const partners = (ticked: string | undefined) =>
     protocol.organisations.map(({ code, name }) => ({ value: code, text: name, checked: wordsOf(ticked).includes(code) }));
   const policy = policyOf(protocol, 'breach');
-  const planOf = (kind: 'acknowledge' | 'decide-ico' | 'give-view', from: BreachForm['detected']) =>
+  const planOf = (kind: BreachKind, from: BreachForm['detected']) =>
     planTask({ caseRef: '', from, version: 1, reason: 'opened' }, policyFor(policy, { kind }), { holidays: holidays.current() });
   return {
     steps: [
@@ -102,6 +103,7 @@ function newBreach(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, Br
           regime: regimes[form.regime],
           icoPlan: planOf('decide-ico', form.detected),
           cutOff: planOf('give-view', form.detected),
+          telling: planOf('decide-telling', form.detected),
           daysAgo: Math.floor((Date.parse(clock.now()) - Date.parse(form.detected)) / 86_400_000),
           hoursOver: [
             ['24', planOf('acknowledge', form.detected)] as const,

@@ -60,7 +60,7 @@ async function roomLocals({ document, account, request }: OnCase, deps: WebDepen
     now: clock.now(),
     terms,
     owner: partnerName(protocol, terms.owner),
-    hours: hoursInWords(document, deps),
+    hours: hoursInWords(document, rows, deps),
     rows,
     toDo: document.ended ? [] : toDoIn({ document, record, seesContent }, rows, deps),
     seesContent,
@@ -85,25 +85,42 @@ const shownIn = (document: CaseDocument, record: readonly AuditEntry[]): string[
   ...document.tasks.flatMap((task) => [...callsTo(task, record), ...icoInformationOf(task, record)].map(({ act, seq }) => `${act}/${seq}`)),
 ];
 
-/** Each clock with how far it is, and its working. */
-function hoursInWords(document: CaseDocument, deps: WebDependencies) {
+/** Each clock with how far it is, or that nothing is awaited by it any more, and its working. */
+function hoursInWords(document: CaseDocument, rows: readonly RoomRow[], deps: WebDependencies) {
   const { clock, holidays, protocol } = deps;
-  const { partners, cutOff, ico } = breachHours(document, holidays.current());
-  const shown = (name: string, from: string, plan: Pick<TaskPlan, 'dueAt' | 'steps'>) => ({
+  const { partners, cutOff, telling, ico } = breachHours(document, holidays.current());
+  const byProtocol = 'from the detection, by the protocol';
+  const shown = (name: string, from: string, plan: Pick<TaskPlan, 'dueAt' | 'steps'>, settled: string | null) => ({
     name,
     from,
     plan,
+    settled,
     isPast: Date.parse(plan.dueAt) <= Date.parse(clock.now()),
     distance: distanceInWords(plan, 'breach', clock.now(), holidays.current()),
   });
+  const owner = rows.find(({ isOwner }) => isOwner);
+  const icos = rows.map((row) => row.ico);
   return [
-    shown('All partners know', 'from the detection, by the protocol', partners),
-    shown('Views on telling the people concerned', 'from the detection, by the protocol', cutOff),
-    shown('Each controller decides on the ICO', 'from the detection, by the protocol', ico),
+    shown('All partners know', byProtocol, partners, rows.every(({ told }) => told !== null) ? 'All know' : null),
+    shown('Views on telling the people concerned', byProtocol, cutOff, rows.some(({ isOwner, view }) => !isOwner && view?.isAwaited === true) ? null : 'None is awaited'),
+    shown(`${partnerName(protocol, termsOf(document).owner)} decides on telling the people concerned`, byProtocol, telling, settledIn([owner?.view])),
+    shown('Each controller decides on the ICO', byProtocol, ico, settledIn(icos)),
     ...tasksOf(document, 'decide-ico').map((task) =>
-      shown(`${partnerName(protocol, task.partner)} decides on the ICO`, 'from its own awareness, by law', icoByLaw(byLawOf(task).from)),
+      shown(
+        `${partnerName(protocol, task.partner)} decides on the ICO`,
+        'from its own awareness, by law',
+        icoByLaw(byLawOf(task).from),
+        settledIn(icos.filter((cell) => cell?.id === task.id)),
+      ),
     ),
   ];
+}
+
+/** Of decisions that are to be made by the same time: that all were, or none of them is waited for any more; null while one is. */
+function settledIn(cells: readonly RoomRow['ico'][]): string | null {
+  const asked = cells.filter((cell) => cell !== undefined);
+  if (asked.some(({ isAwaited }) => isAwaited)) return null;
+  return asked.every(({ answeredAt }) => answeredAt !== undefined) ? 'Decided' : 'Not awaited any more';
 }
 
 interface Shown {
@@ -180,7 +197,7 @@ function toDoIn({ document, record, seesContent }: Pick<Shown, 'document' | 'rec
   const { clock, holidays } = deps;
   const isAwaited = (cell: RoomRow['ico']): boolean => cell?.isAwaited === true;
   const names = (found: readonly RoomRow[]): string => found.map(({ name }) => name).join('; ');
-  const { partners, cutOff, ico } = breachHours(document, holidays.current());
+  const { partners, telling, ico } = breachHours(document, holidays.current());
   // Whom it was decided not to wait for is not to be told any more; who is not asked again in a breach that was opened again is.
   const notTold = rows.filter(({ told, acknowledge }) => told === null && acknowledge !== undefined && !acknowledge.isLeft);
   const silent = rows.filter(({ acknowledge }) => isAwaited(acknowledge));
@@ -198,7 +215,7 @@ function toDoIn({ document, record, seesContent }: Pick<Shown, 'document' | 'rec
     ...(silent.length === 0 ? [] : [item(`${names(silent)}: to acknowledge.`, partners)]),
     ...(owner === undefined
       ? []
-      : [item(`${owner.name}: to decide whether the people concerned are told${consulted.length === 0 ? '' : `. ${names(consulted)} may give a view before`}.`, cutOff)]),
+      : [item(`${owner.name}: to decide whether the people concerned are told${consulted.length === 0 ? '' : `. ${names(consulted)} may give a view before`}.`, telling)]),
     ...(undecided.length === 0 ? [] : [item(`${names(undecided)}: to decide on telling the ICO.`, ico)]),
   ].toSorted((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt));
   const unexplained = rows.filter((row) => row.ico?.lacksReasons === true);

@@ -108,7 +108,7 @@ export const words: WordsOf<'breach'> = {
       case 'give-view':
         return `The time of ${asked} to give its view has ended`;
       case 'decide-telling':
-        return `The cut-off has passed: ${asked} decides now whether the people concerned are told`;
+        return `The time of ${asked} to decide whether the people concerned are told has ended`;
       default:
         return `24 hours have passed and ${asked} has not acknowledged`;
     }
