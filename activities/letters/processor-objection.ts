@@ -7,6 +7,7 @@ import {
   noticeLetter,
   noticePassedOnLetter,
   objectionLetter,
+  objectionLiftedLetter,
   objectionReminderLetter,
   toDecideLetter,
   toldAgainLetter,
@@ -30,6 +31,8 @@ export const processorObjection: ProcessLetters = {
         return controllerAnsweredLetter(facts, answer);
       case 'objection':
         return objectionLetter(facts);
+      case 'objection-lifted':
+        return objectionLiftedLetter(facts);
       case 'to-decide':
         return toDecideLetter(facts, to === 'requester' ? to : 'csp-manager');
       case 'no-objection':

@@ -79,6 +79,18 @@ export function objectionLetter(facts: TaskFacts): Letter {
   };
 }
 
+/** To the CSP manager: a controller that had objected has corrected that. */
+export function objectionLiftedLetter(facts: TaskFacts): Letter {
+  return {
+    subject: `${facts.caseRef} ${facts.asked} does not object any more`,
+    heading: `${facts.asked} does not object to the change of processor any more`,
+    paragraphs: ['It has corrected its objection to that it has none. You need to do nothing.'],
+    facts: datesOf(facts),
+    link: { label: 'Open the case', url: facts.url },
+    footer: forCspManager,
+  };
+}
+
 /** Nobody can object in time any more, and somebody has. */
 export function toDecideLetter(facts: TaskFacts, reader: 'requester' | 'csp-manager'): Letter {
   return {

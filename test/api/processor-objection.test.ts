@@ -290,6 +290,7 @@ test.each<[string, Recipient, RegExp]>([
   ['last-day', 'governance-lead', /^PC-\S+ Reminder: you can object until/],
   ['answer-received-1', 'requester', /^PC-\S+ Essex Police objects$/],
   ['objection-1', 'csp-manager', /^PC-\S+ Essex Police objects to a change of processor$/],
+  ['objection-lifted-2', 'csp-manager', /^PC-\S+ Essex Police does not object any more$/],
   ['to-decide', 'requester', /^PC-\S+ The change of processor is to be decided$/],
   ['to-decide', 'csp-manager', /^PC-\S+ The change of processor is to be decided$/],
   ['no-objection', 'requester', /^PC-\S+ Nobody objected to the change of processor$/],

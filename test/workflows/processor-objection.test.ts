@@ -168,6 +168,8 @@ describe('an objection', () => {
       await answer(running, 'T2', 'no-objection');
       await answer(running, 'T1', 'no-objection', 2);
       await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'no-objection' });
+      // Whom the objection was told to hears that it is none any more.
+      expect(running.world.sent.filter((mail) => mail.includes('objection-'))).toEqual(expect.arrayContaining(['T1 objection-1 csp-manager', 'T1 objection-lifted-2 csp-manager']));
     });
   });
 

@@ -74,8 +74,9 @@ function apply(state: ObjectionState, message: CaseMessage, now: number): Reject
       if (!('task' in message)) return 'NotOfThisProcess';
       const task = state.tasks.find(({ id }) => id === message.task);
       if (task === undefined) return 'TaskUnknown';
+      const objected = objects(task);
       const rejection = applyToTask(state, task, message, now, () => settle(state, message.at));
-      if (message.type === 'answer' && rejection === null) tellManager(state, task);
+      if (message.type === 'answer' && rejection === null) tellManager(state, task, objected);
       return rejection;
     }
   }
@@ -83,9 +84,11 @@ function apply(state: ObjectionState, message: CaseMessage, now: number): Reject
 
 const objects = ({ answer }: TaskState): boolean => answer?.kind === objection;
 
-/** An objection is told to the CSP manager at once; whoever opened the case is told of every answer. */
-function tellManager(state: ObjectionState, task: TaskState): void {
-  if (objects(task)) state.notices.push(notice(task, `objection-${task.answer?.version ?? 1}`, ['csp-manager']));
+/** An objection is told to the CSP manager at once, and that it is none any more; whoever opened the case is told of every answer. */
+function tellManager(state: ObjectionState, task: TaskState, objected: boolean): void {
+  const version = task.answer?.version ?? 1;
+  if (objects(task)) state.notices.push(notice(task, `objection-${version}`, ['csp-manager']));
+  else if (objected) state.notices.push(notice(task, `objection-lifted-${version}`, ['csp-manager']));
 }
 
 /** With nobody left who can object in time: without an objection it ends, else whoever opened it decides. */

@@ -43,6 +43,7 @@ export const words: WordsOf<'processor-objection'> = {
     'reminder-deputy': 'Reminder, also to the deputy,',
     'last-day': 'Reminder that the time to object ends today',
     objection: 'News of an objection',
+    'objection-lifted': 'News that an objection is none any more',
     'to-decide': 'Request to decide on an objection',
     'no-objection': 'News that nobody objected',
     'gone-on': 'News that the change goes on',
