@@ -26,7 +26,8 @@ export function refusalOf(error: unknown): Refusal | null {
   }
   if (error instanceof CaseOutOfReach) {
     return new Unavailable(
-      'The case does not answer at the moment. Wait a moment and try again: it is done once only.',
+      'What you sent is on record, but the case has not answered yet. It is done as soon as it does, unless it cannot be done by then: ' +
+        'look at the case in a few minutes, and do not enter it anew. This very form can be sent again: it is done once only.',
     );
   }
   const { type, status } = (error ?? {}) as { type?: string; status?: number };

@@ -131,6 +131,7 @@ describe('an act while Temporal is away', () => {
     const sent = await browser.post(path, form);
     expect(sent.status).toBe(503);
     expect(sent.text).toContain('value="The neighbour has moved"');
+    expect(sent.text).toContain('What you sent is on record, but the case has not answered yet.');
     expect((await browser.post(path, form)).status).toBe(503);
     const other = await browser.post(path, { ...form, reason: 'Another reason' });
     expect([
