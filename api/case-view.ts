@@ -451,9 +451,9 @@ function eventInWords(
     case 'request-sent':
       return `Clock started for ${asked(event.task)}${about(event.task)}`;
     case 'rungs-already-past':
-      return `Already past for ${asked(event.task)}${about(event.task)} when the case was opened: ${event.steps
+      return `Already past for ${asked(event.task)}${about(event.task)} when it was asked: ${event.steps
         .map((step) => rungNames[step] ?? step.replaceAll('-', ' '))
-        .join(', ')}. The case starts at the last of these`;
+        .join(', ')}. It starts at the last of these`;
     case 'answer-received': {
       const done = kindOf(event.task)?.done ?? 'answered';
       const what = event.version > 1 ? `${done} again` : done;

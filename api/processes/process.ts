@@ -78,6 +78,8 @@ export interface TaskKindWords {
   readonly title: string;
   /** Above the ways to answer it. */
   readonly question: string;
+  /** On the page that says that it was received: what can come of it later, and how that is put on record. */
+  readonly afterwards?: string;
   /** Where somebody alone can decide it: what is said once it is not waited for any more, and what comes of that. */
   readonly undecided?: { readonly tag: string; readonly consequences: string };
 }

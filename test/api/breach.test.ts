@@ -11,7 +11,7 @@ import type { CaseDocument } from '../../store/cases';
 import type { Recipient, TaskId } from '../../workflows/shared/contract';
 import { linkOf, mailedCode, openedLink } from './answering';
 import { runWorkflowsHere } from './policy/workflows-here';
-import { cspManager, errorsOf, officer, SetClock, spoc, startWeb, thursday, type Browser, type Web } from './support';
+import { cspManager, errorsOf, hiddenOf, officer, SetClock, spoc, startWeb, thursday, type Browser, type Web } from './support';
 
 let web: Web;
 let reporter: Browser;
@@ -353,7 +353,11 @@ describe('the ICO', () => {
     expect(lacking.text).toContain('href="#toldAtTime"');
     const told = { kind: 'told-ico', 'toldAt-day': '9', 'toldAt-month': '4', 'toldAt-year': '2026', toldAtTime: '9:40', icoReference: 'IC-2' };
     expect((await holder.send(path, told)).status).toBe(303);
+    const received = (await holder.get(`/cases/${reference}/tasks/T6/received`)).text;
+    expect(received).toContain('No more reminders of this are sent: decision on the ICO. What else your organisation is asked about this breach notice has mails and reminders of its own.');
+    expect(received).toContain('what the ICO is told later is put on record there');
     const again = (await holder.get(path)).text;
+    expect(again).toContain('<strong>the ICO was told</strong>');
     expect(again).toContain('value="IC-2"');
     expect(again).toContain('value="09:40"');
   });
@@ -717,6 +721,9 @@ describe('a breach has', () => {
     expect(page).toContain('Are the new times right?');
     expect(page).toContain('8:00pm on Thursday 9 April 2026');
     expect((await second.send(`/cases/${reference}/correction/decision`, { decision: 'confirmed', reason: '' })).status).toBe(303);
+    // The form of somebody who had it open as well.
+    const beside = await second.post(`/cases/${reference}/correction/decision`, { ...hiddenOf(page), submissionId: randomUUID(), decision: 'confirmed', reason: '' });
+    expect([beside.status, /<h1[^>]*>(?<title>[^<]*)</.exec(beside.text)?.groups?.['title']]).toEqual([409, 'There is no correction to decide on']);
     const document = await caseOf(reference);
     expect(document.terms).toMatchObject({ detectedAt: '2026-04-08T19:00:00Z' });
     // Of one controller another time was said; the other one's stays.

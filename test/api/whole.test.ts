@@ -238,7 +238,7 @@ test('the CSP manager asks again, then leaves it unanswered, and sees nothing of
   const manager = await web.signedIn(cspManager);
   const page = await showing(manager, `/cases/${reference}`, 'Unanswered: to decide');
   expect(page).not.toContain('Jordan Example');
-  await showing(manager, `/cases/${reference}`, 'Already past for Essex Police when the case was opened');
+  await showing(manager, `/cases/${reference}`, 'Already past for Essex Police when it was asked');
   const path = `/cases/${reference}/tasks/T1/decision`;
   const question = await manager.get(path);
   expect(question.text).toContain('What do you decide on Essex Police?');

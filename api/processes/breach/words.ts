@@ -39,6 +39,8 @@ export const words: WordsOf<'breach'> = {
       done: 'decided on telling the ICO',
       title: 'Decide whether to tell the ICO',
       question: 'What has your organisation decided?',
+      afterwards:
+        'A draft of the notification to the ICO is in the breach room, and what the ICO is told later is put on record there: sign in. If you have no account, tell whoever reported the breach, who can put it on record for you.',
       undecided: {
         tag: 'Left undecided',
         consequences:
@@ -87,7 +89,8 @@ export const words: WordsOf<'breach'> = {
     'chase-deputy': 'Reminder, also to the deputy,',
     // Six hours before the time is over.
     'escalate-governance': 'Reminder, raised with the governance lead,',
-    'last-hours': 'Reminder in the last hours',
+    // Also where it is reported, or a partner added, once that time is over.
+    'last-hours': 'Urgent reminder',
     'due-now': 'Reminder that the time is over',
     'views-in': 'Request to decide now',
     'telling-decided': 'News of the decision on telling the people concerned',
