@@ -140,10 +140,10 @@ export async function viewContent(
   });
   const seesRequest = seesAll || seen.length > 0;
   // Reasons are the requester's business, and of whoever gave them; a decision on the case is told to those who have tasks,
-  // and a referral to whom it is made.
+  // a referral to whom it is made, and what the ICO was told to whoever reads the decision that it follows.
   const reasons = record.flatMap((entry) => {
     const act = reasonedActs.find((each) => each === entry.act);
-    const isTold = (act === 'case-decided' && seen.length > 0) || (act === 'referred' && seen.some(({ id }) => id === entry.task));
+    const isTold = (act === 'case-decided' && seen.length > 0) || ((act === 'referred' || act === 'ico-informed') && seen.some(({ id }) => id === entry.task));
     const sees = seesAll || isTold || entry.by.account === account._id;
     return act === undefined || !sees || entry.sealed === null || wasRefused(record, entry) ? [] : [{ act, entry }];
   });

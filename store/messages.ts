@@ -109,7 +109,7 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
     case 'call-recorded':
       return { ...onTask, type: act, calledAt: facts['calledAt'] as IsoInstant };
     case 'ico-informed':
-      return { ...onTask, type: act, informedAt: facts['informedAt'] as IsoInstant, isLast: facts['isLast'] as boolean };
+      return { ...onTask, type: act, informedAt: facts['informedAt'] as IsoInstant, isLast: facts['isLast'] as boolean, ...(facts['recordedBy'] === 'requester' ? { recordedBy: 'requester' } : {}) };
     case 'breach-closed':
       return { ...told, type: act, outcome: facts['outcome'] as ClosedAs, by: who };
     case 'items-changed':

@@ -14,6 +14,7 @@ import {
   breachReopenedLetter,
   breachRequestLetter,
   breachUndecidedLetter,
+  icoRecordedLetter,
   isEnding,
   reasonsForDelayLetter,
   tellingDecidedLetter,
@@ -59,6 +60,8 @@ export const breach: ProcessLetters = {
         return tellingDecidedLetter(facts, roleOfPartner(to));
       case 'awareness-corrected':
         return awarenessCorrectedLetter(facts, notDecider(to));
+      case 'ico-recorded':
+        return icoRecordedLetter(facts, roleOfPartner(to));
       case 'reasons-for-delay':
         return reasonsForDelayLetter(facts, roleOfPartner(to));
       case 'left-unanswered':

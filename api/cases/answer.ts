@@ -25,13 +25,11 @@ import { occurrence } from '../forms/moments';
 import { Invalid, Refusal } from '../http/refusals';
 import { allWebProcesses, webProcess } from '../processes';
 import type { AnsweredAt, Particulars } from '../processes/process';
-import { markings, waysGiven } from './codes';
+import { codesOf, markings, waysGiven } from './codes';
 import { readAnswer, readNote, sealEntry, type AnswerContent, type AnswerParticulars } from './content';
 import { submissionKey, type CaseDependencies } from './dependencies';
 import { openQuestion } from './questions';
 import { openerLeft } from './taking-part';
-
-const codesOf = <Code extends string>(names: Readonly<Record<Code, string>>) => Object.keys(names) as [Code, ...Code[]];
 
 const eachOnce = (named: readonly string[]): string[] => [...new Set(named)];
 

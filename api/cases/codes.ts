@@ -1,5 +1,8 @@
 /** The codes that stand with an answer and with what asks for it, in words. */
 
+/** The codes themselves, as a schema takes them. */
+export const codesOf = <Code extends string>(names: Readonly<Record<Code, string>>) => Object.keys(names) as [Code, ...Code[]];
+
 /** Protective markings; `other` is said in words. */
 export const markings = {
   none: 'No marking',

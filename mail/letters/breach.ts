@@ -219,6 +219,21 @@ export function awarenessCorrectedLetter(facts: BreachFacts, reader: Reader): Le
   };
 }
 
+/** To a controller: something that it said of the ICO was put on record for it. That the ICO was told, and what, is read after signing in. */
+export function icoRecordedLetter(facts: BreachFacts, role: RoleOfPartner): Letter {
+  return {
+    subject: `${facts.caseRef} Personal data breach: ${facts.askedBy} has put on record what you said about the ICO`,
+    heading: 'Something that your organisation said was put on record',
+    paragraphs: [
+      `${facts.askedBy} has put on record what it was told by your organisation about the ICO. Sign in to read it in the breach room. If ` +
+        `nobody of your organisation said so, or said something else, tell ${facts.askedBy} at once, and put on record what is right.`,
+    ],
+    facts: breachDates(facts),
+    link: { label: 'See what is on record', url: facts.url },
+    footer: footFor(facts, role),
+  };
+}
+
 /** To a controller that told the ICO: by the corrected detection it did so after the hours. */
 export function reasonsForDelayLetter(facts: BreachFacts, role: RoleOfPartner): Letter {
   return {

@@ -8,6 +8,7 @@ import { composeNotice } from '../../activities/letters/compose';
 import type { IsoInstant } from '../../config/clock';
 import { recordRefusal } from '../../dispatch/word';
 import type { CaseDocument } from '../../store/cases';
+import { messageOf } from '../../store/messages';
 import type { Recipient, TaskId } from '../../workflows/shared/contract';
 import { linkOf, mailedCode, openedLink } from './answering';
 import { runWorkflowsHere } from './policy/workflows-here';
@@ -316,6 +317,25 @@ describe('the ICO', () => {
       expect(page).toContain(said);
     }
     expect((await caseOf(reference)).projection.tasks[4]?.status).toBe('open');
+  });
+
+  test('on the page, whoever reported the breach says who of the controller told it; the controller itself is not asked', async () => {
+    const reference = await open({ controllers: ['probation'], involved: [] });
+    expect((await post(probation, `/cases/${reference}/tasks/T3/answers`, tellIco)).status).toBe(201);
+    const path = `/cases/${reference}/tasks/T3/ico-information`;
+    const more = { 'informed-day': '9', 'informed-month': '4', 'informed-year': '2026', informedTime: '9:50', text: 'Twelve people', isLast: 'no' };
+    const lacking = await reporter.send(path, more);
+    expect([lacking.status, errorsOf(lacking.text)]).toEqual([422, ['Enter who of the controller said so', 'Choose how it was said', 'Enter the day on which it was said', 'Enter the time at which it was said']]);
+    expect(lacking.text).toContain('Put on record only what The Probation Service has told you');
+    const said = { givenByName: 'The duty manager', givenHow: 'telephone', 'given-day': '9', 'given-month': '4', 'given-year': '2026', givenTime: '9:55' };
+    expect((await reporter.send(path, { ...more, ...said })).status).toBe(303);
+    const holder = await web.signedIn(probation);
+    expect((await holder.get(path)).text).not.toContain('givenByName');
+    expect((await holder.send(path, { ...more, isLast: 'yes' })).status).toBe(303);
+    const acts = await web.deps.store.audit.of(reference, 'ico-informed');
+    expect(acts.map(({ facts }) => facts['givenBy'])).toEqual(['telephone', undefined]);
+    // By this the case knows whom to tell.
+    expect(acts.map((entry) => messageOf(entry))).toEqual([expect.objectContaining({ recordedBy: 'requester' }), expect.not.objectContaining({ recordedBy: 'requester' })]);
   });
 
   test('nobody has told the ICO before it was aware, and whoever is not shown what was said does not see that it was told', async () => {
@@ -1101,6 +1121,7 @@ test.each<[string, Recipient, TaskId, RegExp]>([
   ['due-now', 'csp-manager', 'T1', /^PB-\S+ Escalated: Essex Police has not acknowledged the breach$/],
   ['due-now', 'csp-manager', 'T6', /^PB-\S+ Escalated: The Probation Service has not decided whether to tell the ICO$/],
   ['answer-received-1', 'requester', 'T6', /^PB-\S+ The Probation Service has decided on telling the ICO$/],
+  ['ico-recorded-9', 'spoc', 'T6', /^PB-\S+ Personal data breach: Thurrock Council has put on record what you said about the ICO$/],
   ['reasons-for-delay-2', 'governance-lead', 'T6', /^PB-\S+ Personal data breach: give the reasons for a delay$/],
   ['awareness-corrected-9', 'spoc', 'T6', /^PB-\S+ Personal data breach: the hours by law were corrected$/],
   ['awareness-corrected-9', 'csp-manager', 'T6', /^PB-\S+ Personal data breach: the hours by law were corrected$/],

@@ -46,7 +46,7 @@ export class SetClock implements Clock {
 
 export interface Posted {
   readonly status: number;
-  readonly body: { readonly reference: string; readonly detail?: string; readonly errors?: readonly { readonly message: string }[] };
+  readonly body: { readonly reference: string; readonly detail?: string; readonly errors?: readonly { readonly field: string; readonly message: string }[] };
 }
 
 export interface Web {

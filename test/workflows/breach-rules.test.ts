@@ -92,6 +92,13 @@ describe('what a controller has still to tell the ICO', () => {
     expect(state.tasks[2]?.answer?.icoMore).toBe('told');
   });
 
+  test('is put on record by another only with the controller hearing of it', () => {
+    const state = owing();
+    state.notices = [];
+    expect([tell(state, inform(false)), mails(state)]).toEqual([null, []]);
+    expect([tell(state, { ...inform(false), recordedBy: 'requester' } as Untold), mails(state)]).toEqual([null, ['T3 ico-recorded-N spoc governance-lead']]);
+  });
+
   test('is left only where something is to follow', () => {
     expect(tell(opened(), leave)).toBe('NothingToFollow');
     expect(tell(answered('told-ico'), leave)).toBe('NothingToFollow');

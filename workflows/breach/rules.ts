@@ -128,12 +128,14 @@ function noteCall(state: BreachState, task: TaskState, at: IsoInstant): Rejectio
 function addForIco(
   state: BreachState,
   task: TaskState,
-  { informedAt, isLast }: Extract<CaseMessage, { type: 'ico-informed' }>,
+  { seq, informedAt, isLast, recordedBy }: Extract<CaseMessage, { type: 'ico-informed' }>,
 ): RejectionType | null {
   if (task.kind !== 'decide-ico') return 'NotOfThisProcess';
   if (task.answer?.kind !== 'told-ico') return 'IcoNotTold';
   task.answer = { ...task.answer, icoMore: icoMoreAfter(isLast) };
   state.events.push({ event: 'ico-informed', at: informedAt, task: task.id, isLast });
+  // In its name: it hears of it, and can say what is wrong.
+  if (recordedBy === 'requester') state.notices.push(notice(task, `ico-recorded-${seq}`, ['spoc', 'governance-lead']));
   return null;
 }
 

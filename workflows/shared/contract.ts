@@ -185,8 +185,8 @@ export type CaseMessage = {
   | { readonly type: 'tasks-added'; readonly tasks: readonly TaskInput[]; /** Of a review, where the day of its panel is set with it. */ readonly panelOn?: IsoDate }
   /** Of a breach: a partner was told by telephone or in person, by its acknowledgement. */
   | { readonly type: 'call-recorded'; readonly task: TaskId; readonly calledAt: IsoInstant }
-  /** Of a breach: a controller has told the ICO more, after it had told it first. */
-  | { readonly type: 'ico-informed'; readonly task: TaskId; readonly informedAt: IsoInstant; readonly isLast: boolean }
+  /** Of a breach: a controller has told the ICO more, after it had told it first. `recordedBy`: set where another put it on record. */
+  | { readonly type: 'ico-informed'; readonly task: TaskId; readonly informedAt: IsoInstant; readonly isLast: boolean; readonly recordedBy?: 'requester' }
   /** Of a withdrawal: two people have put the day of receipt right, and its partner leaves at another moment. */
   | { readonly type: 'end-moved'; readonly endsAt: IsoInstant }
   /** Of a breach: these controllers became aware at another time than was said. */

@@ -4,6 +4,7 @@ import { partnerName } from '../../../config/protocol-rules';
 import { answerTo } from '../../../dispatch/items';
 import type { CaseDocument } from '../../../store/cases';
 import type { WebDependencies } from '../../dependencies';
+import { waysGiven } from '../../cases/codes';
 import type { CaseDependencies } from '../../cases/dependencies';
 import { isCorrectable, openCorrection } from '../../cases/dates';
 import { momentInputIn, momentOfParts, momentTyped } from '../../forms/moments';
@@ -18,7 +19,8 @@ import {
   breachTimesSchema,
   closeBreach,
   closings,
-  icoInformationSchema,
+  decidesItself,
+  icoInformationFor,
   informIco,
   proposeTimes,
 } from './acts';
@@ -52,16 +54,26 @@ export function actPagesOfBreach(routes: Routes, deps: Dependencies, limits: Lim
     actPage(
       {
         view: 'breach/ico-information.njk',
-        fields: { informed: (typed) => momentInputIn(typed, 'informed'), text: () => 'text', isLast: () => 'isLast' },
-        inputOf: momentField('informed'),
-        schema: () => icoInformationSchema(clock.now()),
+        fields: {
+          givenByName: () => 'givenByName',
+          givenHow: () => 'givenHow',
+          given: (typed) => momentInputIn(typed, 'given'),
+          informed: (typed) => momentInputIn(typed, 'informed'),
+          text: () => 'text',
+          isLast: () => 'isLast',
+        },
+        inputOf: momentField('informed', 'given'),
+        schema: (context: OnTask) => icoInformationFor(context, clock.now()),
         read: (typed) => ({
           informed: momentOfParts(typed, 'informed'),
           text: typed['text'] ?? '',
           isLast: { yes: true, no: false }[typed['isLast'] ?? ''],
+          givenByName: typed['givenByName'],
+          givenHow: typed['givenHow'],
+          given: momentOfParts(typed, 'given'),
         }),
         isPossible: ({ record }, { document, task }: OnTask) => !document.ended && answerTo(task, record)?.kind === 'told-ico',
-        present: (_, { task }) => ({ name: partnerName(protocol, task.partner) }),
+        present: (_, context) => ({ name: partnerName(protocol, context.task.partner), isOwn: decidesItself(context), waysGiven }),
         carryOut: (acting, { task }) => informIco({ ...acting, task }, deps),
         notice: 'icoInformed',
         next: room,

@@ -22,12 +22,15 @@ import {
   type Acting,
   type ActingOnTask,
 } from '../../cases/acts';
+import { codesOf, waysGiven } from '../../cases/codes';
 import { sealEntry } from '../../cases/content';
 import { awareFirst, proposeStart } from '../../cases/dates';
 import type { CaseDependencies } from '../../cases/dependencies';
-import { text } from '../../forms/fields';
+import { line, text } from '../../forms/fields';
 import { pastMoment } from '../../forms/moments';
 import { Invalid } from '../../http/refusals';
+import type { OnTask } from '../../http/routes';
+import { mayOnTask } from '../../policy';
 import { awareEach, awareTogether, notController, onceSound, refuseAwareFirst } from './awareness';
 import { tasksOf, termsOf } from './content';
 import { leftUndecided } from './own-decisions';
@@ -35,12 +38,27 @@ import { momentOfDetection, partnerCode } from './report';
 
 const reason = text('Enter the reason', 2_000).meta({ description: 'Kept sealed, with the act' });
 
-export const icoInformationSchema = (now: IsoInstant) =>
+const icoInformationSchema = (now: IsoInstant) =>
   z.object({
     informed: pastMoment({ day: 'Day on which the ICO was told', what: 'the ICO was told' }, now),
     isLast: z.boolean('Choose whether more is to follow').meta({ description: 'Whether nothing more is to follow' }),
     text: text('Enter what the ICO was told', 4_000).meta({ description: 'What the ICO was told, and by which reference; kept sealed' }),
   });
+
+/** Of another controller: whoever puts it on record says as well who told it, how and when. */
+export const icoInformationOfAnotherSchema = (now: IsoInstant) =>
+  icoInformationSchema(now).extend({
+    givenByName: line('Enter who of the controller said so').meta({ description: 'Who of the controller said so; kept sealed' }),
+    givenHow: z.enum(codesOf(waysGiven), 'Choose how it was said').meta({ description: 'How it was said' }),
+    given: pastMoment({ day: 'Day on which it was said', what: 'it was said' }, now),
+  });
+
+/** Whether the decision on the ICO is of whoever acts: each controller decides for itself, and anybody else records what it was told. */
+export const decidesItself = ({ account, document, task }: Pick<OnTask, 'account' | 'document' | 'task'>): boolean =>
+  mayOnTask(account, 'answer-task', document, task);
+
+export const icoInformationFor = (context: Parameters<typeof decidesItself>[0], now: IsoInstant) =>
+  (decidesItself(context) ? icoInformationSchema : icoInformationOfAnotherSchema)(now);
 
 export const breachTimesSchema = (protocol: Protocol, now: IsoInstant) =>
   z
@@ -70,9 +88,11 @@ export const addedSchema = (protocol: Protocol, now: IsoInstant) =>
 export const closings = ['dealt-with', 'no-breach'] as const;
 export const breachClosingSchema = z.object({ outcome: z.enum(closings, 'Choose how it ended'), reason });
 
+type IcoInformation = z.output<ReturnType<typeof icoInformationSchema>> & Partial<z.output<ReturnType<typeof icoInformationOfAnotherSchema>>>;
+
 /** @throws Invalid before the ICO was told first; Refusal 409; CaseOutOfReach, and the act may still be done later */
 export async function informIco(
-  { document, task, informed, isLast, text: words, ...acting }: ActingOnTask & z.output<ReturnType<typeof icoInformationSchema>>,
+  { document, task, informed, isLast, text: words, givenByName, givenHow, given, ...acting }: ActingOnTask & IcoInformation,
   deps: CaseDependencies,
 ): Promise<void> {
   const first = answerTo(task, await deps.store.audit.of(document._id));
@@ -80,8 +100,10 @@ export async function informIco(
     const message = `The ICO cannot have been told more before it was told first, at ${formatInstant(first.receivedAt)}`;
     throw new Invalid([{ field: 'informed', message }]);
   }
-  const facts = { informedAt: informed, isLast };
-  await carryOutAct({ document, ...acting }, { name: `ico/${task.id}`, act: 'ico-informed', task: task.id, facts, note: { text: words } }, deps);
+  const ofAnother = given !== undefined && givenHow !== undefined;
+  const facts = { informedAt: informed, isLast, ...(ofAnother ? { recordedBy: 'requester', givenBy: givenHow, givenAt: given } : {}) };
+  const note = { text: words, ...(givenByName === undefined ? {} : { givenByName }) };
+  await carryOutAct({ document, ...acting }, { name: `ico/${task.id}`, act: 'ico-informed', task: task.id, facts, note }, deps);
 }
 
 /** @throws Refusal 409, also while somebody has not decided whose own decision it is; CaseOutOfReach, and the act may still be done later */

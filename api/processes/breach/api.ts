@@ -9,7 +9,8 @@ import {
   breachClosingSchema,
   breachTimesSchema,
   closeBreach,
-  icoInformationSchema,
+  icoInformationFor,
+  icoInformationOfAnotherSchema,
   informIco,
   proposeTimes,
 } from './acts';
@@ -43,8 +44,9 @@ export const breachApi = (deps: ApiDependencies): readonly ApiRoute[] => {
       path: '/cases/:ref/tasks/:task/ico-information',
       access: 'inform-ico',
       summary: 'Put on record what a controller told the ICO after it had told it first',
-      body: icoInformationSchema(anyTime).meta({ id: 'IcoInformation' }),
-      bodyFor: () => icoInformationSchema(clock.now()),
+      description: 'Each controller decides for itself. Whoever reported the breach can put on record what a controller said, with `givenByName`, `givenHow` and `given`; the controller is told.',
+      body: icoInformationOfAnotherSchema(anyTime).partial({ givenByName: true, givenHow: true, given: true }).meta({ id: 'IcoInformation' }),
+      bodyFor: (context) => icoInformationFor(context, clock.now()),
       handle: async ({ document, task, by, submissionId, body, ...viewer }) => {
         await informIco({ ...body, document, task, by, submissionId }, deps);
         return asItStands(document, { by, ...viewer });

@@ -12,7 +12,8 @@ import { caseTag, outcomeInWords, tasksAsRecorded, viewsFor, type TaskView } fro
 import { distanceInWords } from '../../distance';
 import { isCorrectable, openCorrection } from '../../cases/dates';
 import { callsShown } from '../../cases/calls';
-import { readAnswer, readNote } from '../../cases/content';
+import { waysGiven } from '../../cases/codes';
+import { noteIn, readAnswer, readNote } from '../../cases/content';
 import type { WebDependencies } from '../../dependencies';
 import { actorOf } from '../../http/actor';
 import type { OnCase, Routes } from '../../http/routes';
@@ -179,6 +180,12 @@ async function rowOf({ partner, acknowledge, ico, view }: PartnerTasks, shown: S
       at: entry.facts['informedAt'],
       isLast: entry.facts['isLast'],
       text: readNote(document, entry, store),
+      // Put on record by another: who said so, how and when.
+      given: entry.facts['recordedBy'] === undefined ? undefined : {
+        by: noteIn(document, entry, store)?.['givenByName'],
+        how: waysGiven[entry.facts['givenBy'] as keyof typeof waysGiven],
+        at: entry.facts['givenAt'],
+      },
     })),
     view: cell(view),
   };

@@ -95,6 +95,7 @@ export const words: WordsOf<'breach'> = {
     'views-in': 'Request to decide now',
     'telling-decided': 'News of the decision on telling the people concerned',
     'awareness-corrected': 'News of the hours by law, counted from another time,',
+    'ico-recorded': 'News that what it said about the ICO was put on record',
     'reasons-for-delay': 'Request for the reasons for a delay',
     'left-undecided': 'News that its decision is not waited for any more',
     'left-as-it-is': 'News that what was to follow for the ICO is not waited for any more',

@@ -103,7 +103,7 @@ export const forms: Readonly<Record<string, Form>> = {
   '/cases/:ref/breach-times': { ...moment('detected'), ...moment('aware-essex-police'), reason: 'The log says so' },
   '/cases/:ref/breach-closing': { outcome: 'no-breach', reason: 'The folder was empty' },
   '/cases/:ref/tasks/:task/call': { ...moment('called'), how: 'telephone', text: 'The officer told the duty inspector' },
-  '/cases/:ref/tasks/:task/ico-information': { ...moment('informed'), isLast: 'yes', text: 'Twelve people' },
+  '/cases/:ref/tasks/:task/ico-information': { ...moment('informed'), ...moment('given'), givenByName: 'The duty manager', givenHow: 'telephone', isLast: 'yes', text: 'Twelve people' },
   '/directory/:partner/contacts': {
     version: '1',
     'contacts.spoc': 'spoc@essex-police.example',
@@ -215,7 +215,7 @@ export const bodies: Readonly<Record<string, object>> = {
   '/api/v1/cases/:ref/breach-closing': { outcome: 'no-breach', reason: 'The folder was empty' },
   '/api/v1/cases/:ref/tasks/:task/calls': { called: at, how: 'telephone', text: 'The officer told the duty inspector' },
   '/api/v1/person-searches': { purpose: 'subject-access', name: 'Jordan Example', bornOn: '1990-03-04' },
-  '/api/v1/cases/:ref/tasks/:task/ico-information': { informed: at, isLast: true, text: 'Twelve people' },
+  '/api/v1/cases/:ref/tasks/:task/ico-information': { informed: at, isLast: true, text: 'Twelve people', givenByName: 'The duty manager', givenHow: 'telephone', given: at },
   '/api/v1/cases/:ref/panel': { members: ['officer@essex-police.example'] },
   '/api/v1/cases/:ref/asking': { asked: [{ partner: 'essex-police' }], legalBasis: 'public-task' },
   '/api/v1/cases/:ref/schedule': { panelOn: '2026-06-10', due: 'panel', reason: 'A member is ill' },

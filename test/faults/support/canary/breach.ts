@@ -51,6 +51,14 @@ export async function breach(world: World): Promise<void> {
     kind: 'told-ico',
     particulars: { toldAt: minutesAgo(4), reference: marks.of('reference of the ICO'), moreToFollow: true },
   });
+  await act(reporter, `${tasks}/T2/ico-information`, {
+    informed: minutesAgo(3),
+    isLast: false,
+    text: marks.long('what the ICO was told by what a controller said'),
+    givenByName: marks.of('who said what the ICO was told'),
+    givenHow: 'telephone',
+    given: minutesAgo(3),
+  });
   await act(police, `${tasks}/T2/ico-information`, { informed: minutesAgo(3), isLast: true, text: marks.long('what the ICO was told later') });
   await act(reporter, `/cases/${closed}/breach-partners`, { partner: 'probation', as: 'involved', reason: marks.of('why a partner is added') });
   await asked('probation', closed, 'acknowledge now');
