@@ -87,6 +87,13 @@ export function tasksNumbered(document: CaseDocument, record: readonly AuditEntr
 export const answerTo = (task: CaseTask, record: readonly AuditEntry[]): AnswerDocument | null =>
   currentAnswer(record.filter(({ act }) => act === 'answer-received').map(answerOf), task);
 
+/** What a task was answered with before it was asked again; null where it was not. */
+export const answerBefore = ({ id, answersBefore }: CaseTask, record: readonly AuditEntry[]): AnswerDocument | null =>
+  record
+    .filter(({ act, task }) => act === 'answer-received' && task === id)
+    .map(answerOf)
+    .findLast(({ version }) => version <= answersBefore) ?? null;
+
 /** What a controller has still to tell the ICO, by its words in their order, as the workflow of the case takes them. */
 export function icoMoreOf(task: CaseTask, record: readonly AuditEntry[]): IcoMore | undefined {
   let said = null as Pick<TaskAnswer, 'kind' | 'icoMore'> | null;

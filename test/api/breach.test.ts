@@ -319,6 +319,42 @@ describe('the ICO', () => {
     expect((await caseOf(reference)).projection.tasks[4]?.status).toBe('open');
   });
 
+  test('what was told stays to be seen once it is asked again, and whose it is reads what another put on record', async () => {
+    const reference = await open({ controllers: ['probation'], involved: [] });
+    expect(await room(officer, reference)).not.toContain('Decided');
+    expect((await post(probation, `/cases/${reference}/tasks/T3/answers`, tellIco)).status).toBe(201);
+    const more = { informed: { on: '2026-04-09', time: '09:50' }, text: 'Twelve people, not ten', isLast: true };
+    // Of another controller: who said so, how and when.
+    const unsaid = await post(officer, `/cases/${reference}/tasks/T3/ico-information`, more);
+    expect([unsaid.status, unsaid.body.errors?.map(({ field }) => field)]).toEqual([422, ['givenByName', 'givenHow', 'given']]);
+    const said = { givenByName: 'The duty manager', givenHow: 'telephone', given: { on: '2026-04-09', time: '09:55' } };
+    expect((await post(officer, `/cases/${reference}/tasks/T3/ico-information`, { ...more, ...said })).status).toBe(200);
+    expect(await room(officer, reference)).toContain('as told by The duty manager');
+    expect((await post(lead, `/cases/${reference}/tasks/T4/answers`, { kind: 'do-not-tell', ground })).status).toBe(201);
+    await caseOf(reference);
+    expect((await (await web.signedIn(probation)).get(`/cases/${reference}`)).text).toContain('Twelve people, not ten');
+    // Neither red nor running: the hours of what is decided.
+    clock.set('2026-04-13T09:00:00.000Z');
+    const decided = /<th[^>]*>(?<name>[^<]*)<\/th>(?:(?!<\/tr>)[^])*<strong class="govuk-tag govuk-tag--green">(?<settled>[^<]*)<\/strong>/g;
+    const hours = [...(await room(officer, reference)).matchAll(decided)].map(({ groups }) => `${groups?.['name']}: ${groups?.['settled']}`);
+    expect(hours).toEqual(expect.arrayContaining(['Essex Police decides on telling the people concerned: Decided', 'Each controller decides on the ICO: Decided', 'The Probation Service decides on the ICO: Decided']));
+    expect((await post(officer, `/cases/${reference}/breach-closing`, { outcome: 'no-breach', reason: 'It was found' })).status).toBe(200);
+    expect((await post(officer, `/cases/${reference}/reopening`, { tasks: ['T3'], reason: 'It was one after all' })).status).toBe(200);
+    const page = await room(officer, reference);
+    for (const said of ['On record from before the breach was opened again', 'Reference of the ICO: IC-1', 'Twelve people, not ten']) expect(page).toContain(said);
+    const draft = (await (await web.signedIn(probation)).get(`/cases/${reference}/tasks/T3/ico-draft`)).text;
+    for (const said of ['To be decided anew, as the breach was opened again', 'IC-1', '9:40am on Thursday 9 April 2026']) expect(draft).toContain(said);
+    expect(await room('officer@essex-police.example', reference)).not.toContain('IC-1');
+    // Nor is it gone once it is decided anew.
+    const anew = { ...tellIco, particulars: { ...tellIco.particulars, toldAt: { on: '2026-04-13', time: '09:30' }, reference: 'IC-2', delay: 'It was taken for none' }, corrects: 0 };
+    clock.set('2026-04-13T09:00:00.000Z');
+    expect((await post(probation, `/cases/${reference}/tasks/T3/answers`, anew)).status).toBe(201);
+    const decidedAnew = await room(officer, reference);
+    for (const said of ['Reference of the ICO: IC-1', 'Reference of the ICO: IC-2']) expect(decidedAnew).toContain(said);
+    const draftAnew = (await (await web.signedIn(probation)).get(`/cases/${reference}/tasks/T3/ico-draft`)).text;
+    expect(draftAnew).toMatch(/IC-2[^]*Reference, before the breach was opened again[^]*IC-1/);
+  });
+
   test('on the page, whoever reported the breach says who of the controller told it; the controller itself is not asked', async () => {
     const reference = await open({ controllers: ['probation'], involved: [] });
     expect((await post(probation, `/cases/${reference}/tasks/T3/answers`, tellIco)).status).toBe(201);

@@ -5,7 +5,8 @@
 import { formatInstant } from '../../../calendar';
 import { partnerByCode, partnerName } from '../../../config/protocol-rules';
 import type { Protocol } from '../../../config/protocol';
-import { answerTo, toldAt } from '../../../dispatch/items';
+import { answerBefore, answerTo, toldAt } from '../../../dispatch/items';
+import type { AnswerDocument } from '../../../store/answers';
 import type { AuditEntry } from '../../../store/audit';
 import type { CaseDocument, CaseTask } from '../../../store/cases';
 import { recordView } from '../../case-content';
@@ -14,7 +15,7 @@ import type { WebDependencies } from '../../dependencies';
 import type { Block, BlockDocument } from '../../documents/blocks';
 import { actorOf } from '../../http/actor';
 import type { Routes } from '../../http/routes';
-import type { ReadsContent } from '../process';
+import type { ReadsContent, Row } from '../process';
 import type { regimes} from './content';
 import { byLawOf, readBreach, tasksOf, termsOf } from './content';
 import { icoInformationOf } from './standing';
@@ -33,8 +34,8 @@ export function draftPage(routes: Routes, deps: WebDependencies): void {
 /** What a draft shows besides what was reported. */
 const seenIn = (document: CaseDocument, task: CaseTask, record: readonly AuditEntry[]): string[] => [
   ...[task, ...tasksOf(document, 'decide-telling')].flatMap((each) => {
-    const answer = answerTo(each, record);
-    return answer === null ? [] : [`${each.id}/answer/${answer.version}`];
+    const answers = [answerTo(each, record), each === task ? answerBefore(each, record) : null];
+    return answers.flatMap((answer) => (answer === null ? [] : [`${each.id}/answer/${answer.version}`]));
   }),
   ...icoInformationOf(task, record).map(({ act, seq }) => `${act}/${seq}`),
 ];
@@ -147,10 +148,19 @@ const contactRows = (protocol: Protocol, code: string) => [
   { key: 'Breach address of the protocol', text: partnerByCode(protocol, code)?.contacts.breach ?? 'To be entered' },
 ];
 
-/** When the ICO was told, and why so late. */
-function icoRows(document: CaseDocument, task: CaseTask, record: readonly AuditEntry[], by: Provisions, { store }: ReadsContent) {
+/** When the ICO was told, and why so late: also before the breach was opened again, where this was asked anew. */
+function icoRows(document: CaseDocument, task: CaseTask, record: readonly AuditEntry[], by: Provisions, { store }: ReadsContent): Row[] {
   const answer = answerTo(task, record);
-  if (answer === null) return [{ key: 'The ICO', text: 'Not decided yet' }];
+  const before = answerBefore(task, record);
+  return [
+    ...(answer === null
+      ? [{ key: 'The ICO', text: before === null ? 'Not decided yet' : 'To be decided anew, as the breach was opened again' }]
+      : decidedRows(document, answer, by, { store })),
+    ...(before === null ? [] : decidedRows(document, before, by, { store }).map(({ key, text }) => ({ key: `${key}, before the breach was opened again`, text }))),
+  ];
+}
+
+function decidedRows(document: CaseDocument, answer: AnswerDocument, by: Provisions, { store }: Pick<ReadsContent, 'store'>): Row[] {
   const { ground, particulars = {} } = readAnswer(document, answer, store);
   if (answer.kind !== 'told-ico') return [{ key: 'The ICO', text: `Not told, for these reasons: ${ground}` }];
   return [

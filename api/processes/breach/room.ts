@@ -3,7 +3,7 @@ import { icoByLaw } from '../../../calendar';
 import { partnerName } from '../../../config/protocol-rules';
 import { reachOf } from '../../../dispatch/addresses';
 import { breachHours } from '../../../dispatch/breach-hours';
-import { answerTo, callsTo, toldAt } from '../../../dispatch/items';
+import { answerBefore, answerTo, callsTo, toldAt } from '../../../dispatch/items';
 import type { AnswerDocument } from '../../../store/answers';
 import type { AuditEntry } from '../../../store/audit';
 import type { CaseDocument, CaseTask, TaskPlan } from '../../../store/cases';
@@ -80,8 +80,8 @@ async function roomLocals({ document, account, request }: OnCase, deps: WebDepen
 /** What of the content the page shows, by its names on the record. */
 const shownIn = (document: CaseDocument, record: readonly AuditEntry[]): string[] => [
   ...document.tasks.flatMap((task) => {
-    const answer = answerTo(task, record);
-    return answer === null || task.kind === 'acknowledge' ? [] : [`${task.id}/answer/${answer.version}`];
+    const answers = task.kind === 'acknowledge' ? [] : [answerTo(task, record), answerBefore(task, record)];
+    return answers.flatMap((answer) => (answer === null ? [] : [`${task.id}/answer/${answer.version}`]));
   }),
   ...document.tasks.flatMap((task) => [...callsTo(task, record), ...icoInformationOf(task, record)].map(({ act, seq }) => `${act}/${seq}`)),
 ];
@@ -144,6 +144,8 @@ async function rowOf({ partner, acknowledge, ico, view }: PartnerTasks, shown: S
     const found = views.find(({ id }) => id === task?.id);
     if (task === undefined || found === undefined) return undefined;
     const answer = answerTo(task, record);
+    const said = (given: AnswerDocument | null) =>
+      given !== null && seesContent && task.kind !== 'acknowledge' ? saidBy(document, task, given, deps).text : undefined;
     return {
       id: task.id,
       tag: found.tag,
@@ -155,7 +157,8 @@ async function rowOf({ partner, acknowledge, ico, view }: PartnerTasks, shown: S
       leftAt: leftUndecided(document, record).includes(task) ? leftAt(task, record) : undefined,
       late: found.late,
       lacksReasons: answer !== null && seesContent && lacksReasons(document, task, answer, found.plan, deps),
-      said: answer !== null && seesContent && task.kind !== 'acknowledge' ? saidBy(document, task, answer, deps).text : undefined,
+      said: said(answer),
+      saidBefore: said(answerBefore(task, record)),
       mayAnswer: !document.ended && mayOnTask(account, 'answer-task', document, task),
       mayRecord: !document.ended && mayOnTask(account, 'record-answer', document, task),
     };
