@@ -27,6 +27,7 @@ const partner = z.strictObject({
   kind: z.enum(partnerKinds),
   publicAuthority: z.boolean(),
   publicAuthorityNote: note,
+  competentAuthority: z.boolean().default(false),
   icoReference: text.nullable(),
   signed: z.boolean(),
   signedOn: isoDate.nullable(),

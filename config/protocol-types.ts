@@ -47,6 +47,8 @@ export interface Partner {
   /** Whether it answers requests under FOIA and EIR itself. */
   readonly publicAuthority: boolean;
   readonly publicAuthorityNote?: string;
+  /** Whether it processes for law enforcement under Part 3 of the Data Protection Act 2018: named in Schedule 7, or by its functions (section 30). */
+  readonly competentAuthority: boolean;
   readonly icoReference: string | null;
   readonly signed: boolean;
   /** `null` if it has not signed, or if the protocol shows its signature without a date. */

@@ -430,6 +430,9 @@ describe('the ICO', () => {
     expect((await draft(officer, 'T1')).status).toBe(404);
     const enforced = await open({ regime: 'law-enforcement' });
     expect((await draft(probation, 'T6', enforced)).text).toContain('section 67(4)(c)');
+    // Part 3 is for competent authorities, which a council is not.
+    const ofCouncil = (await draft(officer, 'T5', enforced)).text;
+    expect([ofCouncil.includes('Article 33(3)(c)'), ofCouncil.includes('section 67')]).toEqual([true, false]);
   });
 });
 
@@ -741,6 +744,19 @@ describe('telling the people concerned', () => {
     const seen = (await web.deps.store.audit.of(reference, 'content-viewed')).map(({ facts }) => facts['what']);
     expect(seen).toContainEqual(['request', 'T7/answer/1']);
   });
+
+  test.each<[string[], string]>([
+    [['probation'], 'We tell you under section 68 of the Data Protection Act 2018.'],
+    [['thurrock'], 'We tell you under Article 34 of the UK GDPR.'],
+    [['thurrock', 'probation'], '[To be filled in: Article 34 of the UK GDPR, or section 68 of the Data Protection Act 2018: the one that the organisation that writes is under]'],
+  ])('the letter names the law that the controllers %s are under', async (controllers, said) => {
+    const reference = await open({ regime: 'law-enforcement', controllers, involved: [] });
+    const { tasks } = await caseOf(reference);
+    const owner = tasks.find(({ kind }) => kind === 'decide-telling');
+    expect((await post(lead, `/cases/${reference}/tasks/${owner?.id}/answers`, view)).status).toBe(201);
+    expect((await (await web.signedIn(lead)).get(`/cases/${reference}/letters/people-concerned`)).text).toContain(said);
+  });
+
 });
 
 test('what was said is read by those who have a part in it, and by nobody else', async () => {

@@ -1,6 +1,8 @@
 /** What a personal data breach holds: what was written sealed under its case, the rest in codes and moments. */
 import type { IsoInstant } from '../../../config/clock';
 import type { TaskKind } from '../../../config/processes';
+import { partnerByCode } from '../../../config/protocol-rules';
+import type { Protocol } from '../../../config/protocol-types';
 import type { Store } from '../../../store';
 import type { CaseDocument, CaseTask } from '../../../store/cases';
 import type { ByLaw } from '../../../workflows/shared/contract';
@@ -34,6 +36,13 @@ export interface BreachContent {
   readonly records: string;
   readonly measures: string;
 }
+
+/**
+ * The law that one controller is under. Part 3 is for competent authorities only (Data Protection Act 2018, section 30): where data of
+ * law enforcement were breached at another controller, that one processed them under UK GDPR.
+ */
+export const regimeOf = (document: Pick<CaseDocument, 'terms'>, controller: string, protocol: Protocol): BreachRegime =>
+  partnerByCode(protocol, controller)?.competentAuthority === true ? termsOf(document).regime : 'uk-gdpr';
 
 export const termsOf = ({ terms }: Pick<CaseDocument, 'terms'>): BreachTerms => terms as unknown as BreachTerms;
 

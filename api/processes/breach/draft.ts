@@ -17,7 +17,7 @@ import { actorOf } from '../../http/actor';
 import type { Routes } from '../../http/routes';
 import type { ReadsContent, Row } from '../process';
 import type { regimes} from './content';
-import { byLawOf, readBreach, tasksOf, termsOf } from './content';
+import { byLawOf, readBreach, regimeOf, tasksOf, termsOf } from './content';
 import { icoInformationOf } from './standing';
 
 export function draftPage(routes: Routes, deps: WebDependencies): void {
@@ -81,8 +81,8 @@ export function icoDraft(
   deps: ReadsContent & Pick<WebDependencies, 'holidays'>,
 ): BlockDocument {
   const { protocol, store } = deps;
-  const { detectedAt, owner, categories, regime } = termsOf(document);
-  const by = provisions[regime];
+  const { detectedAt, owner, categories } = termsOf(document);
+  const by = provisions[regimeOf(document, task.partner, protocol)];
   const { from: awareFrom, dueAt: lawUntil } = byLawOf(task);
   const { what, where, effect, people, records, measures } = readBreach(document, store);
   const controller = partnerName(protocol, task.partner);

@@ -5,6 +5,7 @@
  */
 import { formatDate, londonDateOf } from '../../../calendar';
 import type { IsoInstant } from '../../../config/clock';
+import type { Protocol } from '../../../config/protocol-types';
 import { answerTo } from '../../../dispatch/items';
 import type { AuditEntry } from '../../../store/audit';
 import type { CaseDocument } from '../../../store/cases';
@@ -17,7 +18,7 @@ import { actorOf } from '../../http/actor';
 import { sendPdf } from '../../http/downloads';
 import type { OnCase, Routes } from '../../http/routes';
 import type { ReadsContent } from '../process';
-import { readBreach, tasksOf, termsOf, type BreachRegime } from './content';
+import { readBreach, regimeOf, tasksOf, termsOf, type BreachRegime } from './content';
 
 export function letterPages(routes: Routes, deps: WebDependencies): void {
   const path = '/cases/:ref/letters/people-concerned';
@@ -76,9 +77,15 @@ const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
 const heading = (text: string): Block => ({ kind: 'heading', level: 2, text });
 const title = 'A breach of security that concerns your personal data';
 
+/** It binds whoever is a controller of the breached copy; which of them writes is not known where they are under different laws. */
+function lawOf(document: CaseDocument, protocol: Protocol): string {
+  const [law = laws[termsOf(document).regime], ...others] = new Set(tasksOf(document, 'decide-ico').map(({ partner }) => laws[regimeOf(document, partner, protocol)]));
+  return others.length === 0 ? law : gap(`${[law, ...others].join(', or ')}: the one that the organisation that writes is under`);
+}
+
 /** One content for the page and the PDF. @throws ContentUnreadable */
 function letterToPeople(document: CaseDocument, { byWhom }: HowTold, now: IsoInstant, { protocol, store }: ReadsContent): BlockDocument {
-  const { detectedAt, categories, regime } = termsOf(document);
+  const { detectedAt, categories } = termsOf(document);
   const { what, effect, measures } = readBreach(document, store);
   const categoryName = (code: string): string => protocol.categories.find((each) => each.code === code)?.name ?? code;
   return {
@@ -95,7 +102,7 @@ function letterToPeople(document: CaseDocument, { byWhom }: HowTold, now: IsoIns
           { key: 'Our reference', text: document._id },
         ],
       },
-      paragraph(`We write to you because a breach of security concerns personal data about you. We tell you under ${laws[regime]}.`),
+      paragraph(`We write to you because a breach of security concerns personal data about you. We tell you under ${lawOf(document, protocol)}.`),
       heading('What happened'),
       paragraph(what),
       paragraph(`We found out about it on ${formatDate(londonDateOf(detectedAt))}.`),
