@@ -41,6 +41,7 @@ export const breach: ProcessLetters = {
       if (isOwnDecision(task) && state?.status === 'left-unanswered') return [{ task, what: 'undecided' }];
       return state?.answer?.icoMore === 'left' ? [{ task, what: 'not-completed' }] : [];
     }),
+  tellingDecided: (telling, to, facts) => tellingDecidedLetter(ofKind(facts), telling, roleOfPartner(to)),
   letter: (name, to, given, answer) => {
     const facts = ofKind(given);
     const ending = name.replace(/^ended-/, '');
@@ -56,8 +57,6 @@ export const breach: ProcessLetters = {
         return breachAnsweredLetter(facts, answer);
       case 'views-in':
         return viewsInLetter(facts, roleOfPartner(to));
-      case 'telling-decided':
-        return tellingDecidedLetter(facts, roleOfPartner(to));
       case 'awareness-corrected':
         return awarenessCorrectedLetter(facts, notDecider(to));
       case 'ico-recorded':

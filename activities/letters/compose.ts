@@ -25,8 +25,9 @@ import {
   type Move,
   type TaskFacts,
 } from '../../mail/letters/task';
+import type { Telling } from '../../mail/letters/breach';
 import type { EndMove } from '../../mail/letters/withdrawal';
-import type { AnswerDocument } from '../../store/answers';
+import { answerOf, type AnswerDocument } from '../../store/answers';
 import type { CaseDocument, CaseDuty, CaseTask, TaskPlan } from '../../store/cases';
 import { dutyGeneration } from '../../store/links';
 import { dutyStep, isOfDuty } from '../../workflows/shared/duties';
@@ -119,6 +120,7 @@ export async function letterOf(
   const name = notice.step.replace(/-\d+$/, '');
   if (name === 'fee-lapse-moved' && own.lapseMoved !== undefined) return own.lapseMoved(await lapseMoveOf(notice, document, store), to, facts);
   if (name === 'end-moved' && own.endMoved !== undefined) return own.endMoved(await endMoveOf(notice, document, store), to, facts);
+  if (name === 'telling-decided' && own.tellingDecided !== undefined) return own.tellingDecided(await tellingOf(notice, document, store), to, facts);
   const move = hasMoved ? moveTo(plan, task.plans[index - 1]) : null;
   return ofAnyProcess(name, to, facts, move) ?? own.letter(name, to, facts, answer);
 }
@@ -207,6 +209,15 @@ async function endMoveOf({ step }: Pick<Notice, 'step'>, { _id }: CaseDocument, 
   if (entry === undefined) throw new Error(`${_id} has no act that ${step} tells of.`);
   const { terms, before } = entry.facts as unknown as { readonly terms: EndMove['now']; readonly before: { readonly terms: EndMove['before'] } };
   return { now: terms, before: before.terms };
+}
+
+/** The owner's decision that a mail tells of, which is not the one in force where that was made since, and the one before it. */
+async function tellingOf({ step }: Pick<Notice, 'step'>, { _id, tasks }: CaseDocument, { audit }: Dependencies['store']): Promise<Telling> {
+  const owner = tasks.find(({ kind }) => kind === 'decide-telling');
+  const decided = (await audit.of(_id, 'answer-received')).filter(({ task }) => task === owner?.id).map(answerOf);
+  const told = decided.find(({ version }) => step === `telling-decided-${version}`);
+  if (told === undefined) throw new Error(`${_id} has no decision that ${step} tells of.`);
+  return { now: told.kind, before: decided.findLast(({ version }) => version < told.version)?.kind ?? null };
 }
 
 /** Whether it was this reply that gave the task the clock it has: a clock that did not stand still is not moved by one. */

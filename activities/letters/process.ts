@@ -1,5 +1,6 @@
 import type { lapseMovedBy } from '../../dispatch/fee';
 import type { Letter } from '../../mail';
+import type { Telling } from '../../mail/letters/breach';
 import type { EndMove } from '../../mail/letters/withdrawal';
 import type { CaseFacts, LeftOut, MovedDay, TaskFacts } from '../../mail/letters/task';
 import type { AnswerDocument } from '../../store/answers';
@@ -31,6 +32,8 @@ export interface ProcessLetters {
   readonly lapseMoved?: (moved: Pick<ReturnType<typeof lapseMovedBy>, 'lapse' | 'before'>, to: Recipient, facts: TaskFacts) => Letter;
   /** That a partner leaves on another day. */
   readonly endMoved?: (moved: EndMove, to: Recipient, facts: TaskFacts) => Letter;
+  /** That it is decided whether the people concerned by a breach are told. */
+  readonly tellingDecided?: (telling: Telling, to: Recipient, facts: TaskFacts) => Letter;
   /** Whether what came of something that is to be done can be said by the link of its mail, without an account. */
   readonly isAnsweredByLink?: (duty: CaseDuty) => boolean;
   /** Those about a case as a whole that only this process sends. @throws Error for a mail that there is none of */

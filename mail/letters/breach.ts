@@ -264,19 +264,32 @@ export function viewsInLetter(facts: BreachFacts, role: RoleOfPartner): Letter {
   };
 }
 
-/** To everybody who was consulted: the owner has decided. */
-export function tellingDecidedLetter(facts: BreachFacts, role: RoleOfPartner): Letter {
+/** What the owner has decided on telling the people concerned; `before`: the decision that this one replaces. */
+export interface Telling {
+  readonly now: string;
+  readonly before: string | null;
+}
+
+/** To everybody who was consulted: the owner has decided, for the first time or anew. */
+export function tellingDecidedLetter(facts: BreachFacts, telling: Telling, role: RoleOfPartner): Letter {
+  const isAnew = telling.before !== null;
   return {
-    subject: `${facts.caseRef} It is decided whether the people concerned are told`,
-    heading: 'It is decided whether the people concerned are told',
+    subject: `${facts.caseRef} ${isAnew ? 'Decided anew: whether the people concerned are told' : 'It is decided whether the people concerned are told'}`,
+    heading: isAnew ? 'It is decided anew whether the people concerned are told' : 'It is decided whether the people concerned are told',
     paragraphs: [
-      'The partner whose data it was has decided. Open the link, or sign in, to read what it decided. If you have not given ' +
+      ...(isAnew ? [`This replaces what you were told before. ${howChanged(telling)}`] : []),
+      `The partner whose data it was has decided${isAnew ? ' anew' : ''}. Open the link, or sign in, to read what it decided. If you have not given ` +
         'your view you still can, until the case is closed.',
     ],
     facts: breachDates(facts),
     link: { label: 'Read the decision', url: facts.url },
     footer: footFor(facts, role),
   };
+}
+
+function howChanged({ now, before }: Telling): string {
+  if (now === before) return 'Whether they are told stays as it was; when, how, by whom or why may be another.';
+  return now === 'tell' ? 'They were not to be told, and now they are.' : 'They were to be told, and now they are not.';
 }
 
 /** What is not waited for any more, and of whom. That the ICO was told, no mail says. */

@@ -204,9 +204,21 @@ export interface Move {
   readonly before: ClockPlan;
 }
 
+/** What is due of a partner, after "your": it can be asked several things in one case, each with a time of its own. */
+const dueOf: Readonly<Record<TaskKind, string>> = {
+  acknowledge: 'acknowledgement',
+  'decide-ico': 'decision on the ICO',
+  'give-view': 'view on telling the people concerned',
+  'decide-telling': 'decision on telling the people concerned',
+  consult: 'answer',
+  reply: 'reply to the applicant',
+};
+
 /** To everybody whom a task has reached: its date has moved, from what to what, and why. */
 export function clockMovedLetter(facts: TaskFacts, move: Move, reader: 'requester' | LadderRole): Letter {
   const { plan, asked, caseRef } = facts;
+  const what = facts.kind === undefined ? 'answer' : dueOf[facts.kind];
+  const timeOrDate = plan.dueOn === undefined ? 'time' : 'date';
   const isOfPartner = reader !== 'requester' && reader !== 'csp-manager';
   const rest = {
     facts: datesOf(facts),
@@ -223,14 +235,14 @@ export function clockMovedLetter(facts: TaskFacts, move: Move, reader: 'requeste
     };
   }
   return {
-    subject: `${caseRef} New date: answer due ${dueInSubject(plan)}, not ${dueInSubject(move.before)}`,
-    heading: isOfPartner ? `Your answer is due ${otherTime(plan)}` : `The answer of ${asked} is due ${otherTime(plan)}`,
+    subject: `${caseRef} New ${timeOrDate}: ${what} due ${dueInSubject(plan)}, not ${dueInSubject(move.before)}`,
+    heading: isOfPartner ? `Your ${what} is due ${otherTime(plan)}` : `The ${what} of ${asked} is due ${otherTime(plan)}`,
     paragraphs: [
-      `${whyMoved(facts, move)} The answer was due by ${formatDue(move.before)}. ` +
+      `${whyMoved(facts, move)} The ${what} was due by ${formatDue(move.before)}. ` +
         `It is now due by ${formatDue(plan)}.`,
       isPast(facts)
-        ? `That ${plan.dueOn === undefined ? 'moment' : 'day'} has passed already: please see to it that the answer is given now.`
-        : 'The reminders are counted from the new date.',
+        ? `That ${plan.dueOn === undefined ? 'moment' : 'day'} has passed already: please see to it that ${facts.kind === undefined ? 'the answer is given' : 'it comes'} now.`
+        : `The reminders are counted from the new ${timeOrDate}.`,
     ],
     ...rest,
   };

@@ -222,7 +222,7 @@ const ground = 'The data were enciphered, so a risk is unlikely';
 const view = { kind: 'tell', ground: 'The risk is high', particulars: { when: 'Today', how: 'By letter', byWhom: 'Probation' } };
 
 /** The mail of a step, as it would be sent now. */
-async function letterOf(reference: string, step: string, to: Recipient, id: TaskId): ReturnType<typeof composeNotice> {
+async function letterOf(reference: string, step: string, to: Recipient, id: TaskId, clockVersion = 1): ReturnType<typeof composeNotice> {
   const { store, protocol, holidays, settings } = web.deps;
   const document = await caseOf(reference);
   // Of the case as a whole there is no task: it is not looked at.
@@ -230,7 +230,7 @@ async function letterOf(reference: string, step: string, to: Recipient, id: Task
   if (task === undefined) throw new Error('There is no task.');
   return composeNotice(
     {
-      notice: { task: id, step, clockVersion: 1, to: [to], chase: false },
+      notice: { task: id, step, clockVersion, to: [to], chase: false },
       to,
       document,
       task,
@@ -757,6 +757,41 @@ describe('telling the people concerned', () => {
     expect((await (await web.signedIn(lead)).get(`/cases/${reference}/letters/people-concerned`)).text).toContain(said);
   });
 
+  test('whoever was consulted is told of a decision that replaces another, and what is another in it', async () => {
+    const reference = await open();
+    const decisions = [view, { kind: 'do-not-tell', ground }, { kind: 'do-not-tell', ground: 'They know it' }, view];
+    for (const [corrects, decision] of decisions.entries()) {
+      expect((await post(lead, `/cases/${reference}/tasks/T7/answers`, { ...decision, corrects })).status).toBe(201);
+    }
+    const told = async (version: number) => {
+      const { subject, text } = await letterOf(reference, `telling-decided-${version}`, 'spoc', 'T9');
+      for (const words of [view.ground, ground, 'By letter']) expect(text).not.toContain(words);
+      const replaced = /This replaces what you were told before\. (?<how>[^.]+\.)/.exec(text.replaceAll(/\s+/g, ' '))?.groups?.['how'];
+      return [subject.replace(/^PB-\S+ /, ''), replaced];
+    };
+    // Each says what it was sent for, however late it goes out.
+    expect(await Promise.all([1, 2, 3, 4].map(told))).toEqual([
+      ['It is decided whether the people concerned are told', undefined],
+      ['Decided anew: whether the people concerned are told', 'They were to be told, and now they are not.'],
+      ['Decided anew: whether the people concerned are told', 'Whether they are told stays as it was; when, how, by whom or why may be another.'],
+      ['Decided anew: whether the people concerned are told', 'They were not to be told, and now they are.'],
+    ]);
+  });
+});
+
+test('a time that has moved is told by what is due then', async () => {
+  const reference = await open();
+  const times = { detected: { on: '2026-04-09', time: '08:00' }, reason: 'The log' };
+  expect((await post(officer, `/cases/${reference}/breach-times`, times)).status).toBe(200);
+  expect((await post(cspManager, `/cases/${reference}/correction/decision`, { decision: 'confirmed', reason: '' })).status).toBe(200);
+  await caseOf(reference);
+  const told = async (id: TaskId, to: Recipient): Promise<string[]> => {
+    const { subject, text } = await letterOf(reference, 'clock-moved', to, id, 2);
+    return [subject.replace(/^PB-\S+ /, ''), /(Your|The) [^.]+ is due at another time/.exec(text.replaceAll(/\s+/g, ' '))?.[0] ?? ''];
+  };
+  expect(await told('T1', 'spoc')).toEqual(['New time: acknowledgement due 8:00am on Friday 10 April 2026, not 8:30am on Friday 10 April 2026', 'Your acknowledgement is due at another time']);
+  expect(await told('T6', 'requester')).toEqual([expect.stringMatching(/^New time: decision on the ICO due/), 'The decision on the ICO of The Probation Service is due at another time']);
+  expect(await told('T9', 'spoc')).toEqual([expect.stringMatching(/^New time: view on telling the people concerned due/), 'Your view on telling the people concerned is due at another time']);
 });
 
 test('what was said is read by those who have a part in it, and by nobody else', async () => {
@@ -1178,7 +1213,6 @@ test.each<[string, Recipient, TaskId, RegExp]>([
   ['awareness-corrected-9', 'spoc', 'T6', /^PB-\S+ Personal data breach: the hours by law were corrected$/],
   ['awareness-corrected-9', 'csp-manager', 'T6', /^PB-\S+ Personal data breach: the hours by law were corrected$/],
   ['views-in-2', 'governance-lead', 'T7', /^PB-\S+ Decide now whether the people concerned are told$/],
-  ['telling-decided-1', 'spoc', 'T9', /^PB-\S+ It is decided whether the people concerned are told$/],
   ['left-undecided-4', 'governance-lead', 'T6', /^PB-\S+ Personal data breach: your organisation has not decided$/],
   ['left-as-it-is-4', 'spoc', 'T6', /^PB-\S+ Personal data breach: what was still to come is not waited for any more$/],
   ['left-as-it-is-4', 'requester', 'T6', /^PB-\S+ Personal data breach: what was still to come is not waited for any more$/],
