@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Dependencies } from '../../activities/dependencies';
 import { composeNotice } from '../../activities/letters/compose';
+import { until } from '../../bench/until';
 import type { IsoInstant } from '../../config/clock';
 import { recordRefusal } from '../../dispatch/word';
 import type { CaseDocument } from '../../store/cases';
@@ -995,8 +996,12 @@ describe('the end', () => {
     await post(probation, `/cases/${reference}/tasks/T2/answers`, { kind: 'acknowledged' });
     await post(probation, `/cases/${reference}/tasks/T3/answers`, { kind: 'not-told-ico', ground });
     await post(spoc, `/cases/${reference}/tasks/T4/answers`, { kind: 'do-not-tell', ground });
+    await hasCome(reference, 'to-close');
     return reference;
   }
+  /** The case hears of an answer after that is received. */
+  const hasCome = (reference: string, stage: string): Promise<void> =>
+    until(`it is ${stage}`, async () => (await caseOf(reference)).projection.stage === stage, 10_000);
 
   test('waits for each whose own decision is to come, also as no breach or as a mistake', async () => {
     const reference = await open();
@@ -1054,7 +1059,6 @@ describe('the end', () => {
 
   test('is chosen, with its reason, once nothing is awaited', async () => {
     const settled = await allDecided();
-    expect((await caseOf(settled)).projection.stage).toBe('to-close');
     expect(await room(officer, settled)).toContain('Close the breach, with its outcome');
     expect((await post(officer, `/cases/${settled}/breach-closing`, { outcome: 'dealt-with', reason: 'All is done' })).status).toBe(200);
     const page = await reporter.get(`/cases/${settled}`);
@@ -1066,7 +1070,7 @@ describe('the end', () => {
     const reference = await allDecided();
     const more = { kind: 'told-ico', corrects: 1, particulars: { toldAt: { on: '2026-04-09', time: '09:40' }, moreToFollow: true } };
     expect((await post(probation, `/cases/${reference}/tasks/T3/answers`, more)).status).toBe(201);
-    expect((await caseOf(reference)).projection.stage).toBe('awaiting-decisions');
+    await hasCome(reference, 'awaiting-decisions');
     expect(await room(officer, reference)).toContain('The Probation Service: to tell the ICO what is to follow');
     expect(await room('officer@essex-police.example', reference)).not.toContain('what is to follow');
     const closing = { outcome: 'dealt-with', reason: 'All is done' };
