@@ -32,11 +32,8 @@ export function pdfOf({ title, foot, blocks }: BlockDocument, madeAt: Date): PDF
     lang: language,
     info: { Title: title, CreationDate: madeAt, ModDate: madeAt, Producer: 'Concordat', Creator: 'Concordat' },
     autoFirstPage: false,
-  });
-  let pages = 0;
-  pdf.on('pageAdded', () => {
-    pages += 1;
-    writeFoot(pdf, `${foot}. Page ${pages}`);
+    // How many pages there are, each says at its foot.
+    bufferPages: true,
   });
   pdf.addPage();
   const whole = pdf.struct('Document');
@@ -44,37 +41,41 @@ export function pdfOf({ title, foot, blocks }: BlockDocument, madeAt: Date): PDF
   if (!(JSON.stringify(blocks).match(beyondAscii) ?? []).every(hasShape)) {
     write(pdf, whole, 'P', 'Some characters have no shape in this document: each stands here as its Unicode number, such as [U+65E5]. The page in Concordat shows them.', { font: 'bold' });
   }
-  for (const block of blocks) writeBlock(pdf, whole, block);
+  for (const [index, block] of blocks.entries()) {
+    keepTogether(pdf, heightOfBeginning(pdf, blocks.slice(index)));
+    writeBlock(pdf, whole, block);
+  }
   whole.end();
+  const { count } = pdf.bufferedPageRange();
+  for (let page = 0; page < count; page += 1) {
+    pdf.switchToPage(page);
+    writeFoot(pdf, `${foot}. Page ${page + 1} of ${count}`);
+  }
   pdf.end();
   return pdf;
 }
 
-/** Not part of what is read aloud. It leaves the place where the text goes on, and its font, as they were. */
+/** Not part of what is read aloud. */
 function writeFoot(pdf: PDFKit.PDFDocument, text: string): void {
-  const { x, y } = pdf;
   const { page } = pdf;
-  const bottom = page.margins.bottom;
   page.margins.bottom = 0;
   pdf.markContent('Artifact', { type: 'Pagination', attached: ['Bottom'] });
   pdf.save().font(fonts.regular).fontSize(8).fillColor('#505a5f');
   pdf.text(text, margin, page.height - margin, { width: page.width - 2 * margin, lineBreak: false, ellipsis: true });
   pdf.restore();
   pdf.endMarkedContent();
-  page.margins.bottom = bottom;
-  pdf.x = x;
-  pdf.y = y;
-  pdf.fillColor('black');
+}
+
+/** Goes to the next page where so much would not stand on this one: a name stays with the beginning of what it is the name of. */
+function keepTogether(pdf: PDFKit.PDFDocument, height: number): void {
+  if (pdf.y + height > pdf.page.height - pdf.page.margins.bottom) pdf.addPage();
 }
 
 function writeBlock(pdf: PDFKit.PDFDocument, parent: Structure, block: Block): void {
   switch (block.kind) {
     case 'heading': {
-      const size = headingSizes[block.level];
-      // A heading stays with what it is the heading of.
-      if (pdf.y + size * 5 > pdf.page.height - pdf.page.margins.bottom) pdf.addPage();
       pdf.moveDown(block.level === 1 ? 0 : 0.8);
-      write(pdf, parent, `H${block.level}`, block.text, { font: 'bold', size });
+      write(pdf, parent, `H${block.level}`, block.text, { font: 'bold', size: headingSizes[block.level] });
       return;
     }
     case 'paragraph':
@@ -92,6 +93,7 @@ function writeBlock(pdf: PDFKit.PDFDocument, parent: Structure, block: Block): v
       return;
     case 'facts':
       for (const { key, text } of block.rows) {
+        keepTogether(pdf, heightOfRow);
         const part = under(pdf, parent, 'Div');
         write(pdf, part, 'P', key, { font: 'bold', gap: 1 });
         write(pdf, part, 'P', text);
@@ -159,6 +161,36 @@ function writeTable(pdf: PDFKit.PDFDocument, parent: Structure, { caption, head,
   } as never);
   pdf.x = margin;
   pdf.moveDown(0.8);
+}
+
+/** A key, and the first lines of what it is the key of. */
+const heightOfRow = bodySize * 4;
+
+/** How high that is which has to stand with the beginning of the first of some blocks: of a heading, what it is the heading of. */
+function heightOfBeginning(pdf: PDFKit.PDFDocument, [block, ...after]: readonly Block[]): number {
+  const width = pdf.page.width - 2 * margin;
+  switch (block?.kind) {
+    case undefined:
+      return 0;
+    case 'heading': {
+      const size = headingSizes[block.level];
+      return pdf.font(fonts.bold).fontSize(size).heightOfString(printable(block.text), { width }) + size * 1.5 + heightOfBeginning(pdf, after);
+    }
+    case 'paragraph':
+    case 'list':
+      return bodySize * 3;
+    case 'notice':
+      return bodySize * 5;
+    case 'facts':
+      return heightOfRow;
+    case 'table': {
+      pdf.font(fonts.bold).fontSize(bodySize - 1);
+      const rowOf = (cells: readonly string[] = []) =>
+        Math.max(0, ...cells.map((text) => pdf.heightOfString(printable(text), { width: width / block.head.length - 8 }))) + 10;
+      // The caption with the head and the first row, as far as these fit on a page.
+      return Math.min(bodySize * 3 + rowOf(block.head) + rowOf(block.rows[0]), (pdf.page.height - pdf.page.margins.top - pdf.page.margins.bottom) / 2);
+    }
+  }
 }
 
 /** What the fonts have no shape for: they would leave it out without a word, and a name with it. */

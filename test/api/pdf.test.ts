@@ -53,9 +53,23 @@ test('what runs over several pages is tagged on each, and every page has its foo
   expect(pages.length).toBeGreaterThan(2);
   pages.forEach((page, index) => {
     expect(page.tags).toEqual(['Document P']);
-    expect(page.text).toContain(`CR-2026-0001, for the panel. Page ${index + 1}`);
+    expect(page.text).toContain(`CR-2026-0001, for the panel. Page ${index + 1} of ${pages.length}`);
   });
   expect(pages.map((page) => page.text).join('')).toContain('Entry 130.');
+});
+
+test.each<[string, Block, string]>([
+  ['a table', { kind: 'table', caption: 'At a glance', head: ['Partner', 'Answer'], rows: [['Essex Police', 'Holds '.repeat(90)]] }, 'Essex Police'],
+  ['facts', { kind: 'facts', rows: [{ key: 'Information', text: 'Two calls' }] }, 'Two calls'],
+  ['a list', { kind: 'list', items: ['One', 'Two'] }, 'One'],
+])('a heading is not left alone at the foot of a page: before %s', async (_, block, beginning) => {
+  // However much of the page is taken before it.
+  for (let lines = 30; lines < 37; lines += 1) {
+    const text = Array.from({ length: lines }, (__, index) => `Entry ${index + 1}.`).join('\n');
+    const { pages } = await read([{ kind: 'paragraph', text }, { kind: 'heading', level: 2, text: 'The heading' }, block]);
+    const page = pages.find((each) => each.text.includes('The heading'));
+    expect([lines, page?.text]).toEqual([lines, expect.stringContaining(beginning)]);
+  }
 });
 
 test('writes names of other alphabets, and leaves out what is no character', async () => {
