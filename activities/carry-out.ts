@@ -46,7 +46,9 @@ export async function carryOut(order: WorkOrder, deps: Dependencies): Promise<Wo
   // Not read where an order does not need it: when the bank holidays change, there are many of those at once.
   const document = closesByItself || notices.length > 0 ? await caseOf(order, deps) : undefined;
   const closing =
-    closesByItself && document !== undefined ? countClosing(order.closeAfter, document, deps.holidays.current()) : undefined;
+    closesByItself && document !== undefined
+      ? countClosing({ after: order.closeAfter, ...(order.closeFrom === undefined ? {} : { from: order.closeFrom }) }, document, deps.holidays.current())
+      : undefined;
   const closeAt = closing?.closeAt;
   const projection =
     closeAt === undefined ? order.projection : { ...order.projection, closeAt, nextWakeAt: closeAt };

@@ -4,6 +4,7 @@
  */
 export { bankHolidayTroubles, type BankHolidayTrouble } from './bank-holiday-troubles';
 export { monthsAfter, parseIsoDate, parseIsoInstant } from './civil-date';
+export { closingDay, type ClosingInput } from './closing';
 export { consultationDeadline, type ConsultationDeadline, type ConsultationInput } from './consultation';
 export { deadline, lackingFaults, type CountingBasis, type Deadline, type DeadlineInput } from './deadline';
 export { checkPanel, planDueFor, type DueForInput } from './due-for';

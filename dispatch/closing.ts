@@ -1,9 +1,9 @@
 /**
- * When an answered case closes by itself: some working days after the last answer. Counted when that is there, and again
+ * When an answered case closes by itself: some working days after the last answer, or after its applicant was told. Counted when that is there, and again
  * when the bank holidays have changed; each move is on the record of acts under its number, so that of two at once one is
  * worked out upon the other.
  */
-import { endOfLondonDay, londonDateOf, workingDaysAfter } from '../calendar';
+import { closingDay, endOfLondonDay, londonDateOf } from '../calendar';
 import type { BankHolidays } from '../config/bank-holidays';
 import type { IsoInstant } from '../config/clock';
 import type { Actor, AuditEntry } from '../store/audit';
@@ -11,18 +11,23 @@ import type { CaseDocument, Closing } from '../store/cases';
 import type { Store } from '../store';
 import { wasRefused } from './clock';
 
-/** The end of the day, some working days after the last answer, at which a case closes that nobody contests. */
-export function countClosing(after: IsoInstant, { policy }: Pick<CaseDocument, 'policy'>, holidays: BankHolidays): Closing {
-  if (policy.closesAfter === undefined) throw new Error('A case of this process does not close by itself.');
-  const { workingDays } = policy.closesAfter;
-  const closeAt = endOfLondonDay(workingDaysAfter(londonDateOf(after), workingDays, 'england-and-wales', holidays));
-  return { after, closeAt, calendarVersion: holidays.version, number: 0 };
+/** The day at the end of which a case closes that nobody contests: some working days after the last answer, or after its applicant was told. */
+export function countedClosing({ after, from }: Pick<Closing, 'after' | 'from'>, { policy: { closesAfter } }: Pick<CaseDocument, 'policy'>, holidays: BankHolidays): ReturnType<typeof closingDay> {
+  if (closesAfter === undefined) throw new Error('A case of this process does not close by itself.');
+  return closingDay({ since: londonDateOf(after), from, workingDays: closesAfter.workingDays, calendar: 'england-and-wales' }, holidays);
+}
+
+/** The moment at which a case closes that nobody contests. */
+export function countClosing(counted: Pick<Closing, 'after' | 'from'>, document: Pick<CaseDocument, 'policy'>, holidays: BankHolidays): Closing {
+  const { after, from } = counted;
+  const { day } = countedClosing(counted, document, holidays);
+  return { after, ...(from === undefined ? {} : { from }), closeAt: endOfLondonDay(day), calendarVersion: holidays.version, number: 0 };
 }
 
 /** What an entry of the record has moved the closing to. */
 export const closingIn = ({ facts }: AuditEntry): Closing => {
-  const { after, closeAt, calendarVersion, number } = facts as unknown as Closing;
-  return { after, closeAt, calendarVersion, number };
+  const { after, from, closeAt, calendarVersion, number } = facts as unknown as Closing;
+  return { after, ...(from === undefined ? {} : { from }), closeAt, calendarVersion, number };
 };
 
 /**
@@ -38,7 +43,7 @@ export async function moveClosingByConcordat(
 ): Promise<AuditEntry | null> {
   const { closing: stored, projection, ended, _id: chain } = document;
   if (stored === undefined || ended || projection.closeAt === null) return null;
-  const counted = countClosing(stored.after, document, holidays);
+  const counted = countClosing(stored, document, holidays);
   const endOfToday = endOfLondonDay(londonDateOf(at));
   // Most dates stay when a day is proclaimed: those need no look at the record.
   if (millisecondsOf(movedTo(counted, stored, endOfToday)) === millisecondsOf(stored.closeAt)) return null;
@@ -60,6 +65,7 @@ export async function moveClosingByConcordat(
       facts: {
         number,
         after: stored.after,
+        ...(stored.from === undefined ? {} : { from: stored.from }),
         closeAt,
         before: current.closeAt,
         cause: 'bank-holidays-changed',

@@ -90,8 +90,10 @@ export interface DutyCount {
 
 /** The moment at which a case closes by itself, as it was counted. */
 export interface Closing {
-  /** Counted from then. */
+  /** Since when nothing is waited for. */
   readonly after: IsoInstant;
+  /** The day that it is counted from, where that was before: that on which an applicant was told. */
+  readonly from?: IsoDate;
   readonly closeAt: IsoInstant;
   readonly calendarVersion: string;
   /** 0 as it was first counted; a move of it has the number under which it is on record. */

@@ -1,10 +1,12 @@
 /** The page of a case: where each task stands, what is in it for whom may see it, what has happened, what can be done. */
 import { lastDayBefore } from '../../calendar';
+import type { IsoDate } from '../../config/clock';
 import { processes, startName, type ProcessSlug } from '../../config/processes';
 import type { Protocol } from '../../config/protocol';
 import { askedName } from '../../config/protocol-rules';
 import { reachOf } from '../../dispatch/addresses';
 import { movedByStart } from '../../dispatch/apply';
+import { countedClosing } from '../../dispatch/closing';
 import { isAfterReply } from '../../dispatch/items';
 import type { AuditEntry } from '../../store/audit';
 import { workflowIdOf, type CaseDocument, type CaseTask, type TaskPlan } from '../../store/cases';
@@ -66,7 +68,7 @@ async function caseLocals({ document: whole, account, request }: OnCase, deps: W
     }),
   );
   const web = webProcess(document.process);
-  const { closeAt, outcome } = document.projection;
+  const { outcome } = document.projection;
   const watchdog = await store.signs.watchdog();
   const correction = openCorrection(document, record);
   return {
@@ -94,7 +96,7 @@ async function caseLocals({ document: whole, account, request }: OnCase, deps: W
     }),
     timeline: timelineOf(document, record, protocol),
     outcome: document.ended && outcome !== null ? outcomeInWords(document.process, outcome) : undefined,
-    closesOn: closeAt === null || document.ended ? undefined : lastDayBefore(closeAt),
+    ...closingLocals(document, deps),
     correction: correction === null ? undefined : { ...correction, awareness: correctedAwareness(document, correction, protocol) },
     countedFrom: document.terms['receivedOn'] ?? movedByStart(document)[0]?.plans.at(-1)?.from,
     isOfDetection: processes[document.process].countedFrom === 'detection',
@@ -113,6 +115,16 @@ async function caseLocals({ document: whole, account, request }: OnCase, deps: W
     own: web.casePage === undefined ? undefined : { view: web.casePage.view, ...web.casePage.locals(document, record, account, deps) },
     temporalUrl: temporalUrl(document, settings),
   };
+}
+
+/** The day on which a case closes by itself, with its working where that is how it stands. */
+function closingLocals(document: CaseDocument, { holidays }: Pick<WebDependencies, 'holidays'>): { readonly closesOn?: IsoDate; readonly closing?: object } {
+  const { projection: { closeAt }, closing, ended } = document;
+  if (closeAt === null || ended) return {};
+  const closesOn = lastDayBefore(closeAt);
+  const counted = closing === undefined ? undefined : countedClosing(closing, document, holidays.current());
+  // Where changed bank holidays would have closed it before today, it was left its day: no working leads there.
+  return { closesOn, ...(counted?.day === closesOn ? { closing: counted } : {}) };
 }
 
 /** What a task shows to everybody who sees the case. */

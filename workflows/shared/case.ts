@@ -1,5 +1,5 @@
 /** How a case begins and ends, whatever the process. */
-import type { IsoInstant } from '../../config/clock';
+import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { CaseInput, CaseMessage, RejectionType, TaskId, TaskInput, TaskState } from './contract';
 import { caseNotice, notice, openTask, reach } from './ladder';
 import { instantOf, millisecondsOf } from './now';
@@ -77,9 +77,13 @@ export function addTasks(state: CaseState, tasks: readonly TaskInput[], now: num
   }
 }
 
-/** Nothing is waited for any more: the case closes by itself a while after this moment, which the next order works out. */
-export function closeByItself(state: CaseState, after: IsoInstant): void {
+/**
+ * Nothing is waited for any more: the case closes by itself a while after this moment, which the next order works out.
+ * @param from the day that it is counted from, where that is not the one of this moment
+ */
+export function closeByItself(state: CaseState, after: IsoInstant, from?: IsoDate): void {
   state.closeAfter = after;
+  state.closeFrom = from;
   state.closesFrom = after;
 }
 

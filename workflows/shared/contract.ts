@@ -509,6 +509,8 @@ export interface WorkOrder {
   readonly notices: readonly Notice[];
   /** Set when the case is to close by itself a while after this moment, and the date has to be worked out. */
   readonly closeAfter?: IsoInstant;
+  /** With it, where the while is counted from a day that was before it: that on which an applicant was told. */
+  readonly closeFrom?: IsoDate;
   /** Set in the one order that records the case as closed. */
   readonly closes?: true;
 }

@@ -45,7 +45,7 @@ export function takeOrder(
 ): WorkOrder {
   state.seq = Math.max(state.seq + 1, now);
   state.dirty = false;
-  const { events, notices, words, closeAfter } = state;
+  const { events, notices, words, closeAfter, closeFrom } = state;
   state.events = [];
   state.notices = [];
   state.words = [];
@@ -58,7 +58,7 @@ export function takeOrder(
     words,
     events,
     notices,
-    ...(closeAfter === null ? {} : { closeAfter }),
+    ...(closeAfter === null ? {} : { closeAfter, ...(closeFrom === undefined ? {} : { closeFrom }) }),
     ...(closes ? { closes } : {}),
   };
 }

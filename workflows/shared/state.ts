@@ -1,4 +1,4 @@
-import type { IsoInstant } from '../../config/clock';
+import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { CaseEvent, Notice, TaskState, Word } from './contract';
 
 /** What every case knows of itself. A plain value, so that it can be carried into a new run. */
@@ -25,6 +25,8 @@ export interface CaseState<Outcome extends string = string> {
   outbox: { notices: Notice[]; retryAt: number; tries: number } | null;
   /** Set by the last answer; the date is worked out by the next order. */
   closeAfter: IsoInstant | null;
+  /** The day that the date is counted from, where that was before; missing where it is that of `closeAfter`. */
+  closeFrom?: IsoDate | undefined;
   closeAt: IsoInstant | null;
   /** The moment that `closeAt` is counted from; null while something is waited for. */
   closesFrom: IsoInstant | null;
