@@ -8,7 +8,7 @@ import { londonDateOf } from '../../calendar';
 import { decisions, definitionOf, ownRefusals } from '../../config/processes';
 import { hasWithdrawn, partnerByCode, partnerName } from '../../config/protocol-rules';
 import { ActRejected } from '../../dispatch';
-import { moveOnRecord } from '../../dispatch/clock';
+import { moveOnRecord, wasRefused } from '../../dispatch/clock';
 import type { PlannedDuty } from '../../dispatch/duties';
 import { nextOpening, type Reopening } from '../../dispatch/reopening';
 import type { ActDraft, Actor, AuditAct, AuditEntry, AuditFacts } from '../../store/audit';
@@ -151,8 +151,19 @@ export async function decideSilence(
     facts: {},
     note: { text: why },
   };
-  await carryOutAct(acting, act, deps);
+  const { isSame } = submissionOf(acting, act.act);
+  const unlessAsked = (record: readonly AuditEntry[]): Promise<NeedsWord> => {
+    const since = Date.parse(deps.clock.now()) - askedAtOnce;
+    const isOthers = (entry: AuditEntry): boolean =>
+      entry.act === decision && entry.task === task.id && !isSame(entry) && Date.parse(entry.at) > since && !wasRefused(record, entry);
+    if (record.some(isOthers)) throw new NotPossible('This partner was asked again in this minute already. It was not mailed twice.');
+    return Promise.resolve(act);
+  };
+  await carryOutAct(acting, decision === 'asked-again' ? unlessAsked : act, deps);
 }
+
+/** Of those who ask a partner again within a minute, one does: two who press at once mean the same, and all there are mailed. */
+const askedAtOnce = 60_000;
 
 export interface NeedsWord {
   /** What its key begins with. */

@@ -999,6 +999,13 @@ describe('opened again', () => {
   });
 });
 
+test('asked again by two in the same moment, a partner is mailed once', async () => {
+  const reference = await openedByApi();
+  const answers = await Promise.all(['one', 'two'].map((key) => call(cspManager, 'post', `/cases/${reference}/tasks/T1/decision`, { decision: 'asked-again', reason: 'Please' }, key)));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+  expect(await actsOf(reference, 'asked-again')).toHaveLength(1);
+});
+
 /** Holds back what is put on record of an act until it is there twice: each was concluded from the record without the other. */
 function atOnce(act: AuditEntry['act']): () => void {
   const { audit } = web.deps.store;
