@@ -162,6 +162,8 @@ export const processes = {
       NobodyAsked: 'Nobody was asked yet. Ask the partners first.',
       AskedBefore: 'The partners were asked already. Look at the case.',
       NoOutcome: 'What the panel decided is not on record yet. Record it first.',
+      PanelHasMet: 'The panel has met, and what it decided is on record: its day cannot be changed any more. If it is to decide again, close the review and reopen it, and ask again.',
+      ToBeRecordedAnew: 'It was changed on looking at it again. Record anew what the panel decided first.',
       ApplicantNotTold: 'The applicant was not told yet how it ended.',
       ...lookingAgainRefusals,
       NotToBeDone: 'This is not to be done any more, so its date cannot be moved.',

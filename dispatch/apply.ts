@@ -109,6 +109,7 @@ export async function applyToStore(
     case 'tasks-added':
       await store.cases.addTasks(chain, facts['tasks'] as unknown as readonly CaseTask[]);
       if (facts['terms'] !== undefined) await store.cases.setTerms(chain, facts['terms'] as CaseDocument['terms']);
+      await store.cases.addDuties(chain, dutiesIn(facts, 'recording'));
       return [];
     case 'items-changed':
       await store.cases.addTasks(chain, facts['tasks'] as unknown as readonly CaseTask[]);
@@ -137,9 +138,11 @@ export async function applyToStore(
         await store.cases.setTerms(chain, grantedBy(entry), { threshold: 'not-granted' });
         await store.cases.addDuties(chain, [dutyIn(facts['granted'] as unknown as CaseDuty)]);
       }
+      await store.cases.addDuties(chain, dutiesIn(facts, 'anew'));
       return [];
     case 'review-rescheduled': {
       await store.cases.setTerms(chain, { panelOn: facts['panelOn'] as IsoDate });
+      await store.cases.addDuties(chain, dutiesIn(facts, 'recording'));
       const dueFor = (facts['dueFor'] as unknown as DueFor | null) ?? asItIs;
       const document = await caseOf(entry);
       const move = { document, cause: 'rescheduled', dueFor, because: String(entry.seq), at: entry.at } as const;
@@ -148,6 +151,7 @@ export async function applyToStore(
     case 'case-reopened': {
       const next = facts['next'] as unknown as Reopening;
       const { nextWakeAt } = next.projection;
+      if (facts['terms'] !== undefined) await store.cases.setTerms(chain, facts['terms'] as CaseDocument['terms']);
       await store.cases.reopen(chain, { ...next, nextWakeAt: nextWakeAt === null ? null : new Date(nextWakeAt) });
       // What it was opened again for, where that is to be done by a day.
       if (facts['duty'] !== undefined) await store.cases.addDuties(chain, [dutyIn(facts['duty'] as unknown as CaseDuty)]);
@@ -172,6 +176,7 @@ export async function takeBack({ act, chain, key, task, facts }: AuditEntry, { c
     case 'tasks-added':
       await cases.dropTasks(chain, facts['tasks'] as unknown as readonly CaseTask[]);
       if (facts['terms'] !== undefined) await cases.setTerms(chain, facts['before'] as CaseDocument['terms'], facts['terms'] as CaseDocument['terms']);
+      await cases.dropDuties(chain, dutiesIn(facts, 'recording'));
       return;
     case 'items-changed':
       await cases.dropTasks(chain, facts['tasks'] as unknown as readonly CaseTask[]);
@@ -189,6 +194,7 @@ export async function takeBack({ act, chain, key, task, facts }: AuditEntry, { c
         await cases.setTerms(chain, { threshold: 'not-granted', grantedBy: null }, grantedBy({ key }));
         await cases.dropDuties(chain, [facts['granted'] as unknown as CaseDuty]);
       }
+      await cases.dropDuties(chain, dutiesIn(facts, 'anew'));
       return;
     case 'panel-named': {
       const { panel, before, partnersBefore } = facts as unknown as Named;
@@ -200,6 +206,7 @@ export async function takeBack({ act, chain, key, task, facts }: AuditEntry, { c
       // What it moved besides is refused by itself.
       const { panelOn, before } = facts as { readonly panelOn: IsoDate; readonly before?: IsoDate | null };
       if (before !== undefined) await cases.setTerms(chain, { panelOn: before }, { panelOn });
+      await cases.dropDuties(chain, dutiesIn(facts, 'recording'));
       return;
     }
     case 'question-answered':
@@ -227,6 +234,11 @@ const panelIn = ({ panel, partners }: Pick<Named, 'panel' | 'partners'>): CaseDo
 
 /** A review that was granted on looking at it again, by the entry which says so. */
 const grantedBy = ({ key }: Pick<AuditEntry, 'key'>) => ({ threshold: 'granted', grantedBy: key }) as const;
+
+/** What is to be done by an act of this name, where there is such. */
+const dutiesIn = (facts: AuditFacts, name: 'recording' | 'anew'): readonly CaseDuty[] =>
+  facts[name] === undefined ? [] : [dutyIn(facts[name] as unknown as CaseDuty)];
+
 /** Of a change of items: the tasks that they were taken from, and which they are. */
 const movedIn = (facts: AuditFacts): readonly string[] => (facts['moved'] ?? []) as readonly string[];
 const itemsIn = (facts: AuditFacts): readonly string[] => (facts['items'] as unknown as readonly { readonly id: string }[]).map(({ id }) => id);

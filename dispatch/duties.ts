@@ -26,6 +26,8 @@ const ladder: readonly RungPolicy[] = [
   { step: 'due-today', offset: { workingDays: 0 }, to: [] },
   { step: 'overdue', offset: { workingDays: 1 }, to: [] },
 ];
+/** For one whose being overdue is told to whoever gave it: some days on, the next above is told. */
+const beyond: RungPolicy = { step: 'escalated', offset: { workingDays: 5 }, to: [] };
 
 /** By when something is to be done: a day that somebody has chosen, or some working days after a day (London). */
 export type DutyDate = { readonly chosen: IsoDate } | NonNullable<DutyCount['since']>;
@@ -37,24 +39,35 @@ export const dutyDay = (date: DutyDate, holidays: BankHolidays): IsoDate =>
  * Plans something that is to be done, with the mails that remind of it.
  * @param to who is reminded
  * @param above who is told as well, once it is overdue
+ * @param last who is told some days after that, where there is somebody above those
  */
 export function planDuty(
-  { caseRef, by, to, above, ...duty }: Pick<CaseDuty, 'id' | 'number' | 'partner' | 'holder'> & {
+  { caseRef, by, to, above, last, ...duty }: Pick<CaseDuty, 'id' | 'number' | 'partner' | 'holder'> & {
     readonly caseRef: string;
     readonly by: DutyDate;
     readonly to: readonly Recipient[];
     readonly above: Recipient;
+    readonly last?: Recipient;
   },
   holidays: BankHolidays,
 ): PlannedDuty {
   const dueOn = dutyDay(by, holidays);
   const since = 'chosen' in by ? null : by;
-  const rungs = rungsTo(dueOn, caseRef, calendarOf(since), holidays).map((rung) => ({ ...rung, to: rung.step === 'overdue' ? [...to, above] : to }));
+  const told = (step: string): readonly Recipient[] => (step === 'overdue' ? [...to, above] : step === 'escalated' && last !== undefined ? [last] : to);
+  const rungs = rungsTo(dueOn, caseRef, calendarOf(since), holidays)
+    .filter(({ step }) => step !== 'escalated' || last !== undefined)
+    .map((rung) => ({ ...rung, to: told(rung.step) }));
   return { ...duty, dueOn, dueAt: endOfLondonDay(dueOn), rungs, counted: { version: 1, since, calendarVersion: holidays.version } };
 }
 
 const rungsTo = (dueOn: IsoDate, caseRef: string, calendar: WorkingCalendar, holidays: BankHolidays) =>
-  planRungs({ dueOn, dueAt: endOfLondonDay(dueOn), ladder, spreadKey: caseRef, calendar }, holidays);
+  planRungs({ dueOn, dueAt: endOfLondonDay(dueOn), ladder: [...ladder, beyond], spreadKey: caseRef, calendar }, holidays);
+
+/** One of which nobody is reminded before a moment: that at which it is told, which says the same, or before which there is nothing to do. */
+export const remindedAfter = (moment: IsoInstant, duty: PlannedDuty): PlannedDuty => ({
+  ...duty,
+  rungs: duty.rungs.filter(({ at }) => Date.parse(at) > Date.parse(moment)),
+});
 
 /** A duty as the store keeps it, out of an entry of the record. */
 export const dutyIn = ({ id, number, partner, holder, dueOn, rungs, counted }: CaseDuty): CaseDuty => ({

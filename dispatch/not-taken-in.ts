@@ -17,6 +17,8 @@ export function notTakenIn(document: Pick<CaseDocument, 'startInput' | 'tasks' |
 function isMissing(entry: AuditEntry, { tasks, duties = [] }: Pick<CaseDocument, 'tasks' | 'duties'>): boolean {
   const { act, task, facts } = entry;
   const hasDuties = (added: readonly Pick<CaseDuty, 'id'>[]): boolean => added.every(({ id }) => duties.some((duty) => duty.id === id));
+  /** Of an act that puts it down by this name, if at all. */
+  const lacks = (name: 'granted' | 'anew' | 'recording'): boolean => facts[name] !== undefined && !hasDuties([facts[name] as unknown as CaseDuty]);
   switch (act) {
     case 'question-answered':
     case 'clock-extended':
@@ -28,13 +30,15 @@ function isMissing(entry: AuditEntry, { tasks, duties = [] }: Pick<CaseDocument,
     }
     case 'tasks-added':
     case 'items-changed':
-      return (facts['tasks'] as unknown as readonly CaseTask[]).some((added) => numberOf(added) > Math.max(0, ...tasks.map(numberOf)));
+      return lacks('recording') || (facts['tasks'] as unknown as readonly CaseTask[]).some((added) => numberOf(added) > Math.max(0, ...tasks.map(numberOf)));
     case 'outcome-recorded':
       return !hasDuties(facts['duties'] as unknown as readonly CaseDuty[]);
     case 'not-satisfied':
       return !hasDuties([facts['duty'] as unknown as CaseDuty]);
     case 'looked-at-again':
-      return facts['granted'] !== undefined && !hasDuties([facts['granted'] as unknown as CaseDuty]);
+      return lacks('granted') || lacks('anew');
+    case 'review-rescheduled':
+      return lacks('recording');
     case 'duty-moved': {
       const { id, counted } = dutyMovedBy(entry);
       const known = duties.find((duty) => duty.id === id)?.counted?.version;

@@ -1,7 +1,7 @@
 import type { IsoDate, IsoInstant } from '../config/clock';
 import type { Decision } from '../config/processes';
 import type { AnswerFacts } from './answers';
-import type { AuditEntry } from './audit';
+import type { AuditEntry, AuditFacts } from './audit';
 import type { DutyCount } from './cases';
 import type { ByLaw, CaseMessage, Duty, ItemDecision, ItemInput, Lapse, MoveCause, Proposer, Recipient, ReplyOutcome, ReviewResult, SilenceDecision, TaskClock, TaskId, TaskInput } from './types';
 
@@ -72,13 +72,18 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
     case 'answers-confirmed':
       return { ...told, type: 'answers-confirmed', by: who };
     case 'review-rescheduled':
-      return { ...told, type: 'rescheduled', panelOn: facts['panelOn'] as IsoDate };
+      return { ...told, type: 'rescheduled', panelOn: facts['panelOn'] as IsoDate, ...recordingIn(facts) };
     case 'panel-named':
       return { ...told, type: act, panel: facts['panel'] as readonly string[] };
     case 'outcome-recorded':
-      return { ...told, type: act, duties: (facts['duties'] as unknown as readonly Duty[]).map(dutyTold) };
+      return {
+        ...told,
+        type: act,
+        duties: (facts['duties'] as unknown as readonly Duty[]).map(dutyTold),
+        ...(facts['keeps'] === undefined ? {} : { keeps: facts['keeps'] as readonly string[], changes: facts['changes'] as readonly string[] }),
+      };
     case 'applicant-told':
-      return { ...told, type: act, of: facts['of'] as 'decision' | 'outcome' };
+      return { ...told, type: act, of: facts['of'] as 'decision' | 'outcome', ...countedFromIn(facts) };
     case 'not-satisfied':
       return {
         ...told,
@@ -94,6 +99,8 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
         number: facts['number'] as number,
         ...(facts['result'] === undefined ? {} : { result: facts['result'] as ReviewResult }),
         ...(facts['granted'] === undefined ? {} : { granted: dutyTold(facts['granted'] as unknown as Duty) }),
+        ...(facts['anew'] === undefined ? {} : { anew: dutyTold(facts['anew'] as unknown as Duty) }),
+        ...countedFromIn(facts),
       };
     case 'action-settled':
       return { ...told, type: act, duty: facts['duty'] as string, ...(facts['recordedBy'] === 'holder' ? { recordedBy: 'holder' } : {}) };
@@ -105,6 +112,7 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
         type: act,
         tasks: facts['asked'] as unknown as readonly TaskInput[],
         ...(typeof facts['panelOn'] === 'string' ? { panelOn: facts['panelOn'] as IsoDate } : {}),
+        ...recordingIn(facts),
       };
     case 'call-recorded':
       return { ...onTask, type: act, calledAt: facts['calledAt'] as IsoInstant };
@@ -155,3 +163,11 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
       return null;
   }
 }
+
+/** By when what a panel decides is to be on record, where its day was set with the act. */
+const recordingIn = (facts: AuditFacts): { readonly recording?: Duty } =>
+  facts['recording'] === undefined ? {} : { recording: dutyTold(facts['recording'] as unknown as Duty) };
+
+/** The day on which an applicant was told, of an act after which a case closes by itself counted from it. An act of before has none such. */
+const countedFromIn = (facts: AuditFacts): { readonly toldOn?: IsoDate } =>
+  facts['closesFrom'] === undefined ? {} : { toldOn: facts['closesFrom'] as IsoDate };

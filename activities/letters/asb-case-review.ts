@@ -1,6 +1,7 @@
 import type { IsoDate } from '../../config/clock';
 import { askedAgainLetter, chaseLetter, escalationLetter } from '../../mail/letters/information-request';
 import {
+  actionEndedLetter,
   actionSettledLetter,
   collatedLetter,
   dutyLetter,
@@ -20,16 +21,17 @@ import { isDuty, isOfDuty } from '../../workflows/shared/duties';
 import { personIn } from '../../workflows/shared/person';
 import { notDecider, roleOfPartner, type ProcessLetters } from './process';
 
-const duties = ['telling-decision', 'telling-outcome', 'looking-again', 'asking', 'action'] as const;
+const duties = ['telling-decision', 'telling-outcome', 'looking-again', 'asking', 'recording', 'anew', 'action'] as const;
 const kindOf = ({ id }: CaseDuty) => duties.find((each) => isDuty(id, each));
-const abouts = ['asked', 'reminder', 'due-today', 'overdue'] as const;
+const abouts = ['asked', 'reminder', 'due-today', 'overdue', 'escalated'] as const;
+const ends = ['dropped', 'changed'] as const;
 const aboutPanel = ['named', 'moved', 'withdrawn'] as const;
 
 export const asbCaseReview: ProcessLetters = {
   facts: ({ terms, projection: { stage } }) => {
     const panelOn = terms['panelOn'] as IsoDate | null;
     // Once it has met, that it meets is said no more.
-    return panelOn === null || !isBeforePanel(stage) ? [] : [{ label: 'The panel meets', value: formatDate(panelOn) }];
+    return panelOn === null || !isBeforePanel(stage) ? [] : [{ label: 'Day of the panel', value: formatDate(panelOn) }];
   },
   beforeClosing: 'Until then an applicant who is not satisfied can have it looked at again: please put on record if you hear of it.',
   isAnsweredByLink: ({ id }) => isDuty(id, 'action'),
@@ -66,6 +68,8 @@ export const asbCaseReview: ProcessLetters = {
     if (step.startsWith('collated-')) return collatedLetter(facts, document.terms['panelOn'] as IsoDate | null);
     const duty = document.duties?.find(({ id }) => isOfDuty(step, id));
     if (duty !== undefined && step.startsWith('action-settled-')) return actionSettledLetter(facts, numberOf(duty));
+    const end = ends.find((each) => step.startsWith(`action-${each}-`));
+    if (duty !== undefined && end !== undefined) return actionEndedLetter(facts, numberOf(duty), end);
     const kind = duty === undefined ? undefined : kindOf(duty);
     const ofDuty = abouts.find((each) => step.includes(`-${each}-`));
     if (duty === undefined || kind === undefined || ofDuty === undefined) throw new Error(`A review has no mail "${step}".`);

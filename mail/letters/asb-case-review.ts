@@ -96,7 +96,7 @@ export function collatedLetter({ caseRef, url }: CaseFacts, panelOn: IsoDate | n
     paragraphs: [
       'Everybody who was asked for this review has answered, or is not waited for any more. Sign in to see what was collated and ' +
         'what is missing.',
-      panelOn === null ? 'No day is set for the panel yet: please set one.' : `The panel meets on ${formatDate(panelOn)}.`,
+      panelOn === null ? 'No day is set for the panel yet: please set one.' : `The day of the panel is ${formatDate(panelOn)}.`,
     ],
     facts: [{ label: 'Reference', value: caseRef }],
     link: { label: 'See the collated pack', url: `${url}/pack` },
@@ -169,9 +169,9 @@ const forPanelOnly = 'Sign in to see who has answered, and the collated pack. Wh
 
 /** What is to be done in a review besides answering, and where that stands. */
 export interface DutyFacts {
-  readonly kind: 'telling-decision' | 'telling-outcome' | 'looking-again' | 'asking' | 'action';
+  readonly kind: 'telling-decision' | 'telling-outcome' | 'looking-again' | 'asking' | 'recording' | 'anew' | 'action';
   readonly number: number;
-  readonly about: 'asked' | 'reminder' | 'due-today' | 'overdue';
+  readonly about: 'asked' | 'reminder' | 'due-today' | 'overdue' | 'escalated';
   readonly dueOn: IsoDate;
 }
 
@@ -180,6 +180,8 @@ const dutyInWords = {
   'telling-outcome': () => ['The applicant is to be told the outcome', 'Tell the applicant the outcome with every recommendation, and put it on record. A letter is on the page of the case.'],
   'looking-again': () => ['The review is to be looked at again', 'The applicant is not satisfied. Somebody who was not on the panel looks at it again. Put on record what comes of it, and tell the applicant.'],
   asking: () => ['The partners are to be asked', 'It was looked at again, and the review is granted. Choose whom to ask: each is mailed then, and its time starts on that day.'],
+  recording: () => ['What the panel decided is to be recorded', 'The day on which the panel was to meet has passed. Put on record what it decided, also if some have not answered. If it did not meet, set another day on the page of the case.'],
+  anew: () => ['What the panel decided is to be recorded anew', 'It was looked at again, and what the panel decided is changed. Record anew what is decided now, with its action plan, and tell the applicant. Until then the review does not close.'],
   action: (number: number, askedBy: string) => [
     `Action ${number} of the plan is to be done`,
     `The panel of a review by ${askedBy} has given your organisation something to do. Follow the link to read what it is, and to put on record what came of it: then the reminders end. You need no account: a code is mailed to you.`,
@@ -195,10 +197,11 @@ export function dutyLetter(facts: CaseFacts, { kind, number, about, dueOn }: Dut
     reminder: `by ${day}`,
     'due-today': `by today, ${day}`,
     overdue: `overdue since ${day}`,
+    escalated: `still not done, overdue since ${day}`,
   }[about];
   return {
     subject: `${facts.caseRef} ${what}: ${when}`,
-    heading: about === 'overdue' ? `${what}, and it is overdue` : what,
+    heading: about === 'overdue' || about === 'escalated' ? `${what}, and it is overdue` : what,
     paragraphs: [reader === 'csp-manager' || (kind === 'action' && reader !== 'spoc') ? 'Nothing is on record yet of it. Please see to it.' : plea],
     facts: dutyRows(facts, dueOn),
     link: { label: kind === 'action' && reader === 'spoc' ? 'Read what it is' : 'Open the case', url: facts.url },
@@ -237,6 +240,25 @@ export function dutyMovedLetter(
 }
 
 const inSentence = (what: string): string => what.charAt(0).toLowerCase() + what.slice(1);
+
+/** To whoever has had an action: the plan was recorded anew without it, or it was changed. Its link shows nothing any more. */
+export function actionEndedLetter({ caseRef, askedBy }: CaseFacts, number: number, end: 'dropped' | 'changed'): Letter {
+  return {
+    subject: `${caseRef} Action ${number} of the plan ${end === 'dropped' ? 'is not to be done any more' : 'was changed'}`,
+    heading: end === 'dropped' ? `Action ${number} of the plan is not to be done any more` : `Action ${number} of the plan was changed`,
+    paragraphs: [
+      `What the panel of a review by ${askedBy} decided was recorded anew. ` +
+        (end === 'dropped'
+          ? 'The action that was given to your organisation is none of the plan any more. You need to do nothing, and are not reminded of it.'
+          : 'What was given to your organisation before does not hold any more: another mail leads to what is to be done now, and by when.'),
+    ],
+    facts: [
+      { label: 'Reference', value: caseRef },
+      { label: 'Review by', value: askedBy },
+    ],
+    footer: dutyFooter('spoc'),
+  };
+}
 
 /** To the review SPOC: whoever has an action of the plan has put on record what came of it. */
 export function actionSettledLetter({ caseRef, url }: CaseFacts, number: number): Letter {

@@ -21,8 +21,10 @@ test('a task, an action or the day of one that the store does not have is missin
     entry(4, 'outcome-recorded', { duties: [{ id: 'action-1' }, { id: 'action-2' }] }),
     entry(5, 'duty-moved', { duty: 'action-1', counted: { version: 2 } }),
     entry(6, 'looked-at-again', {}),
+    entry(7, 'looked-at-again', { anew: { id: 'anew-1' } }),
+    entry(8, 'review-rescheduled', { recording: { id: 'recording-1' } }),
   ];
-  expect(seqsIn(record)).toEqual([2, 4, 5]);
+  expect(seqsIn(record)).toEqual([2, 4, 5, 7, 8]);
 });
 
 test('nothing is missing of what waits, was refused, or is of an earlier opening', () => {

@@ -3,7 +3,7 @@ import type { IsoDate, IsoInstant } from '../../config/clock';
 import type { ProcessSlug } from '../../config/processes';
 import type { TimeSkipping } from '../support/time-skipping';
 import type { InformationRequestInput } from '../../workflows/information-request/contract';
-import type { AnswerKind, MoveCause, TaskId } from '../../workflows/shared/contract';
+import type { AnswerKind, Duty, MoveCause, TaskId } from '../../workflows/shared/contract';
 import { breachInput, breachTask, byLawFrom } from '../workflows/breach-input';
 import { consultation, applicantRequestInput, lookedAtAgain } from '../workflows/applicant-request-input';
 import { at, day, hour, inputFor, movedClock, tell, withCase, type RunningCase, type Untold, type World } from '../workflows/support';
@@ -36,6 +36,15 @@ const move = ({ dueAt }: RunningCase, task: TaskId, days: number, version: numbe
   cause,
 });
 const goOn: Untold = { type: 'case-decided', decision: 'go-on', by: 'account-1' };
+/** Something that is to be done by a moment: whoever has it is reminded before, and mailed after. */
+const toBeDone = (id: string, due: number): Duty => ({
+  id,
+  dueAt: at(due),
+  rungs: [
+    { step: 'reminder', at: at(due - day / 2), to: ['requester'] },
+    { step: 'overdue', at: at(due + day / 2), to: ['requester', 'csp-manager'] },
+  ],
+});
 const toldOutcome: Untold = { type: 'applicant-told', of: 'outcome' };
 /** With a panel on that day. */
 const meetsOn = (panelOn: string) => (input: InformationRequestInput): InformationRequestInput & { readonly panelOn: IsoDate } => ({
@@ -584,6 +593,33 @@ export const scenarios: readonly Scenario[] = [
       await act(running, server, { type: 'outcome-recorded', duties: [] });
       await act(running, server, toldOutcome);
       await act(running, server, { type: 'review-closed', by: 'account-1' });
+      await running.handle.result();
+    },
+  },
+  {
+    name: 'asb-case-review-changed-and-recorded-anew',
+    process: 'asb-case-review',
+    dueInDays: 14,
+    input: (input) => ({ ...input, panelOn: '2099-06-01' as IsoDate, duties: [toBeDone('recording-1', Date.parse(input.tasks[0]?.clock.dueAt ?? '') - 4 * day)] }),
+    play: async (running, server) => {
+      const { env } = server;
+      const from = async (days: number) => (await env.currentTimeMs()) + days * day;
+      await env.sleep(11 * day);
+      await act(running, server, { type: 'rescheduled', panelOn: '2099-06-08' as IsoDate, recording: toBeDone('recording-2', await from(1)) });
+      // The panel meets, and nobody puts it on record in time: the partner is silent.
+      await env.sleep(3 * day);
+      const plan = [toBeDone('action-1', await from(4)), toBeDone('action-2', await from(4))];
+      await act(running, server, { type: 'outcome-recorded', duties: [toBeDone('telling-outcome-1', await from(5)), ...plan], keeps: [], changes: [] });
+      await act(running, server, { type: 'rescheduled', panelOn: '2099-06-15' as IsoDate, recording: toBeDone('recording-3', await from(9)) }); // refused: it has met
+      await act(running, server, { ...toldOutcome, toldOn: '2099-06-09' as IsoDate });
+      await act(running, server, { type: 'not-satisfied', number: 1, duty: toBeDone('looking-again-1', await from(5)), told: ['requester'] });
+      await act(running, server, { type: 'looked-at-again', number: 1, anew: toBeDone('anew-1', await from(2)), toldOn: '2099-06-10' as IsoDate });
+      await act(running, server, { type: 'review-closed', by: 'account-1' }); // refused: to be recorded anew
+      await env.sleep(3.5 * day);
+      await act(running, server, { type: 'outcome-recorded', duties: [toBeDone('telling-outcome-2', await from(5))], keeps: ['action-1'], changes: [] });
+      await env.sleep(2 * day);
+      await act(running, server, { type: 'action-settled', duty: 'action-1' });
+      await act(running, server, { ...toldOutcome, toldOn: '2099-06-12' as IsoDate });
       await running.handle.result();
     },
   },

@@ -3,6 +3,7 @@ import type { IsoDate } from '../../config/clock';
 import { detailsOf, waitingFor } from '../../workflows/asb-case-review/details';
 import { asbCaseReviewRules as rules } from '../../workflows/asb-case-review/rules';
 import type { ReviewState } from '../../workflows/asb-case-review/state';
+import { takeOrder } from '../../workflows/shared/order';
 import { at, day, inputFor, type Untold } from './support';
 
 const now = Date.parse('2026-03-26T10:00:00.000Z');
@@ -21,6 +22,7 @@ const told = (of: 'decision' | 'outcome'): Untold => ({ type: 'applicant-told', 
 const again = (number: number): Untold => ({ type: 'not-satisfied', number, duty: { id: `looking-again-${number}`, rungs: [] }, told: ['requester'] });
 const notSatisfied = again(1);
 const grant: Untold = { type: 'looked-at-again', number: 1, granted: { id: 'asking-1', rungs: [{ step: 'reminder', at: at(now + day), to: ['requester'] }] } };
+const changed: Untold = { type: 'looked-at-again', number: 1, anew: { id: 'anew-1', rungs: [{ step: 'reminder', at: at(now + day), to: ['requester'] }] } };
 const ask = (): Untold => ({ type: 'tasks-added', tasks: inputFor('CR-2026-0001', ['essex-police', 'probation'], now + 14 * day).tasks });
 const mailsOf = ({ notices }: ReviewState): readonly string[] => notices.map(({ step, task, to }) => `${task} ${step} ${to.join(' ')}`);
 const close: Untold = { type: 'review-closed', by: 'account-1' };
@@ -41,6 +43,8 @@ test.each<[string, readonly string[], readonly Untold[], string]>([
   ['what came of looking at nothing', ['a'], [outcome, told('outcome'), { type: 'looked-at-again', number: 1 }], 'NotLookedAtAgain'],
   ['closing while an action is to be done', ['a'], [withAction, told('outcome'), close], 'ActionsOpen'],
   ['what came of an action that there is none of', ['a'], [outcome, { type: 'action-settled', duty: 'action-1' }], 'NoSuchAction'],
+  ['another day of a panel that has met', ['a'], [outcome, { type: 'rescheduled', panelOn: '2026-06-10' as IsoDate, recording: { id: 'recording-1', rungs: [] } }], 'PanelHasMet'],
+  ['closing while it is to be decided anew', ['a'], [outcome, told('outcome'), notSatisfied, changed, close], 'ToBeRecordedAnew'],
   ['confirming answers', ['a'], [{ type: 'answers-confirmed', by: 'account-1' }], 'NotOfThisProcess'],
   ['correcting a day of receipt', ['a'], [{ type: 'correction-proposed', number: 1, proposedBy: 'requester' }], 'NotOfThisProcess'],
   ['an answer to a task that is not there', ['a'], [answer('T2')], 'TaskUnknown'],
@@ -136,6 +140,66 @@ test('what whoever has an action puts on record of it is mailed to the review SP
     return state.notices.filter(({ step }) => step.includes('settled')).map(({ step, to }) => `${step} ${to.join(' ')}`);
   };
   expect([settled(), settled('holder')]).toEqual([[], ['action-settled-1 requester']]);
+});
+
+test('changed on looking at it again, it waits until what the panel decided is on record anew; a build of before let it close', () => {
+  const state = opened(['a']);
+  tell(state, outcome, told('outcome'), notSatisfied);
+  state.notices = [];
+  tell(state, changed);
+  expect([state.duties.map(({ id }) => id), state.closeAfter, rules.projectionOf(state).stage, mailsOf(state)]).toEqual([['anew-1'], null, 'changed', ['T0 anew-asked-1 requester']]);
+  expect(waitingFor(state)).toBe('changed on looking at it again: waiting for the review SPOC to record anew what the panel decided');
+  tell(state, { type: 'outcome-recorded', duties: [{ id: 'telling-outcome-2', rungs: [] }] });
+  expect([state.duties.map(({ id }) => id), rules.projectionOf(state).stage]).toEqual([['telling-outcome-2'], 'outcome-recorded']);
+  const before = opened(['a']);
+  tell(before, outcome, told('outcome'), notSatisfied, { type: 'looked-at-again', number: 1 });
+  expect(before.closeAfter).toBe(at(now));
+});
+
+test('what the panel decided is to be recorded by a day, which moves with that of the panel and ends with the outcome', () => {
+  const recording = (number: number) => ({ id: `recording-${number}`, rungs: [{ step: 'reminder', at: at(now + number * day), to: ['requester' as const] }] });
+  const state = rules.open({ ...inputFor('CR-2026-0001', ['a'], now + 14 * day), panelOn: '2026-05-06' as IsoDate, duties: [recording(1)] } as never, now);
+  rules.advance(state, now + 1.5 * day);
+  expect(mailsOf(state)).toContain('T0 recording-reminder-1 requester');
+  tell(state, { type: 'rescheduled', panelOn: '2026-06-10' as IsoDate, recording: recording(2) });
+  expect(state.duties.map(({ id }) => id)).toEqual(['recording-2']);
+  tell(state, outcome);
+  expect(state.duties).toEqual([]);
+  // A build of before took another day of a panel that has met.
+  expect(tell(state, { type: 'rescheduled', panelOn: '2026-06-17' as IsoDate })).toBeNull();
+});
+
+test('recorded anew, an action that is kept goes on, and who had another one is told what became of it; a build of before told nobody', () => {
+  const action = (number: number) => ({ id: `action-${number}`, rungs: [{ step: 'reminder', at: at(now + day), to: ['spoc' as const] }] });
+  const planned = (): ReviewState => {
+    const state = opened(['a']);
+    tell(state, { type: 'outcome-recorded', duties: [action(1), action(2), action(3)], keeps: [], changes: [] });
+    state.notices = [];
+    return state;
+  };
+  const state = planned();
+  tell(state, { type: 'outcome-recorded', duties: [action(4)], keeps: ['action-1'], changes: ['action-2'] });
+  expect([state.duties.map(({ id }) => id), mailsOf(state)]).toEqual([['action-1', 'action-4'], ['T0 action-changed-2 spoc', 'T0 action-dropped-3 spoc']]);
+  const before = planned();
+  tell(before, { type: 'outcome-recorded', duties: [action(4)] });
+  expect([before.duties.map(({ id }) => id), mailsOf(before)]).toEqual([['action-4'], []]);
+});
+
+test('it closes by itself counted from the day on which the applicant was told, and says so to whoever works out the date', () => {
+  const state = opened(['a']);
+  tell(state, outcome, { ...told('outcome'), toldOn: '2026-03-20' as IsoDate } as Untold);
+  expect([state.closeAfter, state.closeFrom]).toEqual([at(now), '2026-03-20']);
+  const order = takeOrder(state, 'CR-2026-0001', now, () => rules.projectionOf(state));
+  expect([order.closeAfter, order.closeFrom]).toEqual([at(now), '2026-03-20']);
+});
+
+test('opened again with nobody asked again, it goes on from what was decided', () => {
+  const input = { ...inputFor('CR-2026-0001', ['a'], now + 14 * day), keepsOutcome: true, isApplicantTold: true, reopened: { run: 2, seq: 1, after: 1 } };
+  const state = rules.open({ ...input, tasks: input.tasks.map((task) => ({ ...task, settled: { status: 'left-unanswered', answer: null } })) } as never, now);
+  expect([rules.projectionOf(state).stage, state.closeAfter]).toEqual(['applicant-told', at(now)]);
+  expect(tell(state, again(2))).toBeNull();
+  const untold = rules.open({ ...input, isApplicantTold: undefined } as never, now);
+  expect([rules.projectionOf(untold).stage, untold.closeAfter, tell(untold, told('outcome'))]).toEqual(['outcome-recorded', null, null]);
 });
 
 test('another date for all is told to those who are asked, and not in a mail for each to whoever set it', () => {

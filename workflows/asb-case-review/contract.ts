@@ -19,8 +19,10 @@ export interface AsbCaseReviewInput extends CaseInput {
   readonly isGranted?: true;
   /** What is to be done from the opening on. */
   readonly duties?: readonly Duty[];
-  /** Set in a case that is opened again whose applicant was told that the threshold is not met. */
+  /** Set in a case that is opened again whose applicant was told how it ended: that the threshold is not met, or an outcome that it keeps. */
   readonly isApplicantTold?: true;
+  /** Set in a case that is opened again with nobody asked again: what its panel decided before is in force. */
+  readonly keepsOutcome?: true;
   /** Set in a run that goes on for one whose history had grown long: the state it stopped with. */
   readonly carriedOver?: ReviewState;
 }

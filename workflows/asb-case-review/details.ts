@@ -26,6 +26,8 @@ export function waitingFor(state: ReviewState): string {
         : 'the applicant was told; closes by itself unless the applicant is not satisfied';
     case 'looked-at-again':
       return 'the applicant is not satisfied: waiting for the review SPOC to record what came of looking at it again';
+    case 'changed':
+      return 'changed on looking at it again: waiting for the review SPOC to record anew what the panel decided';
     case 'closed':
       return closedInWords(state);
   }
@@ -55,6 +57,8 @@ const duties: Readonly<Record<string, string>> = {
   'telling-outcome': 'tell the applicant the outcome',
   'looking-again': 'look again at what the applicant says',
   asking: 'ask the partners',
+  recording: 'record what the panel decided',
+  anew: 'record anew what the panel decided',
 };
 
 /** "**To be done:** action 3; next: reminder at 9:04am on Monday 4 May 2026." */

@@ -28,7 +28,7 @@ function open(input: AsbCaseReviewInput, now: number): ReviewState {
     isGranted: input.tasks.length > 0 || input.isGranted === true,
     panelOn: input.panelOn ?? null,
     panel: input.panel ?? [],
-    hasOutcome: false,
+    hasOutcome: input.keepsOutcome === true,
     isApplicantTold: input.isApplicantTold === true,
     lookingAgain: input.lookingAgain ?? null,
     duties: (input.duties ?? []).map(begin),
@@ -56,7 +56,10 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
   switch (message.type) {
     case 'rescheduled':
       if (!state.isGranted) return 'NotGranted';
+      // A build of before took it, with nothing to record by a day, and an open case hears again what it took then.
+      if (state.hasOutcome && message.recording !== undefined) return 'PanelHasMet';
       setPanel(state, message.panelOn, message.seq);
+      toBeRecorded(state, message.recording);
       state.events.push({ event: 'rescheduled', at: message.at, panelOn: message.panelOn });
       return null;
     case 'panel-named':
@@ -67,6 +70,7 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
       if (!state.isGranted) return 'NotGranted';
       if (state.tasks.length > 0) return 'AskedBefore';
       if (message.panelOn !== undefined) setPanel(state, message.panelOn, message.seq);
+      toBeRecorded(state, message.recording);
       addTasks(state, message.tasks, now);
       endDuties(state, isAsking);
       return null;
@@ -77,8 +81,7 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
       state.hasOutcome = true;
       state.isApplicantTold = false;
       holdClosing(state);
-      // What was decided anew takes the place of what there was to do before.
-      endDuties(state, (id) => isTelling(id) || isAction(id));
+      takeThePlace(state, message);
       state.duties.push(...message.duties.map(begin));
       state.events.push({ event: 'outcome-recorded', at: message.at });
       return null;
@@ -98,7 +101,8 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
       state.lookingAgain = null;
       endDuties(state, (id) => isDuty(id, 'looking-again'));
       if (message.granted !== undefined) grant(state, message.granted);
-      settle(state, message.at);
+      if (message.anew !== undefined) decideAnew(state, message.anew);
+      settle(state, message.at, message.toldOn);
       state.events.push({ event: 'looked-at-again', at: message.at });
       return null;
     case 'action-settled':
@@ -111,6 +115,7 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
     case 'review-closed':
       if (!state.isApplicantTold) return 'ApplicantNotTold';
       if (state.lookingAgain !== null) return 'LookedAtAgain';
+      if (isToBeDecidedAnew(state)) return 'ToBeRecordedAnew';
       if (hasActions(state)) return 'ActionsOpen';
       return endByAct(state, endOf(state), message);
     case 'withdrawn':
@@ -142,14 +147,14 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
 
 function tellApplicant(
   state: ReviewState,
-  { of, at }: Extract<CaseMessage, { type: 'applicant-told' }>,
+  { of, at, toldOn }: Extract<CaseMessage, { type: 'applicant-told' }>,
 ): RejectionType | null {
   if (of === 'outcome' && !state.hasOutcome) return 'NoOutcome';
   state.events.push({ event: 'applicant-told', at, of });
   endDuties(state, (id) => (of === 'outcome' ? isTelling(id) : isDuty(id, 'telling-decision')));
   if (of === 'outcome' || !state.isGranted) {
     state.isApplicantTold = true;
-    settle(state, at);
+    settle(state, at, toldOn);
   }
   return null;
 }
@@ -160,6 +165,31 @@ function grant(state: ReviewState, asking: Duty): void {
   state.isApplicantTold = false;
   state.duties.push(begin(asking));
   state.notices.push(caseNotice(dutyStep(asking.id, 'asked'), ['requester']));
+}
+
+/** What the panel decided is changed: it is to be put on record anew, with its plan, and then told. */
+function decideAnew(state: ReviewState, anew: Duty): void {
+  endDuties(state, isAnew);
+  state.duties.push(begin(anew));
+  state.notices.push(caseNotice(dutyStep(anew.id, 'asked'), ['requester']));
+}
+
+/** The panel meets on another day: what it decides is to be on record by then, and not by the day that was counted before. */
+function toBeRecorded(state: ReviewState, recording: Duty | undefined): void {
+  if (recording === undefined) return;
+  endDuties(state, isRecording);
+  state.duties.push(begin(recording));
+}
+
+/**
+ * What was decided takes the place of what there was to do before. Who had an action that is none of the plan any more, or was
+ * changed, is told so; those that stay go on as they were.
+ */
+function takeThePlace(state: ReviewState, { keeps, changes = [] }: Extract<CaseMessage, { type: 'outcome-recorded' }>): void {
+  const replaced = state.duties.filter(({ id }) => isAction(id) && keeps?.includes(id) !== true);
+  endDuties(state, (id) => isTelling(id) || isRecording(id) || isAnew(id) || replaced.some((action) => action.id === id));
+  if (keeps === undefined) return;
+  state.notices.push(...replaced.map(({ id }) => caseNotice(dutyStep(id, changes.includes(id) ? 'changed' : 'dropped'), ['spoc'])));
 }
 
 /** Each who is new on a panel that is still to meet is told, once; what waits for who is on it no more is dropped. @param seq as `setPanel` */
@@ -189,12 +219,19 @@ const panelNotices = (what: 'panel-named' | 'panel-moved', panel: readonly strin
 
 const isAsking = (id: string): boolean => isDuty(id, 'asking');
 const isAction = (id: string): boolean => isDuty(id, 'action');
+const isRecording = (id: string): boolean => isDuty(id, 'recording');
+const isAnew = (id: string): boolean => isDuty(id, 'anew');
 const isTelling = (id: string): boolean => isDuty(id, 'telling-decision') || isDuty(id, 'telling-outcome');
 const hasActions = ({ duties }: ReviewState): boolean => duties.some(({ id }) => isAction(id));
 
-/** With the applicant told, nobody looking at it again and the plan done, it closes by itself a while later. */
-function settle(state: ReviewState, at: IsoInstant): void {
-  if (state.isApplicantTold && state.lookingAgain === null && !hasActions(state)) closeByItself(state, at);
+const isToBeDecidedAnew = ({ duties }: ReviewState): boolean => duties.some(({ id }) => isAnew(id));
+
+/**
+ * With the applicant told, nobody looking at it again, nothing to be decided anew and the plan done, it closes by itself a while later.
+ * @param toldOn the day on which the applicant was told, where it is counted from that
+ */
+function settle(state: ReviewState, at: IsoInstant, toldOn?: IsoDate): void {
+  if (state.isApplicantTold && state.lookingAgain === null && !isToBeDecidedAnew(state) && !hasActions(state)) closeByItself(state, at, toldOn);
 }
 
 /**
@@ -219,6 +256,7 @@ const endOf = ({ isGranted }: ReviewState): AsbCaseReviewOutcome => (isGranted ?
 export function stageOf(state: ReviewState): AsbCaseReviewStage {
   if (state.outcome !== null) return 'closed';
   if (state.lookingAgain !== null) return 'looked-at-again';
+  if (isToBeDecidedAnew(state)) return 'changed';
   if (state.isApplicantTold) return 'applicant-told';
   if (!state.isGranted) return 'not-granted';
   if (state.hasOutcome) return 'outcome-recorded';

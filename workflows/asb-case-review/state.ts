@@ -11,6 +11,7 @@ export const asbCaseReviewStages = [
   'outcome-recorded',
   'applicant-told',
   'looked-at-again',
+  'changed',
   'closed',
 ] as const;
 export type AsbCaseReviewStage = (typeof asbCaseReviewStages)[number];

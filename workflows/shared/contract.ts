@@ -166,23 +166,40 @@ export type CaseMessage = {
   | { readonly type: 'case-decided'; readonly decision: Decision; readonly by: string }
   /** @property openerLeft set where it was ended in the place of a former partner, which may go on with it outside Concordat */
   | { readonly type: 'withdrawn'; readonly by: string; readonly openerLeft?: true }
-  /** Of a review: another day of its panel. Dates that move with it have messages of their own. */
-  | { readonly type: 'rescheduled'; readonly panelOn: IsoDate }
+  /**
+   * Of a review: another day of its panel, with when what it decides is to be on record by then. Dates of the answers that move
+   * with it have messages of their own. A build of before did not have it put on record by a day.
+   */
+  | { readonly type: 'rescheduled'; readonly panelOn: IsoDate; readonly recording?: Duty }
   /** Of a review: who is on its panel from now on, by their accounts. */
   | { readonly type: 'panel-named'; readonly panel: readonly string[] }
-  /** Of a review: the panel has met, and what it decided is on record; with what is to be done now. */
-  | { readonly type: 'outcome-recorded'; readonly duties: readonly Duty[] }
-  /** Of a review: its applicant was told the decision on the threshold, or the outcome. */
-  | { readonly type: 'applicant-told'; readonly of: 'decision' | 'outcome' }
+  /**
+   * Of a review: the panel has met, and what it decided is on record; with what is to be done now. `keeps`: the actions that stay as
+   * they were, and `changes`: those that others take the place of; who had any other one is told that it is not to be done any
+   * more. A build of before had neither, and told nobody.
+   */
+  | { readonly type: 'outcome-recorded'; readonly duties: readonly Duty[]; readonly keeps?: readonly string[]; readonly changes?: readonly string[] }
+  /** Of a review: its applicant was told the decision on the threshold, or the outcome. `toldOn`: on which day; a build of before counted from the act. */
+  | { readonly type: 'applicant-told'; readonly of: 'decision' | 'outcome'; readonly toldOn?: IsoDate }
   /** Of a review: its applicant is not satisfied, and somebody looks at it again; who has to, is told of it. */
   | { readonly type: 'not-satisfied'; readonly number: number; readonly duty: Duty; readonly told: readonly Recipient[] }
-  /** `granted`: it is changed to a review after all, with what is to be done for that. `result`: of an internal review, what came of it ends the case. */
-  | { readonly type: 'looked-at-again'; readonly number: number; readonly granted?: Duty; readonly result?: ReviewResult }
+  /**
+   * `granted`: it is changed to a review after all, with what is to be done for that. `anew`: what the panel decided is changed, and is to
+   * be put on record anew. `result`: of an internal review, what came of it ends the case. `toldOn`: as in `applicant-told`.
+   */
+  | {
+      readonly type: 'looked-at-again';
+      readonly number: number;
+      readonly granted?: Duty;
+      readonly anew?: Duty;
+      readonly result?: ReviewResult;
+      readonly toldOn?: IsoDate;
+    }
   /** Of a review: an action of its plan was done, or is not followed any more. */
   | { readonly type: 'action-settled'; readonly duty: string; /** Set if not whoever runs the review put it on record. */ readonly recordedBy?: 'holder' }
   | { readonly type: 'review-closed'; readonly by: string }
   /** More is asked of an open case, of a partner that it has or of another one: with the clocks as they are counted. */
-  | { readonly type: 'tasks-added'; readonly tasks: readonly TaskInput[]; /** Of a review, where the day of its panel is set with it. */ readonly panelOn?: IsoDate }
+  | { readonly type: 'tasks-added'; readonly tasks: readonly TaskInput[]; /** Of a review, where the day of its panel is set with it. */ readonly panelOn?: IsoDate; readonly recording?: Duty }
   /** Of a breach: a partner was told by telephone or in person, by its acknowledgement. */
   | { readonly type: 'call-recorded'; readonly task: TaskId; readonly calledAt: IsoInstant }
   /** Of a breach: a controller has told the ICO more, after it had told it first. `recordedBy`: set where another put it on record. */

@@ -107,7 +107,8 @@ export const dutyOverdueFrom = (duty: RunningDuty): number[] => {
 };
 
 /** Whether it was mailed of a duty that it is overdue. */
-export const isDutyOverdue = ({ dueAt, rungs, rungsPassed }: RunningDuty): boolean => dueAt !== undefined && rungs[rungsPassed - 1]?.step === 'overdue';
+export const isDutyOverdue = ({ dueAt, rungs, rungsPassed }: RunningDuty): boolean =>
+  dueAt !== undefined && rungs.slice(0, rungsPassed).some(({ step }) => step === 'overdue');
 
 /** The next moments at which they want something. */
 export const dutyMoments = ({ duties }: WithDuties): number[] =>
