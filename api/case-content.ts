@@ -12,6 +12,7 @@ import type { Actor, AuditAct, AuditEntry } from '../store/audit';
 import type { Account } from '../store/accounts';
 import type { CaseDocument } from '../store/cases';
 import type { StoredFile } from '../store/files';
+import type { ReviewResult } from '../workflows/shared/contract';
 import type { WebDependencies } from './dependencies';
 import { Unavailable } from './http/refusals';
 import { mayOnCase, mayOnTask } from './policy';
@@ -46,6 +47,8 @@ export interface Reason {
   readonly task: string | null;
   /** What was decided on the whole case; null for another act. */
   readonly decision: Decision | null;
+  /** What came of looking at it again; null for another act. */
+  readonly result: ReviewResult | null;
   readonly at: IsoInstant;
   readonly text: string;
 }
@@ -185,6 +188,7 @@ export async function viewContent(
       act,
       task: entry.task,
       decision: act === 'case-decided' ? (entry.facts['decision'] as Decision) : null,
+      result: act === 'looked-at-again' ? ((entry.facts['result'] as ReviewResult | undefined) ?? null) : null,
       at: entry.at,
       text: readNote(document, entry, store),
     })),

@@ -1,6 +1,7 @@
 /** A closed case as it goes on in its next opening. */
 import type { BankHolidays } from '../config/bank-holidays';
 import type { IsoInstant } from '../config/clock';
+import type { DueFor } from '../config/policy';
 import type { Protocol } from '../config/protocol-types';
 import { answerOf, currentAnswer } from '../store/answers';
 import type { AuditEntry } from '../store/audit';
@@ -15,10 +16,19 @@ import { taskInputOf } from './tasks';
 /** What a reopening says of the next run. */
 export type Reopening = Pick<CaseDocument, 'run' | 'policy' | 'tasks' | 'startInput' | 'projection'>;
 
-/** The case as its next opening begins. @param policy that of the protocol as it is now, if not given */
+/**
+ * The case as its next opening begins.
+ * @param policy that of the protocol as it is now, if not given
+ * @param dueFor what sets by when those answer who are asked again, where it is not counted from the reopening
+ */
 export function nextOpening(
   document: CaseDocument,
-  { again, own, policy: kept }: { readonly again: readonly string[]; readonly own: object; readonly policy?: CaseDocument['policy'] },
+  { again, own, policy: kept, dueFor }: {
+    readonly again: readonly string[];
+    readonly own: object;
+    readonly policy?: CaseDocument['policy'];
+    readonly dueFor?: DueFor | undefined;
+  },
   record: readonly AuditEntry[],
   { protocol, holidays, now }: { readonly protocol: Protocol; readonly holidays: BankHolidays; readonly now: IsoInstant },
 ): Reopening {
@@ -29,7 +39,7 @@ export function nextOpening(
     if (!again.includes(task.id)) return task;
     const version = nextVersion(task, record);
     const own = policyFor(policy, task);
-    const plan = planTask({ caseRef: document._id, from: startingAgain(document, now, own), version, reason: 'reopened' }, own, { holidays });
+    const plan = planTask({ caseRef: document._id, from: startingAgain(document, now, own), version, reason: 'reopened', dueFor }, own, { holidays });
     return {
       ...task,
       answersBefore: answers.filter((answer) => answer.task === task.id).at(-1)?.version ?? 0,

@@ -5,6 +5,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { londonDateOf } from '../../calendar';
+import type { IsoDate } from '../../config/clock';
+import type { DueFor } from '../../config/policy';
 import { decisions, definitionOf, ownRefusals } from '../../config/processes';
 import { hasWithdrawn, partnerByCode, partnerName } from '../../config/protocol-rules';
 import { ActRejected } from '../../dispatch';
@@ -19,7 +21,7 @@ import {
   type RejectionType,
   type SilenceDecision,
 } from '../../workflows/shared/contract';
-import { text } from '../forms/fields';
+import { nearDate, text } from '../forms/fields';
 import { Invalid, Refusal } from '../http/refusals';
 import { planAfterReply } from './clock';
 import { noteIn, sealEntry, type NoteContent } from './content';
@@ -73,15 +75,37 @@ export const decisionSchema = z.object({
   decision: z.enum(silenceDecisions, 'Choose whether to ask again or to leave it unanswered'),
   reason,
 });
-/** A case in which nobody was asked is reopened without asking anybody. @param document missing for one that may be of any case */
-export const reopeningSchema = (document?: Pick<CaseDocument, 'tasks'>) =>
-  z.object({
+/** A day of a case by which its answers are needed, and which a reopening can set anew. */
+const daysAhead = { panelOn: 'Date of the panel', beginsOn: 'From when' } as const;
+export type DayAhead = keyof typeof daysAhead;
+
+/**
+ * A case in which nobody was asked is reopened without asking anybody, and one whose process goes on without.
+ * @param document missing for one that may be of any case
+ */
+export function reopeningSchema(
+  today: IsoDate,
+  document?: Pick<CaseDocument, 'tasks'>,
+  { reopensWithoutAsking = false, dayAhead }: { readonly reopensWithoutAsking?: boolean | undefined; readonly dayAhead?: DayAhead | undefined } = {},
+) {
+  const mayAskNobody = document === undefined || document.tasks.length === 0 || reopensWithoutAsking;
+  const day = (field: DayAhead, of: string) =>
+    nearDate(daysAhead[field], 'Enter the date', today)
+      .nullable()
+      .default(null)
+      .refine((on) => on === null || document === undefined || dayAhead === field, 'Leave this out: a case of this kind has no such date')
+      .meta({ description: `Of ${of}: another day, where the one that is set comes too soon for who is asked again; left out, it stays`, format: 'date' });
+  return z.object({
     tasks: z
       .array(z.string(), 'Choose at least one partner to ask again')
-      .min((document?.tasks.length ?? 0) === 0 ? 0 : 1, 'Choose at least one partner to ask again')
-      .meta({ description: 'The tasks that are asked again; the others stay as they stood. None only where nobody was asked in the case', examples: [['T1']] }),
+      .min(mayAskNobody ? 0 : 1, 'Choose at least one partner to ask again')
+      .prefault([])
+      .meta({ description: 'The tasks that are asked again; the others stay as they stood. None where nobody was asked in the case, and in an ASB case review, which then goes on from how it ended', examples: [['T1']] }),
+    panelOn: day('panelOn', 'an ASB case review'),
+    beginsOn: day('beginsOn', 'a change of processor'),
     reason,
   });
+}
 
 /** Why a case does not accept an act. */
 export const rejections: Readonly<Record<RejectionType, string>> = {
@@ -322,19 +346,31 @@ export interface ReopenedWith {
   readonly input: object;
   /** What is to be done from then on, besides answering. */
   readonly duties?: readonly PlannedDuty[];
+  /** What sets by when those answer who are asked again, where it is not counted from the reopening. */
+  readonly dueFor?: DueFor | undefined;
+  /** What the case rests on from then on, where that changes with it. */
+  readonly terms?: CaseDocument['terms'];
   /** What has to be asked again in any case, by its name. */
   readonly mustAsk?: readonly (Pick<CaseTask, 'id'> & { readonly name: string })[];
 }
-export type Reopens = (document: CaseDocument, record: readonly AuditEntry[], deps: Pick<CaseDependencies, 'protocol' | 'clock' | 'holidays'>) => ReopenedWith;
+/** Whom a reopening asks again, and which day it sets anew. */
+export type Reopened = { readonly tasks: readonly string[] } & { readonly [Day in DayAhead]?: IsoDate | null | undefined };
+/** @throws Invalid for a day that is set and comes too soon, or cannot be */
+export type Reopens = (
+  document: CaseDocument,
+  record: readonly AuditEntry[],
+  given: Reopened,
+  deps: Pick<CaseDependencies, 'protocol' | 'clock' | 'holidays'>,
+) => ReopenedWith;
 
 /**
  * Opens a closed case again, with a new clock from today for those who are asked again: once this returns it is
  * durable. What the others answered stays.
  * @param reopenedWith what its process says of that
- * @throws Refusal 409; Invalid for a partner that cannot be asked, or for somebody who has to be
+ * @throws Refusal 409; Invalid for a partner that cannot be asked, for somebody who has to be, or a day that comes too soon
  */
 export async function reopen(
-  { tasks, reason: why, reopenedWith = () => ({ input: {} }), ...acting }: Acting & z.infer<ReturnType<typeof reopeningSchema>> & { readonly reopenedWith?: Reopens | undefined },
+  { tasks, panelOn, beginsOn, reason: why, reopenedWith = () => ({ input: {} }), ...acting }: Acting & Reopened & { readonly reason: string; readonly reopenedWith?: Reopens | undefined },
   deps: CaseDependencies,
 ): Promise<void> {
   const { store } = deps;
@@ -348,15 +384,15 @@ export async function reopen(
   }
   if (!document.ended) throw new NotPossible('The case is open. Only a closed case can be reopened.');
   refuseWhoCannotBeAsked(document, tasks, deps);
-  const { input, duties = [], mustAsk = [] } = reopenedWith(document, record, deps);
+  const { input, duties = [], dueFor, terms, mustAsk = [] } = reopenedWith(document, record, { tasks, panelOn, beginsOn }, deps);
   const missing = mustAsk.filter(({ id }) => !tasks.includes(id));
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name).join('; ');
     throw new Invalid([{ field: 'tasks', message: `Choose ${names} as well: nobody has decided it yet` }]);
   }
   const own = duties.length === 0 ? input : { ...input, duties: duties.map(dutyTold) };
-  const next = nextOpening(document, { again: tasks, own }, record, { protocol: deps.protocol, holidays: deps.holidays.current(), now: deps.clock.now() });
-  const facts = duties.length === 0 ? {} : ({ duties } as unknown as AuditFacts);
+  const next = nextOpening(document, { again: tasks, own, dueFor }, record, { protocol: deps.protocol, holidays: deps.holidays.current(), now: deps.clock.now() });
+  const facts = { ...(duties.length === 0 ? {} : { duties }), ...(terms === undefined ? {} : { terms }) } as unknown as AuditFacts;
   await openAgain(acting, { next, facts, note: { text: why } }, deps);
 }
 

@@ -110,6 +110,12 @@ export function dateOfParts(typed: Readonly<Record<string, string>>, name: strin
 /** The names of the three inputs of a date. */
 export const dateInputs = (name: string): string[] => ['day', 'month', 'year'].map((part) => `${name}-${part}`);
 
+/** A date as its three inputs have it. */
+export function datePartsOf(name: string, on: IsoDate): Readonly<Record<string, string>> {
+  const [year = '', month = '', day = ''] = on.split('-');
+  return { [`${name}-day`]: day, [`${name}-month`]: month, [`${name}-year`]: year };
+}
+
 /** The input of a date that an error leads to: the first one that is blank, or the day. */
 export const dateInputIn = (typed: Readonly<Record<string, string>>, name: string): string =>
   dateInputs(name).find((input) => !typed[input]) ?? `${name}-day`;

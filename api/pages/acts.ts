@@ -1,14 +1,15 @@
 /** A page for each act on a case that says what comes of it, before it is done. */
-import type { IsoInstant } from '../../config/clock';
+import { londonDateOf } from '../../calendar';
+import type { IsoDate, IsoInstant } from '../../config/clock';
 import { decisions, definitionOf, processes, type Decision } from '../../config/processes';
 import { askedName, partnerName } from '../../config/protocol-rules';
 import type { AuditEntry } from '../../store/audit';
-import type { CaseDocument } from '../../store/cases';
+import type { CaseDocument, CasePolicy, TaskPlan } from '../../store/cases';
 import { recordView } from '../case-content';
 import { taskName, tasksAsRecorded, type TaskView } from '../case-view';
 import type { WebDependencies } from '../dependencies';
 import { awaitedTasks, movedByStart } from '../../dispatch/apply';
-import { dateInputIn, dateOfParts } from '../forms/fields';
+import { dateInputIn, dateInputs, dateOfParts } from '../forms/fields';
 import { handlersOf, type Form } from '../forms/form';
 import { actorOf } from '../http/actor';
 import { typedOf, type Typed } from '../http/held';
@@ -17,6 +18,7 @@ import { Invalid, NotFound, Refusal } from '../http/refusals';
 import type { OnCase, OnTask, Routes } from '../http/routes';
 import {
   confirm,
+  type DayAhead,
   confirmationSchema,
   caseDecisionSchema,
   decideCase,
@@ -90,6 +92,18 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
   const nameOf = ({ document }: OnCase, id: string): string => {
     const task = document.tasks.find((each) => each.id === id);
     return task === undefined ? id : taskName(document, task, protocol);
+  };
+
+  /** The clock of all who are asked again as things stand; undefined where another day has to be set for that first. */
+  const planAgain = (document: OnCase['document'], record: readonly AuditEntry[], policy: CasePolicy): TaskPlan | undefined => {
+    try {
+      const { dueFor } = webProcess(document.process).reopenedWith?.(document, record, { tasks: document.tasks.map(({ id }) => id) }, deps) ?? {};
+      const draft = { caseRef: document._id, from: startingAt(clock.now(), policy), version: 1, reason: 'reopened', dueFor } as const;
+      return planTask(draft, policy, { holidays: holidays.current() });
+    } catch (error) {
+      if (error instanceof Invalid) return undefined;
+      throw error;
+    }
   };
 
   /** What a correction would move; nothing, where the case cannot be counted from that day. */
@@ -187,30 +201,39 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
     actPage(
       {
         view: 'acts/reopen.njk',
-        fields: { tasks: () => `${askInput}T1`, reason: () => 'reason' },
-        schema: ({ document }) => reopeningSchema(document),
+        fields: {
+          tasks: () => `${askInput}T1`,
+          panelOn: (typed) => dateInputIn(typed, 'panelOn'),
+          beginsOn: (typed) => dateInputIn(typed, 'beginsOn'),
+          reason: () => 'reason',
+        },
+        schema: ({ document }) => reopeningSchema(londonDateOf(clock.now()), document, webProcess(document.process)),
         read: (typed) => ({
           tasks: Object.keys(typed)
             .filter((name) => name.startsWith(askInput) && typed[name] === 'yes')
             .map((name) => name.slice(askInput.length)),
+          ...dayAheadIn(typed),
           reason: typed['reason'] ?? '',
         }),
         isPossible: (_, { document }) => document.ended,
-        present: ({ views }, context, typed) => {
+        present: ({ views, record }, context, typed) => {
           const policy = policyOf(protocol, context.document.process);
+          const web = webProcess(context.document.process);
+          const day = web.dayAhead === undefined ? undefined : (context.document.terms[web.dayAhead] as IsoDate | null);
+          // What was decided and told is looked at again more often than decided anew.
+          const asksAgain = web.reopensWithoutAsking !== true || context.document.projection.outcome === 'withdrawn';
           const isFirst = context.request.typed === undefined && context.request.method === 'GET';
           return {
             tasks: views.map((view) => ({
               ...view,
               name: nameOf(context, view.id),
               input: `${askInput}${view.id}`,
-              isChosen: isFirst ? view.status !== 'answered' : typed[`${askInput}${view.id}`] === 'yes',
+              isChosen: isFirst ? asksAgain && view.status !== 'answered' : typed[`${askInput}${view.id}`] === 'yes',
             })),
-            plan: planTask(
-              { caseRef: context.document._id, from: startingAt(clock.now(), policy), version: 1, reason: 'reopened' },
-              policy,
-              { holidays: holidays.current() },
-            ),
+            plan: planAgain(context.document, record, policy),
+            dayAhead: web.dayAhead,
+            day,
+            reopensWithoutAsking: web.reopensWithoutAsking === true,
             keepsHours: definitionOf(context.document.process).countedFrom === 'detection',
             toldBesides: webProcess(context.document.process).reopeningTellsBesides?.(context.document, deps),
           };
@@ -402,6 +425,12 @@ function decisionIn({ decision }: Readonly<Record<string, unknown>>): Decision {
 
 /** Each task that can be asked again has a box of its own: `ask-T1`. */
 const askInput = 'ask-';
+
+/** The days that a reopening sets anew; null for one that was left blank. */
+const dayAheadIn = (typed: Typed): { readonly [Day in DayAhead]: string | null } => {
+  const read = (day: DayAhead): string | null => (dateInputs(day).some((input) => (typed[input] ?? '').trim() !== '') ? dateOfParts(typed, day) : null);
+  return { panelOn: read('panelOn'), beginsOn: read('beginsOn') };
+};
 
 /** The handlers of an act's page. What cannot be done is said on the page itself, with all that was typed. */
 export function actPage<Context extends OnCase, Input>(page: ActPage<Context, Input>, deps: Dependencies, limits: Limits) {

@@ -10,6 +10,7 @@ import { countedClosing } from '../../dispatch/closing';
 import { isAfterReply } from '../../dispatch/items';
 import type { AuditEntry } from '../../store/audit';
 import { workflowIdOf, type CaseDocument, type CaseTask, type TaskPlan } from '../../store/cases';
+import type { ReviewResult } from '../../workflows/shared/contract';
 import { caseFor } from '../apart';
 import { viewContent, type Reason, type ReasonedAct, type TaskContent } from '../case-content';
 import {
@@ -239,11 +240,13 @@ const reasonNames = (process: ProcessSlug): Readonly<Record<Exclude<ReasonedAct,
   'applicant-replied': 'What the applicant was told',
 });
 
-/** What is above a reason: of a decision on the case, what was decided. */
-const reasonName = (process: ProcessSlug, { act, decision }: Reason): string =>
-  act === 'case-decided'
-    ? (decision === null ? undefined : webProcess(process).words.decisions[decision]?.name) ?? 'Why it was decided so'
-    : reasonNames(process)[act];
+const resultsOfLooking: Readonly<Record<ReviewResult, string>> = { stands: 'it stands', changed: 'it is changed', 'taken-back': 'it was taken back' };
+
+/** What is above a reason: of a decision on the case, what was decided; of looking at it again, what came of it. */
+function reasonName(process: ProcessSlug, { act, decision, result }: Reason): string {
+  if (act === 'case-decided') return (decision === null ? undefined : webProcess(process).words.decisions[decision]?.name) ?? 'Why it was decided so';
+  return result === null ? reasonNames(process)[act] : `${reasonNames(process)[act]}: ${resultsOfLooking[result]}`;
+}
 
 function temporalUrl(document: CaseDocument, settings: WebDependencies['settings']): string {
   const ui = settings.TEMPORAL_UI_URL.replace(/\/+$/, '');

@@ -10,7 +10,7 @@ import type { Account } from '../../store/accounts';
 import type { AnswerFacts } from '../../store/answers';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument, CaseSummary, CaseTask, CaseTerms } from '../../store/cases';
-import type { Reopens } from '../cases/acts';
+import type { DayAhead, Reopens } from '../cases/acts';
 import type { AnswerParticulars } from '../cases/content';
 import type { WebDependencies } from '../dependencies';
 import type { Typed } from '../http/held';
@@ -215,6 +215,10 @@ export interface WebProcess {
   };
   /** What follows where a case is opened again, besides asking. */
   readonly reopenedWith?: Reopens;
+  /** Whether a case in which partners were asked can be opened again without asking any of them: it goes on from how it ended. */
+  readonly reopensWithoutAsking?: true;
+  /** The day of a case by which its answers are needed, where a reopening can set another one. */
+  readonly dayAhead?: DayAhead;
   /** What waits in an open case for an account besides answering, the first due first. */
   readonly toDo?: (summary: CaseSummary, account: Account, deps: Pick<WebDependencies, 'clock'>) => readonly ToDo[];
   /** By when it is needed, where that is before its time has run out; null if that was not said. */

@@ -1,4 +1,6 @@
 /** The acts on a case: the same as on its pages. Each answers with the case as it stands then. */
+import { londonDateOf } from '../../calendar';
+import type { IsoDate } from '../../config/clock';
 import {
   confirm,
   confirmationSchema,
@@ -24,6 +26,9 @@ import {
 import { webProcess } from '../processes';
 import { actOnCase, caseNow } from './cases';
 import { route, type ApiDependencies, type ApiRoute } from './route';
+
+/** As the document shows the schemas: no day is too far. */
+const anyDay = '2000-01-01' as IsoDate;
 
 export const actRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
   const asItStands = caseNow(deps);
@@ -67,9 +72,9 @@ export const actRoutes = (deps: ApiDependencies): readonly ApiRoute[] => {
       path: '/cases/:ref/reopening',
       access: 'reopen-case',
       summary: 'Open a closed case again',
-      description: 'The tasks that are asked again get a new clock from today; the others stay as they stood.',
-      body: reopeningSchema().meta({ id: 'Reopening' }),
-      bodyFor: ({ document }) => reopeningSchema(document),
+      description: 'The tasks that are asked again get a new clock from today; the others stay as they stood. Nobody has to answer after the day on which a panel meets, or a change begins.',
+      body: reopeningSchema(anyDay).meta({ id: 'Reopening' }),
+      bodyFor: ({ document }) => reopeningSchema(londonDateOf(deps.clock.now()), document, webProcess(document.process)),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {
         await reopen({ ...body, document, by, submissionId, reopenedWith: webProcess(document.process).reopenedWith }, deps);
         return asItStands(document, { by, ...viewer });

@@ -3,8 +3,11 @@
  * panel and applicant, and who sees what of it.
  */
 import { ActRejected } from '../../dispatch';
+import type { IsoDate } from '../../config/clock';
 import { applyToStore } from '../../dispatch/apply';
 import { recordRefusal } from '../../dispatch/word';
+import { planRecording, toDoInReview } from '../../api/processes/asb-case-review/duties';
+import type { Account } from '../../store/accounts';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
 import { composeNotice, taskOf } from '../../activities/letters/compose';
@@ -398,7 +401,7 @@ describe('a review', () => {
     const pdf = await readPdf(sent.body as Buffer);
     expect(pdf).toMatchObject({ title: `ASB case review ${reference}: collated information`, language: 'en-GB', isTagged: true });
     const text = pdf.pages.map((each) => each.text).join('\n');
-    for (const part of ['Three calls in March', 'The name of a witness', 'Marked OFFICIAL-SENSITIVE', 'for the review SPOC and the panel only. Page 1']) {
+    for (const part of ['Three calls in March', 'The name of a witness', 'Marked OFFICIAL-SENSITIVE', 'for the review SPOC and the panel only. Marked OFFICIAL-SENSITIVE. Page 2 of 2']) {
       expect(text).toContain(part);
     }
     expect(text).not.toContain('By letter only');
@@ -604,7 +607,7 @@ describe('what is to be done besides answering', () => {
     await settled(reference, (document) => document.ended);
     expect((await call(reviewSpoc, 'post', `${path}/reopening`, { tasks: ['T1'], reason: 'They found more' })).status).toBe(200);
     const document = await settled(reference, ({ run, startedAt }) => run === 2 && startedAt !== null);
-    expect(document.projection).toMatchObject({ stage: 'awaiting-answers', duties: [], openTasks: 1 });
+    expect(document.projection).toMatchObject({ stage: 'awaiting-answers', duties: ['recording-2'], openTasks: 1 });
     expect(document.startInput).toMatchObject({ panelOn: '2026-05-06' });
     const page = textOf((await (await web.signedIn(reviewSpoc)).get(path)).text);
     expect(page).toContain('The applicant was told so on Thursday 9 April 2026');
@@ -831,7 +834,7 @@ describe('not granted, and changed on looking at it again', () => {
     expect(sent.headers['location']).toBe(path);
     const document = await settled(reference, ({ projection }) => projection.stage === 'awaiting-answers');
     expect(document.tasks.map(({ id, partner, plans }) => [id, partner, plans[0]?.dueOn])).toEqual([['T1', 'essex-police', '2026-04-28'], ['T2', 'probation', '2026-04-28']]);
-    expect([document.terms['legalBasis'], document.terms['panelOn'], document.projection.duties]).toEqual(['public-task', '2026-05-06', []]);
+    expect([document.terms['legalBasis'], document.terms['panelOn'], document.projection.duties]).toEqual(['public-task', '2026-05-06', ['recording-1']]);
     expect(document.partners).toEqual(['thurrock', 'essex-police', 'probation']);
     // The same form again is the same act; another one has come too late.
     expect((await browser.post(asking, hiddenOf(page.text, asking))).headers['location']).toBe(path);
@@ -997,6 +1000,278 @@ describe('opened again', () => {
     await done(reference, 'asking', { asked: [{ partner: 'probation' }], legalBasis: 'public-task' });
     expect((await settled(reference, ({ projection: { stage } }) => stage === 'awaiting-answers')).projection.duties).toEqual([]);
   });
+});
+
+describe('opened again, with its panel ahead or behind', () => {
+  const byPanel = { ...body, due: 'panel', panelOn: '2026-05-06' };
+  const dueOf = ({ tasks }: CaseDocument) => tasks.map(({ plans }) => plans.at(-1)?.dueOn);
+  const again = async (reference: string, said: object) => {
+    const answer = await call(reviewSpoc, 'post', `/cases/${reference}/reopening`, { reason: 'Needed after all', ...said });
+    return `${answer.status} ${JSON.stringify(answer.body)}`;
+  };
+  async function withdrawn(review: object, at: string): Promise<string> {
+    const reference = await openedByApi(review);
+    await done(reference, 'withdrawal', { reason: 'A mistake' });
+    clock.set(at);
+    return reference;
+  }
+
+  test('the answers are due before the panel, counted back from it as at the opening', async () => {
+    // Ten working days would end on Thursday 7 May, after the panel.
+    const reference = await withdrawn(byPanel, '2026-04-22T09:00:00.000Z');
+    const page = textOf((await (await web.signedIn(reviewSpoc)).get(`/cases/${reference}/reopening`)).text);
+    expect(page).toContain('their answers are due by the end of Tuesday 28 April 2026');
+    expect(page).toContain('It was set to meet on Wednesday 6 May 2026. Leave this blank if that stays');
+    expect(await again(reference, { tasks: ['T1'] })).toMatch(/^200/);
+    const document = await caseOf(reference);
+    expect([dueOf(document)[0], document.projection.duties?.at(-1)]).toEqual(['2026-04-28', 'recording-2']);
+  });
+
+  test('by the clock where that ends before the panel and was the rule; never after the panel', async () => {
+    const reference = await withdrawn({ ...body, panelOn: '2026-05-06' }, '2026-04-10T09:00:00.000Z');
+    expect(await again(reference, { tasks: ['T1'] })).toMatch(/^200/);
+    expect(dueOf(await caseOf(reference))[0]).toBe('2026-04-24');
+    const late = await withdrawn({ ...body, panelOn: '2026-05-06' }, '2026-04-24T09:00:00.000Z');
+    expect(await again(late, { tasks: ['T1'] })).toMatch(/^200/);
+    expect(dueOf(await caseOf(late))[0]).toBe('2026-04-28');
+  });
+
+  test.each(['2026-05-05T09:00:00.000Z', '2026-05-12T09:00:00.000Z'])('another day of the panel is asked for where nobody could answer before it: at %s', async (at) => {
+    const reference = await withdrawn(byPanel, at);
+    expect(await again(reference, { tasks: ['T1'] })).toMatch(/^422.*The panel was set to meet on Wednesday 6 May 2026\. Enter another date: /);
+    const browser = await web.signedIn(reviewSpoc);
+    const form = `/cases/${reference}/reopening`;
+    expect(textOf((await browser.get(form)).text)).toContain('another date has to be set below first');
+    const refused = await browser.send(form, { 'ask-T1': 'yes', reason: 'Needed after all' });
+    expect(errorsOf(refused.text)).toEqual([expect.stringContaining('Enter another date')]);
+    expect(refused.text).toContain('Needed after all');
+    expect(await again(reference, { tasks: ['T1'], panelOn: '2026-05-24' })).toMatch(/^422.*must meet on a working day/);
+    await browser.send(form, { 'ask-T1': 'yes', reason: 'Needed after all', ...date('panelOn', '2026-06-10') });
+    const document = await settled(reference, ({ run, startedAt }) => run === 2 && startedAt !== null);
+    expect([dueOf(document)[0], document.terms['panelOn'], document.startInput]).toEqual(['2026-06-03', '2026-06-10', expect.objectContaining({ panelOn: '2026-06-10' })]);
+  });
+
+  test('closed before it was put on record what the panel decided, it is opened again for that, and asks for no other day', async () => {
+    const reference = await withdrawn(byPanel, '2026-05-12T09:00:00.000Z');
+    expect(await again(reference, { tasks: [], panelOn: '2026-05-11' })).toMatch(/^422.*Date of the panel must be in the future/);
+    expect(await again(reference, { tasks: [] })).toMatch(/^200/);
+    const { duties, projection, terms } = await settled(reference, ({ run, startedAt }) => run === 2 && startedAt !== null);
+    expect([duties?.at(-1), projection.duties, terms['panelOn']]).toEqual([expect.objectContaining({ id: 'recording-2', dueOn: '2026-05-13' }), expect.arrayContaining(['recording-2']), '2026-05-06']);
+  });
+
+  test('with nobody asked again it goes on from what was decided: an applicant who is not satisfied is heard', async () => {
+    const reference = await openedByApi();
+    await done(reference, 'applicant-told', decisionTold);
+    await done(reference, 'outcome', { heldOn: '2026-04-09', text: 'It was slow', actions: [{ what: 'Visit', owner: 'probation', dueOn: '2026-05-01' }] });
+    await done(reference, 'applicant-told', { ...decisionTold, of: 'outcome' });
+    await done(reference, 'actions', { action: 'action-1', result: 'done', on: '2026-04-09' });
+    await done(reference, 'closing', {});
+    clock.set('2026-04-13T09:00:00.000Z');
+    expect(await again(reference, {})).toMatch(/^200/);
+    const { projection } = await settled(reference, ({ run, startedAt }) => run === 2 && startedAt !== null);
+    expect([projection.stage, projection.duties, projection.tasks[0]?.status]).toEqual(['applicant-told', [], 'left-unanswered']);
+    const browser = await web.signedIn(reviewSpoc);
+    const page = textOf((await browser.get(`/cases/${reference}`)).text);
+    expect(page).toContain('The panel met on Thursday 9 April 2026. The applicant was told the outcome on Thursday 9 April 2026');
+    expect(page).toContain('Action 1 Visit The Probation Service Friday 1 May 2026 Done');
+    expect(textOf((await browser.get(`/cases/${reference}/letters/outcome`)).text)).toContain('It was slow');
+    await done(reference, 'not-satisfied', { receivedOn: '2026-04-10', text: 'No', looksAgain: 'Head of housing' });
+    expect((await caseOf(reference)).projection.stage).toBe('looked-at-again');
+  });
+
+  test('where a panel decides anew, what was decided before can be read, and is marked as of before', async () => {
+    const reference = await openedByApi();
+    await done(reference, 'outcome', { heldOn: '2026-04-09', text: 'It was slow', actions: [] });
+    await done(reference, 'applicant-told', { ...decisionTold, of: 'outcome' });
+    await done(reference, 'closing', {});
+    expect(await again(reference, { tasks: ['T1'] })).toMatch(/^200/);
+    const browser = await web.signedIn(reviewSpoc);
+    expect(textOf((await browser.get(`/cases/${reference}`)).text)).toContain('Before the review was opened again, its panel met on Thursday 9 April 2026.');
+    const letter = textOf((await browser.get(`/cases/${reference}/letters/outcome`)).text);
+    expect(letter).toContain('Of before: not in force');
+    expect(letter).toContain('It was slow');
+  });
+});
+
+describe('a panel whose day has passed', () => {
+  test('what it decided is to be recorded by a day with reminders, whoever is silent; the day moves with that of the panel', async () => {
+    const reference = await openedByApi({ ...body, panelOn: '2026-05-06' });
+    const recording = async () => (await caseOf(reference)).duties?.filter(({ id }) => id.startsWith('recording')).map(({ id, dueOn }) => [id, dueOn]);
+    expect(await recording()).toEqual([['recording-1', '2026-05-13']]);
+    const spocOfReview = (await web.deps.store.accounts.byUsername(reviewSpoc)) as Account;
+    const toDo = async () => toDoInReview(await caseOf(reference), spocOfReview, { clock }).filter(({ href }) => href.endsWith('/outcome'));
+    clock.set('2026-05-05T09:00:00.000Z');
+    expect(await toDo()).toEqual([]);
+    clock.set('2026-05-07T09:00:00.000Z');
+    expect(await toDo()).toEqual([{ text: 'Record what the panel decided', href: `/cases/${reference}/outcome`, dueOn: '2026-05-13' }]);
+    const signedIn = await web.signedIn(reviewSpoc);
+    const page = textOf((await signedIn.get(`/cases/${reference}`)).text);
+    expect(page).toContain('The panel was to meet on Wednesday 6 May 2026 , and what it decided is not on record.');
+    expect(page).toContain('What the panel decided is to be recorded by the end of Wednesday 13 May 2026 , in 4 working days');
+    expect(page).not.toContain('The panel meets on Wednesday 6 May');
+    await done(reference, 'schedule', { panelOn: '2026-05-20', due: 'keep', reason: 'A member was ill' });
+    expect((await caseOf(reference)).projection.duties).toContain('recording-2');
+    expect((await caseOf(reference)).projection.duties).not.toContain('recording-1');
+    expect((await recording())?.at(-1)).toEqual(['recording-2', '2026-05-28']);
+    clock.set('2026-05-21T09:00:00.000Z');
+    await done(reference, 'outcome', { heldOn: '2026-05-20', text: 'Slow', actions: [] });
+    expect((await caseOf(reference)).projection.duties?.filter((id) => id.startsWith('recording'))).toEqual([]);
+  });
+
+  test('nobody is reminded before its day to record what it decided, however short the time is', () => {
+    const { protocol, holidays } = web.deps;
+    const inADay = { ...protocol, settings: { ...protocol.settings, applicantToldWithin: { workingDays: 1 } } };
+    const { dueOn, rungs } = planRecording({ caseRef: 'CR-2026-0001', number: 1, partner: 'thurrock', panelOn: '2026-05-06' as IsoDate }, { protocol: inADay, holidays });
+    expect([dueOn, rungs.map(({ step, at }) => [step, at.slice(0, 10)])]).toEqual(['2026-05-07', [['due-today', '2026-05-07'], ['overdue', '2026-05-08']]]);
+  });
+
+  test('its day is not changed any more once what it decided is on record', async () => {
+    const reference = await openedByApi({ ...body, panelOn: '2026-05-06' });
+    await done(reference, 'outcome', { heldOn: '2026-04-09', text: 'Slow', actions: [] });
+    const refused = await call(reviewSpoc, 'post', `/cases/${reference}/schedule`, { panelOn: '2026-06-10', due: 'keep', reason: 'A room' });
+    expect([refused.status, JSON.stringify(refused.body)]).toEqual([409, expect.stringContaining('The panel has met, and what it decided is on record: its day cannot be changed any more')]);
+    expect(await actsOf(reference, 'review-rescheduled')).toEqual([]);
+    const browser = await web.signedIn(reviewSpoc);
+    expect((await browser.get(`/cases/${reference}`)).text).not.toContain(`/cases/${reference}/schedule`);
+    expect((await caseOf(reference)).terms['panelOn']).toBe('2026-05-06');
+  });
+});
+
+describe('recorded anew', () => {
+  const action = (what: string, owner: string, dueOn: string, id?: string) => ({ what, owner, dueOn, ...(id === undefined ? {} : { id }) });
+  const first = [action('Visit', 'probation', '2026-05-01'), action('Lights', 'essex-police', '2026-05-05'), action('Call', 'sericc', '2026-05-07')];
+  const recorded = async (): Promise<string> => {
+    const reference = await openedByApi();
+    await done(reference, 'outcome', { heldOn: '2026-04-09', text: 'It was slw', actions: first });
+    return reference;
+  };
+
+  test('on the page, what is not touched goes on: the plan is there, and a slip is put right without a mail', async () => {
+    const reference = await recorded();
+    const browser = await web.signedIn(reviewSpoc);
+    const path = `/cases/${reference}/outcome`;
+    const page = await browser.get(path);
+    expect(page.text).toContain('One that you leave as it is goes on');
+    expect(page.text).toMatch(/name="action1-what"[^>]*>Visit</);
+    expect(page.text).toMatch(/<option value="essex-police" selected>/);
+    expect(page.text).toContain('name="action2-id" value="action-2"');
+    expect(page.text).toMatch(/name="action3-dueOn-day"[^>]*value="07"/);
+    expect(page.text).toMatch(/name="heldOn-month"[^>]*value="04"/);
+    expect(page.text).toMatch(/Action 3<\/legend>[^]*Another action<\/legend>/);
+    await browser.send(path, {
+      ...date('heldOn', '2026-04-09'),
+      text: 'It was slow',
+      ...Object.assign({}, ...first.map(({ what, owner, dueOn }, index) => ({
+        [`action${index + 1}-id`]: `action-${index + 1}`,
+        [`action${index + 1}-what`]: what,
+        [`action${index + 1}-owner`]: owner,
+        ...date(`action${index + 1}-dueOn`, dueOn),
+      }))) as Record<string, string>,
+    });
+    const { projection } = await settled(reference, (document) => document.projection.duties?.includes('telling-outcome-2') === true);
+    expect(projection.duties).toEqual(expect.arrayContaining(['action-1', 'action-2', 'action-3']));
+    const [, entry] = await actsOf(reference, 'outcome-recorded');
+    expect(entry?.facts).toMatchObject({ keeps: ['action-1', 'action-2', 'action-3'], changes: [], duties: [{ id: 'telling-outcome-2' }] });
+    const link = `/t/${await web.deps.store.links.issue(reference, 'action-1', 'spoc', 1)}`;
+    expect((await web.browser().get(link)).status).toBe(200);
+    expect(textOf((await browser.get(`/cases/${reference}`)).text)).toContain('Action 3 Call');
+  });
+
+  test('what is changed takes its number, what is dropped ends, and each who had one is told which', async () => {
+    const reference = await recorded();
+    await done(reference, 'actions', { action: 'action-3', result: 'done', on: '2026-04-09' });
+    const anew = { heldOn: '2026-04-09', text: 'It was slow', actions: [action('Call', 'sericc', '2026-05-07', 'action-3'), action('Visit twice', 'probation', '2026-05-01', 'action-1'), action('Write', 'probation', '2026-05-08')] };
+    expect((await call(reviewSpoc, 'post', `/cases/${reference}/outcome`, anew, 'anew')).status).toBe(200);
+    // Sent again it is the same act, though the plan that it names is none any more.
+    expect((await call(reviewSpoc, 'post', `/cases/${reference}/outcome`, anew, 'anew')).status).toBe(200);
+    const [, entry] = await actsOf(reference, 'outcome-recorded');
+    expect(entry?.facts).toMatchObject({
+      keeps: ['action-3'],
+      changes: ['action-1'],
+      plan: [{ id: 'action-4', number: 1, owner: 'probation' }, { id: 'action-3', number: 3, owner: 'sericc' }, { id: 'action-5', number: 4 }],
+    });
+    const document = await caseOf(reference);
+    expect(document.projection.duties).toEqual(['telling-outcome-2', 'action-4', 'action-5']);
+    const mailOf = async (step: string) => {
+      const notice = { task: 'T0', step, clockVersion: 1, to: ['spoc'], chase: false } as const;
+      const task = taskOf(notice, document);
+      const { store, protocol, settings } = web.deps;
+      const letter = await composeNotice({ notice, to: 'spoc', document, task, answer: null, now: clock.now() }, { store, protocol, publicUrl: settings.PUBLIC_URL } as Dependencies);
+      return [task.partner, letter.subject, /\/t\//.test(letter.text)];
+    };
+    expect(await mailOf('action-dropped-2')).toEqual(['essex-police', `${reference} Action 2 of the plan is not to be done any more`, false]);
+    expect(await mailOf('action-changed-1')).toEqual(['probation', `${reference} Action 1 of the plan was changed`, false]);
+    const page = textOf((await (await web.signedIn(reviewSpoc)).get(`/cases/${reference}`)).text);
+    expect(page).toMatch(/Action 1 Visit twice.*Action 3 Call.*Done.*Action 4 Write/);
+  });
+
+  test('an action that is none of the plan, or is named twice, is refused', async () => {
+    const reference = await recorded();
+    const refused = async (...actions: readonly object[]) => JSON.stringify((await call(reviewSpoc, 'post', `/cases/${reference}/outcome`, { heldOn: '2026-04-09', text: 'Slow', actions })).body);
+    expect(await refused(action('Visit', 'probation', '2026-05-01', 'action-9'))).toContain('There is no action-9 in the plan in force');
+    expect(await refused(action('Visit', 'probation', '2026-05-01', 'action-1'), action('Lights', 'probation', '2026-05-01', 'action-1'))).toContain('Name each action of the plan once');
+    expect(await refused(action('Visit', 'probation', '2026-05-02', 'action-1'))).toContain('Date of the action must be a working day');
+  });
+});
+
+test('changed on looking at it again: what the panel decided is to be recorded anew by a day, and it does not close before', async () => {
+  const reference = await openedByApi();
+  await done(reference, 'outcome', { heldOn: '2026-04-09', text: 'Enough', actions: [] });
+  await done(reference, 'applicant-told', { ...decisionTold, of: 'outcome' });
+  await done(reference, 'not-satisfied', { receivedOn: '2026-04-09', text: 'No', looksAgain: 'Head of housing' });
+  await done(reference, 'looked-at-again', { result: 'changed', text: 'It was too little', toldOn: '2026-04-09', how: 'letter' });
+  const { projection, duties } = await caseOf(reference);
+  expect([projection.stage, projection.duties?.filter((id) => !id.startsWith('telling-decision')), projection.closeAt]).toEqual(['changed', ['anew-1'], null]);
+  expect(duties?.find(({ id }) => id === 'anew-1')).toMatchObject({ dueOn: '2026-04-16', rungs: [{ step: 'reminder' }, { step: 'due-today' }, { step: 'overdue', to: ['requester', 'csp-manager'] }] });
+  const closing = await call(reviewSpoc, 'post', `/cases/${reference}/closing`, {});
+  expect([closing.status, JSON.stringify(closing.body)]).toEqual([409, expect.stringContaining('Record anew what the panel decided first')]);
+  const browser = await web.signedIn(reviewSpoc);
+  const page = textOf((await browser.get(`/cases/${reference}`)).text);
+  expect(page).toContain('What is decided now is to be recorded anew by the end of Thursday 16 April 2026 , in 5 working days');
+  expect(page).toContain('What came of looking at it again: it is changed');
+  expect(page).toContain('Changed, to be recorded anew');
+  expect(textOf((await browser.get('/')).text)).toContain(`Record anew what the panel decided, as it was changed of ${reference}`);
+  await done(reference, 'outcome', { heldOn: '2026-04-09', text: 'Too little', actions: [] });
+  expect((await caseOf(reference)).projection).toMatchObject({ stage: 'outcome-recorded' });
+  expect((await caseOf(reference)).projection.duties).not.toContain('anew-1');
+});
+
+test('of two who put on record at once that it is changed the case takes one, and what is to be done of the other is taken back', async () => {
+  const reference = await openedByApi();
+  await done(reference, 'outcome', { heldOn: '2026-04-09', text: 'Enough', actions: [] });
+  await done(reference, 'applicant-told', { ...decisionTold, of: 'outcome' });
+  await done(reference, 'not-satisfied', { receivedOn: '2026-04-09', text: 'No', looksAgain: 'Head of housing' });
+  const restore = atOnce('looked-at-again');
+  const changed = { result: 'changed', text: 'It was too little', toldOn: '2026-04-09', how: 'letter' };
+  const answers = await Promise.all(['one', 'two'].map((key) => call(reviewSpoc, 'post', `/cases/${reference}/looked-at-again`, changed, key)));
+  restore();
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+  const { duties, projection } = await caseOf(reference);
+  const anew = duties?.filter(({ id }) => id.startsWith('anew')).map(({ id }) => id);
+  expect(anew).toEqual([expect.stringMatching(/^anew-[12]$/)]);
+  expect(projection.duties?.filter((id) => id.startsWith('anew'))).toEqual(anew);
+});
+
+test('looked at again within so few days that a reminder is past is told once, and not reminded of in the same moment', async () => {
+  const reference = await openedByApi(refusedReview);
+  await done(reference, 'applicant-told', decisionTold);
+  await done(reference, 'not-satisfied', { receivedOn: '2026-04-09', text: 'No', looksAgain: 'Head of housing', dueOn: '2026-04-10' });
+  const [said] = await actsOf(reference, 'not-satisfied');
+  expect((said?.facts['duty'] as unknown as { readonly rungs: readonly { readonly step: string }[] }).rungs.map(({ step }) => step)).toEqual(['due-today', 'overdue']);
+});
+
+test('an action that stays overdue is told to the CSP manager as well', async () => {
+  const reference = await openedByApi();
+  await done(reference, 'outcome', { heldOn: '2026-04-09', text: 'Slow', actions: [{ what: 'Visit', owner: 'probation', dueOn: '2026-05-01' }] });
+  const [entry] = await actsOf(reference, 'outcome-recorded');
+  const [, planned] = entry?.facts['duties'] as unknown as readonly { readonly rungs: readonly { readonly step: string; readonly at: string; readonly to: readonly string[] }[] }[];
+  expect(planned?.rungs.map(({ step, at, to }) => [step, at.slice(0, 10), to.join(' ')])).toEqual([
+    ['asked', '2026-04-09', 'spoc'],
+    ['reminder', '2026-04-29', 'spoc'],
+    ['due-today', '2026-05-01', 'spoc'],
+    ['overdue', '2026-05-05', 'spoc requester'],
+    ['escalated', '2026-05-11', 'csp-manager'],
+  ]);
 });
 
 test('asked again by two in the same moment, a partner is mailed once', async () => {

@@ -282,6 +282,25 @@ describe('the decision', () => {
     // All of them were told that the processor does not change.
     expect(again.startInput.toldOfEnd).toEqual(Object.fromEntries(again.tasks.map(({ id }) => [id, ['spoc']])));
   });
+
+  test('opened again too late for the day on which it was to begin, it has to begin on another one', async () => {
+    const reference = await objected();
+    const { beginsOn } = (await caseOf(reference)).terms;
+    await post(officer, `/cases/${reference}/withdrawal`, { reason: 'Not needed' });
+    clock.set(`${String(beginsOn)}T09:00:00.000Z`);
+    const reopening = async (more: object) => {
+      const answer = await post(officer, `/cases/${reference}/reopening`, { tasks: ['T1'], reason: 'Needed after all', ...more });
+      return `${answer.status} ${JSON.stringify(answer.body)}`;
+    };
+    expect(await reopening({})).toMatch(/^422.*From when must be after .*, when the time to object ends/);
+    expect(await reopening({ panelOn: '2026-12-01' })).toMatch(/^422.*a case of this kind has no such date/);
+    const form = await (await web.signedIn(officer)).get(`/cases/${reference}/reopening`);
+    expect(form.text).toContain('From when is it to process data?');
+    expect(form.text).toContain('another date has to be set below first');
+    expect(await reopening({ beginsOn: '2026-12-01' })).toMatch(/^200/);
+    expect((await caseOf(reference)).terms['beginsOn']).toBe('2026-12-01');
+    clock.set(thursday);
+  });
 });
 
 test.each<[string, Recipient, RegExp]>([

@@ -6,7 +6,7 @@ import type { WebDependencies } from '../../dependencies';
 import type { CaseDependencies } from '../../cases/dependencies';
 import { readNote } from '../../cases/content';
 import { recordView } from '../../case-content';
-import { dateInputIn, dateInputs, dateOfParts } from '../../forms/fields';
+import { dateInputIn, dateInputs, dateOfParts, datePartsOf } from '../../forms/fields';
 import { actorOf } from '../../http/actor';
 import type { Typed } from '../../http/held';
 import type { Limits } from '../../http/limits';
@@ -14,6 +14,7 @@ import type { Routes } from '../../http/routes';
 import { actPage } from '../../pages/acts';
 import {
   actionSchema,
+  changedOf,
   closeReview,
   closingSchema,
   decideAgain,
@@ -37,6 +38,8 @@ import {
   toldOf,
   toldSchema,
   waysTold,
+  type OutcomeContent,
+  type RecordedOutcome,
 } from './acts';
 import { termsOf } from './content';
 import { waitingDuties } from './duties';
@@ -92,7 +95,7 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
           dueOn: typed['due'] === 'chosen' ? dateOfParts(typed, 'dueOn') : null,
           reason: typed['reason'] ?? '',
         }),
-        isPossible: (_, { document }) => !document.ended && isGranted(document),
+        isPossible: ({ record }, { document }) => !document.ended && isGranted(document) && outcomeOf(document, record) === null,
         present: ({ views }, { document }) => ({
           panelOn: termsOf(document).panelOn,
           before: protocol.settings.answersBeforePanel.workingDays,
@@ -118,6 +121,7 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
           heldOn: dateOfParts(typed, 'heldOn'),
           text: typed['text'] ?? '',
           actions: actionsIn(typed).map((number) => ({
+            id: typed[`action${number}-id`] || null,
             what: typed[`action${number}-what`] ?? '',
             owner: typed[`action${number}-owner`] ?? '',
             dueOn: dateOfParts(typed, `action${number}-dueOn`),
@@ -135,11 +139,16 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
           const recorded = outcomeOf(document, record);
           const isFirstShown = typed['text'] === undefined;
           if (recorded !== null && isFirstShown) await recordView(document, actorOf(request, 'page', deps), ['outcome'], deps);
+          const prefilled = recorded !== null && isFirstShown ? typedOutcome(recorded, readOutcome(document, recorded, store)) : undefined;
+          const owners = recorded?.actions.map(({ owner }) => owner) ?? [];
           return {
-            partners: protocol.organisations.filter((partner) => !hasWithdrawn(partner, today())),
+            prefilled,
+            // Who has an action that stays is there, also as a former partner.
+            partners: protocol.organisations.filter((partner) => !hasWithdrawn(partner, today()) || owners.includes(partner.code)),
             hidden: notToBeRevealed(document, record).map((task) => askedName(protocol, task)),
-            actionNumbers: Array.from({ length: Math.min(Math.max(3, (actionsIn(typed).at(-1) ?? 0) + 1), mostShown) }, (_, index) => index + 1),
-            recorded: recorded === null ? undefined : { heldOn: recorded.heldOn, content: isFirstShown ? readOutcome(document, recorded, store) : undefined },
+            actionNumbers: Array.from({ length: Math.min(Math.max(3, (actionsIn(prefilled ?? typed).at(-1) ?? 0) + 1), mostShown) }, (_, index) => index + 1),
+            recorded:
+              recorded === null ? undefined : { heldOn: recorded.heldOn, numbers: Object.fromEntries(recorded.actions.map(({ id, number }) => [id, number])) },
             silent: views.filter(({ status }) => status === 'open' || status === 'unanswered').length,
           };
         },
@@ -271,7 +280,7 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
         fields: {},
         schema: () => closingSchema,
         read: () => ({}),
-        isPossible: ({ record }, { document }) => !document.ended && isTold(document, record) && lookingAgainOf(document, record) === null && openActions(document).length === 0,
+        isPossible: ({ record }, { document }) => !document.ended && isTold(document, record) && lookingAgainOf(document, record) === null && changedOf(document, record) === undefined && openActions(document).length === 0,
         present: () => ({}),
         carryOut: (acting) => closeReview(acting, deps),
         notice: 'reviewClosed',
@@ -287,6 +296,16 @@ const isTold = (...[document, record]: Parameters<typeof outcomeOf>): boolean =>
 
 const openActionsOf = (document: CaseDocument, clock: WebDependencies['clock']) =>
   waitingDuties(document, { clock }).filter(({ kind }) => kind === 'action');
+
+/** What is on record, as the form has it typed: what stays as it was is the same action. */
+const typedOutcome = ({ heldOn, actions }: RecordedOutcome, { text, actions: said }: OutcomeContent): Typed =>
+  Object.assign(
+    { text, ...datePartsOf('heldOn', heldOn) },
+    ...actions.map(({ id, owner, dueOn }, index) => {
+      const name = `action${index + 1}`;
+      return { [`${name}-id`]: id, [`${name}-what`]: said[index] ?? '', [`${name}-owner`]: owner, ...datePartsOf(`${name}-dueOn`, dueOn) };
+    }),
+  ) as Typed;
 
 /** The numbers of the actions of which something was typed. */
 const actionsIn = (typed: Typed): number[] =>

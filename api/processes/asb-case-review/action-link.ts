@@ -93,7 +93,7 @@ export function actionLinks(routes: Routes, deps: Dependencies, limits: Limits):
   routes.onLink('/t/:token/settled', find, {
     get: async (context) => {
       const { document, link, duty, response, base } = context;
-      const settled = door.isOpen(context) ? settledOf(document, await store.audit.of(document._id), link.task) : null;
+      const settled = door.isOpen(context) ? settledOf(await store.audit.of(document._id), link.task) : null;
       if (settled === null || duty === undefined) response.redirect(303, base);
       else response.render('asb-case-review/action-settled.njk', { caseRef: document._id, number: numberOf(duty), opener: document.openedBy.partner, settled });
     },

@@ -27,7 +27,7 @@ import { Invalid } from '../../http/refusals';
 import { formerSince } from '../../memberships';
 import { isContactOf, mayOnCase } from '../../policy';
 import { termsOf } from './content';
-import { calendar, lookAgainBy, planAction, planAsking, planLookingAgain, planTelling, remindedToLook } from './duties';
+import { calendar, lookAgainBy, nextNumber, planAction, planAnew, planAsking, planLookingAgain, planRecording, planTelling, remindedToLook } from './duties';
 
 const mostActions = 20;
 
@@ -47,12 +47,26 @@ const pastDate = (name: string, missing: string, today: IsoDate) =>
 type HolidaysKnown = Pick<BankHolidaySource, 'current'>;
 
 /** Nobody is there on a day off to do it, or to be reminded that it is due today. */
-const refuseDayOff = (name: string, holidays: HolidaysKnown) => (on: IsoDate, context: z.RefinementCtx): void => {
+function dayOffFault(name: string, on: IsoDate, holidays: HolidaysKnown): string | undefined {
   const known = holidays.current();
-  if (isWorkingDay(on, calendar, known)) return;
+  if (isWorkingDay(on, calendar, known)) return undefined;
   const [before, next] = [-1, 1].map((days) => formatDate(workingDaysAfter(on, days, calendar, known)));
-  context.addIssue({ code: 'custom', message: `${name} must be a working day: ${formatDate(on)} is none. The one before is ${before}, the next ${next}` });
+  return `${name} must be a working day: ${formatDate(on)} is none. The one before is ${before}, the next ${next}`;
+}
+const refuseDayOff = (name: string, holidays: HolidaysKnown) => (on: IsoDate, context: z.RefinementCtx): void => {
+  const message = dayOffFault(name, on, holidays);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
 };
+
+/** Why an action cannot be given so: to a former partner, or by a day on which nobody is there. */
+function actionFaults({ owner, dueOn }: Pick<RecordedAction, 'owner' | 'dueOn'>, protocol: Protocol, today: IsoDate, holidays: HolidaysKnown) {
+  const partner = partnerByCode(protocol, owner);
+  const dayOff = dayOffFault('Date of the action', dueOn, holidays);
+  return [
+    ...(partner !== undefined && hasWithdrawn(partner, today) ? [{ field: 'owner', message: `${partner.name} is a former partner: give this to another one` }] : []),
+    ...(dayOff === undefined ? [] : [{ field: 'dueOn', message: dayOff }]),
+  ];
+}
 
 export const panelSchema = z.object({
   members: z
@@ -88,20 +102,29 @@ export const outcomeSchema = (protocol: Protocol, today: IsoDate, holidays: Holi
         .array(
           z
             .object({
+              id: z
+                .string()
+                .regex(/^action-\d+$/, 'Name an action of the plan, such as action-1, or leave this out')
+                .nullable()
+                .default(null)
+                .meta({ description: 'Where the outcome is recorded anew: the action of the plan in force that this one is. As it was, it goes on; changed, its owner is told' }),
               what: text('Enter what is to be done', 2_000),
-              owner: z
-                .string('Choose who does it')
-                .refine((code) => partnerByCode(protocol, code) !== undefined, 'Choose who does it')
-                .superRefine((code, context) => {
-                  const partner = partnerByCode(protocol, code);
-                  if (partner === undefined || !hasWithdrawn(partner, today)) return;
-                  context.addIssue({ code: 'custom', message: `${partner.name} is a former partner: give this to another one` });
-                }),
-              dueOn: nearDate('Date of the action', 'Enter by when it is to be done', today).superRefine(refuseDayOff('Date of the action', holidays)),
+              owner: z.string('Choose who does it').refine((code) => partnerByCode(protocol, code) !== undefined, 'Choose who does it'),
+              dueOn: nearDate('Date of the action', 'Enter by when it is to be done', today),
+            })
+            .superRefine((action, context) => {
+              // What goes on as it was, was right when it was given.
+              if (action.id !== null) return;
+              for (const { field, message } of actionFaults(action, protocol, today, holidays)) context.addIssue({ code: 'custom', path: [field], message });
             })
             .meta({ id: 'ReviewAction' }),
         )
         .max(mostActions, `Enter ${mostActions} actions or fewer`)
+        .superRefine((actions, context) => {
+          const named = actions.map(({ id }) => id);
+          const again = named.findIndex((id, index) => id !== null && named.indexOf(id) < index);
+          if (again !== -1) context.addIssue({ code: 'custom', path: [again, 'id'], message: 'Name each action of the plan once' });
+        })
         .default([]),
     })
     .superRefine(({ heldOn, actions }, context) => {
@@ -172,41 +195,53 @@ export interface RecordedOutcome {
   readonly actions: readonly RecordedAction[];
 }
 
-export interface RecordedAction {
+/** An action of the plan, as it is put on record; what it is, is sealed. */
+interface PlannedAction {
   /** That of its duty: `action-3`. */
   readonly id: string;
   /** In the plan. */
   readonly number: number;
   readonly owner: string;
   readonly dueOn: IsoDate;
+}
+
+export interface RecordedAction extends PlannedAction {
   /** What came of it; null while that is not on record. */
   readonly settled: { readonly result: 'done' | 'not-done'; readonly on: IsoDate } | null;
 }
 
 const acceptedOf = (record: readonly AuditEntry[], document: Pick<CaseDocument, 'startInput'>, act: AuditEntry['act']): AuditEntry[] =>
-  record.filter((entry) => entry.act === act && entry.seq > lastActBefore(document) && !wasRefused(record, entry));
+  record.filter((entry) => entry.act === act && entry.seq > heldSince(document) && !wasRefused(record, entry));
+
+/** After which act what is on record is in force: the last before this opening, unless that goes on with what was decided before. */
+const heldSince = (document: Pick<CaseDocument, 'startInput'>): number =>
+  (document.startInput as AsbCaseReviewInput).keepsOutcome === true ? 0 : lastActBefore(document);
 
 /** What the panel decided, by the record; the newest, where it was recorded again. */
-export function outcomeOf(document: CaseDocument, record: readonly AuditEntry[]): RecordedOutcome | null {
-  const entry = acceptedOf(record, document, 'outcome-recorded').at(-1);
+export const outcomeOf = (document: CaseDocument, record: readonly AuditEntry[]): RecordedOutcome | null =>
+  outcomeIn(acceptedOf(record, document, 'outcome-recorded').at(-1), record);
+
+/** What a panel decided before the review was opened again to be decided anew, while that is not on record. */
+export function earlierOutcomeOf(document: CaseDocument, record: readonly AuditEntry[]): RecordedOutcome | null {
+  if (outcomeOf(document, record) !== null) return null;
+  return outcomeIn(record.findLast((entry) => entry.act === 'outcome-recorded' && !wasRefused(record, entry)), record);
+}
+
+function outcomeIn(entry: AuditEntry | undefined, record: readonly AuditEntry[]): RecordedOutcome | null {
   if (entry === undefined) return null;
-  const planned = (entry.facts['duties'] as unknown as readonly CaseDuty[]).filter(({ id }) => isDuty(id, 'action'));
+  const { plan, duties } = entry.facts as unknown as { readonly plan?: readonly PlannedAction[]; readonly duties: readonly CaseDuty[] };
+  // An entry of before has no plan beside what was to be done anew: none went on.
+  const planned = plan ?? duties.filter(({ id }) => isDuty(id, 'action')).map((duty) => ({ id: duty.id, number: numberOf(duty), owner: duty.partner, dueOn: duty.dueOn }));
   return {
     entry,
     heldOn: entry.facts['heldOn'] as IsoDate,
-    actions: planned.map((duty) => ({
-      id: duty.id,
-      number: numberOf(duty),
-      owner: duty.partner,
-      dueOn: duty.dueOn,
-      settled: settledOf(document, record, duty.id),
-    })),
+    actions: planned.map((action) => ({ ...action, settled: settledOf(record, action.id) })),
   };
 }
 
 /** What came of an action, by the record; null while that is not on record. */
-export function settledOf(document: CaseDocument, record: readonly AuditEntry[], action: string): RecordedAction['settled'] {
-  const facts = acceptedOf(record, document, 'action-settled').find((each) => each.facts['duty'] === action)?.facts;
+export function settledOf(record: readonly AuditEntry[], action: string): RecordedAction['settled'] {
+  const facts = record.find((entry) => entry.act === 'action-settled' && entry.facts['duty'] === action && !wasRefused(record, entry))?.facts;
   return facts === undefined ? null : { result: facts['result'] as 'done' | 'not-done', on: facts['on'] as IsoDate };
 }
 
@@ -237,6 +272,12 @@ function tellingOf(document: CaseDocument, record: readonly AuditEntry[], of: 'd
 export function toldOf(document: CaseDocument, record: readonly AuditEntry[], of: 'decision' | 'outcome') {
   const entry = tellingOf(document, record, of);
   return entry === undefined ? null : { on: entry.facts['toldOn'] as IsoDate, how: waysTold[entry.facts['how'] as keyof typeof waysTold] };
+}
+
+/** Where what the panel decided was changed on looking at it again, and is not on record anew: the entry which says so. */
+export function changedOf(document: CaseDocument, record: readonly AuditEntry[]): AuditEntry | undefined {
+  const outcome = outcomeOf(document, record);
+  return outcome === null ? undefined : acceptedOf(record, document, 'looked-at-again').findLast(({ facts, seq }) => facts['result'] === 'changed' && seq > outcome.entry.seq);
 }
 
 /** Who looks at it again, while nobody has decided; null if the applicant has not said so, and once the case has ended. */
@@ -303,6 +344,9 @@ export async function reschedule(
 ): Promise<void> {
   const { document } = acting;
   if (!isGranted(document)) throw new NotPossible(rejections.NotGranted);
+  const onRecord = await deps.store.audit.of(document._id);
+  // The same form sent again says what it came to.
+  if (outcomeOf(document, onRecord) !== null && !onRecord.some(submissionOf(acting, 'review-rescheduled').isSame)) throw new NotPossible(rejections.PanelHasMet);
   const today = londonDateOf(deps.clock.now());
   if (panelOn <= today) throw new Invalid([{ field: 'panelOn', message: 'Date of the panel must be in the future' }]);
   const dueFor =
@@ -310,16 +354,26 @@ export async function reschedule(
   refuseDates(document, { panelOn, dueFor }, deps);
   await carryOutAct(
     acting,
-    {
-      name: 'rescheduled',
-      act: 'review-rescheduled',
-      facts: { panelOn, dueFor },
-      worked: { before: termsOf(document).panelOn },
-      note: { text: why },
-    },
+    (record) =>
+      Promise.resolve({
+        name: 'rescheduled',
+        act: 'review-rescheduled',
+        facts: { panelOn, dueFor },
+        worked: facts({ before: termsOf(document).panelOn, recording: recordingAnew(document, record, panelOn, deps) }),
+        note: { text: why },
+      }),
     deps,
   );
 }
+
+/** By when what the panel decides is to be on record, now that it meets on this day. */
+export const recordingAnew = (
+  document: Pick<CaseDocument, '_id' | 'openedBy' | 'duties'>,
+  record: readonly AuditEntry[],
+  panelOn: IsoDate,
+  deps: Pick<CaseDependencies, 'protocol' | 'holidays'>,
+): ReturnType<typeof planRecording> =>
+  planRecording({ caseRef: document._id, number: nextNumber(document, 'recording', record), partner: document.openedBy.partner, panelOn }, deps);
 
 /** As at the opening: of a day that is too soon, or no working day, or that comes before the answers. */
 function refuseDates(
@@ -358,31 +412,77 @@ export async function recordOutcome(
   if (!isGranted(acting.document)) throw new NotPossible(rejections.NotGranted);
   if (tasks.length === 0) throw new NotPossible(rejections.NobodyAsked);
   refuseBefore(termsOf(acting.document).appliedOn, heldOn, 'heldOn', 'Date of the meeting must be on or after the day of the application');
-  const content: OutcomeContent = { text: found, actions: actions.map(({ what }) => what) };
+  const { isSame } = submissionOf(acting, 'outcome-recorded');
   await carryOutAct(
     acting,
     (record) => {
-      const before = record.filter(({ act }) => act === 'outcome-recorded');
-      // Each action of a case has an id of its own, also where the outcome was recorded anew, or twice in the same instant; people
-      // number those of the plan in force.
-      const first = before.reduce((most, { facts: { actions: planned } }) => most + (planned as readonly unknown[]).length, 1);
-      const duties = [
-        planTelling({ caseRef, of: 'outcome', number: before.length + 1, partner }, deps),
-        ...actions.map(({ owner, dueOn }, index) =>
-          planAction({ id: `action-${first + index}`, number: index + 1, partner: owner, dueOn, caseRef }, deps),
-        ),
-      ];
+      // Sent again, it is concluded from what there was when it was sent first.
+      const since = record.find(isSame)?.seq ?? Infinity;
+      const before = record.filter(({ seq }) => seq < since);
+      const { plan, content, keeps, changes, added } = planAfter({ text: found, actions }, acting.document, before, deps);
+      const telling = planTelling({ caseRef, of: 'outcome', number: nextNumber(acting.document, 'telling-outcome', before), partner }, deps);
       return Promise.resolve({
         name: 'outcome',
         act: 'outcome-recorded',
-        facts: { heldOn, actions: actions.map(({ owner, dueOn }) => ({ owner, dueOn })) },
-        worked: facts({ duties }),
+        facts: { heldOn, actions: actions.map(({ id, owner, dueOn }) => ({ ...(id === null ? {} : { id }), owner, dueOn })) },
+        worked: facts({
+          plan,
+          keeps,
+          changes,
+          duties: [telling, ...added.map(({ owner, ...action }) => planAction({ ...action, partner: owner, caseRef }, deps))],
+        }),
         note: content,
       });
     },
     deps,
   );
 }
+
+/**
+ * The plan that takes the place of the one in force: an action that is named and stays as it was goes on, with its number; one
+ * that is changed has the number of that which it takes the place of. The others have numbers that no action in force has: a
+ * number in a mail means one thing.
+ * @throws Invalid for one that is none of the plan in force, or was changed to what cannot be
+ */
+function planAfter(
+  { text: found, actions }: Pick<z.output<ReturnType<typeof outcomeSchema>>, 'text' | 'actions'>,
+  document: CaseDocument,
+  record: readonly AuditEntry[],
+  { protocol, store, clock, holidays }: CaseDependencies,
+) {
+  const inForce = outcomeOf(document, record);
+  const said = inForce === null ? [] : readOutcome(document, inForce, store).actions;
+  const earlier = (inForce?.actions ?? []).map((action, index) => ({ ...action, what: said[index] ?? '' }));
+  const faults = actions.flatMap((action, index) => {
+    const of = earlier.find(({ id }) => id === action.id);
+    if (action.id !== null && of === undefined) return [{ field: `actions.${index}.id`, message: `There is no ${action.id} in the plan in force: leave its name out to give it anew` }];
+    if (of === undefined || isAsItWas(action, of)) return [];
+    return actionFaults(action, protocol, londonDateOf(clock.now()), holidays).map(({ field, message }) => ({ field: `actions.${index}.${field}`, message }));
+  });
+  if (faults.length > 0) throw new Invalid(faults);
+  const taken = new Set(earlier.map(({ number }) => number));
+  const free = Array.from({ length: 2 * mostActions }, (_, index) => index + 1).filter((number) => !taken.has(number));
+  // Each action of a case has an id of its own, also where the outcome was recorded anew, or twice in the same instant.
+  let next = nextNumber(document, 'action', record);
+  const planned = actions.map(({ id: named, what, owner, dueOn }) => {
+    const of = earlier.find(({ id }) => id === named);
+    const goesOn = of !== undefined && isAsItWas({ what, owner, dueOn }, of);
+    return { of, goesOn, what, owner, dueOn, id: goesOn ? of.id : `action-${next++}`, number: of?.number ?? free.shift() ?? 0 };
+  }).sort((one, other) => one.number - other.number);
+  const content: OutcomeContent = { text: found, actions: planned.map(({ what }) => what) };
+  const plan = planned.map(({ id, number, owner, dueOn }): PlannedAction => ({ id, number, owner, dueOn }));
+  return {
+    content,
+    plan,
+    keeps: planned.filter(({ goesOn }) => goesOn).map(({ id }) => id),
+    // Whose action went to somebody else has nothing to do any more.
+    changes: planned.flatMap(({ of, goesOn, owner }) => (of === undefined || goesOn || of.owner !== owner ? [] : [of.id])),
+    added: plan.filter((_, index) => planned[index]?.goesOn === false),
+  };
+}
+
+const isAsItWas = (action: Pick<RecordedAction, 'owner' | 'dueOn'> & { readonly what: string }, before: Pick<RecordedAction, 'owner' | 'dueOn'> & { readonly what: string }): boolean =>
+  action.what === before.what && action.owner === before.owner && action.dueOn === before.dueOn;
 
 /** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
 export async function tellApplicant(
@@ -401,7 +501,7 @@ export async function tellApplicant(
   }
   await carryOutAct(
     acting,
-    { name: `told/${of}`, act: 'applicant-told', facts: { of, toldOn, how }, ...(said === '' ? {} : { note: { text: said } }) },
+    { name: `told/${of}`, act: 'applicant-told', facts: { of, toldOn, how }, worked: { closesFrom: toldOn }, ...(said === '' ? {} : { note: { text: said } }) },
     deps,
   );
 }
@@ -517,15 +617,22 @@ export async function decideAgain(
   // What was not granted is granted by this: the partners are to be asked.
   const { _id: caseRef, openedBy: { partner } } = acting.document;
   const grants = result === 'changed' && !isGranted(acting.document);
+  const decidesAnew = result === 'changed' && !grants;
   await carryOutAct(
     acting,
-    {
-      name: `looked-again/${number}`,
-      act: 'looked-at-again',
-      facts: { number, result, toldOn, how },
-      worked: grants ? facts({ granted: planAsking({ caseRef, number, partner }, deps) }) : {},
-      note: { text: why },
-    },
+    (record) =>
+      Promise.resolve({
+        name: `looked-again/${number}`,
+        act: 'looked-at-again',
+        facts: { number, result, toldOn, how },
+        worked: facts({
+          closesFrom: toldOn,
+          ...(grants ? { granted: planAsking({ caseRef, number, partner }, deps) } : {}),
+          // Of two in the same instant each has its own: the case takes one of them, and the other is taken back.
+          ...(decidesAnew ? { anew: planAnew({ caseRef, number: nextNumber(acting.document, 'anew', record), partner }, deps) } : {}),
+        }),
+        note: { text: why },
+      }),
     deps,
   );
 }

@@ -17,7 +17,7 @@ import { addresseeKey, openCase, type Opening } from '../../cases/opening';
 import { partFault } from '../../cases/taking-part';
 import { civilDate, line, nearDate, optionalLine, optionalText, text, whenSound } from '../../forms/fields';
 import type { ReviewContent, ReviewTerms, ThresholdDecision } from './content';
-import { calendar, planTelling } from './duties';
+import { calendar, planRecording, planTelling } from './duties';
 
 export const process = 'asb-case-review';
 
@@ -345,7 +345,10 @@ export async function openReview(form: ReviewForm, opening: Opening, deps: CaseD
       terms: { ...terms },
       // The panel can be named, and its day set anew, at any time; what is not granted can be on looking at it again.
       changing: ['panel', 'panelPartners', 'panelOn', 'grantedBy', ...(form.decision === 'granted' ? [] : ['threshold', 'legalBasis', 'specialBasis', 'statute'])],
-      dutiesOf: (caseRef) => [planTelling({ caseRef, of: 'decision', number: 1, partner: opening.account.partner }, deps)],
+      dutiesOf: (caseRef) => {
+        const first = { caseRef, number: 1, partner: opening.account.partner };
+        return [planTelling({ ...first, of: 'decision' }, deps), ...(form.panelOn === null ? [] : [planRecording({ ...first, panelOn: form.panelOn }, deps)])];
+      },
       ...(form.panelOn === null ? {} : { input: { panelOn: form.panelOn } }),
       content: contentOf(form),
       persons: [form.applicantName, form.victimName, form.persons],

@@ -16,7 +16,7 @@ import type { CaseDependencies } from '../../cases/dependencies';
 import { addresseeKey } from '../../cases/opening';
 import { partFault } from '../../cases/taking-part';
 import { askingSchema, dueForOf, planOf, whomAsked, type AskingForm, type DueInput } from './application';
-import { isGranted } from './acts';
+import { isGranted, recordingAnew } from './acts';
 import { termsOf } from './content';
 
 /** Whether a review is granted in which nobody was asked yet. */
@@ -99,6 +99,7 @@ export async function askPartners(
       before: Object.fromEntries(Object.keys(terms).map((name) => [name, document.terms[name] ?? null])),
       tasks,
       asked: tasks.map((task) => taskInputOf(task, protocol)),
+      ...(panelOn === null ? {} : { recording: recordingAnew(document, record, panelOn, deps) }),
       submissionId: submission,
     } as unknown as AuditFacts,
     ...(note === null ? {} : { sealed: sealEntry(document, key, note, store) }),

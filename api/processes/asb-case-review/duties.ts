@@ -2,10 +2,11 @@
  * What is to be done in a review besides answering: tell the applicant, look at it again, carry out the plan. Who has it,
  * by when, and when they are reminded; whether it waits still, the case says.
  */
-import { londonDateOf } from '../../../calendar';
-import type { IsoDate } from '../../../config/clock';
-import { planDuty, type DutyDate, type PlannedDuty } from '../../../dispatch/duties';
+import { endOfLondonDay, londonDateOf } from '../../../calendar';
+import type { IsoDate, IsoInstant } from '../../../config/clock';
+import { planDuty, remindedAfter, type DutyDate, type PlannedDuty } from '../../../dispatch/duties';
 import type { Account } from '../../../store/accounts';
+import type { AuditEntry } from '../../../store/audit';
 import { numberOf, type CaseDocument, type CaseDuty, type CaseSummary } from '../../../store/cases';
 import { isBeforePanel } from '../../../workflows/asb-case-review/state';
 import type { Recipient } from '../../../workflows/shared/contract';
@@ -16,7 +17,7 @@ import { isContactOf, mayOnCase } from '../../policy';
 import type { ToDo } from '../process';
 import type { ReviewTerms } from './content';
 
-export const dutyKinds = ['telling-decision', 'telling-outcome', 'looking-again', 'asking', 'action'] as const;
+export const dutyKinds = ['telling-decision', 'telling-outcome', 'looking-again', 'asking', 'recording', 'anew', 'action'] as const;
 export type DutyKind = (typeof dutyKinds)[number];
 
 type Basis = Pick<CaseDependencies, 'protocol' | 'holidays' | 'clock'>;
@@ -25,15 +26,15 @@ type Basis = Pick<CaseDependencies, 'protocol' | 'holidays' | 'clock'>;
 export const calendar = 'england-and-wales';
 
 /**
- * An action of the plan: whoever has it is told at once, and reminded; the review SPOC is told once it is overdue. Where a
- * reminder is past already, that one tells of it.
+ * An action of the plan: whoever has it is told at once, and reminded; the review SPOC is told once it is overdue, and the CSP
+ * manager where that goes on. Where a reminder is past already, that one tells of it.
  */
 export function planAction(
   { caseRef, dueOn, ...action }: Pick<CaseDuty, 'id' | 'number' | 'partner' | 'dueOn'> & { readonly caseRef: string },
   { clock, holidays }: Pick<Basis, 'holidays' | 'clock'>,
 ): PlannedDuty {
   const now = clock.now();
-  const planned = planDuty({ ...action, holder: null, by: { chosen: dueOn }, caseRef, to: ['spoc'], above: 'requester' }, holidays.current());
+  const planned = planDuty({ ...action, holder: null, by: { chosen: dueOn }, caseRef, to: ['spoc'], above: 'requester', last: 'csp-manager' }, holidays.current());
   const isLate = planned.rungs.some(({ at }) => Date.parse(at) <= Date.parse(now));
   return isLate ? planned : { ...planned, rungs: [{ step: 'asked', at: now, to: ['spoc'] }, ...planned.rungs] };
 }
@@ -58,18 +59,68 @@ export function planAsking(
 }
 
 /**
+ * The panel meets: what it decides is to be on record within as long after that day as the applicant is told in, whoever of the
+ * partners is silent; or another day is set, where it did not meet.
+ */
+export function planRecording(
+  { panelOn, ...duty }: { readonly caseRef: string; readonly number: number; readonly partner: string; readonly panelOn: IsoDate },
+  { protocol, holidays }: Pick<Basis, 'protocol' | 'holidays'>,
+): PlannedDuty {
+  return toBeRecorded({ ...duty, kind: 'recording', from: panelOn, since: endOfLondonDay(panelOn) }, { protocol, holidays });
+}
+
+/** What the panel decided is changed on looking at it again: the review SPOC puts it on record anew, within as long as well. */
+export function planAnew(duty: { readonly caseRef: string; readonly number: number; readonly partner: string }, deps: Basis): PlannedDuty {
+  const since = deps.clock.now();
+  return toBeRecorded({ ...duty, kind: 'anew', from: londonDateOf(since), since }, deps);
+}
+
+/** @param since until when nobody is reminded of it */
+function toBeRecorded(
+  { kind, from, since, number, ...duty }: {
+    readonly kind: 'recording' | 'anew';
+    readonly from: IsoDate;
+    readonly since: IsoInstant;
+    readonly caseRef: string;
+    readonly number: number;
+    readonly partner: string;
+  },
+  { protocol, holidays }: Pick<Basis, 'protocol' | 'holidays'>,
+): PlannedDuty {
+  const by = { on: from, ...protocol.settings.applicantToldWithin };
+  const planned = planDuty({ ...duty, id: `${kind}-${number}`, holder: null, by, to: ['requester'], above: 'csp-manager' }, holidays.current());
+  return remindedAfter(since, planned);
+}
+
+/**
+ * The number of the next duty of a kind: each has one of its own in the case, as its mails have.
+ * @param record what of it may not have come to the case yet
+ */
+export const nextNumber = ({ duties = [] }: Pick<CaseDocument, 'duties'>, kind: DutyKind, record: readonly AuditEntry[]): number =>
+  Math.max(0, ...[...duties, ...record.flatMap(plannedIn)].filter(({ id }) => isDuty(id, kind)).map(({ id }) => numberIn(id, kind))) + 1;
+
+/** What is to be done by an act on record. */
+const plannedIn = ({ facts }: AuditEntry): readonly Pick<CaseDuty, 'id'>[] =>
+  ['duties', 'duty', 'granted', 'anew', 'recording']
+    .flatMap((name) => (facts[name] ?? []) as unknown as Pick<CaseDuty, 'id'> | string)
+    // A move, and what came of an action, have only the name of theirs.
+    .filter((each) => typeof each !== 'string');
+
+/**
  * What is to be done from the reopening of a review on, by a day counted from today: telling the applicant the decision, asking
- * partners of whom none was asked. Each has a number of its own in the case, as its mails have.
+ * partners of whom none was asked; and, of a panel that meets anew, recording what it decides.
  */
 export function dutiesAgain(
-  { _id: caseRef, openedBy: { partner }, duties = [] }: Pick<CaseDocument, '_id' | 'openedBy' | 'duties'>,
-  { isToAsk, isToTell }: { readonly isToAsk: boolean; readonly isToTell: boolean },
+  document: Pick<CaseDocument, '_id' | 'openedBy' | 'duties'>,
+  record: readonly AuditEntry[],
+  { toTell, isToAsk, panelOn }: { readonly toTell: readonly ('decision' | 'outcome')[]; readonly isToAsk: boolean; readonly panelOn: IsoDate | null },
   deps: Basis,
 ): PlannedDuty[] {
-  const next = (kind: DutyKind): number => Math.max(0, ...duties.filter(({ id }) => isDuty(id, kind)).map(({ id }) => numberIn(id, kind))) + 1;
+  const duty = (kind: DutyKind) => ({ caseRef: document._id, number: nextNumber(document, kind, record), partner: document.openedBy.partner });
   return [
-    ...(isToTell ? [planTelling({ caseRef, of: 'decision', number: next('telling-decision'), partner }, deps)] : []),
-    ...(isToAsk ? [planAsking({ caseRef, number: next('asking'), partner }, deps)] : []),
+    ...toTell.map((of) => planTelling({ ...duty(`telling-${of}`), of }, deps)),
+    ...(isToAsk ? [planAsking(duty('asking'), deps)] : []),
+    ...(panelOn === null ? [] : [planRecording({ ...duty('recording'), panelOn }, deps)]),
   ];
 }
 
@@ -78,8 +129,11 @@ const numberIn = (id: string, kind: DutyKind): number => Number(id.slice(kind.le
 /** Whoever is named looks at it again; somebody without an account is reminded by the review SPOC. */
 export const planLookingAgain = (
   { number, holder, ...duty }: Pick<CaseDuty, 'partner' | 'holder'> & { readonly caseRef: string; readonly number: number; readonly by: DutyDate },
-  { holidays }: Pick<Basis, 'holidays'>,
-): PlannedDuty => planDuty({ ...duty, id: `looking-again-${number}`, holder, to: remindedToLook(holder), above: 'csp-manager' }, holidays.current());
+  { holidays, clock }: Pick<Basis, 'holidays' | 'clock'>,
+): PlannedDuty => {
+  const planned = planDuty({ ...duty, id: `looking-again-${number}`, holder, to: remindedToLook(holder), above: 'csp-manager' }, holidays.current());
+  return remindedAfter(clock.now(), planned);
+};
 
 export const remindedToLook = (holder: string | null): Recipient[] => (holder === null ? ['requester'] : ['spoc', 'requester']);
 
@@ -109,7 +163,12 @@ export function toDoInReview(summary: CaseSummary, account: Account, { clock }: 
   const runs = mayOnCase(account, 'run-review', summary);
   const { stage } = summary.projection;
   const { panelOn, panel } = summary.terms as unknown as Pick<ReviewTerms, 'panelOn' | 'panel'>;
-  const duties = waitingDuties(summary, { clock }).flatMap(({ kind, number, dueOn, holder, partner }): ToDo[] => {
+  const waiting = waitingDuties(summary, { clock });
+  const isCollated = stage === 'collated';
+  const today = londonDateOf(clock.now());
+  const duties = waiting.flatMap(({ kind, number, dueOn, holder, partner }): ToDo[] => {
+    // Until its day nobody can record what the panel decides, and the partners are waited for.
+    if (kind === 'recording' && !isCollated && panelOn !== null && panelOn > today) return [];
     const isOwn = holder === account._id || (kind === 'action' && isContactOf(account, partner));
     if (!runs && !isOwn) return [];
     const { text, page } = dutyPages[kind](number);
@@ -120,7 +179,9 @@ export function toDoInReview(summary: CaseSummary, account: Account, { clock }: 
     ...duties,
     // One that was opened again before that had a day of its own.
     ...(runs && stage === 'granted' && duties.length === 0 ? [{ text: dutyPages.asking().text, href: `${base}${dutyPages.asking().page}`, dueOn: null }] : []),
-    ...(runs && stage === 'collated' ? [{ text: panelOn === null ? 'Set the day of the panel' : 'Record what the panel decided', href: `${base}/${panelOn === null ? 'schedule' : 'outcome'}`, dueOn: panelOn }] : []),
+    ...(runs && isCollated && panelOn === null ? [{ text: 'Set the day of the panel', href: `${base}/schedule`, dueOn: null }] : []),
+    // A panel whose day was set before that was to be on record by a day.
+    ...(runs && isCollated && panelOn !== null && !waiting.some(({ kind }) => kind === 'recording') ? [{ text: dutyPages.recording().text, href: `${base}${dutyPages.recording().page}`, dueOn: panelOn }] : []),
     ...(atPanel && !runs ? [{ text: 'Read the pack for the panel', href: `${base}/pack`, dueOn: panelOn }] : []),
   ];
 }
@@ -130,5 +191,7 @@ const dutyPages = {
   'telling-outcome': () => ({ text: 'Tell the applicant the outcome', page: '/applicant-told' }),
   'looking-again': () => ({ text: 'Look at it again, as the applicant is not satisfied', page: '/looked-at-again' }),
   asking: () => ({ text: 'Ask the partners for the review that was granted', page: '/asking' }),
+  recording: () => ({ text: 'Record what the panel decided', page: '/outcome' }),
+  anew: () => ({ text: 'Record anew what the panel decided, as it was changed', page: '/outcome' }),
   action: (number: number) => ({ text: `Action ${number} of the plan`, page: '/actions' }),
 } as const satisfies Record<DutyKind, (number: number) => { readonly text: string; readonly page: string }>;

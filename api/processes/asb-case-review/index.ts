@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { endOfLondonDay, londonDateOf } from '../../../calendar';
-import type { Clock, IsoDate } from '../../../config/clock';
+import type { IsoDate } from '../../../config/clock';
 import { partnerName } from '../../../config/protocol-rules';
-import type { CaseDocument, CaseDuty } from '../../../store/cases';
 import { isBeforePanel } from '../../../workflows/asb-case-review/state';
 import { distanceInWords } from '../../distance';
 import { mayOnCase } from '../../policy';
 import type { WebProcess } from '../process';
-import { grantedAgain, isGranted, lookingAgainOf, maySettle, nextWord, outcomeOf, readOutcome, toldOf, undecidedWord } from './acts';
+import { earlierOutcomeOf, grantedAgain, isGranted, lookingAgainOf, maySettle, outcomeOf, readOutcome, toldOf } from './acts';
 import { isToBeAsked } from './asking';
 import { readReview, termsOf } from './content';
-import { dutiesAgain, lookAgainBy, planLookingAgain, toDoInReview, waitingDuties } from './duties';
+import { toDoInReview, waitingDuties } from './duties';
+import { isToMeet, reopenReview } from './reopening';
 import { grantedAgainInWords, reviewRows, thresholdInWords, words } from './words';
 
 const date = z.string().meta({ format: 'date' });
@@ -18,12 +18,6 @@ const date = z.string().meta({ format: 'date' });
 /** Who is on a panel hears of it, in a sentence; undefined where nobody is. */
 const panelIsTold = ({ length }: readonly string[], what: string): string | undefined =>
   length === 0 ? undefined : `${length === 1 ? 'The person on the panel is' : `The ${length} people on the panel are`} told ${what}.`;
-
-/** Whether the panel that is named can still meet as it was set. */
-const isToMeet = (document: Pick<CaseDocument, 'terms'>, clock: Clock): boolean => {
-  const { panel, panelOn } = termsOf(document);
-  return panel.length > 0 && (panelOn === null || panelOn >= londonDateOf(clock.now()));
-};
 
 /** ASB case review (protocol section 7; 2014 Act section 104), as the web shows it. */
 export const asbCaseReview: WebProcess = {
@@ -67,33 +61,9 @@ export const asbCaseReview: WebProcess = {
         .meta({ description: 'Only to the review team and the panel' }),
     })
     .meta({ id: 'AsbCaseReviewContent' }),
-  // The threshold is decided, and told, once for the case. The panel meets anew, and what it decides then is told anew: of the earlier
-  // opening's outcome nothing is to be done any more.
-  reopenedWith: (document, record, deps) => {
-    const { panelOn, panel } = termsOf(document);
-    const isReview = isGranted(document);
-    const isToAsk = isReview && document.tasks.length === 0;
-    const isTold = toldOf(document, record, 'decision') !== null;
-    // A review that was not granted is looked at again for as long as nobody has decided that.
-    const looking = isReview ? null : undecidedWord(document, record);
-    const today = londonDateOf(deps.clock.now());
-    const lookedAtAgain = ({ partner, holder }: Pick<CaseDuty, 'partner' | 'holder'>) =>
-      planLookingAgain({ caseRef: document._id, number: nextWord(record), partner, holder, by: lookAgainBy(today, deps) }, deps);
-    return {
-      input: {
-        panelOn,
-        panel,
-        ...(isToMeet(document, deps.clock) ? { tellsPanel: true } : {}),
-        ...(isToAsk ? { isGranted: true } : {}),
-        ...(isTold && !isReview ? { isApplicantTold: true } : {}),
-        ...(looking === null ? {} : { lookingAgain: looking.number }),
-      },
-      duties: [
-        ...dutiesAgain(document, { isToAsk, isToTell: !isTold }, deps),
-        ...(looking === null ? [] : [lookedAtAgain(looking)]),
-      ],
-    };
-  },
+  reopensWithoutAsking: true,
+  dayAhead: 'panelOn',
+  reopenedWith: reopenReview,
   toDo: toDoInReview,
   neededByOn: () => null,
   casePage: {
@@ -101,6 +71,8 @@ export const asbCaseReview: WebProcess = {
     locals: (document, record, account, { protocol, clock, holidays, store }) => {
       const { threshold, panelOn, panel } = termsOf(document);
       const outcome = outcomeOf(document, record);
+      const earlier = earlierOutcomeOf(document, record);
+      const waiting = waitingDuties(document, { clock });
       // Who sees what the panel found reads there what is to be done as well: one entry has both, and is on record as seen.
       const plan = outcome !== null && mayOnCase(account, 'see-content', document) ? readOutcome(document, outcome, store).actions : [];
       const isTold = toldOf(document, record, isGranted(document) ? 'outcome' : 'decision') !== null;
@@ -120,10 +92,13 @@ export const asbCaseReview: WebProcess = {
         isTold,
         looking: looking === null ? undefined : { ...dueBy(looking.dueOn), isNamed: looking.holder !== null },
         isToBeAsked: isToBeAsked(document),
-        asking: waitingDuties(document, { clock })
-          .filter(({ kind }) => kind === 'asking')
-          .map(({ dueOn }) => dueBy(dueOn))[0],
-        telling: waitingDuties(document, { clock })
+        // Its day has passed, and what it decided is to be put on record; as long as it is to come, nothing is.
+        panelIsOver: panelOn !== null && panelOn < londonDateOf(clock.now()),
+        recording: waiting.filter(({ kind }) => kind === 'recording').map(({ dueOn }) => dueBy(dueOn))[0],
+        anew: waiting.filter(({ kind }) => kind === 'anew').map(({ dueOn }) => dueBy(dueOn))[0],
+        earlier: earlier === null ? undefined : { heldOn: earlier.heldOn },
+        asking: waiting.filter(({ kind }) => kind === 'asking').map(({ dueOn }) => dueBy(dueOn))[0],
+        telling: waiting
           .filter(({ kind }) => kind === 'telling-decision' || kind === 'telling-outcome')
           .map(({ kind, dueOn }) => ({ kind, ...dueBy(dueOn) }))[0],
         outcome:
@@ -140,7 +115,7 @@ export const asbCaseReview: WebProcess = {
                 })),
               },
         hasOpenActions: !document.ended && outcome !== null && outcome.actions.some(({ settled }) => settled === null),
-        settlesActions: !document.ended && waitingDuties(document, { clock }).some(({ kind, partner: owner }) => kind === 'action' && maySettle(account, document, { owner })),
+        settlesActions: !document.ended && waiting.some(({ kind, partner: owner }) => kind === 'action' && maySettle(account, document, { owner })),
         seesBoard: document.tasks.length > 0 && mayOnCase(account, 'see-board', document),
         looksAgain: looking !== null && mayOnCase(account, 'look-again', document),
         runs: !document.ended && mayOnCase(account, 'run-review', document),

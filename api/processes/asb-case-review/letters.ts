@@ -8,7 +8,7 @@ import type { CaseDocument } from '../../../store/cases';
 import type { Store } from '../../../store';
 import type { Block, BlockDocument } from '../../documents/blocks';
 import { readNote } from '../../cases/content';
-import { grantedAgain, isGranted, outcomeOf, readOutcome } from './acts';
+import { earlierOutcomeOf, grantedAgain, isGranted, outcomeOf, readOutcome } from './acts';
 import { thresholdOf } from './application';
 import { readReview, termsOf } from './content';
 
@@ -93,10 +93,12 @@ function decisionIn({ document, record }: Written, { protocol, store }: Basis): 
 }
 
 function outcomeIn({ document, record }: Written, { protocol, store }: Basis): Block[] | null {
-  const outcome = outcomeOf(document, record);
+  const earlier = earlierOutcomeOf(document, record);
+  const outcome = outcomeOf(document, record) ?? earlier;
   if (outcome === null) return null;
   const { text, actions } = readOutcome(document, outcome, store);
   return [
+    ...(earlier === null ? [] : [{ kind: 'notice', title: 'Of before: not in force', lines: ['The review was opened again, and its panel decides anew. This is what was decided before, to be read and not to be sent.'] } as const]),
     paragraph(`The panel of your review met on ${formatDate(outcome.heldOn)}.`),
     heading('What it found'),
     paragraph(text),

@@ -2,7 +2,7 @@
  * The collated pack of a review: what was applied for, what each partner gave and under which conditions, what is missing,
  * what the panel decided. One list of blocks, for the page and for the PDF. Made when it is asked for, and not kept.
  */
-import { formatDate, formatInstant } from '../../../calendar';
+import { formatDate, formatInstant, londonDateOf } from '../../../calendar';
 import type { IsoInstant } from '../../../config/clock';
 import { partnerName } from '../../../config/protocol-rules';
 import type { Protocol } from '../../../config/protocol-types';
@@ -40,7 +40,7 @@ export function packOf(
   const title = `ASB case review ${document._id}: collated information`;
   return {
     title,
-    foot: `${document._id}, for the review SPOC and the panel only`,
+    foot: [`${document._id}, for the review SPOC and the panel only`, ...markingLines(given)].join('. '),
     blocks: [
       { kind: 'heading', level: 1, text: title },
       {
@@ -57,7 +57,7 @@ export function packOf(
         rows: [
           { key: 'Review by', text: partnerName(protocol, document.openedBy.partner) },
           ...(outcomeOf(document, record) === null
-            ? [{ key: 'The panel meets', text: panelOn === null ? 'No day is set yet' : formatDate(panelOn) }]
+            ? [{ key: panelOn !== null && panelOn < londonDateOf(now) ? 'The panel was to meet' : 'The panel meets', text: panelOn === null ? 'No day is set yet' : formatDate(panelOn) }]
             : []),
           { key: 'This was collated', text: `${formatInstant(now)}. What comes later is not in it` },
         ],

@@ -13,7 +13,7 @@ import { basisInputs, basisInWords, basisLocals, basisRead } from '../../cases/b
 import type { CaseDependencies } from '../../cases/dependencies';
 import { addresseeKey } from '../../cases/opening';
 import { partFault } from '../../cases/taking-part';
-import { dateInputIn, dateInputs, dateOfParts } from '../../forms/fields';
+import { dateInputIn, dateInputs, dateOfParts, datePartsOf } from '../../forms/fields';
 import { handlersOfSteps, type Step, type SteppedForm } from '../../forms/steps';
 import { actorOf } from '../../http/actor';
 import { sendPdf } from '../../http/downloads';
@@ -80,6 +80,7 @@ export function asbCaseReviewPages(routes: Routes, deps: Dependencies, limits: L
         metOn: outcomeOf(document, record)?.heldOn,
         panelOn,
         ended: document.ended,
+        panelIsOver: panelOn !== null && panelOn < londonDateOf(clock.now()),
         panelDistance: panelOn === null ? '' : distanceInWords({ dueOn: panelOn, dueAt: clock.now() }, 'asb-case-review', clock.now(), holidays.current()),
       });
     },
@@ -126,10 +127,7 @@ async function packFor({ document, account, request }: OnCase, deps: Dependencie
 }
 
 /** The day of a panel that is set already, as its inputs have it. */
-const panelTyped = (panelOn: IsoDate | null): Typed => {
-  const [year = '', month = '', day = ''] = panelOn?.split('-') ?? [];
-  return panelOn === null ? {} : { 'panelOn-day': day, 'panelOn-month': month, 'panelOn-year': year };
-};
+const panelTyped = (panelOn: IsoDate | null): Typed => (panelOn === null ? {} : datePartsOf('panelOn', panelOn));
 
 const complaintInputs = (number: number): string[] => [
   ...dateInputs(`complaint${number}-behaviourOn`),

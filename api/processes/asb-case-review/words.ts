@@ -102,6 +102,8 @@ export const words: WordsOf<'asb-case-review'> = {
     'telling-outcome': 'telling the applicant the outcome',
     'looking-again': 'looking at it again',
     asking: 'asking the partners',
+    recording: 'recording what the panel decided',
+    anew: 'recording anew what the panel decided',
   } satisfies Partial<Record<DutyKind, string>>,
   byLink: (number) => `Action ${number} of the plan of an ASB case review`,
   decisions: {},

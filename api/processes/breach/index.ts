@@ -24,7 +24,7 @@ export const breach: WebProcess = {
       ? 'It is on record that the ICO was told more since. That cannot be undone: correct what was told, and say what is wrong in it.'
       : null,
   reopeningTellsBesides: () => 'Everybody who was told of the breach is told that it is open again.',
-  reopenedWith: (document, record, { protocol }) => ({
+  reopenedWith: (document, record, _given, { protocol }) => ({
     input: { ownDecisions: true, toldOfEnd: toldOfEnd(document) } satisfies Partial<BreachInput>,
     mustAsk: neverDecided(document, record).map((task) => ({ id: task.id, name: decisionName(task, protocol) })),
   }),

@@ -78,10 +78,8 @@ export function changeSchema(opener: Pick<Opener, 'partner'>, knows: Knows) {
       if (change === 'addition' && replaces !== null) refuse('Leave this out: the processor is added');
     }, whenSound('change', 'replaces'))
     .superRefine(({ beginsOn }, context) => {
-      const { dueOn } = timeToObject(knows);
-      if (dueOn === undefined || beginsOn > dueOn) return;
-      const message = `From when must be after ${formatDate(dueOn)}, when the time to object ends`;
-      context.addIssue({ code: 'custom', path: ['beginsOn'], message });
+      const message = beginsTooSoon(beginsOn, knows);
+      if (message !== undefined) context.addIssue({ code: 'custom', path: ['beginsOn'], message });
     }, whenSound('beginsOn'))
     .superRefine((_form, context) => {
       const fault = openerFault(protocol, opener, today);
@@ -89,6 +87,13 @@ export function changeSchema(opener: Pick<Opener, 'partner'>, knows: Knows) {
     }, whenSound('processor'));
 }
 export type ChangeForm = z.output<ReturnType<typeof changeSchema>>;
+
+/** Why a change that is told today cannot begin on a day: somebody could still object by then. */
+export function beginsTooSoon(beginsOn: IsoDate, knows: Knows): string | undefined {
+  const { dueOn } = timeToObject(knows);
+  if (dueOn === undefined || beginsOn > dueOn) return undefined;
+  return `From when must be after ${formatDate(dueOn)}, when the time to object ends`;
+}
 
 /** Why nobody can be told of a change by this partner; undefined if somebody can. */
 export function openerFault(protocol: Protocol, opener: Pick<Opener, 'partner'>, today: IsoDate): string | undefined {

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { londonDateOf } from '../../../calendar';
 import type { CaseDocument } from '../../../store/cases';
+import { Invalid } from '../../http/refusals';
+import { beginsTooSoon } from './change';
 import type { WebProcess } from '../process';
 import { changes, readChange, termsOf } from './content';
 import { changeRows, words } from './words';
@@ -12,9 +15,17 @@ export const processorObjection: WebProcess = {
   words,
   isConfirmed: false,
   reopeningTellsBesides: ({ projection }) => (wasWithdrawn(projection) ? 'Every controller that was told that the processor does not change is told that it is open again.' : undefined),
-  reopenedWith: ({ projection, tasks }) => ({
-    input: wasWithdrawn(projection) ? { toldOfEnd: Object.fromEntries(tasks.map(({ id }) => [id, ['spoc']])) } : {},
-  }),
+  dayAhead: 'beginsOn',
+  // As at the opening: nobody can object after the change has begun.
+  reopenedWith: ({ projection, tasks, terms }, _record, { beginsOn }, { protocol, holidays, clock }) => {
+    const knows = { protocol, holidays, today: londonDateOf(clock.now()) };
+    const fault = beginsTooSoon(beginsOn ?? termsOf({ terms }).beginsOn, knows);
+    if (fault !== undefined) throw new Invalid([{ field: 'beginsOn', message: fault }]);
+    return {
+      input: wasWithdrawn(projection) ? { toldOfEnd: Object.fromEntries(tasks.map(({ id }) => [id, ['spoc']])) } : {},
+      ...(typeof beginsOn === 'string' ? { terms: { beginsOn } } : {}),
+    };
+  },
   decisionsOf: ({ projection }) => (projection.stage === 'objected' ? ['go-on'] : []),
   rows: (document, _seen, { store, protocol }) => changeRows(document, readChange(document, store), protocol),
   content: (document, _seen, { store }) => ({
