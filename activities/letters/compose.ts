@@ -13,6 +13,7 @@ import { render, type Letter, type RenderedLetter } from '../../mail';
 import {
   answerRecordedLetter,
   caseNotDeliveredLetter,
+  caseReopenedLetter,
   clockMovedLetter,
   closingMovedLetter,
   correctionDeclinedLetter,
@@ -157,6 +158,7 @@ async function ofWholeCase(
     if (duty !== undefined) return caseNotDeliveredLetter(facts, { partner: partnerName(deps.protocol, duty.partner) });
     return caseNotDeliveredLetter(facts, isToPerson(step) ? 'person' : 'requester');
   }
+  if (step.startsWith('reopened-')) return caseReopenedLetter(facts);
   if (isOfClosing(step) && plea !== undefined) return closingMovedLetter(facts, { ...(await closingOf(step, document, deps.store)), plea });
   const duty = document.duties?.find(({ id }) => step === dutyStep(id, 'moved'));
   if (duty !== undefined && dutyMoved !== undefined) {

@@ -18,6 +18,7 @@ import type { CaseDocument, CaseTask } from '../../store/cases';
 import { dutyTold } from '../../store/messages';
 import {
   silenceDecisions,
+  type CaseInput,
   type RejectionType,
   type SilenceDecision,
 } from '../../workflows/shared/contract';
@@ -390,7 +391,11 @@ export async function reopen(
     const names = missing.map(({ name }) => name).join('; ');
     throw new Invalid([{ field: 'tasks', message: `Choose ${names} as well: nobody has decided it yet` }]);
   }
-  const own = duties.length === 0 ? input : { ...input, duties: duties.map(dutyTold) };
+  const own: Partial<CaseInput> = {
+    ...input,
+    ...(duties.length === 0 ? {} : { duties: duties.map(dutyTold) }),
+    ...(acting.by.account === document.openedBy.account ? {} : { tellsOpener: true }),
+  };
   const next = nextOpening(document, { again: tasks, own, dueFor }, record, { protocol: deps.protocol, holidays: deps.holidays.current(), now: deps.clock.now() });
   const facts = { ...(duties.length === 0 ? {} : { duties }), ...(terms === undefined ? {} : { terms }) } as unknown as AuditFacts;
   await openAgain(acting, { next, facts, note: { text: why } }, deps);

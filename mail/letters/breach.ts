@@ -58,7 +58,8 @@ const asks: Readonly<Record<BreachKind, Ask>> = {
         'Information Commissioner’s Office (ICO), and puts on record that it did, or why not.',
       late(
         facts,
-        'The 72 hours of the protocol have passed. If the ICO is told now, it has to be told the reasons for the delay.',
+        'The 72 hours of the protocol have passed. If the ICO is told now, say why so late; where the 72 hours of the law have passed as well, ' +
+          'the ICO has to be told the reasons for the delay. Both are below.',
         'The protocol gives 72 hours from the detection; the law counts 72 hours from when your organisation became aware. Both are below. What is not ' +
           'known yet can be told later, in phases.',
       ),
@@ -240,8 +241,9 @@ export function reasonsForDelayLetter(facts: BreachFacts, role: RoleOfPartner): 
     subject: `${facts.caseRef} Personal data breach: give the reasons for a delay`,
     heading: 'Please give the reasons for a delay',
     paragraphs: [
-      'The time of detection was corrected. By the new time the 72 hours had passed already when your organisation did what it has ' +
-        'put on record about the ICO. Please correct the record and add the reasons for the delay, and tell the ICO of them.',
+      'The time of detection was corrected. By the new time the 72 hours of the protocol had passed already when your organisation did what ' +
+        'it has put on record about the ICO. Please correct the record and add the reasons for the delay. If the 72 hours of the law had passed ' +
+        'as well, tell the ICO of them.',
     ],
     facts: breachDates(facts),
     link: { label: 'Add the reasons', url: facts.url },

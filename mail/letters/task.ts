@@ -151,6 +151,18 @@ export function caseNotDeliveredLetter({ caseRef, askedBy, thing, url }: CaseFac
 
 export const forRequester = ({ thing }: Pick<CaseFacts, 'thing'>): string => `You get this because you opened this ${thing}.`;
 
+/** To whoever opened a case: somebody else has opened it again. */
+export function caseReopenedLetter(facts: CaseFacts): Letter {
+  return {
+    subject: `${facts.caseRef} Open again`,
+    heading: `The ${facts.thing} is open again`,
+    paragraphs: [`A colleague or the CSP manager has opened the ${facts.thing} again. The page of the case says who did, why, and who is asked again.`],
+    facts: [{ label: 'Reference', value: facts.caseRef }],
+    link: { label: 'Open the case', url: facts.url },
+    footer: forRequester(facts),
+  };
+}
+
 /** To the contact of the partner: the requester has put an answer on record that was given in another way. */
 export function answerRecordedLetter(facts: TaskFacts): Letter {
   return {

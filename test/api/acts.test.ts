@@ -1,8 +1,12 @@
 /** The acts on a case, with a real store and Temporal away: what is refused, what is on record, what is kept. */
-import type { IsoDate } from '../../config/clock';
+import type { Dependencies } from '../../activities/dependencies';
+import { composeNotice, taskOf } from '../../activities/letters/compose';
+import type { IsoDate, IsoInstant } from '../../config/clock';
 import { answerOf } from '../../store/answers';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
+import { openCase } from '../../workflows/shared/case';
+import { caseNotice } from '../../workflows/shared/ladder';
 import type { Background } from '../../api/background';
 import type { Invalid } from '../../api/http/refusals';
 import { reopen } from '../../api/cases/acts';
@@ -280,7 +284,9 @@ describe('reopening', () => {
       [2, '2026-04-23', 'reopened'],
     ]);
     expect(reopened.tasks[1]?.plans).toHaveLength(1);
-    const { tasks, reopened: how } = reopened.startInput;
+    const { tasks, reopened: how, tellsOpener } = reopened.startInput;
+    // Whoever has opened it, and opens it again, knows.
+    expect(tellsOpener).toBeUndefined();
     expect(tasks.map(({ settled }) => settled?.status)).toEqual([undefined, 'answered']);
     expect(tasks[1]?.settled?.answer).toMatchObject({ version: 1, late: false });
     // Acts on record up to here belong to the opening before; its workflow may still record its last mails.
@@ -293,6 +299,21 @@ describe('reopening', () => {
     expect(shown.text).toContain('New facts');
     const once = await browser.get(path);
     expect(once.headers['location']).toBe(`/cases/${document._id}`);
+  });
+
+  test('by somebody else is told to whoever has opened it', async () => {
+    const document = await stored(closed);
+    const path = `/cases/${document._id}/reopening`;
+    const manager = await web.signedIn(cspManager);
+    const form = { ...hiddenOf((await manager.get(path)).text), 'ask-T1': 'yes', reason: 'New facts' };
+    expect((await manager.post(path, form)).status).toBe(303);
+    const reopened = await caseOf(document);
+    const state = openCase(reopened.startInput, Date.parse(thursday));
+    expect(state.notices).toContainEqual(caseNotice('reopened-2', ['requester']));
+    const deps = { ...web.deps, publicUrl: 'https://concordat.thurrock.example' } as unknown as Dependencies;
+    const what = { notice: caseNotice('reopened-2', ['requester']), to: 'requester', document: reopened, answer: null, now: thursday as IsoInstant } as const;
+    const letter = await composeNotice({ ...what, task: taskOf(what.notice, reopened) }, deps);
+    expect([letter.subject, letter.text]).toEqual([`${document._id} Open again`, expect.not.stringContaining('New facts')]);
   });
 
   test('a partner that answered and is asked again waits for its next version', async () => {

@@ -394,10 +394,17 @@ describe('the ICO', () => {
     const told = { kind: 'told-ico', corrects: 1, particulars: { toldAt: { on: '2026-04-12', time: '08:30' } } };
     const refused = (await post(probation, `/cases/${reference}/tasks/T6/answers`, told)) as { status: number; body: unknown };
     expect(refused.status).toBe(422);
-    expect(JSON.stringify(refused.body)).toContain('Enter the reasons for the delay: the 72 hours had passed, at 8:30am on Sunday 12 April 2026');
+    expect(JSON.stringify(refused.body)).toContain('Enter the reasons for the delay: the 72 hours of the protocol had passed, at 8:30am on Sunday 12 April 2026');
     const explained = { ...told, particulars: { ...told.particulars, delay: 'New facts came to light' } };
     expect((await post(probation, `/cases/${reference}/tasks/T6/answers`, explained)).status).toBe(201);
     expect(await room(probation, reference)).toContain('Reasons for the delay: New facts came to light');
+    // The law counts from awareness, at 9:15am: only past that is it the ICO that has to be told why.
+    const draft = async () => (await (await web.signedIn(probation)).get(`/cases/${reference}/tasks/T6/ico-draft`)).text;
+    expect(await draft()).toMatch(/those of the law had not, so that the ICO need not be told[^]*New facts came to light/);
+    clock.set('2026-04-12T08:16:00Z');
+    const byLaw = { kind: 'told-ico', corrects: 2, particulars: { toldAt: { on: '2026-04-12', time: '09:15' }, delay: 'New facts came to light' } };
+    expect((await post(probation, `/cases/${reference}/tasks/T6/answers`, byLaw)).status).toBe(201);
+    expect(await draft()).toMatch(/Reasons for the delay \(Article 33\(1\)\)[^]*New facts came to light/);
   });
 
   test('on the page: the errors stand at their inputs, and a correction is filled in', async () => {
@@ -908,7 +915,7 @@ describe('the detection is put right once all is answered', () => {
     expect(await room(officer, reference)).toContain('The Probation Service: to give the reasons why the ICO was told after the 72 hours');
     const again = { ...tellIco, corrects: 1 };
     const refused = (await post(probation, `/cases/${reference}/tasks/T3/answers`, again)) as { status: number; body: unknown };
-    expect([refused.status, JSON.stringify(refused.body)]).toEqual([422, expect.stringContaining('the 72 hours had passed, at 8:00pm on Wednesday 8 April 2026')]);
+    expect([refused.status, JSON.stringify(refused.body)]).toEqual([422, expect.stringContaining('the 72 hours of the protocol had passed, at 8:00pm on Wednesday 8 April 2026')]);
     const explained = { ...again, particulars: { ...tellIco.particulars, delay: 'Nobody looked at the log' } };
     expect((await post(probation, `/cases/${reference}/tasks/T3/answers`, explained)).status).toBe(201);
     await caseOf(reference);

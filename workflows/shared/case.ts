@@ -41,8 +41,9 @@ export function openCase<Outcome extends string>(input: CaseInput, now: number):
 }
 
 /** Nobody is left with the news of an end that is none. Whom a task is asked of again reads it in the mail that asks. */
-function tellReopened(state: CaseState, { reopened, toldOfEnd = {}, tasks }: CaseInput): void {
+function tellReopened(state: CaseState, { reopened, toldOfEnd = {}, tellsOpener, tasks }: CaseInput): void {
   if (reopened === undefined) return;
+  if (tellsOpener === true) state.notices.push(caseNotice(`reopened-${reopened.run}`, ['requester']));
   for (const [index, task] of state.tasks.entries()) {
     const isAskedAgain = tasks[index]?.settled === undefined;
     const told = (toldOfEnd[task.id] ?? []).filter((role) => role !== 'spoc' || !isAskedAgain);

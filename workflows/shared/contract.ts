@@ -42,6 +42,8 @@ export interface CaseInput {
    * it goes on.
    */
   readonly toldOfEnd?: Readonly<Partial<Record<TaskId, readonly LadderRole[]>>>;
+  /** Set in a case that was reopened by somebody else than whoever opened it, who is told. */
+  readonly tellsOpener?: true;
   /**
    * Set in a case whose workflow was lost and is started again: the moment at which it first began. It begins as of then,
    * hears what it had been told, and goes on from where it would stand.

@@ -155,20 +155,24 @@ function icoRows(document: CaseDocument, task: CaseTask, record: readonly AuditE
   return [
     ...(answer === null
       ? [{ key: 'The ICO', text: before === null ? 'Not decided yet' : 'To be decided anew, as the breach was opened again' }]
-      : decidedRows(document, answer, by, { store })),
-    ...(before === null ? [] : decidedRows(document, before, by, { store }).map(({ key, text }) => ({ key: `${key}, before the breach was opened again`, text }))),
+      : decidedRows(document, task, answer, by, { store })),
+    ...(before === null ? [] : decidedRows(document, task, before, by, { store }).map(({ key, text }) => ({ key: `${key}, before the breach was opened again`, text }))),
   ];
 }
 
-function decidedRows(document: CaseDocument, answer: AnswerDocument, by: Provisions, { store }: Pick<ReadsContent, 'store'>): Row[] {
+function decidedRows(document: CaseDocument, task: CaseTask, answer: AnswerDocument, by: Provisions, { store }: Pick<ReadsContent, 'store'>): Row[] {
   const { ground, particulars = {} } = readAnswer(document, answer, store);
   if (answer.kind !== 'told-ico') return [{ key: 'The ICO', text: `Not told, for these reasons: ${ground}` }];
   return [
     { key: 'The ICO was told', text: formatInstant(answer.receivedAt) },
     { key: 'Reference', text: particulars['reference'] === '' ? 'None yet' : (particulars['reference'] ?? 'None yet') },
-    ...(particulars['delay'] ? [{ key: `Reasons for the delay (${by.delay})`, text: particulars['delay'] }] : []),
+    ...(particulars['delay'] ? [{ key: isLateByLaw(answer, task) ? `Reasons for the delay (${by.delay})` : withinTheLaw, text: particulars['delay'] }] : []),
   ];
 }
+
+const withinTheLaw = 'Why the 72 hours of the protocol had passed; those of the law had not, so that the ICO need not be told';
+
+const isLateByLaw = ({ receivedAt }: AnswerDocument, task: CaseTask): boolean => Date.parse(receivedAt) >= Date.parse(byLawOf(task).dueAt);
 
 function tellingBlocks(document: CaseDocument, record: readonly AuditEntry[], { store, protocol }: ReadsContent): Block[] {
   const [telling] = tasksOf(document, 'decide-telling');

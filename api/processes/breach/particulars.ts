@@ -18,7 +18,7 @@ const icoFields = {
   toldAt: londonMoment(spoken).meta({ description: 'When the ICO was told: this counts for the 72 hours' }),
   reference: optionalLine('Enter the reference', 100).meta({ description: 'The reference that the ICO gave, if it gave one' }),
   moreToFollow: z.boolean().default(false).meta({ description: 'Whether further information is told later, in phases' }),
-  delay: optionalText(4_000).meta({ description: 'The reasons for the delay; needed where the 72 hours had passed' }),
+  delay: optionalText(4_000).meta({ description: 'The reasons for the delay; needed where the 72 hours of the protocol had passed' }),
 };
 
 const tellingSchema = z.object({
@@ -27,7 +27,10 @@ const tellingSchema = z.object({
   byWhom: line('Enter who tells the people concerned'),
 });
 
-/** Where the hours had passed when the ICO was told, it is told why (Article 33(1); Data Protection Act 2018, section 67(3)). */
+/**
+ * Where the hours of the protocol had passed when the ICO was told, it is on record why. The ICO is told why where those of the law
+ * had passed, which count from awareness (Article 33(1); Data Protection Act 2018, section 67(3)).
+ */
 const toldSchema = ({ terms, dueAt, now, awareAt }: AnsweredAt) =>
   z
     .object({ ...icoFields, toldAt: pastMoment(spoken, now) })
@@ -41,7 +44,7 @@ const toldSchema = ({ terms, dueAt, now, awareAt }: AnsweredAt) =>
         refuse('toldAt', `The ICO cannot have been told before the controller became aware, at ${formatInstant(awareAt)}. ${unlike}`);
       }
       if (Date.parse(toldAt) >= Date.parse(dueAt) && delay === '') {
-        refuse('delay', `Enter the reasons for the delay: the 72 hours had passed, at ${formatInstant(dueAt)}`);
+        refuse('delay', `Enter the reasons for the delay: the 72 hours of the protocol had passed, at ${formatInstant(dueAt)}`);
       }
     })
     .transform(({ toldAt, reference, moreToFollow, delay }) => ({
