@@ -29,7 +29,7 @@ import { markings, waysGiven } from './codes';
 import { readAnswer, readNote, sealEntry, type AnswerContent, type AnswerParticulars } from './content';
 import { submissionKey, type CaseDependencies } from './dependencies';
 import { openQuestion } from './questions';
-import { openerLeft } from './taking-part';
+import { openerLeft } from '../../dispatch/memberships';
 
 const codesOf = <Code extends string>(names: Readonly<Record<Code, string>>) => Object.keys(names) as [Code, ...Code[]];
 
