@@ -263,7 +263,7 @@ async function presentAnswer(context: OnTaskForm, typed: Typed, way: 'answer' | 
       name: web.words.decisions[entry.facts['decision'] as Decision]?.name,
       text: readNote(document, entry, store),
     })),
-    alongside: alongside?.rows(),
+    alongside: await alongside?.rows(),
     alongsideTitle: alongside?.title,
     openQuestion: question !== null,
     inForce:

@@ -230,7 +230,7 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
         return;
       }
       await recordView(document, by, decisions.names, deps);
-      response.render('pages/decided.njk', { ...factsOf(context, null, deps), becameOf: why.detail, decisions: decisions.rows() });
+      response.render('pages/decided.njk', { ...factsOf(context, null, deps), becameOf: why.detail, decisions: await decisions.rows() });
     },
   });
 

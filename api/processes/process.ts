@@ -203,7 +203,7 @@ export interface WebProcess {
     task: CaseTask,
     record: readonly AuditEntry[],
     deps: ReadsContent & Pick<WebDependencies, 'clock'>,
-  ) => { readonly title?: string; readonly names: readonly string[]; readonly rows: () => readonly Row[] };
+  ) => { readonly title?: string; readonly names: readonly string[]; readonly rows: () => readonly Row[] | Promise<readonly Row[]> };
   /** What the page of a case says that only this process knows: a view, and what it needs. */
   readonly casePage?: {
     readonly view: string;
