@@ -11,7 +11,7 @@ import { answerOf, currentAnswer, type AnswerDocument, type AnswerFacts } from '
 import type { CaseTask } from '../../store/cases';
 import type { StoredFile } from '../../store/files';
 import { recordView } from '../case-content';
-import { sizeInWords, taskView } from '../case-view';
+import { sizeInWords, taskName, tasksAsRecorded, taskView } from '../case-view';
 import type { WebDependencies } from '../dependencies';
 import { dateOfParts } from '../forms/fields';
 import { momentTyped } from '../forms/moments';
@@ -203,6 +203,27 @@ export function factsOf({ document, task, base, account }: OnTaskForm, answer: A
     base,
     backLink: account === null ? undefined : `/cases/${document._id}`,
     ended: document.ended,
+  };
+}
+
+/** What the page says once a task is answered: what else its partner is asked in the case, and whether it is reminded of that. */
+export async function receivedFacts(context: OnTaskForm, answer: AnswerDocument, deps: WebDependencies) {
+  const { document, task } = context;
+  const { store, clock, protocol } = deps;
+  const now = clock.now();
+  const views = document.ended ? [] : tasksAsRecorded(document, await store.audit.of(document._id), now);
+  const others = document.tasks.filter(({ id, partner }) => id !== task.id && partner === task.partner);
+  return {
+    ...factsOf(context, answer, deps),
+    answer,
+    partner: task.partner,
+    stillOpen: others.flatMap((other) => {
+      const view = views.find(({ id, status }) => id === other.id && (status === 'open' || status === 'unanswered'));
+      if (view === undefined) return [];
+      const { plan, overdue, isPaused } = view;
+      const isReminded = !isPaused && plan.rungs.some(({ at, to }) => Date.parse(at) > Date.parse(now) && to.some((role) => role !== 'csp-manager'));
+      return [{ name: taskName(document, other, protocol), plan, overdue, isReminded }];
+    }),
   };
 }
 

@@ -257,10 +257,10 @@ async function swept(reference: string): Promise<CaseDocument> {
   for (const entry of await web.deps.store.audit.waitingOf(reference)) await web.deps.dispatch.deliver(entry);
   return caseOf(reference);
 }
-async function letterTo(document: CaseDocument, task: CaseDocument['tasks'][number], step: string, to: Recipient) {
+async function letterTo(document: CaseDocument, task: CaseDocument['tasks'][number], step: string, to: Recipient, now: string = thursday) {
   const deps = { ...web.deps, publicUrl: 'https://concordat.thurrock.example' } as unknown as Dependencies;
   const notice = { task: task.id as 'T1', step, clockVersion: 1, to: [to], chase: false };
-  return composeNotice({ notice, to, document, task, answer: null, now: thursday as IsoInstant }, deps);
+  return composeNotice({ notice, to, document, task, answer: null, now: now as IsoInstant }, deps);
 }
 const tasksOf = ({ tasks }: CaseDocument, partner: string) => tasks.filter((task) => task.partner === partner).map(({ id, part, about }) => ({ id, part, about }));
 const answer = (username: string, reference: string, task: string, sent: object) => post(username, `/cases/${reference}/tasks/${task}/answers`, sent);
@@ -640,6 +640,58 @@ describe('from the moment at which the four weeks end', () => {
     const sent = await browser.send(`${open}/answer`, { kind: 'nothing-held' });
     expect(sent.status).toBe(303);
     expect((await web.deps.store.audit.of(asked, 'answer-received')).length).toBe(1);
+  });
+
+  test('its link shows what the register has between the two sides of its part, behind the code, and on record', async () => {
+    const elsewhere = await opened(officer, '/information-requests', { ...requestBody, asked: [{ partner: 'probation', categories: ['offender-management'] }] });
+    await answer(probation, elsewhere, 'T1', { kind: 'shared-in-full', shared: 'A licence', marking: 'official' });
+    const { reference, answered } = await atTheEnd();
+    clock.set(afterIt);
+    const own = (await caseOf(reference)).tasks.filter(({ partner }) => partner === 'essex-police');
+    const [ofProbation, ofTheRest] = own.map(({ about }) => about) as (string | undefined)[];
+    expect([ofProbation, ofTheRest]).toEqual(['probation', undefined]);
+    const pageOf = async (id = '') => {
+      const link = await linkTo(reference, id);
+      const before = (await web.browser().get(link)).text;
+      return { before, text: (await (await openedLink(web, reference, link)).get(`${link}/answer`)).text };
+    };
+    const { before, text } = await pageOf(own[0]?.id);
+    expect(before).not.toContain('What the disclosure register shows');
+    const [line] = await web.deps.store.disclosures.list({ partners: null, from: 'probation', to: 'essex-police' });
+    const inWords = text.replaceAll(/<[^>]*>|\s+/g, ' ').replaceAll(/ +/g, ' ');
+    expect(inWords).toContain('What the disclosure register shows');
+    expect(inWords).toContain(`${line?.caseRef ?? 'none'}, 10:00am on Thursday 9 April 2026 The Probation Service to Essex Police`);
+    expect(inWords).toMatch(/Personal data, shared in full .*OFFICIAL/);
+    // What Essex Police gave to Thurrock Council is of another part, and what Probation gave to Thurrock Council of none.
+    for (const other of [answered, elsewhere]) expect(text).not.toContain(other);
+    expect((await web.deps.store.audit.of(reference, 'content-viewed')).at(-1)).toMatchObject({
+      by: { via: 'link' },
+      facts: { what: ['request', 'disclosures/probation/essex-police'] },
+    });
+    const auditor = await web.signedIn('auditor@thurrock.example');
+    expect((await auditor.get(`/cases/${reference}/record`)).text).toContain('what the disclosure register shows of The Probation Service to Essex Police');
+    expect((await pageOf(own[1]?.id)).text).not.toContain('What the disclosure register shows');
+    const thurrock = await pageOf(await taskOf(reference, 'thurrock'));
+    expect(thurrock.text).toContain(answered);
+  });
+
+  test('the page after an answer names what else is open to it, and says whose reminders go on', async () => {
+    const { reference } = await atTheEnd();
+    clock.set(afterIt);
+    const own = (await caseOf(reference)).tasks.filter(({ partner }) => partner === 'essex-police');
+    const said = async (id = ''): Promise<string> => {
+      const link = await linkTo(reference, id);
+      const browser = await openedLink(web, reference, link);
+      const sent = await browser.send(`${link}/answer`, { kind: 'kept', ground: 'Seven years by law' });
+      return (await browser.get(String(sent.headers['location']))).text.replaceAll(/<[^>]*>|\s+/g, ' ').replaceAll(/ +/g, ' ');
+    };
+    const first = await said(own[0]?.id);
+    expect(first).toContain('No more reminders are sent about what is answered here.');
+    expect(first).toContain('Something else is still to be answered by Essex Police');
+    expect(first).toContain('Essex Police, part 2, was due by the end of Thursday 7 May 2026 : its reminders go on');
+    const last = await said(own[1]?.id);
+    expect(last).toContain('No more reminders are sent about this notice of withdrawal.');
+    expect(last).not.toContain('still to be answered');
   });
 
   test('its own part is settled by its link, and late', async () => {
