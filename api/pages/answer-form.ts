@@ -231,6 +231,16 @@ export async function receivedFacts(context: OnTaskForm, answer: AnswerDocument,
 const kindsInWords = (process: ProcessSlug, ofTask: TaskKind | undefined) =>
   answerKindsOf(process, ofTask).map((kind) => ({ value: kind, ...webProcess(process).words.answers[kind], ...answerRule(process, kind) }));
 
+/**
+ * What is offered on a form: nothing is shared with a former partner any more. What was chosen before is there all the same, as what
+ * was typed belongs to it; and what was shared by telephone while it was a partner is still put on record.
+ */
+function kindsOffered({ document, task }: OnTaskForm, typed: Typed, way: 'answer' | 'record-answer', { clock, protocol }: AnswerDependencies) {
+  const kinds = kindsInWords(document.process, task.kind);
+  if (way === 'record-answer' || readerLeft(document, clock.now(), protocol) === undefined) return kinds;
+  return kinds.filter(({ value, discloses }) => discloses === undefined || value === typed['kind']);
+}
+
 /** The files that a form carries, as far as they are there for this sender and task. */
 async function filesOf(context: OnTaskForm, typed: Typed, kept: readonly string[], { store }: AnswerDependencies): Promise<StoredFile[]> {
   const { document } = context;
@@ -249,7 +259,8 @@ async function presentAnswer(context: OnTaskForm, typed: Typed, way: 'answer' | 
   const web = webProcess(document.process);
   const { record, inForce, question } = await stateOf(context, deps);
   const isReplied = isAfterReply(task, record);
-  const facts = { ...factsOf(context, inForce?.entry ?? null, deps), action: `${base}/${way}`, kinds: kindsInWords(document.process, task.kind), particularsView: web.particulars?.view, ...web.particulars?.present?.(task), ground: web.words.ground, contentName: web.words.content, takesQuestions: takesQuestions(document.process, task.kind) && !isReplied, isReplied, markings, waysGiven, filesInput };
+  const hasReader = readerLeft(document, deps.clock.now(), protocol) === undefined;
+  const facts = { ...factsOf(context, inForce?.entry ?? null, deps), action: `${base}/${way}`, kinds: kindsOffered(context, typed, way, deps), particularsView: web.particulars?.view, ...web.particulars?.present?.(task), ground: web.words.ground, contentName: web.words.content, takesQuestions: takesQuestions(document.process, task.kind) && !isReplied && hasReader, isReplied, markings, waysGiven, filesInput };
   const files = await filesOf(context, typed, inForce?.facts.files ?? [], deps);
   const ticked = wordsOf(typed[categoriesInput]);
   const categories = task.categories.map((code) => ({

@@ -877,6 +877,55 @@ describe('from the moment at which the four weeks end', () => {
     expect((await post(probation, `/cases/${asked}/tasks/T1/recorded-answers`, before)).status).toBe(201);
   });
 
+  test('the form does not offer to share with it, and says why; what was typed before and what was told before stays', async () => {
+    const asked = await opened('officer@essex-police.example', '/information-requests', {
+      ...requestBody,
+      asked: [{ partner: 'probation', categories: ['offender-management'] }],
+    });
+    await opened(cspManager, '/withdrawals', body);
+    clock.set(lastMoment);
+    const offered = (page: string): string[] => [...page.matchAll(/name="kind"[^>]*value="(?<kind>[^"]+)"/g)].map(({ groups }) => groups?.['kind'] ?? '');
+    const all = ['shared-in-full', 'shared-in-part', 'nothing-held', 'refused'];
+    const [link, signedIn] = [await linkTo(asked, 'T1'), await web.signedIn(probation)];
+    const byLink = await openedLink(web, asked, link);
+    const forms = [[byLink, `${link}/answer`], [signedIn, `/cases/${asked}/tasks/T1/answer`]] as const;
+    for (const [browser, path] of forms) expect(offered((await browser.get(path)).text)).toEqual([...all, 'question']);
+    clock.set(afterIt);
+    const why = 'Essex Police is a former partner from Friday 8 May 2026 on, and nobody there can read an answer or a question: nothing can be shared with it any more.';
+    for (const [browser, path] of [[await openedLink(web, asked, link), `${link}/answer`], [await web.signedIn(probation), `/cases/${asked}/tasks/T1/answer`]] as const) {
+      const page = (await browser.get(path)).text;
+      expect([offered(page), page.split(why).length - 1]).toEqual([['nothing-held', 'refused'], 1]);
+      // A form that was open when it left: nothing of it is lost.
+      const again = await browser.send(path, { kind: 'shared-in-part', shared: 'A licence that was typed', leftOut: 'A name', marking: 'official' });
+      expect([again.status, offered(again.text), again.text.includes('A licence that was typed')]).toEqual([422, ['shared-in-part', 'nothing-held', 'refused'], true]);
+    }
+    expect(offered((await (await web.signedIn(probation)).get(`/cases/${asked}/tasks/T1/record-answer`)).text)).toEqual(all);
+  });
+
+  test('its mails about what it has asked say that it cannot sign in, and whom to ask', async () => {
+    const asked = await opened('officer@essex-police.example', '/information-requests', {
+      ...requestBody,
+      asked: [{ partner: 'probation', categories: ['offender-management'] }],
+    });
+    await opened(cspManager, '/withdrawals', body);
+    const document = await caseOf(asked);
+    const [task] = document.tasks;
+    if (task === undefined) throw new Error('Nobody is asked.');
+    const told = async (step: string, to: Recipient, now: string) => {
+      const { text } = await letterTo(document, task, step, to, now);
+      return { text: text.replaceAll(/\s+/g, ' '), links: text.includes(`/cases/${asked}`) };
+    };
+    for (const step of ['answer-received-1', 'question-1', 'left-unanswered']) {
+      expect(await told(step, 'requester', lastMoment)).toMatchObject({ links: true });
+      const after = await told(step, 'requester', afterIt);
+      expect(after.links).toBe(false);
+      expect(after.text).toContain('Your organisation is a former partner of the information sharing protocol from Friday 8 May 2026 on');
+      expect(after.text).toContain('speak to the Community Safety Partnership Manager of Thurrock Council, the designated contact point, who can also end the request for you');
+      expect(after.text).not.toMatch(/[Ss]ign in to read/);
+    }
+    expect((await told('request', 'spoc', afterIt)).text).not.toContain('former partner');
+  });
+
   test('an internal review that it has left is ended by the contact point, who sees nothing of what it is about', async () => {
     const lead = 'governance-lead@essex-police.example';
     const request = await opened(lead, '/information-access-requests', { ...accessBody, regime: 'foi', items: [] });
