@@ -13,7 +13,7 @@ import { loadDemoAccounts, type DemoAccount } from '../config/demo-accounts';
 import { loadProtocol, type Protocol } from '../config/protocol';
 import { categoriesOf, clockSettings, partnerByCode, signedBy, takesPart } from '../config/protocol-rules';
 import { projectRoot } from '../config/root';
-import { Memberships } from '../api/memberships';
+import { Memberships } from '../dispatch/memberships';
 import { Accounts } from '../store/accounts';
 import { Cases } from '../store/cases';
 import { Audit } from '../store/audit';

@@ -129,8 +129,8 @@ export class Disclosures {
     );
   }
 
-  /** The newest first. */
-  async list(filter: DisclosureFilter, limit: number, skip = 0): Promise<Disclosure[]> {
+  /** The newest first; all of them where no limit is given. */
+  async list(filter: DisclosureFilter, limit = 0, skip = 0): Promise<Disclosure[]> {
     return this.#disclosures.find(queryOf(filter)).sort(newestFirst).skip(skip).limit(limit).toArray();
   }
 

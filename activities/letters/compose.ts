@@ -1,6 +1,6 @@
 import { lastDayBefore } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
-import { answerKindsOf, processes } from '../../config/processes';
+import { answerKindsOf, consultsOriginators, processes } from '../../config/processes';
 import { askedName, partnerName } from '../../config/protocol-rules';
 import type { Dependencies } from '../dependencies';
 import { lettersOf } from '.';
@@ -9,6 +9,7 @@ import { receivedOnRecord } from '../../dispatch/counted-from';
 import { dutyMovedBy, ofDuty } from '../../dispatch/duties';
 import { lapseMovedBy } from '../../dispatch/fee';
 import { stopInForce } from '../../dispatch/items';
+import { Memberships, openerLeft } from '../../dispatch/memberships';
 import { render, type Letter, type RenderedLetter } from '../../mail';
 import {
   answerRecordedLetter,
@@ -21,6 +22,7 @@ import {
   notDeliveredLetter,
   questionLetter,
   replyLetter,
+  toFormerPartner,
   type CaseFacts,
   type MovedDay,
   type Move,
@@ -69,22 +71,39 @@ function partnerOf({ account }: { readonly account: string }, { openedBy, terms:
 
 /** The mail of a notice to one of its recipients, from what is true now. */
 export const composeNotice = async (
-  what: Parameters<typeof letterOf>[0] & { readonly notice: Notice },
+  what: Told & { readonly notice: Notice },
   deps: Dependencies,
 ): Promise<RenderedLetter> => render(await letterOf(what, deps));
 
+interface Told {
+  readonly notice: Pick<Notice, 'task' | 'step' | 'clockVersion'>;
+  readonly to: Recipient;
+  readonly document: CaseDocument;
+  readonly task: CaseTask;
+  readonly answer: AnswerDocument | null;
+  readonly now: IsoInstant;
+}
+
 /** What the mail of a notice says to one of its recipients. */
-export async function letterOf(
-  { notice, to, document, task, answer, now }: {
-    readonly notice: Pick<Notice, 'task' | 'step' | 'clockVersion'>;
-    readonly to: Recipient;
-    readonly document: CaseDocument;
-    readonly task: CaseTask;
-    readonly answer: AnswerDocument | null;
-    readonly now: IsoInstant;
-  },
-  deps: Dependencies,
-): Promise<Letter> {
+export async function letterOf(told: Told, deps: Dependencies): Promise<Letter> {
+  const letter = await ownLetterOf(told, deps);
+  const { to, document, now } = told;
+  if (to !== 'requester' && to !== 'decider') return letter;
+  const memberships = new Memberships(deps.store);
+  await memberships.refresh();
+  const since = openerLeft(document, now, memberships.inForce(deps.protocol));
+  if (since === undefined) return letter;
+  const { title, partner } = deps.protocol.contactPoint;
+  return toFormerPartner(letter, {
+    thing: processes[document.process].thing,
+    since,
+    contactPoint: `${title} of ${partnerName(deps.protocol, partner)}`,
+    isOwedByLaw: consultsOriginators(document.process),
+  });
+}
+
+/** As it is to whoever takes part. */
+async function ownLetterOf({ notice, to, document, task, answer, now }: Told, deps: Dependencies): Promise<Letter> {
   const { store, protocol, publicUrl } = deps;
   if (notice.task === wholeCase) return ofWholeCase(notice, to, document, deps);
   // Of a date that has moved again meanwhile, each mail of a move says what it was sent for.

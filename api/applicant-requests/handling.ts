@@ -14,7 +14,7 @@ import type { IsoInstant } from '../../config/clock';
 import { recordView } from '../case-content';
 import { readAnswer } from '../cases/content';
 import type { WebDependencies } from '../dependencies';
-import { lineInWords } from '../disclosures';
+import { lineInWords } from '../disclosure-lines';
 import { mayOnTask } from '../policy';
 
 type Dependencies = Pick<WebDependencies, 'store' | 'protocol' | 'clock'>;

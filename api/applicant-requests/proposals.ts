@@ -6,7 +6,7 @@ import { partnerName } from '../../config/protocol-rules';
 import { answerKey } from '../../store/answers';
 import type { WebDependencies } from '../dependencies';
 import type { Disclosure } from '../../store/disclosures';
-import { lineInWords } from '../disclosures';
+import { lineInWords } from '../disclosure-lines';
 import { actorOf } from '../http/actor';
 import type { Typed } from '../http/held';
 import { Invalid } from '../http/refusals';

@@ -28,7 +28,8 @@ import { planAfterReply } from './clock';
 import { noteIn, sealEntry, type NoteContent } from './content';
 import { openQuestion } from './questions';
 import { submissionKey, type CaseDependencies } from './dependencies';
-import { openerLeft, partFault } from './taking-part';
+import { openerLeft } from '../../dispatch/memberships';
+import { partFault } from './taking-part';
 
 /** Who acts on which case, with which form: the same form sent twice is one act. */
 export interface Acting {

@@ -29,7 +29,7 @@ import { codesOf, markings, waysGiven } from './codes';
 import { readAnswer, readNote, sealEntry, type AnswerContent, type AnswerParticulars } from './content';
 import { submissionKey, type CaseDependencies } from './dependencies';
 import { openQuestion } from './questions';
-import { openerLeft } from './taking-part';
+import { openerLeft } from '../../dispatch/memberships';
 
 const eachOnce = (named: readonly string[]): string[] => [...new Set(named)];
 
@@ -79,6 +79,9 @@ const answerFields = ({ process, kind, categories }: Asked) => ({
   kind: z.enum(kindsOf({ process, ...(kind === undefined ? {} : { kind }) }), 'Choose how you answer'),
   kindConfirmed: z.boolean().default(false).meta({
     description: 'Needed where what is on record speaks against the answer: nothing is held of what the disclosure register has as given',
+  }),
+  alongsideSeen: z.int().min(0).optional().meta({
+    description: 'In a withdrawal: how many disclosures the register had as the answer was decided on. With more by now it is not taken. Not looked at if left out',
   }),
   categories: z
     .array(
@@ -430,8 +433,11 @@ async function keepAnswer(
   const why = whyNoAnswer === undefined ? null : whyNoAnswer(kind, task, await store.audit.of(document._id));
   if (why !== null) throw new Refusal(409, 'This answer cannot be given any more', why);
   refuseToShareWithFormer(document, facts, deps);
-  const { contradictedBy } = webProcess(document.process);
+  const { contradictedBy, countsAlongside } = webProcess(document.process);
   const against = input.kindConfirmed || contradictedBy === undefined ? null : await contradictedBy({ kind, givenAt: given.receivedAt }, document, task, deps);
+  if (input.alongsideSeen !== undefined && countsAlongside !== undefined && (await countsAlongside(document, task, deps)) > input.alongsideSeen) {
+    throw new Invalid([{ field: 'kind', message: 'More has come to the disclosure register since you looked at it. Look at the list above, and send your answer again if it holds for all of it' }]);
+  }
   if (against !== null) throw new Invalid([{ field: 'kind', message: `${against}. Check it, or confirm below that your answer is right` }]);
   await attachFiles(act, input.files, current, facts.submissionId, deps);
   const { entry, isNew } = await store.audit.append({

@@ -1,9 +1,10 @@
 /** Whether a partner can take part in something new on a day, in words for a form. */
-import { formatDate, londonDateOf } from '../../calendar';
+import { formatDate } from '../../calendar';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import { answerKindsOf, answerRule } from '../../config/processes';
 import { hasWithdrawn, partnerByCode, signedBy } from '../../config/protocol-rules';
 import type { Partner, Protocol } from '../../config/protocol-types';
+import { openerLeft } from '../../dispatch/memberships';
 import type { CaseDocument } from '../../store/cases';
 
 /**
@@ -18,14 +19,9 @@ export function partFault(partner: Partner | undefined, on: IsoDate): string | u
 }
 
 /**
- * Since when the partner that opened a case is a former one, if it was that in this moment: its access has ended (section 13).
+ * Since when the partner that opened a case is a former one, if its answers share something with it: nobody there can read them, so
+ * nothing is shared any more.
  */
-export function openerLeft({ openedBy }: Pick<CaseDocument, 'openedBy'>, at: IsoInstant, protocol: Protocol): IsoDate | undefined {
-  const opener = partnerByCode(protocol, openedBy.partner);
-  return opener !== undefined && hasWithdrawn(opener, londonDateOf(at)) ? opener.withdrawnOn : undefined;
-}
-
-/** The same of a case whose answers share something with whoever opened it: nobody there can read them, so nothing is shared any more. */
 export const readerLeft = (document: Pick<CaseDocument, 'openedBy' | 'process'>, at: IsoInstant, protocol: Protocol): IsoDate | undefined =>
   answerKindsOf(document.process).some((kind) => answerRule(document.process, kind).discloses !== undefined) ? openerLeft(document, at, protocol) : undefined;
 

@@ -11,7 +11,7 @@ import { answerOf, currentAnswer, type AnswerDocument, type AnswerFacts } from '
 import type { CaseTask } from '../../store/cases';
 import type { StoredFile } from '../../store/files';
 import { recordView } from '../case-content';
-import { sizeInWords, taskView } from '../case-view';
+import { sizeInWords, taskName, tasksAsRecorded, taskView } from '../case-view';
 import type { WebDependencies } from '../dependencies';
 import { dateOfParts } from '../forms/fields';
 import { momentTyped } from '../forms/moments';
@@ -87,6 +87,7 @@ const inputsOf = {
   markingWords: () => 'markingWords',
   handling: () => 'handling',
   corrects: () => 'kind',
+  alongsideSeen: () => 'kind',
   particulars: () => 'kind',
 } as const;
 
@@ -126,6 +127,7 @@ function readInputs(typed: Typed): object {
     notToBeRevealed: typed['notToBeRevealed'] === 'yes',
     handling: typed['handling'],
     corrects: Number(typed['corrects'] ?? 0),
+    alongsideSeen: typed['alongsideSeen'] === undefined ? undefined : Number(typed['alongsideSeen']),
     particulars: Object.assign({}, ...particulars.map(({ read }) => read(typed))) as object,
   };
 }
@@ -206,9 +208,40 @@ export function factsOf({ document, task, base, account }: OnTaskForm, answer: A
   };
 }
 
+/** What the page says once a task is answered: what else its partner is asked in the case, and whether it is reminded of that. */
+export async function receivedFacts(context: OnTaskForm, answer: AnswerDocument, deps: WebDependencies) {
+  const { document, task } = context;
+  const { store, clock, protocol } = deps;
+  const now = clock.now();
+  const views = document.ended ? [] : tasksAsRecorded(document, await store.audit.of(document._id), now);
+  const others = document.tasks.filter(({ id, partner }) => id !== task.id && partner === task.partner);
+  return {
+    ...factsOf(context, answer, deps),
+    answer,
+    partner: task.partner,
+    stillOpen: others.flatMap((other) => {
+      const view = views.find(({ id, status }) => id === other.id && (status === 'open' || status === 'unanswered'));
+      if (view === undefined) return [];
+      const { plan, overdue, isPaused } = view;
+      const isReminded = !isPaused && plan.rungs.some(({ at, to }) => Date.parse(at) > Date.parse(now) && to.some((role) => role !== 'csp-manager'));
+      return [{ name: taskName(document, other, protocol), plan, overdue, isReminded }];
+    }),
+  };
+}
+
 /** How a task can be answered, as its form offers it. */
 const kindsInWords = (process: ProcessSlug, ofTask: TaskKind | undefined) =>
   answerKindsOf(process, ofTask).map((kind) => ({ value: kind, ...webProcess(process).words.answers[kind], ...answerRule(process, kind) }));
+
+/**
+ * What is offered on a form: nothing is shared with a former partner any more. What was chosen before is there all the same, as what
+ * was typed belongs to it; and what was shared by telephone while it was a partner is still put on record.
+ */
+function kindsOffered({ document, task }: OnTaskForm, typed: Typed, way: 'answer' | 'record-answer', { clock, protocol }: AnswerDependencies) {
+  const kinds = kindsInWords(document.process, task.kind);
+  if (way === 'record-answer' || readerLeft(document, clock.now(), protocol) === undefined) return kinds;
+  return kinds.filter(({ value, discloses }) => discloses === undefined || value === typed['kind']);
+}
 
 /** The files that a form carries, as far as they are there for this sender and task. */
 async function filesOf(context: OnTaskForm, typed: Typed, kept: readonly string[], { store }: AnswerDependencies): Promise<StoredFile[]> {
@@ -228,7 +261,8 @@ async function presentAnswer(context: OnTaskForm, typed: Typed, way: 'answer' | 
   const web = webProcess(document.process);
   const { record, inForce, question } = await stateOf(context, deps);
   const isReplied = isAfterReply(task, record);
-  const facts = { ...factsOf(context, inForce?.entry ?? null, deps), action: `${base}/${way}`, kinds: kindsInWords(document.process, task.kind), particularsView: web.particulars?.view, ...web.particulars?.present?.(task), ground: web.words.ground, contentName: web.words.content, takesQuestions: takesQuestions(document.process, task.kind) && !isReplied, isReplied, markings, waysGiven, filesInput };
+  const hasReader = readerLeft(document, deps.clock.now(), protocol) === undefined;
+  const facts = { ...factsOf(context, inForce?.entry ?? null, deps), action: `${base}/${way}`, kinds: kindsOffered(context, typed, way, deps), particularsView: web.particulars?.view, ...web.particulars?.present?.(task), ground: web.words.ground, contentName: web.words.content, takesQuestions: takesQuestions(document.process, task.kind) && !isReplied && hasReader, isReplied, markings, waysGiven, filesInput };
   const files = await filesOf(context, typed, inForce?.facts.files ?? [], deps);
   const ticked = wordsOf(typed[categoriesInput]);
   const categories = task.categories.map((code) => ({
@@ -250,6 +284,8 @@ async function presentAnswer(context: OnTaskForm, typed: Typed, way: 'answer' | 
   const decided = record.filter((entry) => entry.act === 'case-decided' && !wasRefused(record, entry));
   const decidedNames = decided.map(({ seq }) => `case-decided/${seq}`);
   const alongside = web.alongside?.(document, task, record, deps);
+  // Counted before it is read: what comes in between is shown, and asked about once more.
+  const counted = way === 'answer' ? await web.countsAlongside?.(document, task, deps) : undefined;
   await recordView(document, context.by, ['request', ...seen.map(of), ...decidedNames, ...(alongside?.names ?? [])], deps);
   return {
     ...shown,
@@ -263,8 +299,9 @@ async function presentAnswer(context: OnTaskForm, typed: Typed, way: 'answer' | 
       name: web.words.decisions[entry.facts['decision'] as Decision]?.name,
       text: readNote(document, entry, store),
     })),
-    alongside: alongside?.rows(),
+    alongside: await alongside?.rows(),
     alongsideTitle: alongside?.title,
+    alongsideSeen: counted,
     openQuestion: question !== null,
     inForce:
       inForce === null

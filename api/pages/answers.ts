@@ -8,6 +8,7 @@ import {
   answerForm,
   factsOf,
   passOnForm,
+  receivedFacts,
   recordForm,
   type AnswerDependencies,
   type OnTaskForm,
@@ -60,7 +61,7 @@ export function answerRoutes(routes: Routes, deps: AnswerDependencies): void {
       const { document, task, response } = context;
       const received = await store.answers.ofTask(document._id, task);
       if (received === null) response.redirect(303, `/cases/${document._id}`);
-      else response.render('pages/received.njk', { ...factsOf(onForm(context), received, deps), answer: received });
+      else response.render('pages/received.njk', await receivedFacts(onForm(context), received, deps));
     },
   });
   routes.onTask(`${taskPath}/question`, 'answer-task', {

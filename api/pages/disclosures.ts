@@ -6,11 +6,11 @@ import { formatInstant, londonDateOf } from '../../calendar';
 import type { Protocol } from '../../config/protocol';
 import type { Disclosure } from '../../store/disclosures';
 import type { WebDependencies } from '../dependencies';
+import { lineInWords } from '../disclosure-lines';
 import {
   disclosedInOrder,
   disclosureFields,
   disclosureFilterOf,
-  lineInWords,
   recordView,
   type DisclosureQuery,
 } from '../disclosures';

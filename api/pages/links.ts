@@ -31,7 +31,7 @@ import type { OnAnything, Routes } from '../http/routes';
 import { renewSession, saveSession } from '../http/session';
 import { carriesFiles, readFieldsOnly } from '../http/uploads';
 import { recordFile } from '../cases/answer';
-import { answerForm, factsOf, passOnForm, type AnswerDependencies, type OnTaskForm } from './answer-form';
+import { answerForm, factsOf, passOnForm, receivedFacts, type AnswerDependencies, type OnTaskForm } from './answer-form';
 import { AccessEnded, formerSince } from '../memberships';
 import { webProcess } from '../processes';
 import { isAnswered } from './answers';
@@ -230,7 +230,7 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
         return;
       }
       await recordView(document, by, decisions.names, deps);
-      response.render('pages/decided.njk', { ...factsOf(context, null, deps), becameOf: why.detail, decisions: decisions.rows() });
+      response.render('pages/decided.njk', { ...factsOf(context, null, deps), becameOf: why.detail, decisions: await decisions.rows() });
     },
   });
 
@@ -263,7 +263,7 @@ export function linkRoutes(routes: Routes, deps: AnswerDependencies): void {
     get: ifOpen(async (context) => {
       const received = await store.answers.ofTask(context.document._id, context.task);
       if (received === null) context.response.redirect(303, context.base);
-      else context.response.render('pages/received.njk', { ...factsOf(context, received, deps), answer: received });
+      else context.response.render('pages/received.njk', await receivedFacts(context, received, deps));
     }),
   });
   routes.onLink('/t/:token/question', findTaskAlive, {

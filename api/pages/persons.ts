@@ -1,7 +1,7 @@
 /** Finding a person: the form and what was found are one page. Neither name nor date of birth is in an address. */
 import { definitionOf } from '../../config/processes';
 import type { WebDependencies } from '../dependencies';
-import { lineInWords } from '../disclosures';
+import { lineInWords } from '../disclosure-lines';
 import { dateInputIn, dateOfParts } from '../forms/fields';
 import { handlersOf, type Form } from '../forms/form';
 import { actorOf } from '../http/actor';

@@ -196,6 +196,8 @@ export interface WebProcess {
     task: CaseTask,
     deps: Pick<WebDependencies, 'store' | 'protocol'>,
   ) => Promise<string | null>;
+  /** How much an answer speaks of that is shown beside it and grows; missing where an answer holds whatever has come since. */
+  readonly countsAlongside?: (document: CaseDocument, task: CaseTask, deps: Pick<WebDependencies, 'store'>) => Promise<number>;
   /** Why an answer cannot be given by what is on record of its task since the one before, with what can be done; null where it can. */
   readonly whyNoAnswer?: (kind: AnswerKind, task: Pick<CaseTask, 'id'>, record: readonly AuditEntry[]) => string | null;
   /**
@@ -207,7 +209,7 @@ export interface WebProcess {
     task: CaseTask,
     record: readonly AuditEntry[],
     deps: ReadsContent & Pick<WebDependencies, 'clock'>,
-  ) => { readonly title?: string; readonly names: readonly string[]; readonly rows: () => readonly Row[] };
+  ) => { readonly title?: string; readonly names: readonly string[]; readonly rows: () => readonly Row[] | Promise<readonly Row[]> };
   /** What the page of a case says that only this process knows: a view, and what it needs. */
   readonly casePage?: {
     readonly view: string;

@@ -151,11 +151,12 @@ const daysOf = (value: unknown): string =>
     .join(', ');
 
 /** What a view was of: `request`, `T1/answer/2`, `I1/decision`, or the reason of an act by its entry, `request-withdrawn/7`. */
-const seenIn = (what: unknown, { askedOf, dutyOf }: Names): string =>
+const seenIn = (what: unknown, { askedOf, dutyOf, partnerOf }: Names): string =>
   (Array.isArray(what) ? what.map(String) : [])
     .map((seen) => {
       const [first = '', kind, number] = seen.split('/');
       if (first === 'letter') return `a letter to the applicant (${(kind ?? '').replaceAll('-', ' ')})`;
+      if (first === 'disclosures') return `what the disclosure register shows of ${partnerOf(kind ?? '')} to ${partnerOf(number ?? '')}`;
       if (first === 'action' && kind !== undefined) return `${dutyOf(`action-${kind}`)} of the plan`;
       if (/^I\d+$/.test(first)) return `${kind === 'decision' ? 'the decision on ' : ''}item ${first.slice(1)}`;
       if (kind === undefined) return seen === 'request' ? 'the request' : seen;

@@ -163,6 +163,23 @@ export function caseReopenedLetter(facts: CaseFacts): Letter {
   };
 }
 
+/** A mail to whoever opened a case for a partner that has left since: nobody there signs in, so that it leads nowhere. */
+export const toFormerPartner = (
+  { subject, heading, facts, footer }: Letter,
+  { thing, since, contactPoint, isOwedByLaw }: { readonly thing: string; readonly since: IsoDate; readonly contactPoint: string; readonly isOwedByLaw: boolean },
+): Letter => ({
+  subject,
+  heading,
+  paragraphs: [
+    `Your organisation is a former partner of the information sharing protocol from ${formatDate(since)} on, and its access has ended: ` +
+      `nobody of it can sign in to open the ${thing}. If you still need something of it, speak to the ${contactPoint}, the designated ` +
+      `contact point, who can also end the ${thing} for you.`,
+    ...(isOwedByLaw ? ['By law the applicant is still answered by your organisation: go on with that outside Concordat.'] : []),
+  ],
+  facts,
+  footer,
+});
+
 /** To the contact of the partner: the requester has put an answer on record that was given in another way. */
 export function answerRecordedLetter(facts: TaskFacts): Letter {
   return {

@@ -418,7 +418,7 @@ describe('the ICO', () => {
     const told = { kind: 'told-ico', 'toldAt-day': '9', 'toldAt-month': '4', 'toldAt-year': '2026', toldAtTime: '9:40', icoReference: 'IC-2' };
     expect((await holder.send(path, told)).status).toBe(303);
     const received = (await holder.get(`/cases/${reference}/tasks/T6/received`)).text;
-    expect(received).toContain('No more reminders of this are sent: decision on the ICO. What else your organisation is asked about this breach notice has mails and reminders of its own.');
+    expect(received).toContain('No more reminders are sent about what is answered here');
     expect(received).toContain('what the ICO is told later is put on record there');
     const again = (await holder.get(path)).text;
     expect(again).toContain('<strong>the ICO was told</strong>');

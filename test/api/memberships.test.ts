@@ -1,5 +1,6 @@
 /** Who is a partner on a day: the protocol file with the notices of withdrawal laid over it. */
-import { formerSince, Memberships } from '../../api/memberships';
+import { formerSince } from '../../api/memberships';
+import { Memberships } from '../../dispatch/memberships';
 import type { Clock, IsoDate, IsoInstant } from '../../config/clock';
 import { takesPart } from '../../config/protocol-rules';
 import type { Partner, Protocol } from '../../config/protocol-types';

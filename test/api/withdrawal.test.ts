@@ -258,10 +258,10 @@ async function swept(reference: string): Promise<CaseDocument> {
   for (const entry of await web.deps.store.audit.waitingOf(reference)) await web.deps.dispatch.deliver(entry);
   return caseOf(reference);
 }
-async function letterTo(document: CaseDocument, task: CaseDocument['tasks'][number], step: string, to: Recipient) {
+async function letterTo(document: CaseDocument, task: CaseDocument['tasks'][number], step: string, to: Recipient, now: string = thursday) {
   const deps = { ...web.deps, publicUrl: 'https://concordat.thurrock.example' } as unknown as Dependencies;
   const notice = { task: task.id as 'T1', step, clockVersion: 1, to: [to], chase: false };
-  return composeNotice({ notice, to, document, task, answer: null, now: thursday as IsoInstant }, deps);
+  return composeNotice({ notice, to, document, task, answer: null, now: now as IsoInstant }, deps);
 }
 const tasksOf = ({ tasks }: CaseDocument, partner: string) => tasks.filter((task) => task.partner === partner).map(({ id, part, about }) => ({ id, part, about }));
 const answer = (username: string, reference: string, task: string, sent: object) => post(username, `/cases/${reference}/tasks/${task}/answers`, sent);
@@ -298,6 +298,25 @@ describe('what is disclosed or opened after the notice', () => {
     expect([errorsOf(asked.text), asked.text.includes('The answer is right, whatever the register says')]).toEqual([[message], true]);
     expect((await browser.send(`${link}/answer`, { ...nothing, kindConfirmed: 'yes' })).status).toBe(303);
     expect((await web.deps.store.audit.of(reference, 'answer-received')).map(({ facts }) => facts['kind'])).toEqual(['nothing-held']);
+  });
+
+  test('while the page of the answer is open: that answer speaks of less, and is not taken before it was looked at', async () => {
+    const reference = await opened(cspManager, '/withdrawals', body);
+    const link = await linkTo(reference, await taskOf(reference, 'probation'));
+    const browser = await openedLink(web, reference, link);
+    const page = (await browser.get(`${link}/answer`)).text;
+    await givenToProbation('What is new');
+    const form = { ...hiddenOf(page), kind: 'returned' };
+    const refused = await browser.post(`${link}/answer`, form);
+    expect([refused.status, errorsOf(refused.text)]).toEqual([422, [expect.stringContaining('More has come to the disclosure register since you looked at it')]]);
+    expect(refused.text).toMatch(/value="returned"[^>]*checked/);
+    expect((await browser.post(`${link}/answer`, { ...hiddenOf(refused.text), kind: 'returned' })).status).toBe(303);
+    // By the API, of whoever says what it has seen.
+    await givenToProbation('And more');
+    const task = await taskOf(reference, 'probation');
+    const correcting = { kind: 'destroyed', ground: 'Shredded', corrects: 1 };
+    const sent = [await answer(probation, reference, task, { ...correcting, alongsideSeen: 1 }), await answer(probation, reference, task, { ...correcting, alongsideSeen: 2 })];
+    expect(sent.map(({ status }) => status)).toEqual([422, 201]);
   });
 
   test('is asked of whoever has said so before, in a part of its own, and the case ends with none of it open', async () => {
@@ -728,6 +747,58 @@ describe('from the moment at which the four weeks end', () => {
     expect((await web.deps.store.audit.of(asked, 'answer-received')).length).toBe(1);
   });
 
+  test('its link shows what the register has between the two sides of its part, behind the code, and on record', async () => {
+    const elsewhere = await opened(officer, '/information-requests', { ...requestBody, asked: [{ partner: 'probation', categories: ['offender-management'] }] });
+    await answer(probation, elsewhere, 'T1', { kind: 'shared-in-full', shared: 'A licence', marking: 'official' });
+    const { reference, answered } = await atTheEnd();
+    clock.set(afterIt);
+    const own = (await caseOf(reference)).tasks.filter(({ partner }) => partner === 'essex-police');
+    const [ofProbation, ofTheRest] = own.map(({ about }) => about) as (string | undefined)[];
+    expect([ofProbation, ofTheRest]).toEqual(['probation', undefined]);
+    const pageOf = async (id = '') => {
+      const link = await linkTo(reference, id);
+      const before = (await web.browser().get(link)).text;
+      return { before, text: (await (await openedLink(web, reference, link)).get(`${link}/answer`)).text };
+    };
+    const { before, text } = await pageOf(own[0]?.id);
+    expect(before).not.toContain('What the disclosure register shows');
+    const [line] = await web.deps.store.disclosures.list({ partners: null, from: 'probation', to: 'essex-police' });
+    const inWords = text.replaceAll(/<[^>]*>|\s+/g, ' ').replaceAll(/ +/g, ' ');
+    expect(inWords).toContain('What the disclosure register shows');
+    expect(inWords).toContain(`${line?.caseRef ?? 'none'}, 10:00am on Thursday 9 April 2026 The Probation Service to Essex Police`);
+    expect(inWords).toMatch(/Personal data, shared in full .*OFFICIAL/);
+    // What Essex Police gave to Thurrock Council is of another part, and what Probation gave to Thurrock Council of none.
+    for (const other of [answered, elsewhere]) expect(text).not.toContain(other);
+    expect((await web.deps.store.audit.of(reference, 'content-viewed')).at(-1)).toMatchObject({
+      by: { via: 'link' },
+      facts: { what: ['request', 'disclosures/probation/essex-police'] },
+    });
+    const auditor = await web.signedIn('auditor@thurrock.example');
+    expect((await auditor.get(`/cases/${reference}/record`)).text).toContain('what the disclosure register shows of The Probation Service to Essex Police');
+    expect((await pageOf(own[1]?.id)).text).not.toContain('What the disclosure register shows');
+    const thurrock = await pageOf(await taskOf(reference, 'thurrock'));
+    expect(thurrock.text).toContain(answered);
+  });
+
+  test('the page after an answer names what else is open to it, and says whose reminders go on', async () => {
+    const { reference } = await atTheEnd();
+    clock.set(afterIt);
+    const own = (await caseOf(reference)).tasks.filter(({ partner }) => partner === 'essex-police');
+    const said = async (id = ''): Promise<string> => {
+      const link = await linkTo(reference, id);
+      const browser = await openedLink(web, reference, link);
+      const sent = await browser.send(`${link}/answer`, { kind: 'kept', ground: 'Seven years by law' });
+      return (await browser.get(String(sent.headers['location']))).text.replaceAll(/<[^>]*>|\s+/g, ' ').replaceAll(/ +/g, ' ');
+    };
+    const first = await said(own[0]?.id);
+    expect(first).toContain('No more reminders are sent about what is answered here.');
+    expect(first).toContain('Something else is still to be answered by Essex Police');
+    expect(first).toContain('Essex Police, part 2, was due by the end of Thursday 7 May 2026 : its reminders go on');
+    const last = await said(own[1]?.id);
+    expect(last).toContain('No more reminders are sent about this notice of withdrawal.');
+    expect(last).not.toContain('still to be answered');
+  });
+
   test('its own part is settled by its link, and late', async () => {
     const { reference } = await atTheEnd();
     clock.set('2026-05-20T09:00:00.000Z');
@@ -909,6 +980,55 @@ describe('from the moment at which the four weeks end', () => {
     // What was given while it was a partner was shared.
     const before = { kind: 'shared-in-full', shared: 'A licence', marking: 'official', corrects: 1, ...toldByTelephone, givenOn: '2026-05-07' };
     expect((await post(probation, `/cases/${asked}/tasks/T1/recorded-answers`, before)).status).toBe(201);
+  });
+
+  test('the form does not offer to share with it, and says why; what was typed before and what was told before stays', async () => {
+    const asked = await opened('officer@essex-police.example', '/information-requests', {
+      ...requestBody,
+      asked: [{ partner: 'probation', categories: ['offender-management'] }],
+    });
+    await opened(cspManager, '/withdrawals', body);
+    clock.set(lastMoment);
+    const offered = (page: string): string[] => [...page.matchAll(/name="kind"[^>]*value="(?<kind>[^"]+)"/g)].map(({ groups }) => groups?.['kind'] ?? '');
+    const all = ['shared-in-full', 'shared-in-part', 'nothing-held', 'refused'];
+    const [link, signedIn] = [await linkTo(asked, 'T1'), await web.signedIn(probation)];
+    const byLink = await openedLink(web, asked, link);
+    const forms = [[byLink, `${link}/answer`], [signedIn, `/cases/${asked}/tasks/T1/answer`]] as const;
+    for (const [browser, path] of forms) expect(offered((await browser.get(path)).text)).toEqual([...all, 'question']);
+    clock.set(afterIt);
+    const why = 'Essex Police is a former partner from Friday 8 May 2026 on, and nobody there can read an answer or a question: nothing can be shared with it any more.';
+    for (const [browser, path] of [[await openedLink(web, asked, link), `${link}/answer`], [await web.signedIn(probation), `/cases/${asked}/tasks/T1/answer`]] as const) {
+      const page = (await browser.get(path)).text;
+      expect([offered(page), page.split(why).length - 1]).toEqual([['nothing-held', 'refused'], 1]);
+      // A form that was open when it left: nothing of it is lost.
+      const again = await browser.send(path, { kind: 'shared-in-part', shared: 'A licence that was typed', leftOut: 'A name', marking: 'official' });
+      expect([again.status, offered(again.text), again.text.includes('A licence that was typed')]).toEqual([422, ['shared-in-part', 'nothing-held', 'refused'], true]);
+    }
+    expect(offered((await (await web.signedIn(probation)).get(`/cases/${asked}/tasks/T1/record-answer`)).text)).toEqual(all);
+  });
+
+  test('its mails about what it has asked say that it cannot sign in, and whom to ask', async () => {
+    const asked = await opened('officer@essex-police.example', '/information-requests', {
+      ...requestBody,
+      asked: [{ partner: 'probation', categories: ['offender-management'] }],
+    });
+    await opened(cspManager, '/withdrawals', body);
+    const document = await caseOf(asked);
+    const [task] = document.tasks;
+    if (task === undefined) throw new Error('Nobody is asked.');
+    const told = async (step: string, to: Recipient, now: string) => {
+      const { text } = await letterTo(document, task, step, to, now);
+      return { text: text.replaceAll(/\s+/g, ' '), links: text.includes(`/cases/${asked}`) };
+    };
+    for (const step of ['answer-received-1', 'question-1', 'left-unanswered']) {
+      expect(await told(step, 'requester', lastMoment)).toMatchObject({ links: true });
+      const after = await told(step, 'requester', afterIt);
+      expect(after.links).toBe(false);
+      expect(after.text).toContain('Your organisation is a former partner of the information sharing protocol from Friday 8 May 2026 on');
+      expect(after.text).toContain('speak to the Community Safety Partnership Manager of Thurrock Council, the designated contact point, who can also end the request for you');
+      expect(after.text).not.toMatch(/[Ss]ign in to read/);
+    }
+    expect((await told('request', 'spoc', afterIt)).text).not.toContain('former partner');
   });
 
   test('an internal review that it has left is ended by the contact point, who sees nothing of what it is about', async () => {

@@ -3,8 +3,8 @@ import { partnerName } from '../../../config/protocol-rules';
 import { termsOf } from '../../../dispatch/notice-of-withdrawal';
 import type { WebProcess } from '../process';
 import { readWithdrawal } from './content';
-import { obligationsIn, sharedWith } from './obligations';
-import { withdrawalRows, words } from './words';
+import { givenBy, obligationsIn, sharedWith } from './obligations';
+import { disclosureRows, withdrawalRows, words } from './words';
 
 const obligation = z.object({
   task: z.string(),
@@ -41,10 +41,24 @@ export const withdrawal: WebProcess = {
       opened: z.array(z.string()).optional().meta({ description: 'The open cases that the partner which withdraws has opened itself' }),
     })
     .meta({ id: 'WithdrawalContent' }),
-  contradictedBy: async ({ kind, givenAt }, document, { partner, about }, { store, protocol }) => {
-    const { withdraws } = termsOf(document);
-    const from = partner === withdraws ? about : withdraws;
-    if (kind !== 'nothing-held' || from === undefined) return null;
+  // Whoever settles its part by a link, as a former partner has to, cannot look at the register itself.
+  alongside: (document, task, _record, { store, protocol }) => {
+    const from = givenBy(task, termsOf(document));
+    const to = task.partner;
+    return {
+      title: 'What the disclosure register shows',
+      names: from === null ? [] : [`disclosures/${from}/${to}`],
+      rows: async () => (from === null ? [] : disclosureRows(await store.disclosures.list({ partners: null, from, to }), protocol)),
+    };
+  },
+  countsAlongside: async (document, task, { store }) => {
+    const from = givenBy(task, termsOf(document));
+    return from === null ? 0 : store.disclosures.count({ partners: null, from, to: task.partner });
+  },
+  contradictedBy: async ({ kind, givenAt }, document, task, { store, protocol }) => {
+    const { partner } = task;
+    const from = givenBy(task, termsOf(document));
+    if (kind !== 'nothing-held' || from === null) return null;
     const times = await store.disclosures.count({ partners: null, from, to: partner, before: givenAt });
     return times === 0 ? null : `By the disclosure register ${partnerName(protocol, partner)} was given something by ${partnerName(protocol, from)} ${timesInWords(times)}`;
   },

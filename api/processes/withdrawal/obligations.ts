@@ -3,8 +3,8 @@
  * register and the open cases as they are now. It goes on growing after the notice.
  */
 import { consultsOriginators } from '../../../config/processes';
-import { termsOf } from '../../../dispatch/notice-of-withdrawal';
-import type { CaseDocument } from '../../../store/cases';
+import { termsOf, type WithdrawalTerms } from '../../../dispatch/notice-of-withdrawal';
+import type { CaseDocument, CaseTask } from '../../../store/cases';
 import type { Store } from '../../../store';
 
 /** What one side holds of another. */
@@ -54,13 +54,20 @@ export async function sharedWith(code: string, { cases, disclosures }: Reads): P
   };
 }
 
+/** The partner that what a task is to settle came from; null for all that came in no way that the register knows of. */
+export function givenBy({ partner, about }: Pick<CaseTask, 'partner' | 'about'>, { withdraws }: Pick<WithdrawalTerms, 'withdraws'>): string | null {
+  return partner === withdraws ? (about ?? null) : withdraws;
+}
+
 /** What each task of a withdrawal is to settle, as it is now. */
 export function obligationsIn(document: Pick<CaseDocument, 'terms' | 'tasks'>, { given, received, openCases }: Shared): readonly TaskObligation[] {
-  const { withdraws } = termsOf(document);
-  return document.tasks.map(({ id: task, partner, part, about }) => {
-    const ofTask = { task, ...(part === undefined ? {} : { part }), holds: partner };
-    if (partner !== withdraws) return { ...ofTask, of: withdraws, disclosures: given.get(partner) ?? 0, openCases: openCases(partner) };
-    if (about === undefined) return { ...ofTask, of: null, disclosures: 0, openCases: [] };
-    return { ...ofTask, of: about, disclosures: received.get(about) ?? 0, openCases: openCases(about) };
+  const terms = termsOf(document);
+  return document.tasks.map((task) => {
+    const { id, partner, part } = task;
+    const of = givenBy(task, terms);
+    const ofTask = { task: id, ...(part === undefined ? {} : { part }), holds: partner, of };
+    if (of === null) return { ...ofTask, disclosures: 0, openCases: [] };
+    const disclosures = (partner === terms.withdraws ? received.get(of) : given.get(partner)) ?? 0;
+    return { ...ofTask, disclosures, openCases: openCases(partner === terms.withdraws ? of : partner) };
   });
 }

@@ -1,10 +1,12 @@
 /** A withdrawal in words: what is said of its cases, and what is to be settled. */
-import { formatDate } from '../../../calendar';
+import { formatDate, formatInstant } from '../../../calendar';
 import type { Protocol } from '../../../config/protocol';
 import { askedName, partnerName } from '../../../config/protocol-rules';
 import { termsOf } from '../../../dispatch/notice-of-withdrawal';
 import type { CaseDocument } from '../../../store/cases';
+import type { Disclosure } from '../../../store/disclosures';
 import type { WithdrawalOutcome, WithdrawalStage } from '../../../workflows/withdrawal/state';
+import { lineInWords } from '../../disclosure-lines';
 import type { Row, Seen, WordsOf } from '../process';
 import type { WithdrawalContent } from './content';
 import { obligationsIn, type Obligation, type Shared } from './obligations';
@@ -72,6 +74,24 @@ export function obligationInWords({ disclosures, of, openCases }: Obligation, pr
   const open = openCases.length === 0 ? '' : `. Open cases: ${openCases.join(', ')}`;
   return `${shown} of ${partnerName(protocol, of)}${open}`;
 }
+
+/** Lines of the disclosure register, each as the register shows it. */
+export const disclosureRows = (lines: readonly Disclosure[], protocol: Protocol): Row[] =>
+  lines.map((line) => {
+    const { caseRef, disclosedAt, from, to, categories, identifiability, inFull, correctedByVersion, ...words } = lineInWords(line, protocol);
+    const text = [
+      `${from} to ${to}`,
+      categories.join('; ') || 'No category of section 2',
+      `${identifiability}, shared ${inFull ? 'in full' : 'in part'}`,
+      correctedByVersion === undefined ? null : `Corrected by answer ${correctedByVersion}`,
+      words.legalBasis,
+      words.specialBasis,
+      words.statute,
+      words.means,
+      ...words.handling,
+    ];
+    return { key: `${caseRef}, ${formatInstant(disclosedAt)}`, text: text.filter((part) => part !== null).join('\n') };
+  });
 
 const whoRunsOn =
   'Speak to it before its last day: each is ended, or begun anew by another partner. From then on nobody of it signs in, and ' +
