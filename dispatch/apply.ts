@@ -13,6 +13,7 @@ import type { ByLaw, MoveCause } from '../workflows/shared/contract';
 import { isAnswered, moveOnRecord, planInForce, planTask, policyFor } from './clock';
 import { closingIn } from './closing';
 import { dutyIn, dutyMovedBy } from './duties';
+import { withExtensionFrom, type Counted } from './extension';
 import { askForAllThatWasGiven, askWhatBecomesOf } from './obligations';
 import type { Reopening } from './reopening';
 
@@ -367,9 +368,11 @@ export async function moveByConcordat(
       const isSettled = isAnswered(document, task, record) && !(cause === 'corrected' && isOfDetection(document));
       if (isSettled || (cause !== 'bank-holidays-changed' && record.some(isThis))) return null;
       const set = typeof dueFor === 'function' ? dueFor(current) : dueFor;
-      const counted = orNull(() =>
-        plannedAgain(current, { caseRef: document._id, policy: policyFor(document.policy, task), from, dueFor: set }, holidays),
-      );
+      const policy = policyFor(document.policy, task);
+      const counted = orNull(() => {
+        const before = from === undefined ? current : withExtensionFrom(from, { task, current, policy, record, holidays });
+        return plannedAgain(before, { caseRef: document._id, policy, from, dueFor: set }, holidays);
+      });
       const isSame = counted !== null && counted.from === current.from && isDeepStrictEqual(counted.dueFor, current.dueFor);
       if (counted === null || (isSame && isSameLadder(counted, current))) return null;
       const plan = { ...counted, version, reason: cause };
@@ -395,7 +398,7 @@ export const isSameLadder = (one: TaskPlan, other: TaskPlan): boolean =>
 
 /** A clock counted as it was before, extension and pauses included, with other bank holidays or from another day. */
 export const plannedAgain = (
-  { extended, paused, version, reason, ...plan }: TaskPlan,
+  { extended, paused, version, reason, ...plan }: Counted,
   { caseRef, policy, from = plan.from, dueFor = plan.dueFor }: {
     readonly caseRef: string;
     readonly policy: CaseDocument['policy'];

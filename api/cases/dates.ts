@@ -12,6 +12,7 @@ import { askedName } from '../../config/protocol-rules';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import { awaitedTasks, movedByStart } from '../../dispatch/apply';
 import { countedFrom } from '../../dispatch/counted-from';
+import { withExtensionFrom } from '../../dispatch/extension';
 import { stopInForce } from '../../dispatch/items';
 import { hasLeft, noticeDays } from '../../dispatch/notice-of-withdrawal';
 import { isAnswered, moveOnRecord, nextVersion, planInForce, planTask, policyFor, wasRefused } from '../../dispatch/clock';
@@ -260,9 +261,10 @@ export function correctedPlans(
   const moved = movedByStart(document).filter((task) => isOfDetection || !isAnswered(document, task, record));
   return moved.map((task) => {
     const before = planInForce(task, record);
-    const { extended, paused, dueFor } = before;
+    const policy = policyFor(document.policy, task);
+    const { extended, paused, dueFor } = withExtensionFrom(from, { task, current: before, policy, record, holidays });
     const draft = { caseRef: document._id, from, extended, paused, dueFor, version: nextVersion(task, record) };
-    return { task, before, plan: planTask({ ...draft, reason: 'corrected' }, policyFor(document.policy, task), { holidays }) };
+    return { task, before, plan: planTask({ ...draft, reason: 'corrected' }, policy, { holidays }) };
   });
 }
 

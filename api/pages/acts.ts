@@ -113,6 +113,7 @@ export function actPages(routes: Routes, deps: Dependencies, limits: Limits): vo
           name: taskName(document, task, protocol),
           before,
           plan,
+          losesExtension: (before.extended && !plan.extended) || (before.dueFor !== undefined && plan.dueFor === undefined),
         }))
       : [];
 

@@ -325,6 +325,23 @@ describe('the clocks', () => {
     expect((await recordOf(reference)).findLast(({ act }) => act === 'clock-extended')?.facts).toMatchObject({ toldOn: '2026-04-13' });
   });
 
+  test('an extension falls away where by a corrected day of receipt the applicant was told of it too late, and stays where not', async () => {
+    const extended = async (from: string): Promise<string> => {
+      const reference = await opened({ ...body, receivedOn: '2026-03-12' });
+      await done(governance, `/cases/${reference}/tasks/T1/extension`, { reason: 'Complex', toldOn: '2026-04-09' });
+      expect(await dueOf(reference, 'T1')).toBe('2026-06-12');
+      await done(governance, `/cases/${reference}/correction`, { from, reason: 'The stamp' });
+      return reference;
+    };
+    const [inTime, late] = [await extended('2026-03-10'), await extended('2026-03-02')];
+    const page = async (reference: string) => (await (await web.signedIn(cspManager)).get(`/cases/${reference}/correction/decision`)).text;
+    expect([(await page(inTime)).includes('The extension falls away'), (await page(late)).includes('The extension falls away')]).toEqual([false, true]);
+    for (const reference of [inTime, late]) await done(cspManager, `/cases/${reference}/correction/decision`, { decision: 'confirmed', reason: 'Seen' });
+    // From 2 March the ordinary time ended on Thursday 2 April, a week before the applicant was told.
+    expect([await dueOf(inTime, 'T1'), await dueOf(late, 'T1')]).toEqual(['2026-06-10', '2026-04-02']);
+    expect((await planOf(late, 'T1')).extended).toBe(false);
+  });
+
   test('a correction by two people moves both; a time that was moved to the past has until the next working day', async () => {
     const reference = await opened();
     expect(await dueOf(reference, 'T2')).toBe('2026-04-23');
