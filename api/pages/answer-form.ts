@@ -3,7 +3,7 @@
  * for whoever signed in and for whoever came by a link.
  */
 import { z } from 'zod';
-import { answerKindsOf, answerRule, processes, processSlugs, takesQuestions, type Decision, type ProcessSlug, type TaskKind } from '../../config/processes';
+import { answerKindsOf, answerRule, definitionOf, processes, processSlugs, takesQuestions, type Decision, type ProcessSlug, type TaskKind } from '../../config/processes';
 import { askedName, partnerByCode } from '../../config/protocol-rules';
 import { wasRefused } from '../../dispatch/clock';
 import { isAfterReply } from '../../dispatch/items';
@@ -15,6 +15,7 @@ import { sizeInWords, taskName, tasksAsRecorded, taskView } from '../case-view';
 import type { WebDependencies } from '../dependencies';
 import { dateOfParts } from '../forms/fields';
 import { momentTyped } from '../forms/moments';
+import { formerSince } from '../memberships';
 import { handlersOf, type Form } from '../forms/form';
 import { typedOf, type Typed } from '../http/held';
 import type { Limits } from '../http/limits';
@@ -219,6 +220,10 @@ export async function receivedFacts(context: OnTaskForm, answer: AnswerDocument,
     ...factsOf(context, answer, deps),
     answer,
     partner: task.partner,
+    // What a former partner has answered is closed to it, but for what concerns former partners.
+    mayCorrect:
+      !document.ended &&
+      (answer.recordedBy !== null || definitionOf(document.process).withFormerPartners === true || formerSince({ partner: task.partner }, deps) === undefined),
     stillOpen: others.flatMap((other) => {
       const view = views.find(({ id, status }) => id === other.id && (status === 'open' || status === 'unanswered'));
       if (view === undefined) return [];

@@ -18,7 +18,7 @@ export function noticeOfWithdrawalLetter(facts: TaskFacts, what: string, since?:
     heading: what,
     paragraphs: [
       'Four weeks’ written notice was given to the designated contact point of the information sharing protocol (section 13). ' +
-        'Until its last day the partner asks and is asked as before. After it, it is asked nothing new and asks nothing new.',
+        'Up to its last day a partner that leaves asks and is asked as before; after it, it is asked nothing new and asks nothing new.',
       ...(since === undefined ? [] : [since]),
       plea,
     ],

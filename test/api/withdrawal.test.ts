@@ -435,6 +435,8 @@ describe('what is disclosed or opened after the notice', () => {
     const link = await linkTo(asked, 'T1');
     const browser = await openedLink(web, asked, link);
     expect((await browser.send(`${link}/answer`, { kind: 'shared-in-full', 'categories[]': 'asb-incidents', shared: 'A log', marking: 'official' })).status).toBe(303);
+    // What a former partner has answered is closed to it.
+    expect((await browser.get(`${link}/received`)).text).not.toContain('correct the answer');
     await until('the register has it', async () => (await web.deps.store.audit.of(reference, 'tasks-added')).length === 1, 10_000);
     expect(tasksOf(await swept(reference), 'probation')).toHaveLength(2);
   });

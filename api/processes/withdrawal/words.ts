@@ -94,7 +94,7 @@ export const disclosureRows = (lines: readonly Disclosure[], protocol: Protocol)
   });
 
 const whoRunsOn =
-  'Speak to it before its last day: each is ended, or begun anew by another partner. From then on nobody of it signs in, and ' +
+  'Up to its last day it can end each itself, or another partner begins it anew: speak to it. From then on nobody of it signs in, and ' +
   'you can end what is still open, on its page.';
 
 /** The notice, and of what is to be settled what may be shown: each side sees its own. */
