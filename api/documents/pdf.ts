@@ -92,13 +92,7 @@ function writeBlock(pdf: PDFKit.PDFDocument, parent: Structure, block: Block): v
       writeList(pdf, parent, block.items);
       return;
     case 'facts':
-      for (const { key, text } of block.rows) {
-        keepTogether(pdf, heightOfRow);
-        const part = under(pdf, parent, 'Div');
-        write(pdf, part, 'P', key, { font: 'bold', gap: 1 });
-        write(pdf, part, 'P', text);
-        part.end();
-      }
+      writeFacts(pdf, parent, block.rows);
       return;
     case 'table':
       writeTable(pdf, parent, block);
@@ -145,8 +139,24 @@ function writeList(pdf: PDFKit.PDFDocument, parent: Structure, items: readonly s
   pdf.moveDown(0.4);
 }
 
+function writeFacts(pdf: PDFKit.PDFDocument, parent: Structure, rows: readonly { readonly key: string; readonly text: string }[]): void {
+  for (const { key, text } of rows) {
+    keepTogether(pdf, heightOfRow);
+    const part = under(pdf, parent, 'Div');
+    write(pdf, part, 'P', key, { font: 'bold', gap: 1 });
+    write(pdf, part, 'P', text);
+    part.end();
+  }
+}
+
 function writeTable(pdf: PDFKit.PDFDocument, parent: Structure, { caption, head, rows }: Extract<Block, { kind: 'table' }>): void {
   write(pdf, parent, 'P', caption, { font: 'bold', gap: 3 });
+  if (rows.some((row) => heightOfCells(pdf, row) > innerHeight(pdf) / 2)) {
+    // A cell ends with its page, and what does not stand on that would be left out: each row is written below the other instead.
+    for (const row of rows) writeFacts(pdf, parent, head.map((key, index) => ({ key, text: row[index] ?? '' })));
+    pdf.moveDown(0.8);
+    return;
+  }
   pdf.font(fonts.regular).fontSize(bodySize - 1);
   pdf.x = margin;
   const cell = (text: string) => ({ text: `${printable(text)} ` });
@@ -184,14 +194,20 @@ function heightOfBeginning(pdf: PDFKit.PDFDocument, [block, ...after]: readonly 
     case 'facts':
       return heightOfRow;
     case 'table': {
-      pdf.font(fonts.bold).fontSize(bodySize - 1);
-      const rowOf = (cells: readonly string[] = []) =>
-        Math.max(0, ...cells.map((text) => pdf.heightOfString(printable(text), { width: width / block.head.length - 8 }))) + 10;
       // The caption with the head and the first row, as far as these fit on a page.
-      return Math.min(bodySize * 3 + rowOf(block.head) + rowOf(block.rows[0]), (pdf.page.height - pdf.page.margins.top - pdf.page.margins.bottom) / 2);
+      return Math.min(bodySize * 3 + heightOfCells(pdf, block.head) + heightOfCells(pdf, block.rows[0] ?? block.head), innerHeight(pdf) / 2);
     }
   }
 }
+
+/** How high a row of a table is: its highest cell, of columns that are all as wide. */
+function heightOfCells(pdf: PDFKit.PDFDocument, cells: readonly string[]): number {
+  const width = (pdf.page.width - 2 * margin) / cells.length - 8;
+  pdf.font(fonts.bold).fontSize(bodySize - 1);
+  return Math.max(0, ...cells.map((text) => pdf.heightOfString(printable(text), { width }))) + 10;
+}
+
+const innerHeight = ({ page }: PDFKit.PDFDocument): number => page.height - page.margins.top - page.margins.bottom;
 
 /** What the fonts have no shape for: they would leave it out without a word, and a name with it. */
 const hasShape = (character: string): boolean =>

@@ -72,6 +72,13 @@ test.each<[string, Block, string]>([
   }
 });
 
+test('of a table with a cell that is higher than a page nothing is left out', async () => {
+  const action = Array.from({ length: 300 }, (_, index) => `Word${index + 1}`).join(' ');
+  const { pages } = await read([{ kind: 'table', caption: 'Action plan', head: ['Action', 'Who', 'By'], rows: [[action, 'Peabody', '4 May 2026'], ['Repair', 'Thurrock', '5 May 2026']] }]);
+  const text = pages.map((page) => page.text).join(' ');
+  for (const said of ['Action plan', 'Word1 ', 'Word150', 'Word300', 'Peabody', '5 May 2026']) expect([said, text.includes(said)]).toEqual([said, true]);
+});
+
 test('writes names of other alphabets, and leaves out what is no character', async () => {
   const { pages } = await read([{ kind: 'paragraph', text: 'Łucja Ğüler, Ελένη, Ольга\u0007\u202e\r\nnext' }]);
   expect(pages[0]?.text).toContain('Łucja Ğüler, Ελένη, Ольга');
