@@ -186,7 +186,7 @@ export interface WebProcess {
    */
   readonly rows: (document: CaseDocument, seen: Seen, deps: ReadsContent) => readonly Row[] | Promise<readonly Row[]>;
   /** The same as the API gives it, and the shape of it. @throws ContentUnreadable */
-  readonly content: (document: CaseDocument, seen: Seen, deps: Pick<ReadsContent, 'store'>) => ApiContent | Promise<ApiContent>;
+  readonly content: (document: CaseDocument, seen: Seen, deps: { readonly store: ReadsContent['store'] & Pick<Store, 'audit'> }) => ApiContent | Promise<ApiContent>;
   readonly contentSchema: z.ZodType<object>;
   readonly particulars?: Particulars;
   /** What was on record when an answer was given, and contradicts it: to be checked before it is taken all the same. Null where nothing is. */

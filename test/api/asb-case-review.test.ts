@@ -6,6 +6,7 @@ import { ActRejected } from '../../dispatch';
 import type { IsoDate } from '../../config/clock';
 import { applyToStore } from '../../dispatch/apply';
 import { recordRefusal } from '../../dispatch/word';
+import { outcomeOf } from '../../api/processes/asb-case-review/acts';
 import { planRecording, toDoInReview } from '../../api/processes/asb-case-review/duties';
 import type { Account } from '../../store/accounts';
 import type { AuditEntry } from '../../store/audit';
@@ -84,6 +85,11 @@ async function opened(browser: Browser, fields: Record<string, string> = {}): Pr
   if (reference === '') throw new Error(`No review was opened: ${sent.status} ${errorsOf(sent.text).join('; ')}`);
   return reference;
 }
+/** As whoever has read the outcome in force names it. */
+const seenIn = async (reference: string): Promise<{ readonly outcomeSeen?: string }> => {
+  const name = outcomeOf(await caseOf(reference), await web.deps.store.audit.of(reference))?.name;
+  return name === undefined ? {} : { outcomeSeen: name };
+};
 const caseOf = async (reference: string): Promise<CaseDocument> => (await web.deps.store.cases.get(reference)) as CaseDocument;
 const actsOf = async (reference: string, act: AuditEntry['act']): Promise<AuditEntry[]> =>
   (await web.deps.store.audit.of(reference)).filter((entry) => entry.act === act);
@@ -1180,7 +1186,7 @@ describe('recorded anew', () => {
   test('what is changed takes its number, what is dropped ends, and each who had one is told which', async () => {
     const reference = await recorded();
     await done(reference, 'actions', { action: 'action-3', result: 'done', on: '2026-04-09' });
-    const anew = { heldOn: '2026-04-09', text: 'It was slow', actions: [action('Call', 'sericc', '2026-05-07', 'action-3'), action('Visit twice', 'probation', '2026-05-01', 'action-1'), action('Write', 'probation', '2026-05-08')] };
+    const anew = { ...(await seenIn(reference)), heldOn: '2026-04-09', text: 'It was slow', actions: [action('Call', 'sericc', '2026-05-07', 'action-3'), action('Visit twice', 'probation', '2026-05-01', 'action-1'), action('Write', 'probation', '2026-05-08')] };
     expect((await call(reviewSpoc, 'post', `/cases/${reference}/outcome`, anew, 'anew')).status).toBe(200);
     // Sent again it is the same act, though the plan that it names is none any more.
     expect((await call(reviewSpoc, 'post', `/cases/${reference}/outcome`, anew, 'anew')).status).toBe(200);
@@ -1205,9 +1211,36 @@ describe('recorded anew', () => {
     expect(page).toMatch(/Action 1 Visit twice.*Action 3 Call.*Done.*Action 4 Write/);
   });
 
+  test('of two who have the form open the second does not replace what the first has recorded unseen, and has what was typed before it', async () => {
+    const reference = await recorded();
+    const path = `/cases/${reference}/outcome`;
+    const browser = await web.signedIn(reviewSpoc);
+    const later = hiddenOf((await browser.get(path)).text, path);
+    expect(later).toMatchObject({ outcomeSeen: 'outcome-1', 'action1-id': 'action-1' });
+    const content = async () => ((await call(reviewSpoc, 'get', `/cases/${reference}`)).body as { content: { request: { outcome: { name: string; actions: object[] } } } }).content.request.outcome;
+    expect(await content()).toMatchObject({ name: 'outcome-1', actions: [{ id: 'action-1', number: 1, what: 'Visit', settled: null }, {}, {}] });
+    const [visit, ...others] = first.map((each, index) => ({ ...each, id: `action-${index + 1}` }));
+    await done(reference, 'outcome', { outcomeSeen: (await content()).name, heldOn: '2026-04-09', text: 'It was slow', actions: [{ ...visit, what: 'Visit twice' }, ...others, action('Write', 'probation', '2026-05-08')] });
+    const typed = { ...date('heldOn', '2026-04-09'), text: 'My own words', 'action1-what': 'Visit', 'action1-owner': 'probation', ...date('action1-dueOn', '2026-05-01') };
+    const refused = await browser.post(path, { ...later, ...typed });
+    expect([refused.status, errorsOf(refused.text)]).toEqual([409, []]);
+    const shown = textOf(refused.text);
+    expect(shown).toContain('An outcome that you have not seen was recorded at 10:00am on Thursday 9 April 2026: of a meeting on Thursday 9 April 2026, with 4 actions.');
+    expect(shown).toMatch(/What is on record now .*It was slow.*Action 1 , The Probation Service, by Friday 1 May 2026: Visit twice.*Action 4 .*Write/);
+    expect(refused.text).toContain('My own words');
+    // Sent again as it is, it is refused again: what was typed was typed upon the other outcome.
+    expect((await browser.post(path, { ...hiddenOf(refused.text, path), ...typed })).status).toBe(409);
+    expect(await actsOf(reference, 'outcome-recorded')).toHaveLength(2);
+    const anew = await browser.get(path);
+    expect(hiddenOf(anew.text, path)).toMatchObject({ outcomeSeen: 'outcome-2', 'action1-id': 'action-4' });
+    expect(anew.text).not.toContain('What is on record now');
+    expect((await call(reviewSpoc, 'post', path, { outcomeSeen: '2', heldOn: '2026-04-09', text: 'Slow', actions: [] })).status).toBe(422);
+    expect((await call(reviewSpoc, 'post', path, { heldOn: '2026-04-09', text: 'Slow', actions: [] })).status).toBe(409);
+  });
+
   test('an action that is none of the plan, or is named twice, is refused', async () => {
     const reference = await recorded();
-    const refused = async (...actions: readonly object[]) => JSON.stringify((await call(reviewSpoc, 'post', `/cases/${reference}/outcome`, { heldOn: '2026-04-09', text: 'Slow', actions })).body);
+    const refused = async (...actions: readonly object[]) => JSON.stringify((await call(reviewSpoc, 'post', `/cases/${reference}/outcome`, { ...(await seenIn(reference)), heldOn: '2026-04-09', text: 'Slow', actions })).body);
     expect(await refused(action('Visit', 'probation', '2026-05-01', 'action-9'))).toContain('There is no action-9 in the plan in force');
     expect(await refused(action('Visit', 'probation', '2026-05-01', 'action-1'), action('Lights', 'probation', '2026-05-01', 'action-1'))).toContain('Name each action of the plan once');
     expect(await refused(action('Visit', 'probation', '2026-05-02', 'action-1'))).toContain('Date of the action must be a working day');
@@ -1231,7 +1264,7 @@ test('changed on looking at it again: what the panel decided is to be recorded a
   expect(page).toContain('What came of looking at it again: it is changed');
   expect(page).toContain('Changed, to be recorded anew');
   expect(textOf((await browser.get('/')).text)).toContain(`Record anew what the panel decided, as it was changed of ${reference}`);
-  await done(reference, 'outcome', { heldOn: '2026-04-09', text: 'Too little', actions: [] });
+  await done(reference, 'outcome', { ...(await seenIn(reference)), heldOn: '2026-04-09', text: 'Too little', actions: [] });
   expect((await caseOf(reference)).projection).toMatchObject({ stage: 'outcome-recorded' });
   expect((await caseOf(reference)).projection.duties).not.toContain('anew-1');
 });
@@ -1316,17 +1349,18 @@ test('of two that are not satisfied in the same instant the case takes one, and 
   expect((await actsOf(reference, 'not-satisfied')).map(({ facts }) => facts['number'])).toEqual([1, 2]);
 });
 
-test('of two outcomes in the same instant each has its own actions', async () => {
+test('of two first outcomes in the same instant one is taken, and who sent the other is told of it', async () => {
   const reference = await openedByApi();
   const outcome = (owner: string) => ({ heldOn: '2026-04-09', text: 'Slow', actions: [{ what: 'Visit', owner, dueOn: '2026-05-01' }] });
   const restore = atOnce('outcome-recorded');
   const answers = await Promise.all(['probation', 'essex-police'].map((owner) => call(reviewSpoc, 'post', `/cases/${reference}/outcome`, outcome(owner))));
   restore();
-  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-  const { duties, projection } = await caseOf(reference);
-  const [, last] = await actsOf(reference, 'outcome-recorded');
-  expect(projection.duties).toEqual(expect.arrayContaining(['telling-outcome-2', 'action-2']));
-  expect(duties?.find(({ id }) => id === 'action-2')?.partner).toBe((last?.facts['actions'] as unknown as readonly { owner: string }[])[0]?.owner);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+  expect(JSON.stringify(answers.find(({ status }) => status === 409)?.body)).toContain(
+    'An outcome that you have not seen was recorded at 10:00am on Thursday 9 April 2026: of a meeting on Thursday 9 April 2026, with 1 action. What you sent was not put on record.',
+  );
+  expect(await actsOf(reference, 'outcome-recorded')).toHaveLength(1);
+  expect((await caseOf(reference)).projection.duties).toEqual(expect.arrayContaining(['telling-outcome-1', 'action-1']));
 });
 
 test('partners whom the case did not accept to ask are not asked, and can be asked later', async () => {
