@@ -1307,6 +1307,24 @@ test('an action that stays overdue is told to the CSP manager as well', async ()
   ]);
 });
 
+test('an action that is long overdue when it is recorded is told to whoever has it as well, with its link, once', async () => {
+  const reference = await openedByApi();
+  clock.set('2026-05-18T09:00:00.000Z');
+  const actions = [['Visit', '2026-05-01'], ['Call', '2026-05-13']].map(([what, dueOn]) => ({ what, owner: 'probation', dueOn }));
+  await done(reference, 'outcome', { heldOn: '2026-04-09', text: 'Slow', actions });
+  const [entry] = await actsOf(reference, 'outcome-recorded');
+  const [, long, short] = entry?.facts['duties'] as unknown as readonly { readonly rungs: readonly { readonly step: string; readonly at: string; readonly to: readonly string[] }[] }[];
+  const rungsOf = (of: typeof long) => of?.rungs.map(({ step, at, to }) => [step, at.slice(0, 10), to.join(' ')]);
+  // Of those that are past the case mails the last one only.
+  expect(rungsOf(long)?.at(-1)).toEqual(['overdue', '2026-05-05', 'spoc requester csp-manager']);
+  expect(rungsOf(short)?.slice(-2)).toEqual([['overdue', '2026-05-14', 'spoc requester'], ['escalated', '2026-05-20', 'csp-manager']]);
+  const document = await caseOf(reference);
+  const notice = { task: 'T0', step: 'action-overdue-1', to: ['spoc'], clockVersion: 1, chase: true } as const;
+  const { store, protocol, settings } = web.deps;
+  const letter = await composeNotice({ notice, to: 'spoc', document, task: taskOf(notice, document), answer: null, now: clock.now() }, { store, protocol, publicUrl: settings.PUBLIC_URL } as Dependencies);
+  expect([letter.subject, /\/t\//.test(letter.text)]).toEqual([`${reference} Action 1 of the plan is to be done: overdue since Friday 1 May 2026`, true]);
+});
+
 test('asked again by two in the same moment, a partner is mailed once', async () => {
   const reference = await openedByApi();
   const answers = await Promise.all(['one', 'two'].map((key) => call(cspManager, 'post', `/cases/${reference}/tasks/T1/decision`, { decision: 'asked-again', reason: 'Please' }, key)));
