@@ -1264,6 +1264,22 @@ test('changed on looking at it again: what the panel decided is to be recorded a
   expect(page).toContain('What came of looking at it again: it is changed');
   expect(page).toContain('Changed, to be recorded anew');
   expect(textOf((await browser.get('/')).text)).toContain(`Record anew what the panel decided, as it was changed of ${reference}`);
+  const first = 'Record anew what the panel decided first';
+  for (const [act, said] of [
+    ['applicant-told', { ...decisionTold, of: 'outcome' }],
+    ['not-satisfied', { receivedOn: '2026-04-09', text: 'Still not', looksAgain: 'Head of housing' }],
+  ] as const) {
+    const refused = await call(reviewSpoc, 'post', `/cases/${reference}/${act}`, said);
+    expect([act, refused.status, JSON.stringify(refused.body)]).toEqual([act, 409, expect.stringContaining(first)]);
+  }
+  expect(await actsOf(reference, 'not-satisfied')).toHaveLength(1);
+  const telling = await browser.get(`/cases/${reference}/applicant-told`);
+  expect([telling.text.includes('value="outcome"'), textOf(telling.text).includes('Record anew what it decided first')]).toEqual([false, true]);
+  const inWords = { of: 'outcome', ...date('toldOn', '2026-04-09'), how: 'meeting', text: 'At home' };
+  const byForm = await browser.post(`/cases/${reference}/applicant-told`, { ...hiddenOf(telling.text), ...inWords });
+  expect([byForm.status, textOf(byForm.text).includes(first), byForm.text.includes('At home')]).toEqual([409, true, true]);
+  const offered = (await browser.get(`/cases/${reference}`)).text.includes(`href="/cases/${reference}/not-satisfied"`);
+  expect([offered, (await browser.get(`/cases/${reference}/not-satisfied`)).status]).toEqual([false, 303]);
   await done(reference, 'outcome', { ...(await seenIn(reference)), heldOn: '2026-04-09', text: 'Too little', actions: [] });
   expect((await caseOf(reference)).projection).toMatchObject({ stage: 'outcome-recorded' });
   expect((await caseOf(reference)).projection.duties).not.toContain('anew-1');

@@ -45,6 +45,8 @@ test.each<[string, readonly string[], readonly Untold[], string]>([
   ['what came of an action that there is none of', ['a'], [outcome, { type: 'action-settled', duty: 'action-1' }], 'NoSuchAction'],
   ['another day of a panel that has met', ['a'], [outcome, { type: 'rescheduled', panelOn: '2026-06-10' as IsoDate, recording: { id: 'recording-1', rungs: [] } }], 'PanelHasMet'],
   ['closing while it is to be decided anew', ['a'], [outcome, told('outcome'), notSatisfied, changed, close], 'ToBeRecordedAnew'],
+  ['telling an outcome that is to be recorded anew', ['a'], [outcome, told('outcome'), notSatisfied, changed, { ...told('outcome'), outcome: 'outcome-1' } as Untold], 'ToBeRecordedAnew'],
+  ['no satisfaction with an outcome that is to be recorded anew', ['a'], [outcome, told('outcome'), notSatisfied, changed, { ...again(2), outcome: 'outcome-1' } as Untold], 'ToBeRecordedAnew'],
   ['confirming answers', ['a'], [{ type: 'answers-confirmed', by: 'account-1' }], 'NotOfThisProcess'],
   ['correcting a day of receipt', ['a'], [{ type: 'correction-proposed', number: 1, proposedBy: 'requester' }], 'NotOfThisProcess'],
   ['an answer to a task that is not there', ['a'], [answer('T2')], 'TaskUnknown'],
@@ -154,6 +156,10 @@ test('changed on looking at it again, it waits until what the panel decided is o
   const before = opened(['a']);
   tell(before, outcome, told('outcome'), notSatisfied, { type: 'looked-at-again', number: 1 });
   expect(before.closeAfter).toBe(at(now));
+  // And an applicant was told what was to be recorded anew, and was not satisfied with it.
+  const older = opened(['a']);
+  tell(older, outcome, told('outcome'), notSatisfied, changed);
+  expect([tell(older, told('outcome')), tell(older, again(2))]).toEqual([null, null]);
 });
 
 test('what the panel decided is to be recorded by a day, which moves with that of the panel and ends with the outcome', () => {

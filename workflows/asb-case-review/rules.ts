@@ -90,6 +90,7 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
     case 'not-satisfied':
       if (!state.isApplicantTold) return 'ApplicantNotTold';
       if (state.lookingAgain !== null) return 'LookedAtAgain';
+      if (isOfChanged(state, message)) return 'ToBeRecordedAnew';
       state.lookingAgain = message.number;
       holdClosing(state);
       state.duties.push(begin(message.duty));
@@ -147,9 +148,10 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
 
 function tellApplicant(
   state: ReviewState,
-  { of, at, toldOn }: Extract<CaseMessage, { type: 'applicant-told' }>,
+  { of, at, toldOn, outcome }: Extract<CaseMessage, { type: 'applicant-told' }>,
 ): RejectionType | null {
   if (of === 'outcome' && !state.hasOutcome) return 'NoOutcome';
+  if (isOfChanged(state, { outcome })) return 'ToBeRecordedAnew';
   state.events.push({ event: 'applicant-told', at, of });
   endDuties(state, (id) => (of === 'outcome' ? isTelling(id) : isDuty(id, 'telling-decision')));
   if (of === 'outcome' || !state.isGranted) {
@@ -223,6 +225,9 @@ const isRecording = (id: string): boolean => isDuty(id, 'recording');
 const isAnew = (id: string): boolean => isDuty(id, 'anew');
 const isTelling = (id: string): boolean => isDuty(id, 'telling-decision') || isDuty(id, 'telling-outcome');
 const hasActions = ({ duties }: ReviewState): boolean => duties.some(({ id }) => isAction(id));
+
+/** Whether it is about an outcome that was changed, and is to be put on record anew. A build of before took that, and did not say of which it is. */
+const isOfChanged = (state: ReviewState, { outcome }: { readonly outcome?: string | undefined }): boolean => outcome !== undefined && isToBeDecidedAnew(state);
 
 const isToBeDecidedAnew = ({ duties }: ReviewState): boolean => duties.some(({ id }) => isAnew(id));
 

@@ -179,6 +179,7 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
         present: ({ record }, { document }) => ({
           waysTold,
           hasOutcome: outcomeOf(document, record) !== null,
+          isToBeDecidedAnew: changedOf(document, record) !== undefined,
           isGranted: isGranted(document),
           toldOfDecision: toldOf(document, record, 'decision'),
           toldOfOutcome: toldOf(document, record, 'outcome'),
@@ -213,7 +214,7 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
           account: typed['account'] ?? '',
           dueOn: dateInputs('dueOn').some((input) => (typed[input] ?? '').trim() !== '') ? dateOfParts(typed, 'dueOn') : null,
         }),
-        isPossible: ({ record }, { document }) => !document.ended && lookingAgainOf(document, record) === null,
+        isPossible: ({ record }, { document }) => !document.ended && lookingAgainOf(document, record) === null && changedOf(document, record) === undefined,
         present: () => ({ within: protocol.settings.lookedAtAgainWithin.workingDays }),
         carryOut: (acting) => recordNotSatisfied(acting, deps),
         notice: 'notSatisfied',

@@ -518,16 +518,37 @@ export async function tellApplicant(
   if (of === 'decision') refuseBefore(termsOf(document).appliedOn, toldOn, 'toldOn', 'Date told must be on or after the day of the application');
   else refuseBefore(outcomeOf(document, record)?.heldOn, toldOn, 'toldOn', 'Date told must be on or after the day of the meeting');
   // Put on record twice, by whom and however it was sent, it was told once: the day on which the case closes stays.
-  const told = tellingOf(document, record, of);
+  const told = of === 'outcome' && changedOf(document, record) !== undefined ? undefined : tellingOf(document, record, of);
   if (told?.act === 'applicant-told' && told.seq > lastActBefore(document) && told.facts['toldOn'] === toldOn && told.facts['how'] === how && readNote(document, told, deps.store) === said) {
     await takeEffect(told, deps);
     return;
   }
   await carryOutAct(
     acting,
-    { name: `told/${of}`, act: 'applicant-told', facts: { of, toldOn, how }, worked: { closesFrom: toldOn }, ...(said === '' ? {} : { note: { text: said } }) },
+    (current) =>
+      Promise.resolve({
+        name: `told/${of}`,
+        act: 'applicant-told',
+        facts: { of, toldOn, how },
+        worked: facts({ closesFrom: toldOn, ...(of === 'outcome' ? ofOutcome(acting, 'applicant-told', current) : {}) }),
+        ...(said === '' ? {} : { note: { text: said } }),
+      }),
     deps,
   );
+}
+
+/**
+ * Which outcome is in force, for an act that is about it. None can be about one that was changed, until what the panel decided is on record anew.
+ * @throws Refusal 409
+ */
+function ofOutcome(acting: Acting, act: AuditEntry['act'], record: readonly AuditEntry[]): { readonly outcome?: string } {
+  const { document } = acting;
+  // Sent again, it is about the one that there was when it was sent first.
+  const since = record.find(submissionOf(acting, act).isSame)?.seq ?? Infinity;
+  const before = record.filter(({ seq }) => seq < since);
+  if (changedOf(document, before) !== undefined) throw new NotPossible(rejections.ToBeRecordedAnew);
+  const outcome = outcomeOf(document, before);
+  return outcome === null ? {} : { outcome: outcome.name };
 }
 
 /** The number of what an applicant says next, and of its duty: a duty that goes on in another opening of the case has one as well. */
@@ -550,6 +571,7 @@ export async function recordNotSatisfied(
   await carryOutAct(
     acting,
     async (record) => {
+      const of = ofOutcome(acting, 'not-satisfied', record);
       const told = toldOf(document, record, isGranted(document) ? 'outcome' : 'decision');
       refuseBefore(told?.on, receivedOn, 'receivedOn', 'Date received must be on or after the day on which the applicant was told');
       const holder = await lookerOf(named, document, record, deps);
@@ -566,6 +588,7 @@ export async function recordNotSatisfied(
           number,
           duty,
           told: [...remindedToLook(duty.holder), 'csp-manager'],
+          ...of,
         }),
         note: { text: why, looksAgain },
       };
