@@ -177,7 +177,7 @@ export interface WebProcess {
   /** Whether more was to follow to what was answered, and the CSP manager can decide not to wait for it; missing where nothing can. */
   readonly isLeavable?: (document: Pick<CaseDocument, 'projection' | 'startInput'>, task: CaseTask) => boolean;
   /** Who is told of a withdrawal besides those who were asked, in a sentence; missing where nobody is. */
-  readonly withdrawalTellsBesides?: (document: Pick<CaseDocument, 'projection' | 'terms'>) => string | undefined;
+  readonly withdrawalTellsBesides?: (document: Pick<CaseDocument, 'projection' | 'terms' | 'duties'>) => string | undefined;
   /** The same of a reopening. */
   readonly reopeningTellsBesides?: (document: Pick<CaseDocument, 'terms' | 'projection'>, deps: Pick<WebDependencies, 'clock'>) => string | undefined;
   /**

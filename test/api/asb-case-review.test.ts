@@ -1341,6 +1341,41 @@ test('an action that is long overdue when it is recorded is told to whoever has 
   expect([letter.subject, /\/t\//.test(letter.text)]).toEqual([`${reference} Action 1 of the plan is to be done: overdue since Friday 1 May 2026`, true]);
 });
 
+test('who has an action is told so where the review is withdrawn, and told otherwise where it is opened again with the plan in force', async () => {
+  const reference = await openedByApi();
+  const actions = ['probation', 'essex-police', 'probation'].map((owner) => ({ what: 'Visit', owner, dueOn: '2026-05-01' }));
+  await done(reference, 'outcome', { heldOn: '2026-04-09', text: 'Slow', actions });
+  await done(reference, 'actions', { action: 'action-2', result: 'done', on: '2026-04-09' });
+  const browser = await web.signedIn(reviewSpoc);
+  const asks = textOf((await browser.get(`/cases/${reference}/withdrawal`)).text);
+  expect(asks).toContain('The organisation that has something to do by the plan is told that it is not to be done any more.');
+  await done(reference, 'withdrawal', { reason: 'It was applied for elsewhere' });
+  const mailOf = async (step: string) => {
+    const document = await caseOf(reference);
+    const notice = { task: 'T0', step, clockVersion: 9, to: ['spoc'], chase: false } as const;
+    const task = taskOf(notice, document);
+    const { store, protocol, settings } = web.deps;
+    const letter = await composeNotice({ notice, to: 'spoc', document, task, answer: null, now: clock.now() }, { store, protocol, publicUrl: settings.PUBLIC_URL } as Dependencies);
+    return [task.partner, letter.subject, letter.text.replaceAll(/\s+/g, ' '), /\/t\//.test(letter.text)];
+  };
+  expect(await mailOf('action-withdrawn-1')).toEqual([
+    'probation',
+    `${reference} Action 1 of the plan is not to be done any more`,
+    expect.stringContaining('A review by Thurrock Council was withdrawn, and with it the action that its panel has given to your organisation. You need to do nothing'),
+    false,
+  ]);
+  expect(textOf((await browser.get(`/cases/${reference}/reopening`)).text)).toContain('whoever has something to do by the plan is told that it is to be done after all');
+  await done(reference, 'reopening', { tasks: [], reason: 'It was not' });
+  const { startInput } = await settled(reference, ({ run, startedAt }) => run === 2 && startedAt !== null);
+  expect(startInput).toMatchObject({ tellsActions: true, duties: expect.arrayContaining([expect.objectContaining({ id: 'action-1' }), expect.objectContaining({ id: 'action-3' })]) as unknown });
+  expect(await mailOf('action-again-3')).toEqual([
+    'probation',
+    `${reference} Action 3 of the plan is to be done: after all, by Friday 1 May 2026`,
+    expect.stringContaining('The review was withdrawn, and is opened again: what the panel decided is in force. The panel of a review by Thurrock Council has given your organisation something to do.'),
+    true,
+  ]);
+});
+
 test('asked again by two in the same moment, a partner is mailed once', async () => {
   const reference = await openedByApi();
   const answers = await Promise.all(['one', 'two'].map((key) => call(cspManager, 'post', `/cases/${reference}/tasks/T1/decision`, { decision: 'asked-again', reason: 'Please' }, key)));

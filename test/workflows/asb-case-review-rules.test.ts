@@ -191,6 +191,19 @@ test('recorded anew, an action that is kept goes on, and who had another one is 
   expect([before.duties.map(({ id }) => id), mailsOf(before)]).toEqual([['action-4'], []]);
 });
 
+test('who has an action that is still to be done is told that it is not, where the review is withdrawn, and that it is after all, where it is opened again', () => {
+  const action = (number: number) => ({ id: `action-${number}`, rungs: [{ step: 'reminder', at: at(now + day), to: ['spoc' as const] }] });
+  const state = opened(['a']);
+  tell(state, { type: 'outcome-recorded', duties: [action(1), action(2), { id: 'telling-outcome-1', rungs: [] }], keeps: [], changes: [] }, { type: 'action-settled', duty: 'action-1' });
+  state.notices = [];
+  expect(tell(state, { type: 'withdrawn', by: 'x' })).toBeNull();
+  expect(state.notices).toEqual([{ task: 'T0', step: 'action-withdrawn-2', to: ['spoc'], clockVersion: seq, chase: false }]);
+  const input = { ...inputFor('CR-2026-0001', ['a'], now + 14 * day), keepsOutcome: true, duties: [action(2)], reopened: { run: 2, seq: 1, after: 41 } };
+  const again = (more: object) => rules.open({ ...input, ...more }, now).notices.filter(({ step }) => step.startsWith('action'));
+  expect(again({ tellsActions: true })).toEqual([{ task: 'T0', step: 'action-again-2', to: ['spoc'], clockVersion: 41, chase: true }]);
+  expect(again({})).toEqual([]);
+});
+
 test('it closes by itself counted from the day on which the applicant was told, and says so to whoever works out the date', () => {
   const state = opened(['a']);
   tell(state, outcome, { ...told('outcome'), toldOn: '2026-03-20' as IsoDate } as Untold);

@@ -35,6 +35,7 @@ function open(input: AsbCaseReviewInput, now: number): ReviewState {
   };
   // By the last act before this opening: another mail than that of an earlier one.
   if (input.tellsPanel === true) state.notices.push(...panelNotices('panel-named', state.panel, input.reopened?.after ?? 0));
+  if (input.tellsActions === true) state.notices.push(...actionNotices(state, 'again', input.reopened?.after ?? 0).map((each) => ({ ...each, chase: true })));
   settle(state, instantOf(now));
   return state;
 }
@@ -126,6 +127,8 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
         const told = state.panel.map((account) => ({ ...caseNotice(personStep('panel-withdrawn', account), ['spoc']), clockVersion: message.seq }));
         state.notices.push(...told);
       }
+      // And who has something of the plan to do need not do it.
+      state.notices.push(...actionNotices(state, 'withdrawn', message.seq));
       return endByAct(state, 'withdrawn', message);
     case 'closing-moved':
       return moveClosing(state, message);
@@ -218,6 +221,10 @@ function setPanel(state: ReviewState, panelOn: IsoDate, seq: number): void {
 /** No news of something that has happened: once the case has ended nobody needs it. */
 const panelNotices = (what: 'panel-named' | 'panel-moved', panel: readonly string[], seq: number): Notice[] =>
   panel.map((account) => ({ ...caseNotice(personStep(what, account), ['spoc']), clockVersion: seq, chase: true }));
+
+/** To each who has an action of the plan that is still to be done: another mail in each opening of the case. @param seq as `setPanel` */
+const actionNotices = ({ duties }: ReviewState, what: 'withdrawn' | 'again', seq: number): Notice[] =>
+  duties.filter(({ id }) => isAction(id)).map(({ id }) => ({ ...caseNotice(dutyStep(id, what), ['spoc']), clockVersion: seq }));
 
 const isAsking = (id: string): boolean => isDuty(id, 'asking');
 const isAction = (id: string): boolean => isDuty(id, 'action');

@@ -5,6 +5,7 @@ import { partnerName } from '../../../config/protocol-rules';
 import type { AuditEntry } from '../../../store/audit';
 import type { CaseDocument } from '../../../store/cases';
 import type { Store } from '../../../store';
+import { isDuty } from '../../../workflows/shared/duties';
 import { isBeforePanel } from '../../../workflows/asb-case-review/state';
 import { distanceInWords } from '../../distance';
 import { mayOnCase } from '../../policy';
@@ -31,6 +32,9 @@ function outcomeInForce(document: CaseDocument, record: readonly AuditEntry[], s
   return { name, heldOn, text, actions: actions.map((action, index) => ({ ...action, what: said[index] ?? '' })) };
 }
 
+const ownersAreTold = ({ size }: ReadonlySet<string>): string | undefined =>
+  size === 0 ? undefined : `${size === 1 ? 'The organisation that has' : `The ${size} organisations that have`} something to do by the plan ${size === 1 ? 'is' : 'are'} told that it is not to be done any more.`;
+
 /** ASB case review (protocol section 7; 2014 Act section 104), as the web shows it. */
 export const asbCaseReview: WebProcess = {
   words,
@@ -38,7 +42,9 @@ export const asbCaseReview: WebProcess = {
   decisionsOf: () => [],
   withdrawalTellsBesides: (document) => {
     const { panel } = termsOf(document);
-    return isBeforePanel(document.projection.stage) ? panelIsTold(panel, 'that it does not meet') : undefined;
+    const { stage, duties: waiting } = document.projection;
+    const owners = new Set(document.duties?.flatMap(({ id, partner }) => (isDuty(id, 'action') && waiting?.includes(id) === true ? [partner] : [])));
+    return isBeforePanel(stage) ? panelIsTold(panel, 'that it does not meet') : ownersAreTold(owners);
   },
   reopeningTellsBesides: (document, { clock }) => (isToMeet(document, clock) ? panelIsTold(termsOf(document).panel, 'that it meets') : undefined),
   rows: (document, seen, { store, protocol }) => reviewRows(document, readReview(document, store), seen, protocol),
