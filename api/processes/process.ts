@@ -196,6 +196,8 @@ export interface WebProcess {
     task: CaseTask,
     deps: Pick<WebDependencies, 'store' | 'protocol'>,
   ) => Promise<string | null>;
+  /** Whether what was put on record by an act is not in force any more; missing where each stays so. */
+  readonly isOfBefore?: (document: CaseDocument, record: readonly AuditEntry[], entry: Pick<AuditEntry, 'act' | 'seq'>) => boolean;
   /** Why an answer cannot be given by what is on record of its task since the one before, with what can be done; null where it can. */
   readonly whyNoAnswer?: (kind: AnswerKind, task: Pick<CaseTask, 'id'>, record: readonly AuditEntry[]) => string | null;
   /**

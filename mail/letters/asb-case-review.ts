@@ -203,7 +203,8 @@ export function dutyLetter(facts: CaseFacts, { kind, number, about, dueOn }: Dut
   return {
     subject: `${facts.caseRef} ${what}: ${when}`,
     heading: about === 'overdue' || about === 'escalated' ? `${what}, and it is overdue` : what,
-    paragraphs: [reader === 'csp-manager' || (kind === 'action' && reader !== 'spoc') ? 'Nothing is on record yet of it. Please see to it.' : about === 'again' ? `The review was withdrawn, and is opened again: what the panel decided is in force. ${plea}` : plea],
+    // Who only has to know that the applicant is not satisfied has nothing to see to while there is time.
+    paragraphs: [reader === 'csp-manager' && about === 'asked' ? `There is time until the end of ${day}. You need to do nothing now: you are told again if it is overdue.` : reader === 'csp-manager' || (kind === 'action' && reader !== 'spoc') ? 'Nothing is on record yet of it. Please see to it.' : about === 'again' ? `The review was withdrawn, and is opened again: what the panel decided is in force. ${plea}` : plea],
     facts: dutyRows(facts, dueOn),
     link: { label: kind === 'action' && reader === 'spoc' ? 'Read what it is' : 'Open the case', url: facts.url },
     footer: dutyFooter(reader),

@@ -736,7 +736,7 @@ test('what follows cannot have been before what it follows, and no panel meets b
   expect(await refused('schedule', { panelOn: '2026-05-10', due: 'keep', reason: 'Sunday' })).toMatch(/^422.*on a working day/);
   expect(await refused('applicant-told', { of: 'decision', toldOn: '2026-04-07', how: 'letter' })).toMatch(/^422.*on or after the day of the application/);
   const outcome = { heldOn: '2026-04-09', text: 'Slow', actions: [{ what: 'Visit', owner: 'probation', dueOn: '2026-05-01' }] };
-  expect(await refused('outcome', { ...outcome, heldOn: '2026-04-07' })).toMatch(/^422.*on or after the day of the application/);
+  expect(await refused('outcome', { ...outcome, heldOn: '2026-04-08' })).toMatch(/^422.*on or after the day on which the partners were asked, Thursday 9 April 2026/);
   await sent('panel', { members: [policeOfficer] });
   expect((await sent('outcome', outcome)).status).toBe(200);
   const [recorded] = await actsOf(reference, 'outcome-recorded');
@@ -1197,6 +1197,7 @@ describe('recorded anew', () => {
       plan: [{ id: 'action-4', number: 1, owner: 'probation' }, { id: 'action-3', number: 3, owner: 'sericc' }, { id: 'action-5', number: 4 }],
     });
     const document = await caseOf(reference);
+    expect(textOf((await (await web.signedIn(reviewSpoc)).get(`/cases/${reference}`)).text)).toMatch(/What the panel found: not in force any more It was slw .*What the panel found It was slow/);
     expect(document.projection.duties).toEqual(['telling-outcome-2', 'action-4', 'action-5']);
     const mailOf = async (step: string) => {
       const notice = { task: 'T0', step, clockVersion: 1, to: ['spoc'], chase: false } as const;

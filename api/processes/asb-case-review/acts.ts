@@ -4,7 +4,7 @@
  * however often it is sent.
  */
 import { z } from 'zod';
-import { CalendarError, checkPanel, formatDate, formatInstant, isWorkingDay, londonDateOf, workingDaysAfter } from '../../../calendar';
+import { CalendarError, checkPanel, formatDate, formatInstant, isWorkingDay, londonDateOf, startDayOf, workingDaysAfter } from '../../../calendar';
 import type { BankHolidaySource } from '../../../config/bank-holidays';
 import type { IsoDate } from '../../../config/clock';
 import { hasWithdrawn, partnerByCode } from '../../../config/protocol-rules';
@@ -423,7 +423,8 @@ export async function recordOutcome(
   const { _id: caseRef, openedBy: { partner }, tasks } = acting.document;
   if (!isGranted(acting.document)) throw new NotPossible(rejections.NotGranted);
   if (tasks.length === 0) throw new NotPossible(rejections.NobodyAsked);
-  refuseBefore(termsOf(acting.document).appliedOn, heldOn, 'heldOn', 'Date of the meeting must be on or after the day of the application');
+  const [firstAsked] = tasks.flatMap(({ plans }) => plans.slice(0, 1).map(startDayOf)).sort();
+  refuseBefore(firstAsked, heldOn, 'heldOn', 'Date of the meeting must be on or after the day on which the partners were asked');
   const { isSame } = submissionOf(acting, 'outcome-recorded');
   await carryOutAct(
     acting,

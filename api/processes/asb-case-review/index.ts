@@ -99,6 +99,7 @@ export const asbCaseReview: WebProcess = {
         .meta({ description: 'What the panel decided that is in force. Only to the review team and the panel' }),
     })
     .meta({ id: 'AsbCaseReviewContent' }),
+  isOfBefore: (document, record, { act, seq }) => act === 'outcome-recorded' && seq !== outcomeOf(document, record)?.entry.seq,
   reopensWithoutAsking: true,
   dayAhead: 'panelOn',
   reopenedWith: reopenReview,
