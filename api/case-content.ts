@@ -43,6 +43,8 @@ export interface TaskContent {
 /** Why something was decided on the case, by whoever decided it. */
 export interface Reason {
   readonly act: ReasonedAct;
+  /** The number of its entry in the record. */
+  readonly seq: number;
   /** The task that it was decided on; null for the whole case. */
   readonly task: string | null;
   /** What was decided on the whole case; null for another act. */
@@ -186,6 +188,7 @@ export async function viewContent(
     tasks: new Map(await Promise.all(tasks)),
     reasons: reasons.map(({ act, entry }) => ({
       act,
+      seq: entry.seq,
       task: entry.task,
       decision: act === 'case-decided' ? (entry.facts['decision'] as Decision) : null,
       result: act === 'looked-at-again' ? ((entry.facts['result'] as ReviewResult | undefined) ?? null) : null,

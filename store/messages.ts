@@ -83,7 +83,7 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
         ...(facts['keeps'] === undefined ? {} : { keeps: facts['keeps'] as readonly string[], changes: facts['changes'] as readonly string[] }),
       };
     case 'applicant-told':
-      return { ...told, type: act, of: facts['of'] as 'decision' | 'outcome', ...countedFromIn(facts) };
+      return { ...told, type: act, of: facts['of'] as 'decision' | 'outcome', ...countedFromIn(facts), ...outcomeIn(facts) };
     case 'not-satisfied':
       return {
         ...told,
@@ -91,6 +91,7 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
         number: facts['number'] as number,
         duty: dutyTold(facts['duty'] as unknown as Duty),
         told: facts['told'] as unknown as readonly Recipient[],
+        ...outcomeIn(facts),
       };
     case 'looked-at-again':
       return {
@@ -163,6 +164,9 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
       return null;
   }
 }
+
+/** Which outcome of a review it is about. */
+const outcomeIn = (facts: AuditFacts): { readonly outcome?: string } => (facts['outcome'] === undefined ? {} : { outcome: facts['outcome'] as string });
 
 /** By when what a panel decides is to be on record, where its day was set with the act. */
 const recordingIn = (facts: AuditFacts): { readonly recording?: Duty } =>

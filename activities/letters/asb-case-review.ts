@@ -23,8 +23,8 @@ import { notDecider, roleOfPartner, type ProcessLetters } from './process';
 
 const duties = ['telling-decision', 'telling-outcome', 'looking-again', 'asking', 'recording', 'anew', 'action'] as const;
 const kindOf = ({ id }: CaseDuty) => duties.find((each) => isDuty(id, each));
-const abouts = ['asked', 'reminder', 'due-today', 'overdue', 'escalated'] as const;
-const ends = ['dropped', 'changed'] as const;
+const abouts = ['asked', 'reminder', 'due-today', 'overdue', 'escalated', 'again'] as const;
+const ends = ['dropped', 'changed', 'withdrawn'] as const;
 const aboutPanel = ['named', 'moved', 'withdrawn'] as const;
 
 export const asbCaseReview: ProcessLetters = {

@@ -92,7 +92,8 @@ async function caseLocals({ document: whole, account, request }: OnCase, deps: W
     request: content.seesRequest ? await web.rows(document, { tasks: [...content.tasks.keys()], all: content.seesAll, safeContact: content.seesSafeContact }, deps) : undefined,
     reasons: content.reasons.map((reason) => {
       const task = document.tasks.length === 1 ? undefined : document.tasks.find(({ id }) => id === reason.task);
-      const what = reasonName(document.process, reason);
+      const name = reasonName(document.process, reason);
+      const what = web.isOfBefore?.(document, record, reason) === true ? `${name}: not in force any more` : name;
       return { ...reason, what: task === undefined ? what : `${what}: ${taskName(document, task, protocol)}` };
     }),
     timeline: timelineOf(document, record, protocol),

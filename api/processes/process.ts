@@ -177,7 +177,7 @@ export interface WebProcess {
   /** Whether more was to follow to what was answered, and the CSP manager can decide not to wait for it; missing where nothing can. */
   readonly isLeavable?: (document: Pick<CaseDocument, 'projection' | 'startInput'>, task: CaseTask) => boolean;
   /** Who is told of a withdrawal besides those who were asked, in a sentence; missing where nobody is. */
-  readonly withdrawalTellsBesides?: (document: Pick<CaseDocument, 'projection' | 'terms'>) => string | undefined;
+  readonly withdrawalTellsBesides?: (document: Pick<CaseDocument, 'projection' | 'terms' | 'duties'>) => string | undefined;
   /** The same of a reopening. */
   readonly reopeningTellsBesides?: (document: Pick<CaseDocument, 'terms' | 'projection'>, deps: Pick<WebDependencies, 'clock'>) => string | undefined;
   /**
@@ -186,7 +186,7 @@ export interface WebProcess {
    */
   readonly rows: (document: CaseDocument, seen: Seen, deps: ReadsContent) => readonly Row[] | Promise<readonly Row[]>;
   /** The same as the API gives it, and the shape of it. @throws ContentUnreadable */
-  readonly content: (document: CaseDocument, seen: Seen, deps: Pick<ReadsContent, 'store'>) => ApiContent | Promise<ApiContent>;
+  readonly content: (document: CaseDocument, seen: Seen, deps: { readonly store: ReadsContent['store'] & Pick<Store, 'audit'> }) => ApiContent | Promise<ApiContent>;
   readonly contentSchema: z.ZodType<object>;
   readonly particulars?: Particulars;
   /** What was on record when an answer was given, and contradicts it: to be checked before it is taken all the same. Null where nothing is. */
@@ -198,6 +198,8 @@ export interface WebProcess {
   ) => Promise<string | null>;
   /** How much an answer speaks of that is shown beside it and grows; missing where an answer holds whatever has come since. */
   readonly countsAlongside?: (document: CaseDocument, task: CaseTask, deps: Pick<WebDependencies, 'store'>) => Promise<number>;
+  /** Whether what was put on record by an act is not in force any more; missing where each stays so. */
+  readonly isOfBefore?: (document: CaseDocument, record: readonly AuditEntry[], entry: Pick<AuditEntry, 'act' | 'seq'>) => boolean;
   /** Why an answer cannot be given by what is on record of its task since the one before, with what can be done; null where it can. */
   readonly whyNoAnswer?: (kind: AnswerKind, task: Pick<CaseTask, 'id'>, record: readonly AuditEntry[]) => string | null;
   /**

@@ -171,7 +171,7 @@ const forPanelOnly = 'Sign in to see who has answered, and the collated pack. Wh
 export interface DutyFacts {
   readonly kind: 'telling-decision' | 'telling-outcome' | 'looking-again' | 'asking' | 'recording' | 'anew' | 'action';
   readonly number: number;
-  readonly about: 'asked' | 'reminder' | 'due-today' | 'overdue' | 'escalated';
+  readonly about: 'asked' | 'reminder' | 'due-today' | 'overdue' | 'escalated' | 'again';
   readonly dueOn: IsoDate;
 }
 
@@ -198,11 +198,13 @@ export function dutyLetter(facts: CaseFacts, { kind, number, about, dueOn }: Dut
     'due-today': `by today, ${day}`,
     overdue: `overdue since ${day}`,
     escalated: `still not done, overdue since ${day}`,
+    again: `after all, by ${day}`,
   }[about];
   return {
     subject: `${facts.caseRef} ${what}: ${when}`,
     heading: about === 'overdue' || about === 'escalated' ? `${what}, and it is overdue` : what,
-    paragraphs: [reader === 'csp-manager' || (kind === 'action' && reader !== 'spoc') ? 'Nothing is on record yet of it. Please see to it.' : plea],
+    // Who only has to know that the applicant is not satisfied has nothing to see to while there is time.
+    paragraphs: [reader === 'csp-manager' && about === 'asked' ? `There is time until the end of ${day}. You need to do nothing now: you are told again if it is overdue.` : reader === 'csp-manager' || (kind === 'action' && reader !== 'spoc') ? 'Nothing is on record yet of it. Please see to it.' : about === 'again' ? `The review was withdrawn, and is opened again: what the panel decided is in force. ${plea}` : plea],
     facts: dutyRows(facts, dueOn),
     link: { label: kind === 'action' && reader === 'spoc' ? 'Read what it is' : 'Open the case', url: facts.url },
     footer: dutyFooter(reader),
@@ -241,16 +243,22 @@ export function dutyMovedLetter(
 
 const inSentence = (what: string): string => what.charAt(0).toLowerCase() + what.slice(1);
 
-/** To whoever has had an action: the plan was recorded anew without it, or it was changed. Its link shows nothing any more. */
-export function actionEndedLetter({ caseRef, askedBy }: CaseFacts, number: number, end: 'dropped' | 'changed'): Letter {
+/**
+ * To whoever has had an action: the plan was recorded anew without it, it was changed, or the review was withdrawn. Its link shows nothing
+ * any more.
+ */
+export function actionEndedLetter({ caseRef, askedBy }: CaseFacts, number: number, end: 'dropped' | 'changed' | 'withdrawn'): Letter {
+  const what = `Action ${number} of the plan ${end === 'changed' ? 'was changed' : 'is not to be done any more'}`;
+  const anew = `What the panel of a review by ${askedBy} decided was recorded anew.`;
   return {
-    subject: `${caseRef} Action ${number} of the plan ${end === 'dropped' ? 'is not to be done any more' : 'was changed'}`,
-    heading: end === 'dropped' ? `Action ${number} of the plan is not to be done any more` : `Action ${number} of the plan was changed`,
+    subject: `${caseRef} ${what}`,
+    heading: what,
     paragraphs: [
-      `What the panel of a review by ${askedBy} decided was recorded anew. ` +
-        (end === 'dropped'
-          ? 'The action that was given to your organisation is none of the plan any more. You need to do nothing, and are not reminded of it.'
-          : 'What was given to your organisation before does not hold any more: another mail leads to what is to be done now, and by when.'),
+      {
+        dropped: `${anew} The action that was given to your organisation is none of the plan any more. You need to do nothing, and are not reminded of it.`,
+        changed: `${anew} What was given to your organisation before does not hold any more: another mail leads to what is to be done now, and by when.`,
+        withdrawn: `A review by ${askedBy} was withdrawn, and with it the action that its panel has given to your organisation. You need to do nothing, and are not reminded of it.`,
+      }[end],
     ],
     facts: [
       { label: 'Reference', value: caseRef },

@@ -6,6 +6,7 @@ import { ActRejected } from '../../dispatch';
 import type { IsoDate } from '../../config/clock';
 import { applyToStore } from '../../dispatch/apply';
 import { recordRefusal } from '../../dispatch/word';
+import { outcomeOf } from '../../api/processes/asb-case-review/acts';
 import { planRecording, toDoInReview } from '../../api/processes/asb-case-review/duties';
 import type { Account } from '../../store/accounts';
 import type { AuditEntry } from '../../store/audit';
@@ -84,6 +85,11 @@ async function opened(browser: Browser, fields: Record<string, string> = {}): Pr
   if (reference === '') throw new Error(`No review was opened: ${sent.status} ${errorsOf(sent.text).join('; ')}`);
   return reference;
 }
+/** As whoever has read the outcome in force names it. */
+const seenIn = async (reference: string): Promise<{ readonly outcomeSeen?: string }> => {
+  const name = outcomeOf(await caseOf(reference), await web.deps.store.audit.of(reference))?.name;
+  return name === undefined ? {} : { outcomeSeen: name };
+};
 const caseOf = async (reference: string): Promise<CaseDocument> => (await web.deps.store.cases.get(reference)) as CaseDocument;
 const actsOf = async (reference: string, act: AuditEntry['act']): Promise<AuditEntry[]> =>
   (await web.deps.store.audit.of(reference)).filter((entry) => entry.act === act);
@@ -730,7 +736,7 @@ test('what follows cannot have been before what it follows, and no panel meets b
   expect(await refused('schedule', { panelOn: '2026-05-10', due: 'keep', reason: 'Sunday' })).toMatch(/^422.*on a working day/);
   expect(await refused('applicant-told', { of: 'decision', toldOn: '2026-04-07', how: 'letter' })).toMatch(/^422.*on or after the day of the application/);
   const outcome = { heldOn: '2026-04-09', text: 'Slow', actions: [{ what: 'Visit', owner: 'probation', dueOn: '2026-05-01' }] };
-  expect(await refused('outcome', { ...outcome, heldOn: '2026-04-07' })).toMatch(/^422.*on or after the day of the application/);
+  expect(await refused('outcome', { ...outcome, heldOn: '2026-04-08' })).toMatch(/^422.*on or after the day on which the partners were asked, Thursday 9 April 2026/);
   await sent('panel', { members: [policeOfficer] });
   expect((await sent('outcome', outcome)).status).toBe(200);
   const [recorded] = await actsOf(reference, 'outcome-recorded');
@@ -1180,7 +1186,7 @@ describe('recorded anew', () => {
   test('what is changed takes its number, what is dropped ends, and each who had one is told which', async () => {
     const reference = await recorded();
     await done(reference, 'actions', { action: 'action-3', result: 'done', on: '2026-04-09' });
-    const anew = { heldOn: '2026-04-09', text: 'It was slow', actions: [action('Call', 'sericc', '2026-05-07', 'action-3'), action('Visit twice', 'probation', '2026-05-01', 'action-1'), action('Write', 'probation', '2026-05-08')] };
+    const anew = { ...(await seenIn(reference)), heldOn: '2026-04-09', text: 'It was slow', actions: [action('Call', 'sericc', '2026-05-07', 'action-3'), action('Visit twice', 'probation', '2026-05-01', 'action-1'), action('Write', 'probation', '2026-05-08')] };
     expect((await call(reviewSpoc, 'post', `/cases/${reference}/outcome`, anew, 'anew')).status).toBe(200);
     // Sent again it is the same act, though the plan that it names is none any more.
     expect((await call(reviewSpoc, 'post', `/cases/${reference}/outcome`, anew, 'anew')).status).toBe(200);
@@ -1191,6 +1197,7 @@ describe('recorded anew', () => {
       plan: [{ id: 'action-4', number: 1, owner: 'probation' }, { id: 'action-3', number: 3, owner: 'sericc' }, { id: 'action-5', number: 4 }],
     });
     const document = await caseOf(reference);
+    expect(textOf((await (await web.signedIn(reviewSpoc)).get(`/cases/${reference}`)).text)).toMatch(/What the panel found: not in force any more It was slw .*What the panel found It was slow/);
     expect(document.projection.duties).toEqual(['telling-outcome-2', 'action-4', 'action-5']);
     const mailOf = async (step: string) => {
       const notice = { task: 'T0', step, clockVersion: 1, to: ['spoc'], chase: false } as const;
@@ -1205,9 +1212,36 @@ describe('recorded anew', () => {
     expect(page).toMatch(/Action 1 Visit twice.*Action 3 Call.*Done.*Action 4 Write/);
   });
 
+  test('of two who have the form open the second does not replace what the first has recorded unseen, and has what was typed before it', async () => {
+    const reference = await recorded();
+    const path = `/cases/${reference}/outcome`;
+    const browser = await web.signedIn(reviewSpoc);
+    const later = hiddenOf((await browser.get(path)).text, path);
+    expect(later).toMatchObject({ outcomeSeen: 'outcome-1', 'action1-id': 'action-1' });
+    const content = async () => ((await call(reviewSpoc, 'get', `/cases/${reference}`)).body as { content: { request: { outcome: { name: string; actions: object[] } } } }).content.request.outcome;
+    expect(await content()).toMatchObject({ name: 'outcome-1', actions: [{ id: 'action-1', number: 1, what: 'Visit', settled: null }, {}, {}] });
+    const [visit, ...others] = first.map((each, index) => ({ ...each, id: `action-${index + 1}` }));
+    await done(reference, 'outcome', { outcomeSeen: (await content()).name, heldOn: '2026-04-09', text: 'It was slow', actions: [{ ...visit, what: 'Visit twice' }, ...others, action('Write', 'probation', '2026-05-08')] });
+    const typed = { ...date('heldOn', '2026-04-09'), text: 'My own words', 'action1-what': 'Visit', 'action1-owner': 'probation', ...date('action1-dueOn', '2026-05-01') };
+    const refused = await browser.post(path, { ...later, ...typed });
+    expect([refused.status, errorsOf(refused.text)]).toEqual([409, []]);
+    const shown = textOf(refused.text);
+    expect(shown).toContain('An outcome that you have not seen was recorded at 10:00am on Thursday 9 April 2026: of a meeting on Thursday 9 April 2026, with 4 actions.');
+    expect(shown).toMatch(/What is on record now .*It was slow.*Action 1 , The Probation Service, by Friday 1 May 2026: Visit twice.*Action 4 .*Write/);
+    expect(refused.text).toContain('My own words');
+    // Sent again as it is, it is refused again: what was typed was typed upon the other outcome.
+    expect((await browser.post(path, { ...hiddenOf(refused.text, path), ...typed })).status).toBe(409);
+    expect(await actsOf(reference, 'outcome-recorded')).toHaveLength(2);
+    const anew = await browser.get(path);
+    expect(hiddenOf(anew.text, path)).toMatchObject({ outcomeSeen: 'outcome-2', 'action1-id': 'action-4' });
+    expect(anew.text).not.toContain('What is on record now');
+    expect((await call(reviewSpoc, 'post', path, { outcomeSeen: '2', heldOn: '2026-04-09', text: 'Slow', actions: [] })).status).toBe(422);
+    expect((await call(reviewSpoc, 'post', path, { heldOn: '2026-04-09', text: 'Slow', actions: [] })).status).toBe(409);
+  });
+
   test('an action that is none of the plan, or is named twice, is refused', async () => {
     const reference = await recorded();
-    const refused = async (...actions: readonly object[]) => JSON.stringify((await call(reviewSpoc, 'post', `/cases/${reference}/outcome`, { heldOn: '2026-04-09', text: 'Slow', actions })).body);
+    const refused = async (...actions: readonly object[]) => JSON.stringify((await call(reviewSpoc, 'post', `/cases/${reference}/outcome`, { ...(await seenIn(reference)), heldOn: '2026-04-09', text: 'Slow', actions })).body);
     expect(await refused(action('Visit', 'probation', '2026-05-01', 'action-9'))).toContain('There is no action-9 in the plan in force');
     expect(await refused(action('Visit', 'probation', '2026-05-01', 'action-1'), action('Lights', 'probation', '2026-05-01', 'action-1'))).toContain('Name each action of the plan once');
     expect(await refused(action('Visit', 'probation', '2026-05-02', 'action-1'))).toContain('Date of the action must be a working day');
@@ -1231,7 +1265,23 @@ test('changed on looking at it again: what the panel decided is to be recorded a
   expect(page).toContain('What came of looking at it again: it is changed');
   expect(page).toContain('Changed, to be recorded anew');
   expect(textOf((await browser.get('/')).text)).toContain(`Record anew what the panel decided, as it was changed of ${reference}`);
-  await done(reference, 'outcome', { heldOn: '2026-04-09', text: 'Too little', actions: [] });
+  const first = 'Record anew what the panel decided first';
+  for (const [act, said] of [
+    ['applicant-told', { ...decisionTold, of: 'outcome' }],
+    ['not-satisfied', { receivedOn: '2026-04-09', text: 'Still not', looksAgain: 'Head of housing' }],
+  ] as const) {
+    const refused = await call(reviewSpoc, 'post', `/cases/${reference}/${act}`, said);
+    expect([act, refused.status, JSON.stringify(refused.body)]).toEqual([act, 409, expect.stringContaining(first)]);
+  }
+  expect(await actsOf(reference, 'not-satisfied')).toHaveLength(1);
+  const telling = await browser.get(`/cases/${reference}/applicant-told`);
+  expect([telling.text.includes('value="outcome"'), textOf(telling.text).includes('Record anew what it decided first')]).toEqual([false, true]);
+  const inWords = { of: 'outcome', ...date('toldOn', '2026-04-09'), how: 'meeting', text: 'At home' };
+  const byForm = await browser.post(`/cases/${reference}/applicant-told`, { ...hiddenOf(telling.text), ...inWords });
+  expect([byForm.status, textOf(byForm.text).includes(first), byForm.text.includes('At home')]).toEqual([409, true, true]);
+  const offered = (await browser.get(`/cases/${reference}`)).text.includes(`href="/cases/${reference}/not-satisfied"`);
+  expect([offered, (await browser.get(`/cases/${reference}/not-satisfied`)).status]).toEqual([false, 303]);
+  await done(reference, 'outcome', { ...(await seenIn(reference)), heldOn: '2026-04-09', text: 'Too little', actions: [] });
   expect((await caseOf(reference)).projection).toMatchObject({ stage: 'outcome-recorded' });
   expect((await caseOf(reference)).projection.duties).not.toContain('anew-1');
 });
@@ -1271,6 +1321,59 @@ test('an action that stays overdue is told to the CSP manager as well', async ()
     ['due-today', '2026-05-01', 'spoc'],
     ['overdue', '2026-05-05', 'spoc requester'],
     ['escalated', '2026-05-11', 'csp-manager'],
+  ]);
+});
+
+test('an action that is long overdue when it is recorded is told to whoever has it as well, with its link, once', async () => {
+  const reference = await openedByApi();
+  clock.set('2026-05-18T09:00:00.000Z');
+  const actions = [['Visit', '2026-05-01'], ['Call', '2026-05-13']].map(([what, dueOn]) => ({ what, owner: 'probation', dueOn }));
+  await done(reference, 'outcome', { heldOn: '2026-04-09', text: 'Slow', actions });
+  const [entry] = await actsOf(reference, 'outcome-recorded');
+  const [, long, short] = entry?.facts['duties'] as unknown as readonly { readonly rungs: readonly { readonly step: string; readonly at: string; readonly to: readonly string[] }[] }[];
+  const rungsOf = (of: typeof long) => of?.rungs.map(({ step, at, to }) => [step, at.slice(0, 10), to.join(' ')]);
+  // Of those that are past the case mails the last one only.
+  expect(rungsOf(long)?.at(-1)).toEqual(['overdue', '2026-05-05', 'spoc requester csp-manager']);
+  expect(rungsOf(short)?.slice(-2)).toEqual([['overdue', '2026-05-14', 'spoc requester'], ['escalated', '2026-05-20', 'csp-manager']]);
+  const document = await caseOf(reference);
+  const notice = { task: 'T0', step: 'action-overdue-1', to: ['spoc'], clockVersion: 1, chase: true } as const;
+  const { store, protocol, settings } = web.deps;
+  const letter = await composeNotice({ notice, to: 'spoc', document, task: taskOf(notice, document), answer: null, now: clock.now() }, { store, protocol, publicUrl: settings.PUBLIC_URL } as Dependencies);
+  expect([letter.subject, /\/t\//.test(letter.text)]).toEqual([`${reference} Action 1 of the plan is to be done: overdue since Friday 1 May 2026`, true]);
+});
+
+test('who has an action is told so where the review is withdrawn, and told otherwise where it is opened again with the plan in force', async () => {
+  const reference = await openedByApi();
+  const actions = ['probation', 'essex-police', 'probation'].map((owner) => ({ what: 'Visit', owner, dueOn: '2026-05-01' }));
+  await done(reference, 'outcome', { heldOn: '2026-04-09', text: 'Slow', actions });
+  await done(reference, 'actions', { action: 'action-2', result: 'done', on: '2026-04-09' });
+  const browser = await web.signedIn(reviewSpoc);
+  const asks = textOf((await browser.get(`/cases/${reference}/withdrawal`)).text);
+  expect(asks).toContain('The organisation that has something to do by the plan is told that it is not to be done any more.');
+  await done(reference, 'withdrawal', { reason: 'It was applied for elsewhere' });
+  const mailOf = async (step: string) => {
+    const document = await caseOf(reference);
+    const notice = { task: 'T0', step, clockVersion: 9, to: ['spoc'], chase: false } as const;
+    const task = taskOf(notice, document);
+    const { store, protocol, settings } = web.deps;
+    const letter = await composeNotice({ notice, to: 'spoc', document, task, answer: null, now: clock.now() }, { store, protocol, publicUrl: settings.PUBLIC_URL } as Dependencies);
+    return [task.partner, letter.subject, letter.text.replaceAll(/\s+/g, ' '), /\/t\//.test(letter.text)];
+  };
+  expect(await mailOf('action-withdrawn-1')).toEqual([
+    'probation',
+    `${reference} Action 1 of the plan is not to be done any more`,
+    expect.stringContaining('A review by Thurrock Council was withdrawn, and with it the action that its panel has given to your organisation. You need to do nothing'),
+    false,
+  ]);
+  expect(textOf((await browser.get(`/cases/${reference}/reopening`)).text)).toContain('whoever has something to do by the plan is told that it is to be done after all');
+  await done(reference, 'reopening', { tasks: [], reason: 'It was not' });
+  const { startInput } = await settled(reference, ({ run, startedAt }) => run === 2 && startedAt !== null);
+  expect(startInput).toMatchObject({ tellsActions: true, duties: expect.arrayContaining([expect.objectContaining({ id: 'action-1' }), expect.objectContaining({ id: 'action-3' })]) as unknown });
+  expect(await mailOf('action-again-3')).toEqual([
+    'probation',
+    `${reference} Action 3 of the plan is to be done: after all, by Friday 1 May 2026`,
+    expect.stringContaining('The review was withdrawn, and is opened again: what the panel decided is in force. The panel of a review by Thurrock Council has given your organisation something to do.'),
+    true,
   ]);
 });
 
@@ -1316,17 +1419,18 @@ test('of two that are not satisfied in the same instant the case takes one, and 
   expect((await actsOf(reference, 'not-satisfied')).map(({ facts }) => facts['number'])).toEqual([1, 2]);
 });
 
-test('of two outcomes in the same instant each has its own actions', async () => {
+test('of two first outcomes in the same instant one is taken, and who sent the other is told of it', async () => {
   const reference = await openedByApi();
   const outcome = (owner: string) => ({ heldOn: '2026-04-09', text: 'Slow', actions: [{ what: 'Visit', owner, dueOn: '2026-05-01' }] });
   const restore = atOnce('outcome-recorded');
   const answers = await Promise.all(['probation', 'essex-police'].map((owner) => call(reviewSpoc, 'post', `/cases/${reference}/outcome`, outcome(owner))));
   restore();
-  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-  const { duties, projection } = await caseOf(reference);
-  const [, last] = await actsOf(reference, 'outcome-recorded');
-  expect(projection.duties).toEqual(expect.arrayContaining(['telling-outcome-2', 'action-2']));
-  expect(duties?.find(({ id }) => id === 'action-2')?.partner).toBe((last?.facts['actions'] as unknown as readonly { owner: string }[])[0]?.owner);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+  expect(JSON.stringify(answers.find(({ status }) => status === 409)?.body)).toContain(
+    'An outcome that you have not seen was recorded at 10:00am on Thursday 9 April 2026: of a meeting on Thursday 9 April 2026, with 1 action. What you sent was not put on record.',
+  );
+  expect(await actsOf(reference, 'outcome-recorded')).toHaveLength(1);
+  expect((await caseOf(reference)).projection.duties).toEqual(expect.arrayContaining(['telling-outcome-1', 'action-1']));
 });
 
 test('partners whom the case did not accept to ask are not asked, and can be asked later', async () => {

@@ -28,7 +28,9 @@ test.each([
   expect(letterTo('requester').facts).toContainEqual({ label: 'By the end of', value: 'Friday 8 May 2026' });
   expect(letterTo('requester').footer).toBe('You get this because you opened this review.');
   expect(letterTo('csp-manager').footer).toMatch('as the CSP manager');
-  expect(letterTo('csp-manager').paragraphs).toEqual(['Nothing is on record yet of it. Please see to it.']);
+  expect(letterTo('csp-manager').paragraphs).toEqual([
+    about === 'asked' ? 'There is time until the end of Friday 8 May 2026. You need to do nothing now: you are told again if it is overdue.' : 'Nothing is on record yet of it. Please see to it.',
+  ]);
 });
 
 test('whoever has an action is told where to read what it is: the mail does not say it', () => {

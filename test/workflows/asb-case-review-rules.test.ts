@@ -45,6 +45,8 @@ test.each<[string, readonly string[], readonly Untold[], string]>([
   ['what came of an action that there is none of', ['a'], [outcome, { type: 'action-settled', duty: 'action-1' }], 'NoSuchAction'],
   ['another day of a panel that has met', ['a'], [outcome, { type: 'rescheduled', panelOn: '2026-06-10' as IsoDate, recording: { id: 'recording-1', rungs: [] } }], 'PanelHasMet'],
   ['closing while it is to be decided anew', ['a'], [outcome, told('outcome'), notSatisfied, changed, close], 'ToBeRecordedAnew'],
+  ['telling an outcome that is to be recorded anew', ['a'], [outcome, told('outcome'), notSatisfied, changed, { ...told('outcome'), outcome: 'outcome-1' } as Untold], 'ToBeRecordedAnew'],
+  ['no satisfaction with an outcome that is to be recorded anew', ['a'], [outcome, told('outcome'), notSatisfied, changed, { ...again(2), outcome: 'outcome-1' } as Untold], 'ToBeRecordedAnew'],
   ['confirming answers', ['a'], [{ type: 'answers-confirmed', by: 'account-1' }], 'NotOfThisProcess'],
   ['correcting a day of receipt', ['a'], [{ type: 'correction-proposed', number: 1, proposedBy: 'requester' }], 'NotOfThisProcess'],
   ['an answer to a task that is not there', ['a'], [answer('T2')], 'TaskUnknown'],
@@ -154,6 +156,10 @@ test('changed on looking at it again, it waits until what the panel decided is o
   const before = opened(['a']);
   tell(before, outcome, told('outcome'), notSatisfied, { type: 'looked-at-again', number: 1 });
   expect(before.closeAfter).toBe(at(now));
+  // And an applicant was told what was to be recorded anew, and was not satisfied with it.
+  const older = opened(['a']);
+  tell(older, outcome, told('outcome'), notSatisfied, changed);
+  expect([tell(older, told('outcome')), tell(older, again(2))]).toEqual([null, null]);
 });
 
 test('what the panel decided is to be recorded by a day, which moves with that of the panel and ends with the outcome', () => {
@@ -183,6 +189,19 @@ test('recorded anew, an action that is kept goes on, and who had another one is 
   const before = planned();
   tell(before, { type: 'outcome-recorded', duties: [action(4)] });
   expect([before.duties.map(({ id }) => id), mailsOf(before)]).toEqual([['action-4'], []]);
+});
+
+test('who has an action that is still to be done is told that it is not, where the review is withdrawn, and that it is after all, where it is opened again', () => {
+  const action = (number: number) => ({ id: `action-${number}`, rungs: [{ step: 'reminder', at: at(now + day), to: ['spoc' as const] }] });
+  const state = opened(['a']);
+  tell(state, { type: 'outcome-recorded', duties: [action(1), action(2), { id: 'telling-outcome-1', rungs: [] }], keeps: [], changes: [] }, { type: 'action-settled', duty: 'action-1' });
+  state.notices = [];
+  expect(tell(state, { type: 'withdrawn', by: 'x' })).toBeNull();
+  expect(state.notices).toEqual([{ task: 'T0', step: 'action-withdrawn-2', to: ['spoc'], clockVersion: seq, chase: false }]);
+  const input = { ...inputFor('CR-2026-0001', ['a'], now + 14 * day), keepsOutcome: true, duties: [action(2)], reopened: { run: 2, seq: 1, after: 41 } };
+  const again = (more: object) => rules.open({ ...input, ...more }, now).notices.filter(({ step }) => step.startsWith('action'));
+  expect(again({ tellsActions: true })).toEqual([{ task: 'T0', step: 'action-again-2', to: ['spoc'], clockVersion: 41, chase: true }]);
+  expect(again({})).toEqual([]);
 });
 
 test('it closes by itself counted from the day on which the applicant was told, and says so to whoever works out the date', () => {

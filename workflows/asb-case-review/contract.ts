@@ -21,6 +21,8 @@ export interface AsbCaseReviewInput extends CaseInput {
   readonly duties?: readonly Duty[];
   /** Set in a case that is opened again whose applicant was told how it ended: that the threshold is not met, or an outcome that it keeps. */
   readonly isApplicantTold?: true;
+  /** Set where actions of the plan go on in a case that is opened again: who has one was told that it is not to be done any more. */
+  readonly tellsActions?: true;
   /** Set in a case that is opened again with nobody asked again: what its panel decided before is in force. */
   readonly keepsOutcome?: true;
   /** Set in a run that goes on for one whose history had grown long: the state it stopped with. */

@@ -35,6 +35,7 @@ function open(input: AsbCaseReviewInput, now: number): ReviewState {
   };
   // By the last act before this opening: another mail than that of an earlier one.
   if (input.tellsPanel === true) state.notices.push(...panelNotices('panel-named', state.panel, input.reopened?.after ?? 0));
+  if (input.tellsActions === true) state.notices.push(...actionNotices(state, 'again', input.reopened?.after ?? 0).map((each) => ({ ...each, chase: true })));
   settle(state, instantOf(now));
   return state;
 }
@@ -90,6 +91,7 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
     case 'not-satisfied':
       if (!state.isApplicantTold) return 'ApplicantNotTold';
       if (state.lookingAgain !== null) return 'LookedAtAgain';
+      if (isOfChanged(state, message)) return 'ToBeRecordedAnew';
       state.lookingAgain = message.number;
       holdClosing(state);
       state.duties.push(begin(message.duty));
@@ -125,6 +127,8 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
         const told = state.panel.map((account) => ({ ...caseNotice(personStep('panel-withdrawn', account), ['spoc']), clockVersion: message.seq }));
         state.notices.push(...told);
       }
+      // And who has something of the plan to do need not do it.
+      state.notices.push(...actionNotices(state, 'withdrawn', message.seq));
       return endByAct(state, 'withdrawn', message);
     case 'closing-moved':
       return moveClosing(state, message);
@@ -147,9 +151,10 @@ function apply(state: ReviewState, message: CaseMessage, now: number): Rejection
 
 function tellApplicant(
   state: ReviewState,
-  { of, at, toldOn }: Extract<CaseMessage, { type: 'applicant-told' }>,
+  { of, at, toldOn, outcome }: Extract<CaseMessage, { type: 'applicant-told' }>,
 ): RejectionType | null {
   if (of === 'outcome' && !state.hasOutcome) return 'NoOutcome';
+  if (isOfChanged(state, { outcome })) return 'ToBeRecordedAnew';
   state.events.push({ event: 'applicant-told', at, of });
   endDuties(state, (id) => (of === 'outcome' ? isTelling(id) : isDuty(id, 'telling-decision')));
   if (of === 'outcome' || !state.isGranted) {
@@ -217,12 +222,19 @@ function setPanel(state: ReviewState, panelOn: IsoDate, seq: number): void {
 const panelNotices = (what: 'panel-named' | 'panel-moved', panel: readonly string[], seq: number): Notice[] =>
   panel.map((account) => ({ ...caseNotice(personStep(what, account), ['spoc']), clockVersion: seq, chase: true }));
 
+/** To each who has an action of the plan that is still to be done: another mail in each opening of the case. @param seq as `setPanel` */
+const actionNotices = ({ duties }: ReviewState, what: 'withdrawn' | 'again', seq: number): Notice[] =>
+  duties.filter(({ id }) => isAction(id)).map(({ id }) => ({ ...caseNotice(dutyStep(id, what), ['spoc']), clockVersion: seq }));
+
 const isAsking = (id: string): boolean => isDuty(id, 'asking');
 const isAction = (id: string): boolean => isDuty(id, 'action');
 const isRecording = (id: string): boolean => isDuty(id, 'recording');
 const isAnew = (id: string): boolean => isDuty(id, 'anew');
 const isTelling = (id: string): boolean => isDuty(id, 'telling-decision') || isDuty(id, 'telling-outcome');
 const hasActions = ({ duties }: ReviewState): boolean => duties.some(({ id }) => isAction(id));
+
+/** Whether it is about an outcome that was changed, and is to be put on record anew. A build of before took that, and did not say of which it is. */
+const isOfChanged = (state: ReviewState, { outcome }: { readonly outcome?: string | undefined }): boolean => outcome !== undefined && isToBeDecidedAnew(state);
 
 const isToBeDecidedAnew = ({ duties }: ReviewState): boolean => duties.some(({ id }) => isAnew(id));
 

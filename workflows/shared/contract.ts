@@ -181,10 +181,16 @@ export type CaseMessage = {
    * more. A build of before had neither, and told nobody.
    */
   | { readonly type: 'outcome-recorded'; readonly duties: readonly Duty[]; readonly keeps?: readonly string[]; readonly changes?: readonly string[] }
-  /** Of a review: its applicant was told the decision on the threshold, or the outcome. `toldOn`: on which day; a build of before counted from the act. */
-  | { readonly type: 'applicant-told'; readonly of: 'decision' | 'outcome'; readonly toldOn?: IsoDate }
-  /** Of a review: its applicant is not satisfied, and somebody looks at it again; who has to, is told of it. */
-  | { readonly type: 'not-satisfied'; readonly number: number; readonly duty: Duty; readonly told: readonly Recipient[] }
+  /**
+   * Of a review: its applicant was told the decision on the threshold, or the outcome. `toldOn`: on which day; a build of before counted from
+   * the act. `outcome`: which one; a build of before did not say, and told one that was to be recorded anew as well.
+   */
+  | { readonly type: 'applicant-told'; readonly of: 'decision' | 'outcome'; readonly toldOn?: IsoDate; readonly outcome?: string }
+  /**
+   * Of a review: its applicant is not satisfied, and somebody looks at it again; who has to, is told of it. `outcome`: with which one, as in
+   * `applicant-told`.
+   */
+  | { readonly type: 'not-satisfied'; readonly number: number; readonly duty: Duty; readonly told: readonly Recipient[]; readonly outcome?: string }
   /**
    * `granted`: it is changed to a review after all, with what is to be done for that. `anew`: what the panel decided is changed, and is to
    * be put on record anew. `result`: of an internal review, what came of it ends the case. `toldOn`: as in `applicant-told`.

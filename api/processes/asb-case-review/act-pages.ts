@@ -115,7 +115,7 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
     actPage(
       {
         view: 'asb-case-review/outcome.njk',
-        fields: { heldOn: (typed) => dateInputIn(typed, 'heldOn'), text: () => 'text', actions: () => 'action1-what' },
+        fields: { heldOn: (typed) => dateInputIn(typed, 'heldOn'), text: () => 'text', actions: () => 'action1-what', outcomeSeen: (typed) => dateInputIn(typed, 'heldOn') },
         schema: () => outcomeSchema(protocol, today(), deps.holidays),
         read: (typed) => ({
           heldOn: dateOfParts(typed, 'heldOn'),
@@ -126,6 +126,7 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
             owner: typed[`action${number}-owner`] ?? '',
             dueOn: dateOfParts(typed, `action${number}-dueOn`),
           })),
+          outcomeSeen: typed['outcomeSeen'] || undefined,
         }),
         inputOf: (field, typed) => {
           const [name, index, part = 'what'] = field.split('.');
@@ -138,11 +139,16 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
           const { document, request } = context;
           const recorded = outcomeOf(document, record);
           const isFirstShown = typed['text'] === undefined;
-          if (recorded !== null && isFirstShown) await recordView(document, actorOf(request, 'page', deps), ['outcome'], deps);
+          // What was typed was typed upon the outcome that was in force then: it is not carried over to another one.
+          const outcomeSeen = isFirstShown ? recorded?.name : typed['outcomeSeen'];
+          const isUnseen = recorded !== null && recorded.name !== (outcomeSeen ?? '');
+          if (recorded !== null && (isFirstShown || isUnseen)) await recordView(document, actorOf(request, 'page', deps), ['outcome'], deps);
           const prefilled = recorded !== null && isFirstShown ? typedOutcome(recorded, readOutcome(document, recorded, store)) : undefined;
           const owners = recorded?.actions.map(({ owner }) => owner) ?? [];
           return {
             prefilled,
+            outcomeSeen,
+            unseen: recorded !== null && isUnseen ? unseenOutcome(recorded, readOutcome(document, recorded, store), protocol) : undefined,
             // Who has an action that stays is there, also as a former partner.
             partners: protocol.organisations.filter((partner) => !hasWithdrawn(partner, today()) || owners.includes(partner.code)),
             hidden: notToBeRevealed(document, record).map((task) => askedName(protocol, task)),
@@ -173,6 +179,7 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
         present: ({ record }, { document }) => ({
           waysTold,
           hasOutcome: outcomeOf(document, record) !== null,
+          isToBeDecidedAnew: changedOf(document, record) !== undefined,
           isGranted: isGranted(document),
           toldOfDecision: toldOf(document, record, 'decision'),
           toldOfOutcome: toldOf(document, record, 'outcome'),
@@ -207,7 +214,7 @@ export function actPagesOfReview(routes: Routes, deps: Dependencies, limits: Lim
           account: typed['account'] ?? '',
           dueOn: dateInputs('dueOn').some((input) => (typed[input] ?? '').trim() !== '') ? dateOfParts(typed, 'dueOn') : null,
         }),
-        isPossible: ({ record }, { document }) => !document.ended && lookingAgainOf(document, record) === null,
+        isPossible: ({ record }, { document }) => !document.ended && lookingAgainOf(document, record) === null && changedOf(document, record) === undefined,
         present: () => ({ within: protocol.settings.lookedAtAgainWithin.workingDays }),
         carryOut: (acting) => recordNotSatisfied(acting, deps),
         notice: 'notSatisfied',
@@ -306,6 +313,14 @@ const typedOutcome = ({ heldOn, actions }: RecordedOutcome, { text, actions: sai
       return { [`${name}-id`]: id, [`${name}-what`]: said[index] ?? '', [`${name}-owner`]: owner, ...datePartsOf(`${name}-dueOn`, dueOn) };
     }),
   ) as Typed;
+
+/** What somebody else has recorded since the form was opened, to be read beside what was typed. */
+const unseenOutcome = ({ entry, heldOn, actions }: RecordedOutcome, { text, actions: said }: OutcomeContent, protocol: Dependencies['protocol']) => ({
+  at: entry.at,
+  heldOn,
+  text,
+  actions: actions.map(({ number, owner, dueOn }, index) => ({ number, what: said[index] ?? '', owner: partnerName(protocol, owner), dueOn })),
+});
 
 /** The numbers of the actions of which something was typed. */
 const actionsIn = (typed: Typed): number[] =>

@@ -4,7 +4,7 @@
  * however often it is sent.
  */
 import { z } from 'zod';
-import { CalendarError, checkPanel, formatDate, isWorkingDay, londonDateOf, workingDaysAfter } from '../../../calendar';
+import { CalendarError, checkPanel, formatDate, formatInstant, isWorkingDay, londonDateOf, startDayOf, workingDaysAfter } from '../../../calendar';
 import type { BankHolidaySource } from '../../../config/bank-holidays';
 import type { IsoDate } from '../../../config/clock';
 import { hasWithdrawn, partnerByCode } from '../../../config/protocol-rules';
@@ -126,6 +126,15 @@ export const outcomeSchema = (protocol: Protocol, today: IsoDate, holidays: Holi
           if (again !== -1) context.addIssue({ code: 'custom', path: [again, 'id'], message: 'Name each action of the plan once' });
         })
         .default([]),
+      outcomeSeen: z
+        .string()
+        .regex(/^outcome-\d{1,4}$/, 'Send the name of the outcome that was read, as outcome-1')
+        .optional()
+        .meta({
+          description:
+            'The outcome that this one takes the place of, as `name` in the content of the case has it: `outcome-1`. Needed where one is in force, so ' +
+            'that nobody replaces what somebody else has recorded meanwhile without knowing',
+        }),
     })
     .superRefine(({ heldOn, actions }, context) => {
       for (const [index, { dueOn }] of actions.entries()) {
@@ -191,6 +200,8 @@ export interface OutcomeContent extends NoteContent {
 
 export interface RecordedOutcome {
   readonly entry: AuditEntry;
+  /** By which the one that takes its place names it: `outcome-2`. */
+  readonly name: string;
   readonly heldOn: IsoDate;
   readonly actions: readonly RecordedAction[];
 }
@@ -234,6 +245,7 @@ function outcomeIn(entry: AuditEntry | undefined, record: readonly AuditEntry[])
   const planned = plan ?? duties.filter(({ id }) => isDuty(id, 'action')).map((duty) => ({ id: duty.id, number: numberOf(duty), owner: duty.partner, dueOn: duty.dueOn }));
   return {
     entry,
+    name: `outcome-${record.filter(({ act, seq }) => act === 'outcome-recorded' && seq <= entry.seq).length}`,
     heldOn: entry.facts['heldOn'] as IsoDate,
     actions: planned.map((action) => ({ ...action, settled: settledOf(record, action.id) })),
   };
@@ -403,15 +415,16 @@ function refuseBefore(earliest: IsoDate | undefined, on: IsoDate, field: string,
 
 export const isGranted = (document: Pick<CaseDocument, 'terms'>): boolean => termsOf(document).threshold !== 'not-granted';
 
-/** @throws Refusal 409; CaseOutOfReach, and the act may still be done later */
+/** Puts on record what the panel decided, in the place of the outcome that was seen. @throws Invalid; Refusal 409; CaseOutOfReach, and the act may still be done later */
 export async function recordOutcome(
-  { heldOn, text: found, actions, ...acting }: Acting & z.output<ReturnType<typeof outcomeSchema>>,
+  { heldOn, text: found, actions, outcomeSeen, ...acting }: Acting & z.output<ReturnType<typeof outcomeSchema>>,
   deps: CaseDependencies,
 ): Promise<void> {
   const { _id: caseRef, openedBy: { partner }, tasks } = acting.document;
   if (!isGranted(acting.document)) throw new NotPossible(rejections.NotGranted);
   if (tasks.length === 0) throw new NotPossible(rejections.NobodyAsked);
-  refuseBefore(termsOf(acting.document).appliedOn, heldOn, 'heldOn', 'Date of the meeting must be on or after the day of the application');
+  const [firstAsked] = tasks.flatMap(({ plans }) => plans.slice(0, 1).map(startDayOf)).sort();
+  refuseBefore(firstAsked, heldOn, 'heldOn', 'Date of the meeting must be on or after the day on which the partners were asked');
   const { isSame } = submissionOf(acting, 'outcome-recorded');
   await carryOutAct(
     acting,
@@ -419,6 +432,7 @@ export async function recordOutcome(
       // Sent again, it is concluded from what there was when it was sent first.
       const since = record.find(isSame)?.seq ?? Infinity;
       const before = record.filter(({ seq }) => seq < since);
+      refuseUnseen(outcomeOf(acting.document, before), outcomeSeen);
       const { plan, content, keeps, changes, added } = planAfter({ text: found, actions }, acting.document, before, deps);
       const telling = planTelling({ caseRef, of: 'outcome', number: nextNumber(acting.document, 'telling-outcome', before), partner }, deps);
       return Promise.resolve({
@@ -437,6 +451,17 @@ export async function recordOutcome(
     deps,
   );
 }
+
+/** What somebody else has recorded meanwhile is read before it is replaced: its plan would be dropped by who has not seen it. @throws Refusal 409 */
+function refuseUnseen(inForce: RecordedOutcome | null, seen: string | undefined): void {
+  if (seen === inForce?.name) return;
+  const now = inForce === null
+    ? 'The outcome that you saw is not in force any more'
+    : `An outcome that you have not seen was recorded at ${formatInstant(inForce.entry.at)}: of a meeting on ${formatDate(inForce.heldOn)}, with ${counted(inForce.actions.length)}`;
+  throw new NotPossible(`${now}. What you sent was not put on record. Look at what is on record now, and record anew what is to be otherwise.`);
+}
+
+const counted = (actions: number): string => (actions === 0 ? 'no action' : actions === 1 ? '1 action' : `${actions} actions`);
 
 /**
  * The plan that takes the place of the one in force: an action that is named and stays as it was goes on, with its number; one
@@ -462,7 +487,7 @@ function planAfter(
   if (faults.length > 0) throw new Invalid(faults);
   const taken = new Set(earlier.map(({ number }) => number));
   const free = Array.from({ length: 2 * mostActions }, (_, index) => index + 1).filter((number) => !taken.has(number));
-  // Each action of a case has an id of its own, also where the outcome was recorded anew, or twice in the same instant.
+  // Each action of a case has an id of its own, also where the outcome was recorded anew, or the case did not accept one.
   let next = nextNumber(document, 'action', record);
   const planned = actions.map(({ id: named, what, owner, dueOn }) => {
     const of = earlier.find(({ id }) => id === named);
@@ -492,18 +517,44 @@ export async function tellApplicant(
   const { document } = acting;
   const record = await deps.store.audit.of(document._id);
   if (of === 'decision') refuseBefore(termsOf(document).appliedOn, toldOn, 'toldOn', 'Date told must be on or after the day of the application');
-  else refuseBefore(outcomeOf(document, record)?.heldOn, toldOn, 'toldOn', 'Date told must be on or after the day of the meeting');
+  else {
+    refuseBefore(outcomeOf(document, record)?.heldOn, toldOn, 'toldOn', 'Date told must be on or after the day of the meeting');
+    // What was decided anew nobody can have been told before.
+    const changed = acceptedOf(record, document, 'looked-at-again').findLast(({ facts }) => facts['result'] === 'changed');
+    refuseBefore(changed?.facts['toldOn'] as IsoDate | undefined, toldOn, 'toldOn', 'Date told must be on or after the day on which the applicant was told that it is changed');
+  }
   // Put on record twice, by whom and however it was sent, it was told once: the day on which the case closes stays.
-  const told = tellingOf(document, record, of);
+  const told = of === 'outcome' && changedOf(document, record) !== undefined ? undefined : tellingOf(document, record, of);
   if (told?.act === 'applicant-told' && told.seq > lastActBefore(document) && told.facts['toldOn'] === toldOn && told.facts['how'] === how && readNote(document, told, deps.store) === said) {
     await takeEffect(told, deps);
     return;
   }
   await carryOutAct(
     acting,
-    { name: `told/${of}`, act: 'applicant-told', facts: { of, toldOn, how }, worked: { closesFrom: toldOn }, ...(said === '' ? {} : { note: { text: said } }) },
+    (current) =>
+      Promise.resolve({
+        name: `told/${of}`,
+        act: 'applicant-told',
+        facts: { of, toldOn, how },
+        worked: facts({ closesFrom: toldOn, ...(of === 'outcome' ? ofOutcome(acting, 'applicant-told', current) : {}) }),
+        ...(said === '' ? {} : { note: { text: said } }),
+      }),
     deps,
   );
+}
+
+/**
+ * Which outcome is in force, for an act that is about it. None can be about one that was changed, until what the panel decided is on record anew.
+ * @throws Refusal 409
+ */
+function ofOutcome(acting: Acting, act: AuditEntry['act'], record: readonly AuditEntry[]): { readonly outcome?: string } {
+  const { document } = acting;
+  // Sent again, it is about the one that there was when it was sent first.
+  const since = record.find(submissionOf(acting, act).isSame)?.seq ?? Infinity;
+  const before = record.filter(({ seq }) => seq < since);
+  if (changedOf(document, before) !== undefined) throw new NotPossible(rejections.ToBeRecordedAnew);
+  const outcome = outcomeOf(document, before);
+  return outcome === null ? {} : { outcome: outcome.name };
 }
 
 /** The number of what an applicant says next, and of its duty: a duty that goes on in another opening of the case has one as well. */
@@ -526,6 +577,7 @@ export async function recordNotSatisfied(
   await carryOutAct(
     acting,
     async (record) => {
+      const of = ofOutcome(acting, 'not-satisfied', record);
       const told = toldOf(document, record, isGranted(document) ? 'outcome' : 'decision');
       refuseBefore(told?.on, receivedOn, 'receivedOn', 'Date received must be on or after the day on which the applicant was told');
       const holder = await lookerOf(named, document, record, deps);
@@ -542,6 +594,7 @@ export async function recordNotSatisfied(
           number,
           duty,
           told: [...remindedToLook(duty.holder), 'csp-manager'],
+          ...of,
         }),
         note: { text: why, looksAgain },
       };

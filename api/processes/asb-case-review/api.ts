@@ -154,7 +154,7 @@ export const asbCaseReviewApi = (deps: ApiDependencies): readonly ApiRoute[] => 
       ...act,
       path: '/cases/:ref/outcome',
       summary: 'Record what the panel decided, with its action plan',
-      description: 'Recorded again, it takes the place of what was recorded before, which stays on record.',
+      description: 'Recorded again, it takes the place of what was recorded before, which `outcomeSeen` names and which stays on record.',
       body: outcomeSchema(protocol, anyDay, holidays).meta({ id: 'ReviewOutcome' }),
       bodyFor: () => outcomeSchema(protocol, today(), holidays),
       handle: async ({ document, by, submissionId, body, ...viewer }) => {

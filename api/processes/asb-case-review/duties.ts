@@ -27,7 +27,8 @@ export const calendar = 'england-and-wales';
 
 /**
  * An action of the plan: whoever has it is told at once, and reminded; the review SPOC is told once it is overdue, and the CSP
- * manager where that goes on. Where a reminder is past already, that one tells of it.
+ * manager where that goes on. Where a reminder is past already, that one tells of it. Where even the last is past, which goes to the
+ * CSP manager alone, the notice that it is overdue goes to all of them: whoever has the action hears of none by another mail.
  */
 export function planAction(
   { caseRef, dueOn, ...action }: Pick<CaseDuty, 'id' | 'number' | 'partner' | 'dueOn'> & { readonly caseRef: string },
@@ -35,8 +36,12 @@ export function planAction(
 ): PlannedDuty {
   const now = clock.now();
   const planned = planDuty({ ...action, holder: null, by: { chosen: dueOn }, caseRef, to: ['spoc'], above: 'requester', last: 'csp-manager' }, holidays.current());
-  const isLate = planned.rungs.some(({ at }) => Date.parse(at) <= Date.parse(now));
-  return isLate ? planned : { ...planned, rungs: [{ step: 'asked', at: now, to: ['spoc'] }, ...planned.rungs] };
+  const past = planned.rungs.filter(({ at }) => Date.parse(at) <= Date.parse(now));
+  if (past.length === 0) return { ...planned, rungs: [{ step: 'asked', at: now, to: ['spoc'] }, ...planned.rungs] };
+  const last = past.find(({ step }) => step === 'escalated');
+  if (last === undefined) return planned;
+  const left = planned.rungs.filter((rung) => rung !== last);
+  return { ...planned, rungs: left.map((rung) => (rung.step === 'overdue' ? { ...rung, to: [...rung.to, ...last.to] } : rung)) };
 }
 
 /** The applicant is to be told: the review SPOC does it, some working days from today. */

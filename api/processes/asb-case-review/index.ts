@@ -2,6 +2,10 @@ import { z } from 'zod';
 import { endOfLondonDay, londonDateOf } from '../../../calendar';
 import type { IsoDate } from '../../../config/clock';
 import { partnerName } from '../../../config/protocol-rules';
+import type { AuditEntry } from '../../../store/audit';
+import type { CaseDocument } from '../../../store/cases';
+import type { Store } from '../../../store';
+import { isDuty } from '../../../workflows/shared/duties';
 import { isBeforePanel } from '../../../workflows/asb-case-review/state';
 import { distanceInWords } from '../../distance';
 import { mayOnCase } from '../../policy';
@@ -19,6 +23,18 @@ const date = z.string().meta({ format: 'date' });
 const panelIsTold = ({ length }: readonly string[], what: string): string | undefined =>
   length === 0 ? undefined : `${length === 1 ? 'The person on the panel is' : `The ${length} people on the panel are`} told ${what}.`;
 
+/** What the panel decided that is in force, as the API gives it. @throws ContentUnreadable */
+function outcomeInForce(document: CaseDocument, record: readonly AuditEntry[], store: Pick<Store, 'cipher'>) {
+  const outcome = outcomeOf(document, record);
+  if (outcome === null) return null;
+  const { name, heldOn, actions } = outcome;
+  const { text, actions: said } = readOutcome(document, outcome, store);
+  return { name, heldOn, text, actions: actions.map((action, index) => ({ ...action, what: said[index] ?? '' })) };
+}
+
+const ownersAreTold = ({ size }: ReadonlySet<string>): string | undefined =>
+  size === 0 ? undefined : `${size === 1 ? 'The organisation that has' : `The ${size} organisations that have`} something to do by the plan ${size === 1 ? 'is' : 'are'} told that it is not to be done any more.`;
+
 /** ASB case review (protocol section 7; 2014 Act section 104), as the web shows it. */
 export const asbCaseReview: WebProcess = {
   words,
@@ -26,16 +42,19 @@ export const asbCaseReview: WebProcess = {
   decisionsOf: () => [],
   withdrawalTellsBesides: (document) => {
     const { panel } = termsOf(document);
-    return isBeforePanel(document.projection.stage) ? panelIsTold(panel, 'that it does not meet') : undefined;
+    const { stage, duties: waiting } = document.projection;
+    const owners = new Set(document.duties?.flatMap(({ id, partner }) => (isDuty(id, 'action') && waiting?.includes(id) === true ? [partner] : [])));
+    return isBeforePanel(stage) ? panelIsTold(panel, 'that it does not meet') : ownersAreTold(owners);
   },
   reopeningTellsBesides: (document, { clock }) => (isToMeet(document, clock) ? panelIsTold(termsOf(document).panel, 'that it meets') : undefined),
   rows: (document, seen, { store, protocol }) => reviewRows(document, readReview(document, store), seen, protocol),
-  content: (document, { all, safeContact }, { store }) => {
+  content: async (document, { all, safeContact }, { store }) => {
     const { persons, behaviour, applicantContact, ...own } = readReview(document, store);
     const reached = safeContact ? { applicantContact } : {};
     const { legalBasis, specialBasis, statute } = termsOf(document);
+    const whole = all ? { application: { ...own, ...reached, appliedOn: termsOf(document).appliedOn }, outcome: outcomeInForce(document, await store.audit.of(document._id), store) } : {};
     return {
-      request: { persons, behaviour, legalBasis, specialBasis, statute, ...(all ? { application: { ...own, ...reached, appliedOn: termsOf(document).appliedOn } } : {}) },
+      request: { persons, behaviour, legalBasis, specialBasis, statute, ...whole },
       justifications: {},
     };
   },
@@ -59,8 +78,28 @@ export const asbCaseReview: WebProcess = {
         })
         .optional()
         .meta({ description: 'Only to the review team and the panel' }),
+      outcome: z
+        .object({
+          name: z.string().meta({ description: 'For `outcomeSeen` of the outcome that takes its place: `outcome-1`' }),
+          heldOn: date,
+          text: z.string(),
+          actions: z.array(
+            z.object({
+              id: z.string().meta({ description: 'By which an outcome that is recorded anew names it' }),
+              number: z.int(),
+              what: z.string(),
+              owner: z.string(),
+              dueOn: date,
+              settled: z.object({ result: z.enum(['done', 'not-done']), on: date }).nullable(),
+            }),
+          ),
+        })
+        .nullable()
+        .optional()
+        .meta({ description: 'What the panel decided that is in force. Only to the review team and the panel' }),
     })
     .meta({ id: 'AsbCaseReviewContent' }),
+  isOfBefore: (document, record, { act, seq }) => act === 'outcome-recorded' && seq !== outcomeOf(document, record)?.entry.seq,
   reopensWithoutAsking: true,
   dayAhead: 'panelOn',
   reopenedWith: reopenReview,

@@ -38,6 +38,7 @@ export const reopenReview: Reopens = (document, record, { tasks, panelOn: given 
   const looking = meetsAnew ? null : undecidedWord(document, record);
   const isTold = isReview ? isOutcomeTold : isDecisionTold;
   const isToAsk = isReview && document.tasks.length === 0;
+  const actions = openActionsOf(kept, document);
   return {
     input: {
       panelOn,
@@ -45,6 +46,7 @@ export const reopenReview: Reopens = (document, record, { tasks, panelOn: given 
       ...(meetsAnew && isToMeet(document, deps.clock, panelOn) ? { tellsPanel: true } : {}),
       ...(isToAsk ? { isGranted: true } : {}),
       ...(kept === null ? {} : { keepsOutcome: true }),
+      ...(actions.length === 0 ? {} : { tellsActions: true }),
       ...(isTold ? { isApplicantTold: true } : {}),
       ...(looking === null ? {} : { lookingAgain: looking.number }),
     } satisfies { [Name in keyof AsbCaseReviewInput]?: unknown },
@@ -62,7 +64,7 @@ export const reopenReview: Reopens = (document, record, { tasks, panelOn: given 
       ...(looking === null ? [] : [lookedAtAgain(looking, document, record, deps)]),
       // What was changed is still to be decided anew.
       ...(kept === null || changedOf(document, record) === undefined ? [] : [planAnew({ caseRef: document._id, number: nextNumber(document, 'anew', record), partner: document.openedBy.partner }, deps)]),
-      ...openActionsOf(kept, document),
+      ...actions,
     ],
     dueFor,
     ...(given === null ? {} : { terms: { panelOn: given } }),

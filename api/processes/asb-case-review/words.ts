@@ -79,6 +79,8 @@ export const words: WordsOf<'asb-case-review'> = {
     'action-escalated': 'Notice that an action of the plan is still not done',
     'action-dropped': 'News that an action is not to be done any more',
     'action-changed': 'News that an action of the plan was changed',
+    'action-withdrawn': 'News that an action is not to be done any more, as the review was withdrawn',
+    'action-again': 'News that an action of the plan is to be done after all',
     'recording-reminder': 'Reminder to record what the panel decided',
     'recording-due-today': 'Reminder to record what the panel decided today',
     'recording-overdue': 'Notice that what the panel decided was not recorded in time',
