@@ -533,6 +533,9 @@ describe('the hard stop', () => {
     expect((await sent({ decisionSeen: 'I1/1' })).status).toBe(200);
     expect((await sent({ decisionSeen: 'I1/1' })).status).toBe(409);
     expect((await sent({ decisionSeen: '1' })).status).toBe(422);
+    const another = await opened({ ...body, items: [{ originator: null, description: 'Our notes' }] });
+    const neverDecided = await decide(another, 'I1', { ...disclose, decisionSeen: 'I1/1' });
+    expect([neverDecided.status, neverDecided.body.detail]).toEqual([409, expect.stringContaining('Item I1 was not decided, so no decision I1/1 can have been read')]);
   });
 
   test('what is disclosed by the API names the answer that was read: the one in force, of the originator that it has', async () => {
@@ -578,6 +581,11 @@ describe('the hard stop', () => {
     expect(await room()).toContain('Item 1: decide again. The originator has said something after the decision. Read it first.');
     expect(await room()).not.toContain('Reply to the applicant, and');
     expect(await room()).toContain('It counts no more: its originator has said something since');
+    const toDo = async () => textOf(/What is to be done now[\s\S]*?<\/ol>/.exec((await lead.get(`/cases/${reference}/items`)).text)?.[0] ?? '');
+    expect((await toDo()).match(/Items? 1/g)).toHaveLength(1);
+    const decisionPage = async () => textOf((await lead.get(`/cases/${reference}/items/I1/decision`)).text);
+    expect(await decisionPage()).toMatch(/Disclosed\s*\. It counts no more: its originator has said something since, so it is to be decided again\./);
+    expect(await decisionPage()).not.toContain('takes the place of that');
     const undone = async (who: string) => (await seenBy<{ items: { undone: string | null }[] }>(who, `/cases/${reference}/items`)).items.map((item) => item.undone);
     expect([await undone(governance), await undone(spoc)]).toEqual([['answered-since', null, null], [null]]);
     expect(await letter()).not.toContain(typed.item);
@@ -610,6 +618,8 @@ describe('the hard stop', () => {
     await done(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn: londonDateOf(clock.now()) });
     const letter = async () => textOf((await lead.get(`/cases/${reference}/applicant-letters/reply`)).text);
     const sent = await letter();
+    expect(sent).toContain('The request is closed.');
+    expect(sent).not.toContain('Then record that the applicant was told');
     expect(sent).toMatch(new RegExp(`${typed.item} In full`));
     // Its page had read the case before the reply: the answer is on record after it, as of the same moment.
     const record = await recordOf(reference);
@@ -953,10 +963,25 @@ describe('the conditions on which something was given', () => {
     expect(page).toContain('Item 1: what was given, or the conditions on it, was corrected after the decision. Look at it again before you reply.');
     expect(textOf((await lead.get(`/cases/${reference}/applicant-reply`)).text)).toContain('was corrected after the decision on item 1');
     expect(await decisionPage(reference)).toMatch(/conditions: OFFICIAL-SENSITIVE; Not to be revealed to the person.*conditions of answer 2/);
+    // Beside the decision, where it is decided, and above the letter: before anything is sent.
+    const warned = /corrected after the decision, at [^.]+ 2026\. The conditions are now: OFFICIAL-SENSITIVE; Not to be revealed to the person[^.]*\. Essex Police corrected what it gave/;
+    const letterPage = async () => textOf((await lead.get(`/cases/${reference}/applicant-letters/reply`)).text);
+    for (const shown of [page, await decisionPage(reference), await letterPage()]) expect(shown).toMatch(warned);
     expect(await handlingOf(reference)).toEqual({ case: asked, task: 'T1', answer: 2, marking: 'official-sensitive', notToBePassedOn: false, notToBeRevealed: true, words: '', hasMoreWords: false, since: clock.now() });
     clock.pass(1);
     await decide(reference, 'I1', { decision: 'withhold', reason: 'As the police ask' });
-    expect(await itemsPage(reference)).not.toContain('was corrected after the decision');
+    for (const shown of [await itemsPage(reference), await decisionPage(reference), await letterPage()]) expect(shown).not.toContain('was corrected after the decision');
+  });
+
+  test('are said to have changed after the decision also where fewer of them hold, or nothing is shared any more', async () => {
+    const asked = await askedAndAnswered({ notToBePassedOn: true });
+    const reference = await withItemOf(asked);
+    await decide(reference, 'I1', { ...disclose, reason: 'The police have agreed' });
+    await corrected(asked, { notToBePassedOn: false });
+    expect(await itemsPage(reference)).toMatch(/corrected after the decision, at [^.]+ 2026\. There are no conditions now\./);
+    clock.pass(1);
+    await done(spoc, `/cases/${asked}/tasks/T1/answers`, { kind: 'nothing-held', corrects: 2, kindConfirmed: true });
+    expect(await itemsPage(reference)).toMatch(/corrected after the decision, at [^.]+ 2026\. Essex Police corrected what it gave: [^.]+\. Essex Police has corrected it since so that nothing is shared any more/);
   });
 
   test('of an answer that was corrected are proposed once, by its newest version, and not again once an item came from any of them', async () => {
