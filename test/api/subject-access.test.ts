@@ -234,10 +234,14 @@ describe('the clocks', () => {
     await done(governance, `/cases/${reference}/correction`, { from: '2026-03-04', reason: 'The stamp' });
     await done(cspManager, `/cases/${reference}/correction/decision`, { decision: 'confirmed', reason: 'Seen' });
     expect([await dueOf(reference, 'T1'), (await caseOf(reference)).terms['receivedOn']]).toEqual(['2026-04-10', '2026-03-04']);
+    expect(await mailOf(reference, 'T1', 'overdue', 'spoc')).toMatch(/Received on:?\s+Wednesday 4 March 2026[\s\S]*Counted from:?\s+Tuesday 10 March 2026, as the last came then/);
     await done(governance, `/cases/${reference}/correction`, { from: '2026-03-16', reason: 'Another stamp' });
     expect((await lead.get(`/cases/${reference}/correction/decision`)).text).toContain('received on <strong>Monday 16 March 2026');
     await done(cspManager, `/cases/${reference}/correction/decision`, { decision: 'confirmed', reason: 'Seen' });
     expect([await dueOf(reference, 'T1'), (await caseOf(reference)).terms['receivedOn']]).toEqual(['2026-04-16', '2026-03-16']);
+    const moved = await mailOf(reference, 'T1', 'clock-moved', 'spoc', 2);
+    expect(moved.replaceAll(/\s+/g, ' ')).toContain('was counted from Tuesday 10 March 2026. It was received on Monday 16 March 2026: one person has said so, and a second one has confirmed it. The reply');
+    expect(moved).not.toContain('Counted from:');
   });
 
   test('proof that comes while a correction waits is not lost by it', async () => {
