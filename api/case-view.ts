@@ -263,6 +263,7 @@ const stepNames: Readonly<Record<string, string>> = {
   'closing-moved': 'News of the day on which the case closes by itself',
   'correction-proposed': 'Request to decide on a correction of the date',
   'correction-declined': 'News that the correction of the date was declined',
+  'correction-confirmed': 'News that the correction of the date was confirmed, and moves no date',
   reopened: 'News that the case is open again',
   reminder: 'Reminder',
   'due-today': 'Reminder that the answer is due today',

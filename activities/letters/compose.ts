@@ -16,6 +16,7 @@ import {
   caseReopenedLetter,
   clockMovedLetter,
   closingMovedLetter,
+  correctionConfirmedLetter,
   correctionDeclinedLetter,
   correctionProposedLetter,
   notDeliveredLetter,
@@ -287,6 +288,8 @@ function ofAnyProcess(name: string, to: Recipient, facts: TaskFacts, move: Move 
       return clockMovedLetter(facts, move, to);
     case 'correction-proposed':
       return correctionProposedLetter(facts);
+    case 'correction-confirmed':
+      return correctionConfirmedLetter(facts, to);
     case 'correction-declined':
       return correctionDeclinedLetter(facts, to);
     case 'answer-recorded':

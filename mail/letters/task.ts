@@ -390,3 +390,18 @@ export function correctionDeclinedLetter(facts: TaskFacts, reader: 'requester' |
     footer: reader === 'csp-manager' ? forCspManager : forRequester(facts),
   };
 }
+
+/** To whoever proposed a correction: a second person has confirmed it, and no date moves by it. */
+export function correctionConfirmedLetter(facts: TaskFacts, reader: 'requester' | LadderRole): Letter {
+  return {
+    subject: `${facts.caseRef} The correction of the ${startOf(facts.plan)} was confirmed`,
+    heading: `The correction of the ${startOf(facts.plan)} was confirmed`,
+    paragraphs: [
+      'A second person has looked at the correction and has confirmed it. No date moves by it: the clock counts from a later day, on ' +
+        'which the last came, or was asked for, of what is needed of the applicant.',
+    ],
+    facts: datesOf(facts),
+    link: { label: 'Open the case', url: facts.url },
+    footer: reader === 'csp-manager' ? forCspManager : forRequester(facts),
+  };
+}

@@ -9,6 +9,7 @@ import type { Dependencies } from '../../activities/dependencies';
 import { londonDateOf } from '../../calendar';
 import { itemsOf } from '../../dispatch/items';
 import type { AuditEntry } from '../../store/audit';
+import { messageOf } from '../../store/messages';
 import type { CaseDocument, TaskPlan } from '../../store/cases';
 import type { Recipient } from '../../workflows/shared/contract';
 import { answerRead, openedLink } from './answering';
@@ -242,6 +243,23 @@ describe('the clocks', () => {
     const moved = await mailOf(reference, 'T1', 'clock-moved', 'spoc', 2);
     expect(moved.replaceAll(/\s+/g, ' ')).toContain('was counted from Tuesday 10 March 2026. It was received on Monday 16 March 2026: one person has said so, and a second one has confirmed it. The reply');
     expect(moved).not.toContain('Counted from:');
+  });
+
+  test.each([
+    ['whoever put it on record', governance, cspManager, 'requester'],
+    ['the CSP manager', cspManager, governance, 'csp-manager'],
+  ] as const)('a correction that is confirmed and moves no date is told to %s, who proposed it; one that moves a date is not told twice', async (_, proposer, second, reader) => {
+    const reference = await opened({ ...body, receivedOn: '2026-03-02', identity: '2026-03-10' });
+    const correct = async (from: string) => {
+      await done(proposer, `/cases/${reference}/correction`, { from, reason: 'The stamp' });
+      await done(second, `/cases/${reference}/correction/decision`, { decision: 'confirmed', reason: 'Seen' });
+      const entry = (await recordOf(reference)).findLast(({ act }) => act === 'correction-confirmed');
+      return entry === undefined ? undefined : messageOf(entry);
+    };
+    expect(await correct('2026-03-04')).toMatchObject({ type: 'correction-confirmed', number: 1, proposedBy: reader });
+    const mail = (await mailOf(reference, 'T1', 'correction-confirmed-1', reader)).replaceAll(/\s+/g, ' ');
+    expect(mail).toMatch(/The correction of the day of receipt was confirmed.*No date moves by it.*Received on:? Wednesday 4 March 2026 Counted from:? Tuesday 10 March 2026/);
+    expect(await correct('2026-03-16')).toBeNull();
   });
 
   test('proof that comes while a correction waits is not lost by it', async () => {
