@@ -560,6 +560,21 @@ describe('the hard stop', () => {
     expect([neverDecided.status, neverDecided.body.detail]).toEqual([409, expect.stringContaining('Item I1 was not decided, so no decision I1/1 can have been read')]);
   });
 
+  test.each([
+    ['marking', { marking: 'official-sensitive' }],
+    ['notToBeRevealed', { notToBeRevealed: true }],
+    ['handling', { handling: 'Speak to us first' }],
+    ['shared', { shared: 'More' }],
+    ['ground', { ground: 'A reason' }],
+  ] as const)('an answer by the API with %s, which one of its kind does not carry, is refused and not taken without', async (field, more) => {
+    const reference = await opened();
+    const said = { kind: 'representations', particulars: { I1: { stance: 'representation', words: 'A child would be found' } } };
+    const refused = await post(spoc, `/cases/${reference}/tasks/T2/answers`, { ...said, ...more });
+    expect([refused.status, refused.body.errors]).toEqual([422, [{ field, message: 'An answer of this kind does not carry this. Leave it out: nothing was put on record' }]]);
+    expect((await recordOf(reference)).filter(({ act }) => act === 'answer-received')).toEqual([]);
+    expect((await post(spoc, `/cases/${reference}/tasks/T2/answers`, { ...said, marking: 'none', notToBeRevealed: false })).status).toBe(201);
+  });
+
   test('what is disclosed by the API names the answer that was read: the one in force, of the originator that it has', async () => {
     const reference = await opened({ ...body, receivedOn: '2026-03-09' });
     const representations = (words: string) => ({ kind: 'representations', particulars: { I1: { stance: 'representation', words } } });
