@@ -209,7 +209,7 @@ export function caseTag(document: Pick<CaseSummary, 'process' | 'projection' | '
 }
 
 /** Why a task has a clock, or had one. */
-export const planReasons: Readonly<Record<PlanReason, string>> = {
+const planReasons: Readonly<Record<PlanReason, string>> = {
   opened: 'when the case was opened',
   paused: 'after a question was answered: the days until the reply are left out',
   reopened: 'when the case was reopened',
@@ -219,6 +219,13 @@ export const planReasons: Readonly<Record<PlanReason, string>> = {
   'statutory-date-moved': 'when the statutory date moved',
   'bank-holidays-changed': 'when the bank holidays changed',
 };
+
+/** Why a task has a clock. @param before the one that it had before, if there was one */
+export function planReason({ reason, paused }: Pick<TaskPlan, 'reason' | 'paused'>, before: Pick<TaskPlan, 'paused'> | undefined, kind: TaskKind | null): string {
+  if (reason !== 'paused' || kind !== 'reply') return planReasons[reason];
+  const isLeftOut = paused.length > (before?.paused.length ?? 0);
+  return `after what was awaited of the applicant had come${isLeftOut ? ': the days until then are left out' : ', and anew from the day on which the last of it came'}`;
+}
 
 const moveCauseInWords = (cause: MoveCause, process: ProcessSlug): string =>
   ({
@@ -256,6 +263,7 @@ const stepNames: Readonly<Record<string, string>> = {
   'closing-moved': 'News of the day on which the case closes by itself',
   'correction-proposed': 'Request to decide on a correction of the date',
   'correction-declined': 'News that the correction of the date was declined',
+  'correction-confirmed': 'News that the correction of the date was confirmed, and moves no date',
   reopened: 'News that the case is open again',
   reminder: 'Reminder',
   'due-today': 'Reminder that the answer is due today',

@@ -24,8 +24,9 @@ export interface Coming {
 
 /**
  * The day, in London, that a case counts from that was received on a day: that day, or the later one on which the last came in
- * that the clock waits for. What is still awaited had not come when it was asked for, so the clock counts from then at the
- * earliest.
+ * that the clock waits for. What has kept it from starting and is still awaited had not come when it was put on record, so the clock
+ * counts from then at the earliest. Particulars are asked for while it runs: to ask moves no date, and the clock starts anew with
+ * what comes.
  */
 export function countedFrom(
   { terms }: Pick<CaseDocument, 'terms'>,
@@ -38,16 +39,19 @@ export function countedFrom(
     coming?.number === number ? coming?.cameOn : accepted.find(({ act, facts }) => act === 'clock-started' && facts['number'] === number)?.facts['cameOn'];
   const awaited = accepted
     .filter(({ act, facts }) => act === 'clock-stopped' && !leavesDaysOut(facts['awaiting']))
-    .map(({ facts }) => startOf(facts['number']) ?? facts['since']);
+    .map(({ facts }) => startOf(facts['number']) ?? (facts['awaiting'] === 'particulars' ? undefined : facts['since']));
   const days = [receivedOn, terms['identityOn'], terms['feeOn'], ...awaited].filter((day) => typeof day === 'string');
   return days.sort().at(-1) as IsoDate;
 }
 
-/** The day on which the request was received, as it was corrected by two people. */
-export function receivedOnRecord({ terms }: Pick<CaseDocument, 'terms'>, record: readonly AuditEntry[]): IsoDate {
-  const corrected = record
-    .filter((entry) => entry.act === 'correction-confirmed' && !wasRefused(record, entry))
-    .map(({ facts }) => (facts['terms'] as { readonly receivedOn?: IsoDate } | undefined)?.receivedOn)
-    .findLast((on) => on !== undefined);
-  return corrected ?? (terms['receivedOn'] as IsoDate);
+/**
+ * The day on which the request was received, as it was corrected by two people.
+ * @param upTo what was corrected by later entries of the record is left out
+ */
+export function receivedOnRecord({ terms }: Pick<CaseDocument, 'terms'>, record: readonly AuditEntry[], upTo = Infinity): IsoDate {
+  const dayIn = (facts: unknown): IsoDate | undefined => (facts as { readonly terms?: { readonly receivedOn?: IsoDate } } | undefined)?.terms?.receivedOn;
+  const corrections = record.filter((entry) => entry.act === 'correction-confirmed' && dayIn(entry.facts) !== undefined && !wasRefused(record, entry));
+  const last = corrections.findLast(({ seq }) => seq <= upTo);
+  const next = corrections.find(({ seq }) => seq > upTo);
+  return dayIn(last?.facts) ?? dayIn(next?.facts['before']) ?? (terms['receivedOn'] as IsoDate);
 }

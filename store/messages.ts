@@ -55,6 +55,7 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
       // What moves besides the clocks, which have messages of their own.
       const { endsAt } = (facts['terms'] ?? {}) as { readonly endsAt?: IsoInstant };
       if (endsAt !== undefined) return { ...told, type: 'end-moved', endsAt };
+      if (facts['movesNoDate'] === true) return { ...told, type: act, number: facts['number'] as number, proposedBy: facts['proposedBy'] as Proposer };
       const byLaw = facts['byLaw'] as unknown as Readonly<Record<TaskId, ByLaw>> | undefined;
       return byLaw === undefined ? null : { ...told, type: 'awareness-corrected', byLaw };
     }

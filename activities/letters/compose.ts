@@ -17,6 +17,7 @@ import {
   caseReopenedLetter,
   clockMovedLetter,
   closingMovedLetter,
+  correctionConfirmedLetter,
   correctionDeclinedLetter,
   correctionProposedLetter,
   notDeliveredLetter,
@@ -124,7 +125,7 @@ async function ownLetterOf({ notice, to, document, task, answer, now }: Told, de
     more: own.facts(document, task),
     now,
     isClosed: document.ended,
-    ...(task.kind === 'reply' ? await standing(document, store) : {}),
+    ...(task.kind === 'reply' ? await standing(document, store, isOfMove ? { task, plan } : undefined) : {}),
     url:
       to === 'requester' || to === 'decider' || to === 'csp-manager' || answerKindsOf(document.process, task.kind).length === 0
         ? ofCase.url
@@ -145,10 +146,20 @@ async function ownLetterOf({ notice, to, document, task, answer, now }: Told, de
   return ofAnyProcess(name, to, facts, move) ?? own.letter(name, to, facts, answer);
 }
 
-/** Whether the clock of a reply to an applicant stands still, by the record: its case may not have heard of it yet. */
-async function standing(document: CaseDocument, { audit }: Pick<Dependencies['store'], 'audit'>): Promise<Pick<TaskFacts, 'stands'>> {
+/**
+ * When a request was received that is to be replied to, and whether its clock stands still, by the record: its case may not have
+ * heard of it yet.
+ * @param moved set where a mail tells of the move to a clock: what was corrected since is told by another
+ */
+async function standing(
+  document: CaseDocument,
+  { audit }: Pick<Dependencies['store'], 'audit'>,
+  moved?: { readonly task: CaseTask; readonly plan: TaskPlan },
+): Promise<Pick<TaskFacts, 'receivedOn' | 'stands'>> {
   const record = await audit.of(document._id);
-  return stopInForce(record) === null ? {} : { stands: { receivedOn: receivedOnRecord(document, record) } };
+  const versionIn = (plan: unknown): number | undefined => (plan as TaskPlan | null | undefined)?.version;
+  const move = moved === undefined ? undefined : record.find(({ task, facts }) => task === moved.task.id && versionIn(facts['plan']) === moved.plan.version);
+  return { receivedOn: receivedOnRecord(document, record, move?.seq), ...(stopInForce(record) === null ? {} : { stands: true }) };
 }
 
 function factsOf(document: CaseDocument, { protocol, publicUrl }: Pick<Dependencies, 'protocol' | 'publicUrl'>): CaseFacts {
@@ -296,6 +307,8 @@ function ofAnyProcess(name: string, to: Recipient, facts: TaskFacts, move: Move 
       return clockMovedLetter(facts, move, to);
     case 'correction-proposed':
       return correctionProposedLetter(facts);
+    case 'correction-confirmed':
+      return correctionConfirmedLetter(facts, to);
     case 'correction-declined':
       return correctionDeclinedLetter(facts, to);
     case 'answer-recorded':

@@ -2,7 +2,7 @@
 import { partnerName } from '../../config/protocol-rules';
 import { planInForce } from '../../dispatch/clock';
 import { hasReply, itemsOf, replyTask, stopInForce, type ItemOnRecord } from '../../dispatch/items';
-import { mayDiscloseBy, undecidedItems } from '../../dispatch/may-disclose';
+import { mayDiscloseBy, undecidedItems, undoneBy } from '../../dispatch/may-disclose';
 import type { AuditEntry } from '../../store/audit';
 import type { CaseDocument } from '../../store/cases';
 import type { ItemDecision } from '../../workflows/shared/contract';
@@ -71,11 +71,11 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
       originator: item.originator === null ? undefined : partnerName(protocol, item.originator),
     };
   };
-  /** The items of which something was corrected after they were decided on, by their numbers. */
-  const givenOtherwise = async ({ account, document, request }: OnCase, record: readonly AuditEntry[]): Promise<string[]> => {
+  /** The items of which something was corrected after they were decided on, by their numbers, with how they are to be handled now. */
+  const givenOtherwise = async ({ account, document, request }: Pick<OnCase, 'account' | 'document' | 'request'>, record: readonly AuditEntry[]) => {
     const items = itemsOf(document, record).map((item) => ({ item, text: itemText(document, item, record, store) }));
     const handlingOf = await handlingFrom(items.map(({ text }) => text), { account, by: actorOf(request, 'page', deps), receiver: document.openedBy.partner }, deps);
-    return items.filter(({ item, text }) => isGivenOtherwise(item, handlingOf(text))).map(({ item }) => item.id.slice(1));
+    return items.map(({ item, text }) => ({ item, number: item.id.slice(1), handling: handlingOf(text) })).filter(({ item, handling }) => isGivenOtherwise(item, handling));
   };
   const isOpen = ({ record }: Standing, { document }: OnCase): boolean => !document.ended && !hasReply(record);
 
@@ -154,7 +154,13 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
             hardStop: may.ground === null ? whyNot(may) : undefined,
             needsReason: may.ground !== null && may.needsReason,
             decisionSeen: decisionName(what.item),
-            before: decided === null ? undefined : { name: decisionNames[decided.decision], at: decided.at, reason: readNote(context.document, decided.entry, store) },
+            isGivenOtherwise: isGivenOtherwise(what.item, what.handling ?? null),
+            before: decided === null ? undefined : {
+              name: decisionNames[decided.decision],
+              at: decided.at,
+              reason: readNote(context.document, decided.entry, store),
+              undone: undoneBy(what.item, { document: context.document, record, now: clock.now() }),
+            },
           };
         },
         carryOut: (acting, context) => decideItem({ ...acting, item: idIn(context) }, deps),
@@ -264,7 +270,7 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
         read: (typed) => ({ outcome: typed['outcome'], outcomeConfirmed: typed['outcomeConfirmed'] === 'yes', repliedOn: dateOfParts(typed, 'repliedOn'), text: typed['text'] ?? '' }),
         isPossible: isOpen,
         present: async ({ record }, context) => ({
-          otherwise: await givenOtherwise(context, record),
+          otherwise: (await givenOtherwise(context, record)).map(({ number }) => number),
           undecided: undecidedItems({ document: context.document, record, now: clock.now() }).map(({ id }) => id.slice(1)),
           plan: planInForce(replyTask(context.document), record),
           replies: kindOf(context.document).replies,
@@ -279,14 +285,17 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
   );
 
   routes.onCase('/cases/:ref/applicant-letters/:letter', 'run-applicant-request', {
-    get: async ({ document, request, response }) => {
+    get: async (context) => {
+      const { document, request, response } = context;
       const found = kindOf(document).letters.find(({ name }) => name === request.params['letter']);
       if (found === undefined) throw new NotFound();
       const record = await store.audit.of(document._id);
       const items = itemsOf(document, record).flatMap(itemNames);
       await recordView(document, actorOf(request, 'page', deps), ['request', ...items, `letter/${found.name}`], deps);
       const letter = found.write({ document, record, now: clock.now() }, deps);
-      response.render('applicant-requests/letter.njk', { caseRef: document._id, letter, isReply: found.name !== 'extension' });
+      const isClosed = document.ended || hasReply(record);
+      const otherwise = isClosed || found.name !== 'reply' ? [] : await givenOtherwise(context, record);
+      response.render('applicant-requests/letter.njk', { caseRef: document._id, letter, isReply: found.name !== 'extension', isClosed, otherwise });
     },
   });
 }

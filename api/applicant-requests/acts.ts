@@ -10,7 +10,7 @@ import { partnerName } from '../../config/protocol-rules';
 import type { Protocol } from '../../config/protocol-types';
 import { definitionOf } from '../../config/processes';
 import { accessGroundCodes, type AccessGroundCode } from '../../config/access-grounds';
-import { planInForce } from '../../dispatch/clock';
+import { planInForce, wasRefused } from '../../dispatch/clock';
 import { receivedOnRecord } from '../../dispatch/counted-from';
 import { consultationOf, discloses, hasReply, itemsOf, originatorsOf, replyTask, tasksNumbered, type Consultation, type ItemOnRecord } from '../../dispatch/items';
 import { mayDiscloseBy, undecidedItems, type MayDisclose } from '../../dispatch/may-disclose';
@@ -235,7 +235,8 @@ export async function decideItem(
     (record) => {
       if (document.ended || hasReply(record)) throw new NotPossible(rejections.CaseEnded);
       const item = itemNamed(id, document, record);
-      refuseUnseen(item, decisionSeen);
+      const decisions = record.filter(({ act, facts }) => act === 'item-decided' && facts['item'] === id);
+      refuseUnseen(item, decisionSeen, decisions.some((entry) => !wasRefused(record, entry)));
       const now = clock.now();
       if (decision === 'not-held' && item.originator !== null && !decisionConfirmed) {
         const from = partnerName(deps.protocol, item.originator);
@@ -249,8 +250,7 @@ export async function decideItem(
         const message = 'Enter why it is disclosed before its originator has had its time';
         throw new Invalid([{ field: 'beforeTime', message }]);
       }
-      const number = record.filter(({ act, facts }) => act === 'item-decided' && facts['item'] === id).length + 1;
-      const key = `item-decided/${id}/${number}`;
+      const key = `item-decided/${id}/${decisions.length + 1}`;
       return {
         chain,
         key,
@@ -339,9 +339,12 @@ function refuseUnread(consultation: Consultation | null, seen: string | undefine
 }
 
 /** What somebody else has decided meanwhile is read before it is replaced: it can be decided otherwise at once. @throws Refusal 409 */
-function refuseUnseen(item: ItemOnRecord, seen: string | undefined): void {
+function refuseUnseen(item: ItemOnRecord, seen: string | undefined, wasEverDecided: boolean): void {
   if (seen === decisionName(item)) return;
   const { decided } = item;
+  if (decided === null && !wasEverDecided) {
+    throw new NotPossible(`Item ${item.id} was not decided, so no decision ${seen ?? ''} can have been read. Look at the item again, and decide then.`);
+  }
   throw new NotPossible(
     decided === null
       ? 'Where it came from was changed meanwhile, so the decision that you saw counts no more. Look at the item again, and decide then.'

@@ -41,6 +41,8 @@ export interface Handling {
   /** Whether something was written that the account may not read. */
   readonly hasMoreWords: boolean;
   readonly isRestricted: boolean;
+  /** Whether nothing of it is shared any more. */
+  readonly isTakenBack: boolean;
   /** What is to be known of corrections; empty where there was none. */
   readonly corrected: string;
   /** When the conditions, or what was given, last came to be as they are. */
@@ -91,6 +93,7 @@ export async function handlingOf(
             words,
             hasMoreWords,
             isRestricted: isRestricted(line),
+            isTakenBack: line.correctedBy !== null,
             corrected: corrected.join(' '),
             since: last?.recordedAt ?? line.disclosedAt,
           },

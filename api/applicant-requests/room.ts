@@ -206,23 +206,26 @@ function whatIsAwaited({ awaiting, lapse }: ReturnType<typeof stopIn>, now: IsoI
   return `The fee was not paid in time, and the case closes by itself on ${formatDate(lastDayBefore(lapse.closesAt))}. If it was paid by ${formatDate(lastDayBefore(lapse.lapsesAt))}, put that on record before.`;
 }
 
-/** What is to be done now by whoever runs the request. */
+/** What is to be done now by whoever runs the request, each item once: with what comes first. */
 function toDoIn(document: CaseDocument, record: readonly AuditEntry[], rows: readonly ItemRow[], undecided: readonly ItemOnRecord[], { clock }: WebDependencies): string[] {
   const names = (those: readonly ItemRow[]): string => `${those.length === 1 ? 'Item' : 'Items'} ${those.map(({ number }) => number).join(', ')}`;
   const isAdvice = definitionOf(document.process).hardStop !== true;
-  const notWarned = rows.filter(({ isOwn, told }) => !isOwn && told === null);
+  const stop = stopInForce(record);
+  const isOver = stop === null && Date.parse(planInForce(replyTask(document), record).dueAt) <= Date.parse(clock.now());
   const open = rows.filter(({ id }) => undecided.some((item) => item.id === id));
   const undone = (by: Undone): readonly ItemRow[] => open.filter((row) => row.undone === by);
+  const isAgain = ({ undone: by }: ItemRow): boolean => by !== null;
+  // Once the statutory time is over, that nobody was reached is no reason to wait for advice.
+  const notWarned = rows.filter((row) => !row.isOwn && row.told === null && !(isAdvice && isOver && open.includes(row)));
+  const first = open.filter((row) => !isAgain(row) && !notWarned.includes(row));
   const again = ([['time-moved', 'The time of the originator was moved after the decision.'], ['answered-since', 'The originator has said something after the decision. Read it first.']] as const)
     .map(([by, why]) => ({ those: undone(by), why }))
     .filter(({ those }) => those.length > 0);
   const otherwise = rows.filter(({ isGivenOtherwise, id }) => isGivenOtherwise && !undecided.some((item) => item.id === id));
-  const early = open.filter(({ needsReason }) => needsReason);
-  const ready = open.filter((row) => row.hardStop === undefined && !(isAdvice && early.includes(row)));
-  const waiting = open.filter(({ hardStop, told }) => hardStop !== undefined && told !== null);
-  const blocked = open.filter((row) => row.hardStop !== undefined && !waiting.includes(row) && !notWarned.includes(row));
-  const stop = stopInForce(record);
-  const isOver = stop === null && Date.parse(planInForce(replyTask(document), record).dueAt) <= Date.parse(clock.now());
+  const early = first.filter(({ needsReason }) => needsReason);
+  const ready = first.filter((row) => row.hardStop === undefined && !(isAdvice && early.includes(row)));
+  const waiting = first.filter(({ hardStop, told }) => hardStop !== undefined && told !== null);
+  const blocked = first.filter((row) => row.hardStop !== undefined && !waiting.includes(row));
   return [
     ...(stop === null ? [] : [whatIsAwaited(stopIn(stop, record), clock.now())]),
     ...(rows.length === 0 ? [`Put on record what you hold ${isAdvice ? 'of what is asked for' : 'of the person'}, item by item, with where each came from.`] : []),

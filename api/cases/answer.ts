@@ -38,6 +38,8 @@ export interface Asked extends Pick<CaseTask, 'kind' | 'categories'> {
   readonly process: ProcessSlug | 'any';
   /** Against what the particulars of its answers are checked, where its process asks for any. */
   readonly at?: AnsweredAt;
+  /** Whether what an answer of its kind does not carry is refused, and not left out. */
+  readonly refusesOtherParts?: true;
 }
 
 /** What is asked by a task of a case, at this moment. */
@@ -122,8 +124,33 @@ type Fields = Omit<z.output<z.ZodObject<ReturnType<typeof answerFields>>>, 'part
   readonly particulars?: unknown;
 };
 
+/**
+ * Refuses what an answer of its kind does not carry, where whoever sent it chose each field: a page shows those that apply, and a
+ * browser that shows them all sends them all. What says nothing, as no marking, does no harm.
+ */
+function refuseOtherParts(given: Fields, context: z.RefinementCtx, { process, at }: Asked): void {
+  if (process === 'any') return;
+  const { discloses, ground } = ruleOf(process, given.kind);
+  const hasParticulars = at !== undefined && (particularsOf(process)?.schemaOf(given.kind, at) ?? null) !== null;
+  const isOther = {
+    shared: discloses === undefined && given.shared !== '',
+    ground: ground !== true && given.ground !== '',
+    marking: discloses === undefined && given.marking !== undefined && given.marking !== 'none',
+    markingWords: (discloses === undefined || given.marking !== 'other') && given.markingWords !== '',
+    notToBePassedOn: discloses === undefined && given.notToBePassedOn === true,
+    notToBeRevealed: discloses === undefined && given.notToBeRevealed === true,
+    handling: discloses === undefined && given.handling !== '',
+    files: discloses === undefined && given.files.length > 0,
+    particulars: !hasParticulars && Object.keys(given.particulars ?? {}).length > 0,
+  };
+  for (const [field, is] of Object.entries(isOther)) {
+    if (is) context.addIssue({ code: 'custom', path: [field], message: 'An answer of this kind does not carry this. Leave it out: nothing was put on record' });
+  }
+}
+
 /** What each kind of answer needs. */
 function checkParts(given: Fields, context: z.RefinementCtx, asked: Asked): void {
+  if (asked.refusesOtherParts === true) refuseOtherParts(given, context, asked);
   const { process, categories } = asked;
   for (const { path, message } of particularsIn(given, asked).error?.issues ?? []) {
     context.addIssue({ code: 'custom', path: ['particulars', ...path], message });

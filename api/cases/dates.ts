@@ -6,11 +6,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { CalendarError, extensionWindow, formatDate, formatInstant, londonDateOf, publicInterestWindow, startOfLondonDay, workingDaysAfter } from '../../calendar';
 import { clocks } from '../../config/clocks';
-import { processes } from '../../config/processes';
+import { consultsOriginators, processes } from '../../config/processes';
 import type { Protocol } from '../../config/protocol';
 import { askedName } from '../../config/protocol-rules';
 import type { IsoDate, IsoInstant } from '../../config/clock';
-import { awaitedTasks, movedByStart } from '../../dispatch/apply';
+import { awaitedTasks, isSameLadder, movedByStart } from '../../dispatch/apply';
 import { countedFrom } from '../../dispatch/counted-from';
 import { withExtensionFrom } from '../../dispatch/extension';
 import { stopInForce } from '../../dispatch/items';
@@ -480,6 +480,7 @@ export async function decideCorrection(
         from: correction.from,
         ...besidesIn(correction),
         ...(decision === 'confirmed' ? { before: besidesBefore(document, correction) } : {}),
+        ...(decision === 'confirmed' && movesNoDate(document, correction, record, deps) ? { movesNoDate: true } : {}),
         proposedBy: correction.proposed.facts['proposedBy'] ?? 'colleague',
         takenBack: isOfSamePerson(correction, by),
         submissionId: submission,
@@ -492,6 +493,11 @@ export async function decideCorrection(
   refuseIfChanged(document, entry, why === '' ? null : { text: why }, deps);
   await takeEffect(entry, deps);
 }
+
+/** Whether a correction of the receipt leaves every date, as the clock counts from a later day: whoever proposed it hears of none then. */
+const movesNoDate = (document: CaseDocument, { from }: Correction, record: readonly AuditEntry[], deps: Pick<CaseDependencies, 'holidays'>): boolean =>
+  consultsOriginators(document.process) &&
+  correctedPlans(document, from, record, deps).every(({ before, plan }) => plan.from === before.from && isSameLadder(plan, before));
 
 /** Why a correction that waits can only be declined; null if it can be confirmed. */
 export function whyNotConfirmed(

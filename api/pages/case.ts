@@ -9,14 +9,14 @@ import { movedByStart } from '../../dispatch/apply';
 import { countedClosing } from '../../dispatch/closing';
 import { isAfterReply } from '../../dispatch/items';
 import type { AuditEntry } from '../../store/audit';
-import { workflowIdOf, type CaseDocument, type CaseTask, type TaskPlan } from '../../store/cases';
+import { workflowIdOf, type CaseDocument, type CaseTask } from '../../store/cases';
 import type { ReviewResult } from '../../workflows/shared/contract';
 import { caseFor } from '../apart';
 import { viewContent, type Reason, type ReasonedAct, type TaskContent } from '../case-content';
 import {
   caseTag,
   outcomeInWords,
-  planReasons,
+  planReason,
   rungsToCome,
   answersIn,
   isDropped,
@@ -149,15 +149,11 @@ async function taskLocals(document: CaseDocument, task: CaseTask, view: TaskView
 }
 
 /** Each date that a task had before, the newest first, with why it was counted and why it changed. */
-function plansInWords({ plan, earlierPlans }: TaskView) {
-  const why = ({ reason }: TaskPlan): string => planReasons[reason];
+function plansInWords({ plan, earlierPlans, kind }: TaskView) {
+  const whys = [plan, ...earlierPlans].map((each, index) => planReason(each, earlierPlans[index], kind));
   return {
-    whyCounted: earlierPlans.length === 0 ? undefined : why(plan),
-    earlierPlans: earlierPlans.map((each, index) => ({
-      ...each,
-      why: why(each),
-      whyChanged: why(earlierPlans[index - 1] ?? plan),
-    })),
+    whyCounted: earlierPlans.length === 0 ? undefined : whys[0],
+    earlierPlans: earlierPlans.map((each, index) => ({ ...each, why: whys[index + 1], whyChanged: whys[index] })),
   };
 }
 

@@ -42,7 +42,7 @@ export const answerRoutes = (deps: ApiDependencies): readonly ApiRoute[] => [
     summary: 'Answer a task, or correct its answer',
     description: 'The same again, with the same Idempotency-Key, is one answer. Files are sent before, and named here.',
     body: answerSchema(anyTask).meta({ id: 'AnswerToTask' }),
-    bodyFor: ({ document, task }) => answerSchema(askedBy(document, task, deps.clock.now())),
+    bodyFor: ({ document, task }) => answerSchema({ ...askedBy(document, task, deps.clock.now()), refusesOtherParts: true }),
     answers: { 201: ['The answer is received; it is durable', receivedSchema] },
     problems: { 409: conflict },
     handle: async ({ document, task, account, body, by, submissionId }) =>
@@ -57,7 +57,7 @@ export const answerRoutes = (deps: ApiDependencies): readonly ApiRoute[] => [
     body: recordedAnswerSchema(anyTask, { now: '9999-12-31T00:00:00.000Z' as IsoInstant }).meta({ id: 'RecordedAnswer' }),
     bodyFor: ({ document, task }) => {
       const now = deps.clock.now();
-      return recordedAnswerSchema(askedBy(document, task, now), { now });
+      return recordedAnswerSchema({ ...askedBy(document, task, now), refusesOtherParts: true }, { now });
     },
     answers: { 201: ['The answer is on record; it counts from when it was given', receivedSchema] },
     problems: { 409: conflict },

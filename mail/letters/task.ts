@@ -42,18 +42,26 @@ export interface TaskFacts extends CaseFacts {
   readonly now: IsoInstant;
   /** Whether the case has closed by the time of the mail: then nothing is left to be done about what it tells. */
   readonly isClosed?: boolean;
+  /** Of a reply to an applicant: the day of receipt. Its clock can count from a later one, on which the last came that it waits for. */
+  readonly receivedOn?: IsoDate;
   /** Set while the clock stands still until something has come of an applicant: what it was counted from says nothing then, nor its date. */
-  readonly stands?: { readonly receivedOn: IsoDate };
+  readonly stands?: true;
 }
 
 export const isPast = ({ plan, now }: TaskFacts): boolean => Date.parse(plan.dueAt) <= Date.parse(now);
 
-function startFact({ plan: { from, dueOn }, stands }: TaskFacts): Letter['facts'][number] {
-  if (stands !== undefined) return { label: 'Received on', value: formatDate(stands.receivedOn) };
-  return dueOn === undefined
-    ? { label: 'Counted from', value: formatInstant(from as IsoInstant) }
-    : { label: 'Received on', value: formatDate(from as IsoDate) };
+function startFacts({ plan: { from, dueOn }, receivedOn, stands }: TaskFacts): Letter['facts'] {
+  if (dueOn === undefined) return [{ label: 'Counted from', value: formatInstant(from as IsoInstant) }];
+  const later = stands === undefined ? laterStart(from as IsoDate, receivedOn) : undefined;
+  return [
+    { label: 'Received on', value: formatDate(receivedOn ?? (from as IsoDate)) },
+    ...(later === undefined ? [] : [{ label: 'Counted from', value: later }]),
+  ];
 }
+
+/** From which day on it counts, and why that is not the day of receipt. */
+const laterStart = (from: IsoDate, receivedOn: IsoDate | undefined): string | undefined =>
+  receivedOn === undefined || from === receivedOn ? undefined : `${formatDate(from)}, as the last came then of what is needed of the applicant`;
 
 /** When it is due: the label of a date says that all of the day counts. */
 function dueFact({ plan, ...facts }: TaskFacts): Letter['facts'][number] {
@@ -72,7 +80,7 @@ export const datesOf = (facts: TaskFacts): Letter['facts'] => [
   { label: 'Reference', value: facts.caseRef },
   { label: 'Asked by', value: facts.askedBy },
   { label: 'Asked of', value: facts.asked },
-  startFact(facts),
+  ...startFacts(facts),
   dueFact(facts),
   ...facts.more,
   ...(facts.stands === undefined ? [{ label: 'Why this date', value: countingInWords(facts.plan) }] : []),
@@ -311,7 +319,19 @@ const otherTime = ({ dueOn }: ClockPlan): string => (dueOn === undefined ? 'at a
 /** What a clock is counted from, after "the": it can be put right by two people. */
 const startOf = ({ dueOn }: ClockPlan): string => (dueOn === undefined ? 'time of detection' : 'day of receipt');
 
-function whyMoved({ plan, askedBy, asked, thing }: TaskFacts, { cause, before }: Move): string {
+/** The day of receipt, as it was put right; and from which later one it counts. */
+function correctedReceipt({ plan, thing, receivedOn, stands }: TaskFacts, before: ClockPlan): string {
+  const from = plan.from as IsoDate;
+  const later = stands === undefined ? laterStart(from, receivedOn) : undefined;
+  return (
+    `The ${thing} was counted from ${formatDate(before.from as IsoDate)}. It was received on ` +
+    `${formatDate(receivedOn ?? from)}: one person has said so, and a second one has confirmed it.` +
+    (later === undefined ? '' : ` It is counted from ${later}.`)
+  );
+}
+
+function whyMoved(facts: TaskFacts, { cause, before }: Move): string {
+  const { plan, askedBy, asked } = facts;
   switch (cause) {
     case 'extended':
       return plan.clock.startsWith('subject-access') ? 'The statutory time was extended, and the applicant told why.' : `${askedBy} has given more time.`;
@@ -326,10 +346,7 @@ function whyMoved({ plan, askedBy, asked, thing }: TaskFacts, { cause, before }:
           `${formatInstant(plan.from as IsoInstant)}: one person has said so, and a second one has confirmed it.`
         );
       }
-      return (
-        `The ${thing} was counted from ${formatDate(before.from as IsoDate)}. It was received on ` +
-        `${formatDate(plan.from as IsoDate)}: one person has said so, and a second one has confirmed it.`
-      );
+      return correctedReceipt(facts, before);
     case 'statutory-date-moved':
       return `The date by which ${askedBy} has to reply to the applicant has moved, and your time with it.`;
     case 'rescheduled':
@@ -384,6 +401,21 @@ export function correctionDeclinedLetter(facts: TaskFacts, reader: 'requester' |
     paragraphs: [
       'A second person has looked at the correction and has not confirmed it. The dates stay as they are. Speak to each ' +
         'other if it is still wrong: a correction can be proposed again on the page of the case.',
+    ],
+    facts: datesOf(facts),
+    link: { label: 'Open the case', url: facts.url },
+    footer: reader === 'csp-manager' ? forCspManager : forRequester(facts),
+  };
+}
+
+/** To whoever proposed a correction: a second person has confirmed it, and no date moves by it. */
+export function correctionConfirmedLetter(facts: TaskFacts, reader: 'requester' | LadderRole): Letter {
+  return {
+    subject: `${facts.caseRef} The correction of the ${startOf(facts.plan)} was confirmed`,
+    heading: `The correction of the ${startOf(facts.plan)} was confirmed`,
+    paragraphs: [
+      'A second person has looked at the correction and has confirmed it. No date moves by it: the clock counts from a later day, on ' +
+        'which the last came, or was asked for, of what is needed of the applicant.',
     ],
     facts: datesOf(facts),
     link: { label: 'Open the case', url: facts.url },

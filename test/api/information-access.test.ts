@@ -17,7 +17,7 @@ import type { CaseDocument, TaskPlan } from '../../store/cases';
 import type { Recipient } from '../../workflows/shared/contract';
 import { answerRead, openedLink } from './answering';
 import { runWorkflowsHere } from './policy/workflows-here';
-import { cspManager, errorsOf, officer, SetClock, spoc, startWeb, thursday, type Browser, type Posted, type Web } from './support';
+import { cspManager, errorsOf, officer, SetClock, spoc, startWeb, thursday, unescaped, type Browser, type Posted, type Web } from './support';
 
 const governance = 'governance-lead@thurrock.example';
 const probation = 'spoc@probation.example';
@@ -70,6 +70,7 @@ async function done(username: string, path: string, sent: object): Promise<Poste
 }
 const opened = async (more: object = {}): Promise<string> => (await done(governance, '/information-access-requests', { ...body, ...more })).reference;
 const messagesOf = ({ status, body: { errors = [], detail } }: Posted) => [status, ...(errors.length > 0 ? errors.map(({ message }) => message) : [detail])];
+const textOf = (html: string): string => unescaped(html.replaceAll(/<[^>]+>/g, ' ')).replaceAll(/\s+/g, ' ');
 const caseOf = async (reference: string): Promise<CaseDocument> => (await web.deps.store.cases.get(reference)) as CaseDocument;
 const recordOf = async (reference: string): Promise<AuditEntry[]> => web.deps.store.audit.of(reference);
 const planOf = async (reference: string, task: string): Promise<TaskPlan> =>
@@ -161,6 +162,40 @@ describe('the clocks', () => {
     expect(JSON.stringify(later.body)).toContain('The day of receipt must be Thursday 9 April 2026 or earlier: something was asked of the applicant');
   });
 
+  test('a correction while particulars are awaited moves the date by the days between the receipts, and each mail says both days', async () => {
+    clock.set('2026-11-16T10:00:00.000Z');
+    const reference = await opened({ receivedOn: '2026-11-10' });
+    // St Andrew's Day is off in Scotland.
+    expect((await planOf(reference, 'T1')).dueOn).toBe('2026-12-09');
+    await done(governance, `/cases/${reference}/clock-stop`, { awaiting: 'particulars', since: '2026-11-16' });
+    const correct = async (from: string) => {
+      await done(governance, `/cases/${reference}/correction`, { from, reason: 'The stamp' });
+      await done(cspManager, `/cases/${reference}/correction/decision`, { decision: 'confirmed' });
+    };
+    const moved = async (version: number) => (await mailOf(reference, 'T1', 'clock-moved', 'spoc', version)).replaceAll(/\s+/g, ' ');
+    await correct('2026-11-12');
+    expect(await planOf(reference, 'T1')).toMatchObject({ version: 2, from: '2026-11-12', dueOn: '2026-12-11' });
+    const still = /counted from Tuesday 10 November 2026\. It was received on Thursday 12 November 2026: one person.* Received on:? Thursday 12 November 2026/;
+    expect(await moved(2)).toMatch(still);
+    expect(await moved(2)).not.toMatch(/16 November/);
+    await correct('2026-11-11');
+    // What was corrected since is told by its own mail.
+    expect(await moved(2)).toMatch(still);
+    expect(await moved(3)).toMatch(/counted from Thursday 12 November 2026\. It was received on Wednesday 11 November 2026/);
+    clock.set('2026-11-23T10:00:00.000Z');
+    await done(governance, `/cases/${reference}/clock-start`, { cameOn: '2026-11-20' });
+    expect(await planOf(reference, 'T1')).toMatchObject({ version: 4, from: '2026-11-20' });
+    for (const step of ['clock-started-1', 'raised-before', 'overdue']) {
+      expect((await mailOf(reference, 'T1', step, 'spoc')).replaceAll(/\s+/g, ' ')).toMatch(/Received on:? Wednesday 11 November 2026 Counted from:? Friday 20 November 2026, as the last came then of what is needed of the applicant/);
+    }
+    const page = textOf((await (await web.signedIn(governance)).get(`/cases/${reference}`)).text);
+    expect(page).toContain('This date was counted after what was awaited of the applicant had come, and anew from the day on which the last of it came.');
+    expect(page).not.toContain('after a question was answered');
+    // Another receipt leaves the day on which the clock started anew.
+    await correct('2026-11-10');
+    expect(await planOf(reference, 'T1')).toMatchObject({ version: 4, from: '2026-11-20' });
+  });
+
   test('a fees notice leaves out the days until the fee comes, and it can be paid for three months', async () => {
     const reference = await opened();
     await done(governance, `/cases/${reference}/clock-stop`, { awaiting: 'fees-notice', since: '2026-04-09' });
@@ -170,6 +205,7 @@ describe('the clocks', () => {
     await done(governance, `/cases/${reference}/clock-start`, { cameOn: '2026-04-15' });
     // 9 to 15 April: five working days are left out.
     expect((await planOf(reference, 'T1')).dueOn).toBe('2026-05-14');
+    expect(textOf((await (await web.signedIn(governance)).get(`/cases/${reference}`)).text)).toContain('This date was counted after what was awaited of the applicant had come: the days until then are left out.');
   });
 
   test('a fee that was paid too late is of a new request; one that came in time is taken until the case closes', async () => {
@@ -478,11 +514,11 @@ describe('the advice and the decision', () => {
   });
 });
 
-async function mailOf(reference: string, task: string, step: string, to: Recipient): Promise<string> {
+async function mailOf(reference: string, task: string, step: string, to: Recipient, clockVersion = 1): Promise<string> {
   const document = await caseOf(reference);
   const found = taskOf({ task: task as `T${number}`, step }, document);
   const deps = { ...web.deps, publicUrl: 'https://concordat.example.org' } as unknown as Dependencies;
-  const notice = { task: task as `T${number}`, step, clockVersion: 1, to: [to], chase: false };
+  const notice = { task: task as `T${number}`, step, clockVersion, to: [to], chase: false };
   const { subject, text, html } = await composeNotice({ notice, to, document, task: found, answer: null, now: clock.now() }, deps);
   return `${subject}\n${text}\n${html}`;
 }

@@ -9,6 +9,7 @@ import type { Dependencies } from '../../activities/dependencies';
 import { londonDateOf } from '../../calendar';
 import { itemsOf } from '../../dispatch/items';
 import type { AuditEntry } from '../../store/audit';
+import { messageOf } from '../../store/messages';
 import type { CaseDocument, TaskPlan } from '../../store/cases';
 import type { Recipient } from '../../workflows/shared/contract';
 import { answerRead, openedLink } from './answering';
@@ -234,10 +235,31 @@ describe('the clocks', () => {
     await done(governance, `/cases/${reference}/correction`, { from: '2026-03-04', reason: 'The stamp' });
     await done(cspManager, `/cases/${reference}/correction/decision`, { decision: 'confirmed', reason: 'Seen' });
     expect([await dueOf(reference, 'T1'), (await caseOf(reference)).terms['receivedOn']]).toEqual(['2026-04-10', '2026-03-04']);
+    expect(await mailOf(reference, 'T1', 'overdue', 'spoc')).toMatch(/Received on:?\s+Wednesday 4 March 2026[\s\S]*Counted from:?\s+Tuesday 10 March 2026, as the last came then/);
     await done(governance, `/cases/${reference}/correction`, { from: '2026-03-16', reason: 'Another stamp' });
     expect((await lead.get(`/cases/${reference}/correction/decision`)).text).toContain('received on <strong>Monday 16 March 2026');
     await done(cspManager, `/cases/${reference}/correction/decision`, { decision: 'confirmed', reason: 'Seen' });
     expect([await dueOf(reference, 'T1'), (await caseOf(reference)).terms['receivedOn']]).toEqual(['2026-04-16', '2026-03-16']);
+    const moved = await mailOf(reference, 'T1', 'clock-moved', 'spoc', 2);
+    expect(moved.replaceAll(/\s+/g, ' ')).toContain('was counted from Tuesday 10 March 2026. It was received on Monday 16 March 2026: one person has said so, and a second one has confirmed it. The reply');
+    expect(moved).not.toContain('Counted from:');
+  });
+
+  test.each([
+    ['whoever put it on record', governance, cspManager, 'requester'],
+    ['the CSP manager', cspManager, governance, 'csp-manager'],
+  ] as const)('a correction that is confirmed and moves no date is told to %s, who proposed it; one that moves a date is not told twice', async (_, proposer, second, reader) => {
+    const reference = await opened({ ...body, receivedOn: '2026-03-02', identity: '2026-03-10' });
+    const correct = async (from: string) => {
+      await done(proposer, `/cases/${reference}/correction`, { from, reason: 'The stamp' });
+      await done(second, `/cases/${reference}/correction/decision`, { decision: 'confirmed', reason: 'Seen' });
+      const entry = (await recordOf(reference)).findLast(({ act }) => act === 'correction-confirmed');
+      return entry === undefined ? undefined : messageOf(entry);
+    };
+    expect(await correct('2026-03-04')).toMatchObject({ type: 'correction-confirmed', number: 1, proposedBy: reader });
+    const mail = (await mailOf(reference, 'T1', 'correction-confirmed-1', reader)).replaceAll(/\s+/g, ' ');
+    expect(mail).toMatch(/The correction of the day of receipt was confirmed.*No date moves by it.*Received on:? Wednesday 4 March 2026 Counted from:? Tuesday 10 March 2026/);
+    expect(await correct('2026-03-16')).toBeNull();
   });
 
   test('proof that comes while a correction waits is not lost by it', async () => {
@@ -550,6 +572,24 @@ describe('the hard stop', () => {
     expect((await sent({ decisionSeen: 'I1/1' })).status).toBe(200);
     expect((await sent({ decisionSeen: 'I1/1' })).status).toBe(409);
     expect((await sent({ decisionSeen: '1' })).status).toBe(422);
+    const another = await opened({ ...body, items: [{ originator: null, description: 'Our notes' }] });
+    const neverDecided = await decide(another, 'I1', { ...disclose, decisionSeen: 'I1/1' });
+    expect([neverDecided.status, neverDecided.body.detail]).toEqual([409, expect.stringContaining('Item I1 was not decided, so no decision I1/1 can have been read')]);
+  });
+
+  test.each([
+    ['marking', { marking: 'official-sensitive' }],
+    ['notToBeRevealed', { notToBeRevealed: true }],
+    ['handling', { handling: 'Speak to us first' }],
+    ['shared', { shared: 'More' }],
+    ['ground', { ground: 'A reason' }],
+  ] as const)('an answer by the API with %s, which one of its kind does not carry, is refused and not taken without', async (field, more) => {
+    const reference = await opened();
+    const said = { kind: 'representations', particulars: { I1: { stance: 'representation', words: 'A child would be found' } } };
+    const refused = await post(spoc, `/cases/${reference}/tasks/T2/answers`, { ...said, ...more });
+    expect([refused.status, refused.body.errors]).toEqual([422, [{ field, message: 'An answer of this kind does not carry this. Leave it out: nothing was put on record' }]]);
+    expect((await recordOf(reference)).filter(({ act }) => act === 'answer-received')).toEqual([]);
+    expect((await post(spoc, `/cases/${reference}/tasks/T2/answers`, { ...said, marking: 'none', notToBeRevealed: false })).status).toBe(201);
   });
 
   test('what is disclosed by the API names the answer that was read: the one in force, of the originator that it has', async () => {
@@ -595,6 +635,11 @@ describe('the hard stop', () => {
     expect(await room()).toContain('Item 1: decide again. The originator has said something after the decision. Read it first.');
     expect(await room()).not.toContain('Reply to the applicant, and');
     expect(await room()).toContain('It counts no more: its originator has said something since');
+    const toDo = async () => textOf(/What is to be done now[\s\S]*?<\/ol>/.exec((await lead.get(`/cases/${reference}/items`)).text)?.[0] ?? '');
+    expect((await toDo()).match(/Items? 1/g)).toHaveLength(1);
+    const decisionPage = async () => textOf((await lead.get(`/cases/${reference}/items/I1/decision`)).text);
+    expect(await decisionPage()).toMatch(/Disclosed\s*\. It counts no more: its originator has said something since, so it is to be decided again\./);
+    expect(await decisionPage()).not.toContain('takes the place of that');
     const undone = async (who: string) => (await seenBy<{ items: { undone: string | null }[] }>(who, `/cases/${reference}/items`)).items.map((item) => item.undone);
     expect([await undone(governance), await undone(spoc)]).toEqual([['answered-since', null, null], [null]]);
     expect(await letter()).not.toContain(typed.item);
@@ -627,6 +672,8 @@ describe('the hard stop', () => {
     await done(governance, `/cases/${reference}/applicant-reply`, { ...replied, repliedOn: londonDateOf(clock.now()) });
     const letter = async () => textOf((await lead.get(`/cases/${reference}/applicant-letters/reply`)).text);
     const sent = await letter();
+    expect(sent).toContain('The request is closed.');
+    expect(sent).not.toContain('Then record that the applicant was told');
     expect(sent).toMatch(new RegExp(`${typed.item} In full`));
     // Its page had read the case before the reply: the answer is on record after it, as of the same moment.
     const record = await recordOf(reference);
@@ -970,10 +1017,25 @@ describe('the conditions on which something was given', () => {
     expect(page).toContain('Item 1: what was given, or the conditions on it, was corrected after the decision. Look at it again before you reply.');
     expect(textOf((await lead.get(`/cases/${reference}/applicant-reply`)).text)).toContain('was corrected after the decision on item 1');
     expect(await decisionPage(reference)).toMatch(/conditions: OFFICIAL-SENSITIVE; Not to be revealed to the person.*conditions of answer 2/);
+    // Beside the decision, where it is decided, and above the letter: before anything is sent.
+    const warned = /corrected after the decision, at [^.]+ 2026\. The conditions are now: OFFICIAL-SENSITIVE; Not to be revealed to the person[^.]*\. Essex Police corrected what it gave/;
+    const letterPage = async () => textOf((await lead.get(`/cases/${reference}/applicant-letters/reply`)).text);
+    for (const shown of [page, await decisionPage(reference), await letterPage()]) expect(shown).toMatch(warned);
     expect(await handlingOf(reference)).toEqual({ case: asked, task: 'T1', answer: 2, marking: 'official-sensitive', notToBePassedOn: false, notToBeRevealed: true, words: '', hasMoreWords: false, since: clock.now() });
     clock.pass(1);
     await decide(reference, 'I1', { decision: 'withhold', reason: 'As the police ask' });
-    expect(await itemsPage(reference)).not.toContain('was corrected after the decision');
+    for (const shown of [await itemsPage(reference), await decisionPage(reference), await letterPage()]) expect(shown).not.toContain('was corrected after the decision');
+  });
+
+  test('are said to have changed after the decision also where fewer of them hold, or nothing is shared any more', async () => {
+    const asked = await askedAndAnswered({ notToBePassedOn: true });
+    const reference = await withItemOf(asked);
+    await decide(reference, 'I1', { ...disclose, reason: 'The police have agreed' });
+    await corrected(asked, { notToBePassedOn: false });
+    expect(await itemsPage(reference)).toMatch(/corrected after the decision, at [^.]+ 2026\. There are no conditions now\./);
+    clock.pass(1);
+    await done(spoc, `/cases/${asked}/tasks/T1/answers`, { kind: 'nothing-held', corrects: 2, kindConfirmed: true });
+    expect(await itemsPage(reference)).toMatch(/corrected after the decision, at [^.]+ 2026\. Essex Police corrected what it gave: [^.]+\. Essex Police has corrected it since so that nothing is shared any more/);
   });
 
   test('of an answer that was corrected are proposed once, by its newest version, and not again once an item came from any of them', async () => {

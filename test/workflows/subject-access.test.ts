@@ -243,3 +243,17 @@ test('recorded after the statutory time: it opens on the rung that applies, and 
     expect(await status(running)).toMatchObject({ overdue: true });
   }, -15);
 });
+
+test.each([
+  ['requester', 'requester'],
+  ['csp-manager', 'csp-manager'],
+  ['colleague', 'requester'],
+] as const)('a correction proposed by the %s and confirmed, by which no date moves, is told to the %s and to nobody else', async (proposedBy, proposer) => {
+  await withRequest(async (running) => {
+    expect(await act(running, { type: 'correction-proposed', number: 1, proposedBy })).toBeNull();
+    expect(await act(running, { type: 'correction-confirmed', number: 1, proposedBy })).toBeNull();
+    await server.env.sleep(hour);
+    expect(mailsOf(running, 'correction-confirmed')).toEqual([`T1 correction-confirmed-1 ${proposer}`]);
+    expect(await status(running)).toMatchObject({ dueAt: at(running.dueAt) });
+  });
+});

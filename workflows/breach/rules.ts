@@ -11,7 +11,7 @@ import { takeOnce } from '../shared/messages';
 import { instantOf, millisecondsOf } from '../shared/now';
 import { mailMoments, projectionWith, retryMail } from '../shared/order';
 import type { CaseRules } from '../shared/rules';
-import { applyToTask, declineCorrection, proposeCorrection } from '../shared/tasks';
+import { applyToTask, tellProposer, proposeCorrection } from '../shared/tasks';
 import type { BreachInput, BreachResult } from './contract';
 import { icoMoreAfter, icoMoreWith, isOwnDecision, owesIcoMore } from './decisions';
 import { breachOutcomes, breachStages, type BreachOutcome, type BreachStage, type BreachState } from './state';
@@ -54,7 +54,7 @@ function apply(state: BreachState, message: CaseMessage, now: number): Rejection
       // What is answered is judged by the detection, too.
       return proposeCorrection(state, message, state.tasks.find(isAwaited) ?? state.tasks[0]);
     case 'correction-declined':
-      return declineCorrection(state, message);
+      return tellProposer(state, message);
     case 'awareness-corrected':
       for (const task of state.tasks) correctAwareness(state, task, message);
       return null;

@@ -8,7 +8,7 @@ import type { CaseInput, CaseMessage, CaseProjection, RejectionType } from '../s
 import { advanceTasks, ladderMoments, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
 import { mailMoments, projectionWith, retryMail } from '../shared/order';
-import { applyToTask, declineCorrection, proposeCorrection } from '../shared/tasks';
+import { applyToTask, tellProposer, proposeCorrection } from '../shared/tasks';
 import type { CaseRules } from '../shared/rules';
 import type { InformationRequestResult } from './contract';
 import {
@@ -43,7 +43,7 @@ function apply(state: RequestState, message: CaseMessage, now: number): Rejectio
     case 'correction-proposed':
       return proposeCorrection(state, message);
     case 'correction-declined':
-      return declineCorrection(state, message);
+      return tellProposer(state, message);
     case 'closing-moved':
       return moveClosing(state, message);
     case 'withdrawn':

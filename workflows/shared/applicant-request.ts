@@ -11,7 +11,7 @@ import { takeAnswer } from './messages';
 import { millisecondsOf } from './now';
 import { mailMoments } from './order';
 import type { CaseState } from './state';
-import { applyToTask, declineCorrection, proposeCorrection } from './tasks';
+import { applyToTask, tellProposer, proposeCorrection } from './tasks';
 
 type Told<Type extends CaseMessage['type']> = Extract<CaseMessage, { type: Type }>;
 
@@ -84,7 +84,8 @@ export function applyToRequest<State extends ApplicantRequestState>(
     case 'correction-proposed':
       return proposeCorrection(state, message, replyOf(state));
     case 'correction-declined':
-      return declineCorrection(state, message);
+    case 'correction-confirmed':
+      return tellProposer(state, message);
     case 'withdrawn':
       tellConsulted(state, message.openerLeft === true ? 'ended-left' : 'ended-withdrawn');
       return endByAct<string>(state, 'withdrawn', message);

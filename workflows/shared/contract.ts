@@ -163,6 +163,8 @@ export type CaseMessage = {
   | { readonly type: 'correction-proposed'; readonly number: number; readonly proposedBy: Proposer }
   /** By a second person: whoever proposed it is told. What its proposer takes back is told to nobody. */
   | { readonly type: 'correction-declined'; readonly number: number; readonly proposedBy: Proposer }
+  /** Of a request of an applicant, confirmed, where no date moves by it, of which everybody would hear: whoever proposed it is told. */
+  | { readonly type: 'correction-confirmed'; readonly number: number; readonly proposedBy: Proposer }
   | { readonly type: 'answers-confirmed'; readonly by: string }
   /** Whoever opened the case has decided how it goes on: one of the decisions of its process. */
   | { readonly type: 'case-decided'; readonly decision: Decision; readonly by: string }

@@ -26,11 +26,11 @@ export function proposeCorrection(
   return null;
 }
 
-/** The dates stay as they are, and whoever proposed another day is told; of the opener's team the opener. */
-export function declineCorrection(state: CaseState, { number, proposedBy }: Told<'correction-declined'>): null {
+/** The dates stay as they are, and whoever proposed another day is told so; of the opener's team the opener. */
+export function tellProposer(state: CaseState, { type, number, proposedBy }: Told<'correction-declined' | 'correction-confirmed'>): null {
   const [task] = state.tasks;
   const proposer = proposedBy === 'csp-manager' ? 'csp-manager' : 'requester';
-  if (task !== undefined) state.notices.push(notice(task, `correction-declined-${number}`, [proposer]));
+  if (task !== undefined) state.notices.push(notice(task, `${type}-${number}`, [proposer]));
   return null;
 }
 

@@ -10,7 +10,7 @@ import { takeOnce } from '../shared/messages';
 import { millisecondsOf } from '../shared/now';
 import { mailMoments, projectionWith, retryMail } from '../shared/order';
 import type { CaseRules } from '../shared/rules';
-import { applyToTask, declineCorrection, proposeCorrection } from '../shared/tasks';
+import { applyToTask, tellProposer, proposeCorrection } from '../shared/tasks';
 import type { WithdrawalInput, WithdrawalResult } from './contract';
 import { withdrawalOutcomes, withdrawalStages, type WithdrawalOutcome, type WithdrawalStage, type WithdrawalState } from './state';
 
@@ -73,7 +73,7 @@ function apply(state: WithdrawalState, message: CaseMessage, now: number): Rejec
       // Where there is one CSP manager, the second person is the governance lead of the contact point.
       return proposeCorrection(state, message, state.tasks[0], ['requester', 'csp-manager', 'decider']);
     case 'correction-declined':
-      return declineCorrection(state, message);
+      return tellProposer(state, message);
     case 'end-moved':
       return moveEnd(state, message);
     case 'tasks-added':
