@@ -1286,6 +1286,19 @@ test('changed on looking at it again: what the panel decided is to be recorded a
   expect((await caseOf(reference)).projection.duties).not.toContain('anew-1');
 });
 
+test('what was decided anew is told no earlier than the change, so that the case closes no earlier', async () => {
+  const reference = await openedByApi();
+  await done(reference, 'outcome', { heldOn: '2026-04-09', text: 'Enough', actions: [] });
+  await done(reference, 'applicant-told', { ...decisionTold, of: 'outcome' });
+  await done(reference, 'not-satisfied', { receivedOn: '2026-04-09', text: 'No', looksAgain: 'Head of housing' });
+  clock.pass(24 * 60);
+  await done(reference, 'looked-at-again', { result: 'changed', text: 'It was too little', toldOn: '2026-04-10', how: 'letter' });
+  await done(reference, 'outcome', { ...(await seenIn(reference)), heldOn: '2026-04-09', text: 'Too little', actions: [] });
+  const refused = await call(reviewSpoc, 'post', `/cases/${reference}/applicant-told`, { ...decisionTold, of: 'outcome', toldOn: '2026-04-09' });
+  expect([refused.status, JSON.stringify(refused.body)]).toEqual([422, expect.stringContaining('must be on or after the day on which the applicant was told that it is changed, Friday 10 April 2026')]);
+  await done(reference, 'applicant-told', { ...decisionTold, of: 'outcome', toldOn: '2026-04-10' });
+});
+
 test('of two who put on record at once that it is changed the case takes one, and what is to be done of the other is taken back', async () => {
   const reference = await openedByApi();
   await done(reference, 'outcome', { heldOn: '2026-04-09', text: 'Enough', actions: [] });
