@@ -604,6 +604,30 @@ describe('each controller became aware at its own time', () => {
       expect([refused.status, refused.body.detail]).toEqual([409, expect.stringMatching(/^These times cannot be confirmed any more\. SERICC cannot have become aware before/)]);
     });
 
+    test('is refused, at proposing and at confirming, where it has a controller know only after it told the ICO', async () => {
+      const toldAt = (time: string) => ({ kind: 'told-ico', ground: 'A risk', particulars: { toldAt: { on: '2026-04-09', time } } });
+      const detail = /It is on record that The Probation Service told the ICO at 9:40am on Thursday 9 April 2026, so it cannot have become aware only at 9:50am on Thursday 9 April 2026\. If that is what happened, the answer of The Probation Service on the ICO has to be put right first/;
+      const reference = await open();
+      const decision = `/cases/${reference}/tasks/T6/answers`;
+      expect((await propose(reference, { awareOf: { probation: awareOf.probation } })).status).toBe(200);
+      expect((await post(probation, decision, toldAt('09:40'))).status).toBe(201);
+      await caseOf(reference);
+      const unconfirmed = (await decide(reference)) as { status: number; body: { detail: string } };
+      expect([unconfirmed.status, unconfirmed.body.detail]).toEqual([409, expect.stringMatching(detail)]);
+      expect((await (await web.signedIn(cspManager)).get(`/cases/${reference}/correction/decision`)).text).toMatch(detail);
+      expect((await post(cspManager, `/cases/${reference}/correction/decision`, { decision: 'declined' })).status).toBe(200);
+      // The detection as well: it comes before the awareness.
+      for (const detected of [body.detected, { on: '2026-04-09', time: '09:45' }]) {
+        const late = (await propose(reference, { detected, awareOf: { ...awareOf, thurrock: awareOf.probation } })) as { status: number; body: { errors?: unknown } };
+        expect([late.status, late.body.errors]).toEqual([422, [{ field: 'from', message: expect.stringMatching(detail) as unknown }]]);
+      }
+      // In the instant in which it told the ICO it can have known. Once the answer is put right, later too.
+      expect((await post(probation, decision, { ...toldAt('09:50'), corrects: 1 })).status).toBe(201);
+      expect((await propose(reference, { awareOf: { probation: awareOf.probation } })).status).toBe(200);
+      expect((await decide(reference)).status).toBe(200);
+      expect(hoursByLaw(await caseOf(reference))).toMatchObject({ probation: '2026-04-12T08:50:00Z' });
+    });
+
     test('that comes as the case ends changes nothing', async () => {
       const reference = await open();
       expect((await propose(reference, { detected: { on: '2026-04-09', time: '08:00' }, awareOf })).status).toBe(200);
