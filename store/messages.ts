@@ -56,7 +56,7 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
       const { endsAt } = (facts['terms'] ?? {}) as { readonly endsAt?: IsoInstant };
       if (endsAt !== undefined) return { ...told, type: 'end-moved', endsAt };
       const byLaw = facts['byLaw'] as unknown as Readonly<Record<TaskId, ByLaw>> | undefined;
-      return byLaw === undefined ? null : { ...told, type: 'awareness-corrected', byLaw };
+      return byLaw === undefined ? null : { ...told, type: 'awareness-corrected', byLaw, tellsDecided: true };
     }
     case 'task-passed-on':
       return {

@@ -102,6 +102,7 @@ export async function letterOf(
     kind: task.kind,
     plan,
     ...(task.plans.some(({ reason }) => reason === 'reopened') ? { isAskedAgain: true } : {}),
+    ...(task.answersBefore > 0 ? { isAnsweredBefore: true } : {}),
     more: own.facts(document, task),
     now,
     isClosed: document.ended,

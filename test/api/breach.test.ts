@@ -236,7 +236,7 @@ async function letterOf(reference: string, step: string, to: Recipient, id: Task
       document,
       task,
       answer: await store.answers.ofTask(reference, task),
-      now: thursday as IsoInstant,
+      now: clock.now() as IsoInstant,
     },
     { store, protocol, clock, holidays, publicUrl: settings.PUBLIC_URL } as unknown as Dependencies,
   );
@@ -626,6 +626,13 @@ describe('each controller became aware at its own time', () => {
       expect((await propose(reference, { awareOf: { probation: awareOf.probation } })).status).toBe(200);
       expect((await decide(reference)).status).toBe(200);
       expect(hoursByLaw(await caseOf(reference))).toMatchObject({ probation: '2026-04-12T08:50:00Z' });
+      // It has decided, and is told all the same; that the ICO was told, no mail says.
+      const confirmed = (await web.deps.store.audit.of(reference, 'correction-confirmed')).map(messageOf);
+      expect(confirmed).toEqual([expect.objectContaining({ type: 'awareness-corrected', tellsDecided: true })]);
+      const news = (await letterOf(reference, 'awareness-corrected-9', 'spoc', 'T6')).text.replaceAll(/\s+/g, ' ');
+      expect(news).toContain('What your organisation has put on record about the ICO stays as it is. Look whether it still holds');
+      expect(news).not.toContain('told the ICO');
+      expect((await letterOf(reference, 'awareness-corrected-9', 'csp-manager', 'T6')).text).not.toContain('What your organisation');
     });
 
     test('that comes as the case ends changes nothing', async () => {
@@ -1230,6 +1237,23 @@ describe('the end', () => {
     const again = await caseOf(reference);
     expect(again.tasks[0]?.plans.at(-1)).toMatchObject({ clock: 'breach-partners', dueAt: '2026-04-10T07:30:00Z' });
     expect(again.tasks[5]?.plans.at(-1)).toMatchObject({ clock: 'breach-ico', dueAt: '2026-04-12T07:30:00Z' });
+    // It had decided before: no mail says that nobody has.
+    const mail = async (step: string, to: Recipient) => {
+      const { subject, text } = await letterOf(reference, step, to, 'T6');
+      return [subject.replace(/^PB-\S+ /, ''), text.replaceAll(/\s+/g, ' ')];
+    };
+    const before = 'had decided whether to tell the ICO before the breach had ended, and that stays on record.';
+    expect(await mail('overdue', 'governance-lead')).toEqual([
+      'Opened again. Once more awaited, was due by 8:30am on Sunday 12 April 2026: personal data breach: decide whether to tell the ICO',
+      expect.stringContaining(`nobody of your organisation has decided whether to tell the ICO since the breach was opened again. Your organisation ${before}`),
+    ]);
+    expect(await mail('overdue', 'csp-manager')).toEqual([
+      'Escalated: The Probation Service has not decided whether to tell the ICO since the breach was opened again',
+      expect.stringContaining(`The Probation Service ${before}`),
+    ]);
+    expect((await mail('request', 'spoc'))[1]).toContain(`Your organisation ${before}`);
+    expect((await mail('left-undecided-4', 'spoc'))[1]).toContain('Your organisation has not decided whether to tell the ICO since the breach was opened again');
+    expect((await letterOf(reference, 'overdue', 'csp-manager', 'T2')).text).not.toContain('opened again');
   });
 });
 

@@ -208,8 +208,11 @@ export type CaseMessage = {
   | { readonly type: 'ico-informed'; readonly task: TaskId; readonly informedAt: IsoInstant; readonly isLast: boolean; readonly recordedBy?: 'requester' }
   /** Of a withdrawal: two people have put the day of receipt right, and its partner leaves at another moment. */
   | { readonly type: 'end-moved'; readonly endsAt: IsoInstant }
-  /** Of a breach: these controllers became aware at another time than was said. */
-  | { readonly type: 'awareness-corrected'; readonly byLaw: Readonly<Record<TaskId, ByLaw>> }
+  /**
+   * Of a breach: these controllers became aware at another time than was said. `tellsDecided`: who has decided is told as well; a build
+   * of before told only whose decision was to come.
+   */
+  | { readonly type: 'awareness-corrected'; readonly byLaw: Readonly<Record<TaskId, ByLaw>>; readonly tellsDecided?: true }
   | { readonly type: 'breach-closed'; readonly outcome: 'dealt-with' | 'no-breach'; readonly by: string }
   /**
    * Of a request of an applicant: items were added, or came from another originator than was thought. The originators of
