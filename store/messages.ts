@@ -156,7 +156,7 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
     case 'applicant-replied':
       return { ...onTask, type: act, outcome: facts['outcome'] as ReplyOutcome, repliedAt: facts['repliedAt'] as IsoInstant, by: who };
     case 'case-decided':
-      return { ...told, type: 'case-decided', decision: facts['decision'] as Decision, by: who };
+      return { ...told, type: 'case-decided', decision: facts['decision'] as Decision, by: who, onThoseOfThen: true };
     case 'request-withdrawn':
       return { ...told, type: 'withdrawn', by: who, ...(facts['openerLeft'] === true ? { openerLeft: true } : {}) };
     default:

@@ -164,8 +164,11 @@ export type CaseMessage = {
   /** By a second person: whoever proposed it is told. What its proposer takes back is told to nobody. */
   | { readonly type: 'correction-declined'; readonly number: number; readonly proposedBy: Proposer }
   | { readonly type: 'answers-confirmed'; readonly by: string }
-  /** Whoever opened the case has decided how it goes on: one of the decisions of its process. */
-  | { readonly type: 'case-decided'; readonly decision: Decision; readonly by: string }
+  /**
+   * Whoever opened the case has decided how it goes on: one of the decisions of its process. `onThoseOfThen`: it is about the objections
+   * that there were, and another one has it decided anew; a build of before let the decision stand.
+   */
+  | { readonly type: 'case-decided'; readonly decision: Decision; readonly by: string; readonly onThoseOfThen?: true }
   /** @property openerLeft set where it was ended in the place of a former partner, which may go on with it outside Concordat */
   | { readonly type: 'withdrawn'; readonly by: string; readonly openerLeft?: true }
   /**
