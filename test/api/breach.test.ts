@@ -317,6 +317,11 @@ describe('the ICO', () => {
     for (const said of ['The ICO was told at 9:40am on Thursday 9 April 2026', 'Reference of the ICO: IC-1', 'Is to follow', 'Twelve people, not ten']) {
       expect(page).toContain(said);
     }
+    // In the order in which the ICO was told, whatever that in which it was put on record.
+    expect((await post(probation, `/cases/${reference}/tasks/T6/ico-information`, { ...more, informed: { on: '2026-04-09', time: '09:45' }, text: 'The folder was found' })).status).toBe(200);
+    const ordered = /The folder was found[^]*Twelve people, not ten/;
+    expect(await room(officer, reference)).toMatch(ordered);
+    expect((await (await web.signedIn(probation)).get(`/cases/${reference}/tasks/T6/ico-draft`)).text).toMatch(ordered);
     expect((await caseOf(reference)).projection.tasks[4]?.status).toBe('open');
   });
 
@@ -346,6 +351,9 @@ describe('the ICO', () => {
     const draft = (await (await web.signedIn(probation)).get(`/cases/${reference}/tasks/T3/ico-draft`)).text;
     for (const said of ['To be decided anew, as the breach was opened again', 'IC-1', '9:40am on Thursday 9 April 2026']) expect(draft).toContain(said);
     expect(await room('officer@essex-police.example', reference)).not.toContain('IC-1');
+    // That it is on record is not denied to who tells the ICO more before it has decided anew.
+    const tooSoon = await post(probation, `/cases/${reference}/tasks/T3/ico-information`, more);
+    expect([tooSoon.status, tooSoon.body.detail]).toEqual([409, expect.stringContaining('It is on record that this controller told the ICO at 9:40am on Thursday 9 April 2026. The breach was opened again since')]);
     // Nor is it gone once it is decided anew.
     const anew = { ...tellIco, particulars: { ...tellIco.particulars, toldAt: { on: '2026-04-13', time: '09:30' }, reference: 'IC-2', delay: 'It was taken for none' }, corrects: 0 };
     clock.set('2026-04-13T09:00:00.000Z');
@@ -420,6 +428,8 @@ describe('the ICO', () => {
     const received = (await holder.get(`/cases/${reference}/tasks/T6/received`)).text;
     expect(received).toContain('No more reminders of this are sent: decision on the ICO. What else your organisation is asked about this breach notice has mails and reminders of its own.');
     expect(received).toContain('what the ICO is told later is put on record there');
+    const both = 'It was received at 10:00am on Thursday 9 April 2026. The ICO was told at 9:40am on Thursday 9 April 2026, within the time allowed: that moment counts.';
+    expect(received).toContain(both);
     const again = (await holder.get(path)).text;
     expect(again).toContain('<strong>the ICO was told</strong>');
     expect(again).toContain('value="IC-2"');
@@ -441,6 +451,12 @@ describe('the ICO', () => {
     // Part 3 is for competent authorities, which a council is not.
     const ofCouncil = (await draft(officer, 'T5', enforced)).text;
     expect([ofCouncil.includes('Article 33(3)(c)'), ofCouncil.includes('section 67')]).toEqual([true, false]);
+    const each = /Thurrock Council: UK GDPR(?:<[^>]*>|\s)*The Probation Service: Law enforcement \(Part 3 of the Data Protection Act 2018\)/;
+    const check = (controllers: string) => reporter.send(form, { ...filled, regime: 'law-enforcement', 'controllers[]': controllers, step: 'data', checked: 'yes' });
+    expect((await check('thurrock probation')).text).toMatch(each);
+    expect((await check('probation')).text).toMatch(/>Law enforcement \(Part 3 of the Data Protection Act 2018\)</);
+    expect((await check('thurrock')).text).toMatch(/>UK GDPR</);
+    expect((await reporter.get(`/cases/${enforced}`)).text).toMatch(each);
   });
 });
 

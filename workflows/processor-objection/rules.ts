@@ -110,13 +110,13 @@ function settle(state: ObjectionState, at: IsoInstant): void {
 /** In spite of an objection: whoever has objected is told, and can read why until the case closes by itself. */
 function goOn(
   state: ObjectionState,
-  { seq, at, by, onThoseOfThen = false }: Extract<CaseMessage, { type: 'case-decided' }>,
+  { seq, at, by, onThoseOfThen }: Extract<CaseMessage, { type: 'case-decided' }>,
 ): RejectionType | null {
   if (stageOf(state) !== 'objected') return 'NothingToDecide';
   // Whoever was told of an earlier decision is told of this one.
   const step = state.onThoseOfThen === true ? `gone-on-${seq}` : 'gone-on';
   state.goesOn = true;
-  state.onThoseOfThen = onThoseOfThen;
+  state.onThoseOfThen = onThoseOfThen === true;
   closeByItself(state, at);
   state.events.push({ event: 'case-decided', at, decision: 'go-on', by });
   for (const task of state.tasks.filter(objects)) {
