@@ -212,7 +212,12 @@ export function breachAnsweredLetter(
   return {
     subject: `${facts.caseRef} ${facts.asked} ${asks[facts.kind].done}`,
     heading: `${facts.asked} ${asks[facts.kind].done}${again}`,
-    paragraphs: ['You need to do nothing. The breach room shows who is still awaited.'],
+    paragraphs: [
+      // It can have come in the instant of the end, which it would have held up.
+      facts.isClosed === true
+        ? 'The breach is closed, and this changes nothing in that. Sign in to read what was said: if something is still to come of it, open the breach again.'
+        : 'You need to do nothing. The breach room shows who is still awaited.',
+    ],
     facts: [
       ...breachDates(facts),
       // That the ICO was told, and when, is read after signing in.

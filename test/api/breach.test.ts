@@ -1133,7 +1133,15 @@ describe('the end', () => {
     const last = { informed: { on: '2026-04-09', time: '09:45' }, isLast: true, text: 'Twelve people' };
     expect((await post(probation, `/cases/${reference}/tasks/T3/ico-information`, last)).status).toBe(200);
     expect(await room(officer, reference)).toContain('Close the breach, with its outcome');
+    const news = async () => (await letterOf(reference, 'answer-received-2', 'requester', 'T3')).text.replaceAll(/\s+/g, ' ');
+    const received = async () => (await (await web.signedIn(probation)).get(`/cases/${reference}/tasks/T3/received`)).text;
+    expect([(await news()).includes('You need to do nothing.'), (await received()).includes('is closed by now')]).toEqual([true, false]);
     expect((await post(officer, `/cases/${reference}/breach-closing`, closing)).status).toBe(200);
+    // Of what came in the instant of the end, neither hears that nothing is to be done.
+    await caseOf(reference);
+    expect(await news()).toContain('The breach is closed, and this changes nothing in that.');
+    expect(await news()).not.toContain('You need to do nothing.');
+    expect(await received()).toContain('The breach notice is closed by now, so the answer cannot be corrected any more. If something is still to come of it, speak to Thurrock Council.');
   });
 
   const tellsMore = { kind: 'told-ico', corrects: 1, particulars: { toldAt: { on: '2026-04-09', time: '09:40' }, moreToFollow: true } };
