@@ -236,7 +236,7 @@ async function letterOf(reference: string, step: string, to: Recipient, id: Task
       document,
       task,
       answer: await store.answers.ofTask(reference, task),
-      now: clock.now() as IsoInstant,
+      now: clock.now(),
     },
     { store, protocol, clock, holidays, publicUrl: settings.PUBLIC_URL } as unknown as Dependencies,
   );
