@@ -57,7 +57,7 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
       if (endsAt !== undefined) return { ...told, type: 'end-moved', endsAt };
       if (facts['movesNoDate'] === true) return { ...told, type: act, number: facts['number'] as number, proposedBy: facts['proposedBy'] as Proposer };
       const byLaw = facts['byLaw'] as unknown as Readonly<Record<TaskId, ByLaw>> | undefined;
-      return byLaw === undefined ? null : { ...told, type: 'awareness-corrected', byLaw };
+      return byLaw === undefined ? null : { ...told, type: 'awareness-corrected', byLaw, tellsDecided: true };
     }
     case 'task-passed-on':
       return {
@@ -158,7 +158,7 @@ export function messageOf({ act, seq, at, by, task, facts }: AuditEntry): CaseMe
     case 'applicant-replied':
       return { ...onTask, type: act, outcome: facts['outcome'] as ReplyOutcome, repliedAt: facts['repliedAt'] as IsoInstant, by: who };
     case 'case-decided':
-      return { ...told, type: 'case-decided', decision: facts['decision'] as Decision, by: who };
+      return { ...told, type: 'case-decided', decision: facts['decision'] as Decision, by: who, onThoseOfThen: true };
     case 'request-withdrawn':
       return { ...told, type: 'withdrawn', by: who, ...(facts['openerLeft'] === true ? { openerLeft: true } : {}) };
     default:

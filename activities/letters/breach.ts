@@ -58,7 +58,7 @@ export const breach: ProcessLetters = {
       case 'views-in':
         return viewsInLetter(facts, roleOfPartner(to));
       case 'awareness-corrected':
-        return awarenessCorrectedLetter(facts, notDecider(to));
+        return awarenessCorrectedLetter(facts, answer !== null, notDecider(to));
       case 'ico-recorded':
         return icoRecordedLetter(facts, roleOfPartner(to));
       case 'reasons-for-delay':

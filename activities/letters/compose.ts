@@ -122,6 +122,7 @@ async function ownLetterOf({ notice, to, document, task, answer, now }: Told, de
     kind: task.kind,
     plan,
     ...(task.plans.some(({ reason }) => reason === 'reopened') ? { isAskedAgain: true } : {}),
+    ...(task.answersBefore > 0 ? { isAnsweredBefore: true } : {}),
     more: own.facts(document, task),
     now,
     isClosed: document.ended,

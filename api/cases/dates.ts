@@ -13,7 +13,7 @@ import type { IsoDate, IsoInstant } from '../../config/clock';
 import { awaitedTasks, isSameLadder, movedByStart } from '../../dispatch/apply';
 import { countedFrom } from '../../dispatch/counted-from';
 import { withExtensionFrom } from '../../dispatch/extension';
-import { stopInForce } from '../../dispatch/items';
+import { answerBefore, answerTo, stopInForce } from '../../dispatch/items';
 import { hasLeft, noticeDays } from '../../dispatch/notice-of-withdrawal';
 import { isAnswered, moveOnRecord, nextVersion, planInForce, planTask, policyFor, wasRefused } from '../../dispatch/clock';
 import type { Actor, AuditEntry, AuditFacts } from '../../store/audit';
@@ -400,6 +400,25 @@ function refuseStart(
 export const awareFirst = (who: string, detected: IsoInstant): string =>
   `${who} cannot have become aware before the breach was detected, at ${formatInstant(detected)}`;
 
+/** Nobody tells the ICO of what it is not aware of yet: what is on record of that, also of before the breach was opened again, goes first. */
+function whyNotAwareAt(
+  { tasks }: Pick<CaseDocument, 'tasks'>,
+  awareAt: (task: CaseTask) => IsoInstant,
+  record: readonly AuditEntry[],
+  { protocol }: Pick<CaseDependencies, 'protocol'>,
+): string | null {
+  for (const task of tasks) {
+    const answer = answerTo(task, record) ?? answerBefore(task, record);
+    if (answer?.kind !== 'told-ico' || Date.parse(awareAt(task)) <= Date.parse(answer.receivedAt)) continue;
+    const name = askedName(protocol, task);
+    return (
+      `It is on record that ${name} told the ICO at ${formatInstant(answer.receivedAt)}, so it cannot have become aware only at ` +
+      `${formatInstant(awareAt(task))}. If that is what happened, the answer of ${name} on the ICO has to be put right first`
+    );
+  }
+  return null;
+}
+
 /** The day on which a start lies; a moment that has to be in the past was checked where it was entered. */
 const startDayOf = ({ process }: Pick<CaseDocument, 'process'>, from: IsoDate | IsoInstant): IsoDate =>
   processes[process].countedFrom === 'detection' ? londonDateOf(from as IsoInstant) : (from as IsoDate);
@@ -413,8 +432,10 @@ export function whyNotFrom(
 ): string | null {
   // A breach concerns whoever it concerns, and nothing stops its hours.
   if (processes[document.process].countedFrom === 'detection') {
-    const first = document.tasks.find((task) => Date.parse((byLaw[task.id] ?? task.byLaw)?.from ?? start) < Date.parse(start));
-    return first === undefined ? null : awareFirst(askedName(deps.protocol, first), start as IsoInstant);
+    const awareAt = (task: CaseTask) => (byLaw[task.id] ?? task.byLaw)?.from ?? (start as IsoInstant);
+    const first = document.tasks.find((task) => Date.parse(awareAt(task)) < Date.parse(start));
+    if (first !== undefined) return awareFirst(askedName(deps.protocol, first), start as IsoInstant);
+    return whyNotAwareAt(document, awareAt, record, deps);
   }
   const from = start as IsoDate;
   const awaited = movedByStart(document);

@@ -203,6 +203,7 @@ export function factsOf({ document, task, base, account }: OnTaskForm, answer: A
     kind: askedIn(document.process, task),
     asked: askedName(deps.protocol, task),
     task: taskView(document, task, answer, deps.clock.now()),
+    counts: answer === null ? undefined : webProcess(document.process).words.answers[answer.kind]?.counts,
     base,
     backLink: account === null ? undefined : `/cases/${document._id}`,
     ended: document.ended,

@@ -29,6 +29,8 @@ export interface AnswerWords {
   readonly choice: string;
   /** As it is chosen by whoever puts it on record: "All of it was shared". */
   readonly recorded: string;
+  /** Where not the receipt of the answer is in time or late: what was done at the moment that counts. "The ICO was told". */
+  readonly counts?: string;
 }
 
 /** Against what the particulars of an answer are checked. */

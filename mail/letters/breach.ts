@@ -119,6 +119,19 @@ const linkFor = (facts: BreachFacts, reader: Reader): NonNullable<Letter['link']
 const footFor = (facts: BreachFacts, reader: Reader): string =>
   reader === 'requester' ? forRequester(facts) : reader === 'csp-manager' ? forCspManager : footerFor(facts, reader);
 
+/** After "has not": what was done before the breach was opened again was done, and is to be done once more. */
+const undoneBy = (facts: BreachFacts): string =>
+  `${asks[facts.kind].undone}${facts.isAnsweredBefore === true ? ' since the breach was opened again' : ''}`;
+
+/** Of what was done before the breach was opened again: how it is late in that instant. */
+const doneBefore = (facts: BreachFacts, who: string): readonly string[] =>
+  facts.isAnsweredBefore === true
+    ? [
+        `${who} had ${asks[facts.kind].undone} before the breach had ended, and that stays on record. It was opened again, and is asked of ` +
+          'it once more. The hours count from the detection as before: they are not given anew.',
+      ]
+    : [];
+
 const openAgain = 'This breach had ended, and is open again. What an earlier mail said of its end does not hold any more.';
 
 /** The first mail of each thing that is asked, at once, and at any hour: also once more, since the breach was opened again. */
@@ -128,7 +141,7 @@ export function breachRequestLetter(facts: BreachFacts, role: RoleOfPartner): Le
   return {
     ...asked,
     subject: `${facts.caseRef} Opened again. ${asks[facts.kind].subject}`,
-    paragraphs: [`${openAgain} Your organisation is asked once more.`, ...asked.paragraphs],
+    paragraphs: [`${openAgain} Your organisation is asked once more.`, ...doneBefore(facts, 'Your organisation'), ...asked.paragraphs],
   };
 }
 
@@ -147,17 +160,21 @@ export function breachAskLetter(facts: BreachFacts, role: RoleOfPartner, again =
 
 /** A rung of a ladder to the partner that has not answered. */
 export function breachChaseLetter(facts: BreachFacts, role: RoleOfPartner): Letter {
-  const { heading, paragraphs, undone } = asks[facts.kind];
+  const { heading, paragraphs } = asks[facts.kind];
+  const undone = undoneBy(facts);
   const why = {
     spoc: `Nobody of your organisation has ${undone}.`,
     deputy: `You are told as well because nobody of your organisation has ${undone}.`,
     'governance-lead': `This is raised with you as the information governance lead: nobody of your organisation has ${undone}.`,
   }[role];
   const due = dueInSubject(facts.plan);
+  const standing = isPast(facts)
+    ? facts.isAnsweredBefore === true ? 'Opened again. Once more awaited, was due by' : 'Overdue since'
+    : 'Still awaited, due by';
   return {
-    subject: `${facts.caseRef} ${isPast(facts) ? 'Overdue since' : 'Still awaited, due by'} ${due}: ${lowerFirst(asks[facts.kind].subject)}`,
+    subject: `${facts.caseRef} ${standing} ${due}: ${lowerFirst(asks[facts.kind].subject)}`,
     heading: heading(facts),
-    paragraphs: [why, ...paragraphs(facts)],
+    paragraphs: [why, ...doneBefore(facts, 'Your organisation'), ...paragraphs(facts)],
     facts: breachDates(facts),
     link: linkFor(facts, role),
     footer: footFor(facts, role),
@@ -168,11 +185,12 @@ const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text
 
 /** A rung of a ladder to the CSP manager: a partner is silent. */
 export function breachEscalationLetter(facts: BreachFacts): Letter {
-  const { undone } = asks[facts.kind];
+  const undone = undoneBy(facts);
   return {
     subject: `${facts.caseRef} Escalated: ${facts.asked} has not ${undone}`,
     heading: `${facts.asked} has not ${undone}`,
     paragraphs: [
+      ...doneBefore(facts, facts.asked),
       facts.kind === 'acknowledge'
         ? 'This was due by the moment below. Please speak to the partner by telephone, and put the call on record on the page ' +
           'of the case.'
@@ -194,7 +212,12 @@ export function breachAnsweredLetter(
   return {
     subject: `${facts.caseRef} ${facts.asked} ${asks[facts.kind].done}`,
     heading: `${facts.asked} ${asks[facts.kind].done}${again}`,
-    paragraphs: ['You need to do nothing. The breach room shows who is still awaited.'],
+    paragraphs: [
+      // It can have come in the instant of the end, which it would have held up.
+      facts.isClosed === true
+        ? 'The breach is closed, and this changes nothing in that. Sign in to read what was said: if something is still to come of it, open the breach again.'
+        : 'You need to do nothing. The breach room shows who is still awaited.',
+    ],
     facts: [
       ...breachDates(facts),
       // That the ICO was told, and when, is read after signing in.
@@ -205,17 +228,25 @@ export function breachAnsweredLetter(
   };
 }
 
-/** To whoever was told of the hours of a controller: by law they count from another time. */
-export function awarenessCorrectedLetter(facts: BreachFacts, reader: Reader): Letter {
+/** To whoever was told of the hours of a controller: by law they count from another time. @param isDecided whether it has decided by now */
+export function awarenessCorrectedLetter(facts: BreachFacts, isDecided: boolean, reader: Reader): Letter {
+  const isOfController = reader !== 'requester' && reader !== 'csp-manager';
   return {
     subject: `${facts.caseRef} Personal data breach: the hours by law were corrected`,
     heading: 'The law counts the 72 hours from another time',
     paragraphs: [
       `The time at which ${facts.asked} became aware of the breach was corrected. Its 72 hours by law are counted from the time ` +
         'below, and no longer from the one that earlier mails named. The time of the protocol stays as it was.',
+      ...(isDecided && isOfController
+        ? [
+            'What your organisation has put on record about the ICO stays as it is. Look whether it still holds by the new time, and correct ' +
+              'it if it does not. If the time below is wrong, or the ICO was told another one, say so at once to ' +
+              `${facts.askedBy}.`,
+          ]
+        : []),
     ],
     facts: breachDates(facts),
-    link: linkFor(facts, reader),
+    link: isDecided && isOfController ? { label: 'See what is on record', url: facts.url } : linkFor(facts, reader),
     footer: footFor(facts, reader),
   };
 }
@@ -399,7 +430,7 @@ export function breachPassedOnLetter(facts: BreachFacts): Letter {
 export function breachLeftLetter(facts: BreachFacts): Letter {
   return {
     subject: `${facts.caseRef} ${facts.asked} is not waited for any more`,
-    heading: `${facts.asked} has not ${asks[facts.kind].undone}, and is not waited for any more`,
+    heading: `${facts.asked} has not ${undoneBy(facts)}, and is not waited for any more`,
     paragraphs: [
       `The CSP manager has decided so. The reason is on the page of the case.${facts.kind === 'acknowledge' ? '' : ' It stays on record as undecided.'}`,
     ],
@@ -436,7 +467,7 @@ export function breachLeftAsItIsLetter(facts: BreachFacts, reader: Reader): Lett
 
 /** To whoever alone could decide it: its decision is not waited for any more. */
 export function breachUndecidedLetter(facts: BreachFacts, role: RoleOfPartner): Letter {
-  const { undone } = asks[facts.kind];
+  const undone = undoneBy(facts);
   return {
     subject: `${facts.caseRef} Personal data breach: your organisation has not decided`,
     heading: `Your organisation has not ${undone}`,

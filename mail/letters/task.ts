@@ -38,6 +38,8 @@ export interface TaskFacts extends CaseFacts {
   readonly more: Letter['facts'];
   /** Set where the case had ended, and this is asked once more since it was opened again. */
   readonly isAskedAgain?: boolean;
+  /** Set where it was answered in the opening of before. */
+  readonly isAnsweredBefore?: boolean;
   /** The present, to say whether the date is ahead or past. */
   readonly now: IsoInstant;
   /** Whether the case has closed by the time of the mail: then nothing is left to be done about what it tells. */

@@ -236,7 +236,7 @@ async function letterOf(reference: string, step: string, to: Recipient, id: Task
       document,
       task,
       answer: await store.answers.ofTask(reference, task),
-      now: thursday as IsoInstant,
+      now: clock.now(),
     },
     { store, protocol, clock, holidays, publicUrl: settings.PUBLIC_URL } as unknown as Dependencies,
   );
@@ -317,6 +317,11 @@ describe('the ICO', () => {
     for (const said of ['The ICO was told at 9:40am on Thursday 9 April 2026', 'Reference of the ICO: IC-1', 'Is to follow', 'Twelve people, not ten']) {
       expect(page).toContain(said);
     }
+    // In the order in which the ICO was told, whatever that in which it was put on record.
+    expect((await post(probation, `/cases/${reference}/tasks/T6/ico-information`, { ...more, informed: { on: '2026-04-09', time: '09:45' }, text: 'The folder was found' })).status).toBe(200);
+    const ordered = /The folder was found[^]*Twelve people, not ten/;
+    expect(await room(officer, reference)).toMatch(ordered);
+    expect((await (await web.signedIn(probation)).get(`/cases/${reference}/tasks/T6/ico-draft`)).text).toMatch(ordered);
     expect((await caseOf(reference)).projection.tasks[4]?.status).toBe('open');
   });
 
@@ -346,6 +351,9 @@ describe('the ICO', () => {
     const draft = (await (await web.signedIn(probation)).get(`/cases/${reference}/tasks/T3/ico-draft`)).text;
     for (const said of ['To be decided anew, as the breach was opened again', 'IC-1', '9:40am on Thursday 9 April 2026']) expect(draft).toContain(said);
     expect(await room('officer@essex-police.example', reference)).not.toContain('IC-1');
+    // That it is on record is not denied to who tells the ICO more before it has decided anew.
+    const tooSoon = await post(probation, `/cases/${reference}/tasks/T3/ico-information`, more);
+    expect([tooSoon.status, tooSoon.body.detail]).toEqual([409, expect.stringContaining('It is on record that this controller told the ICO at 9:40am on Thursday 9 April 2026. The breach was opened again since')]);
     // Nor is it gone once it is decided anew.
     const anew = { ...tellIco, particulars: { ...tellIco.particulars, toldAt: { on: '2026-04-13', time: '09:30' }, reference: 'IC-2', delay: 'It was taken for none' }, corrects: 0 };
     clock.set('2026-04-13T09:00:00.000Z');
@@ -420,6 +428,8 @@ describe('the ICO', () => {
     const received = (await holder.get(`/cases/${reference}/tasks/T6/received`)).text;
     expect(received).toContain('No more reminders are sent about what is answered here');
     expect(received).toContain('what the ICO is told later is put on record there');
+    const both = 'It was received at 10:00am on Thursday 9 April 2026. The ICO was told at 9:40am on Thursday 9 April 2026, within the time allowed: that moment counts.';
+    expect(received).toContain(both);
     const again = (await holder.get(path)).text;
     expect(again).toContain('<strong>the ICO was told</strong>');
     expect(again).toContain('value="IC-2"');
@@ -441,6 +451,12 @@ describe('the ICO', () => {
     // Part 3 is for competent authorities, which a council is not.
     const ofCouncil = (await draft(officer, 'T5', enforced)).text;
     expect([ofCouncil.includes('Article 33(3)(c)'), ofCouncil.includes('section 67')]).toEqual([true, false]);
+    const each = /Thurrock Council: UK GDPR(?:<[^>]*>|\s)*The Probation Service: Law enforcement \(Part 3 of the Data Protection Act 2018\)/;
+    const check = (controllers: string) => reporter.send(form, { ...filled, regime: 'law-enforcement', 'controllers[]': controllers, step: 'data', checked: 'yes' });
+    expect((await check('thurrock probation')).text).toMatch(each);
+    expect((await check('probation')).text).toMatch(/>Law enforcement \(Part 3 of the Data Protection Act 2018\)</);
+    expect((await check('thurrock')).text).toMatch(/>UK GDPR</);
+    expect((await reporter.get(`/cases/${enforced}`)).text).toMatch(each);
   });
 });
 
@@ -602,6 +618,37 @@ describe('each controller became aware at its own time', () => {
       await caseOf(reference);
       const refused = (await decide(reference)) as { status: number; body: { detail: string } };
       expect([refused.status, refused.body.detail]).toEqual([409, expect.stringMatching(/^These times cannot be confirmed any more\. SERICC cannot have become aware before/)]);
+    });
+
+    test('is refused, at proposing and at confirming, where it has a controller know only after it told the ICO', async () => {
+      const toldAt = (time: string) => ({ kind: 'told-ico', ground: 'A risk', particulars: { toldAt: { on: '2026-04-09', time } } });
+      const detail = /It is on record that The Probation Service told the ICO at 9:40am on Thursday 9 April 2026, so it cannot have become aware only at 9:50am on Thursday 9 April 2026\. If that is what happened, the answer of The Probation Service on the ICO has to be put right first/;
+      const reference = await open();
+      const decision = `/cases/${reference}/tasks/T6/answers`;
+      expect((await propose(reference, { awareOf: { probation: awareOf.probation } })).status).toBe(200);
+      expect((await post(probation, decision, toldAt('09:40'))).status).toBe(201);
+      await caseOf(reference);
+      const unconfirmed = (await decide(reference)) as { status: number; body: { detail: string } };
+      expect([unconfirmed.status, unconfirmed.body.detail]).toEqual([409, expect.stringMatching(detail)]);
+      expect((await (await web.signedIn(cspManager)).get(`/cases/${reference}/correction/decision`)).text).toMatch(detail);
+      expect((await post(cspManager, `/cases/${reference}/correction/decision`, { decision: 'declined' })).status).toBe(200);
+      // The detection as well: it comes before the awareness.
+      for (const detected of [body.detected, { on: '2026-04-09', time: '09:45' }]) {
+        const late = (await propose(reference, { detected, awareOf: { ...awareOf, thurrock: awareOf.probation } })) as { status: number; body: { errors?: unknown } };
+        expect([late.status, late.body.errors]).toEqual([422, [{ field: 'from', message: expect.stringMatching(detail) as unknown }]]);
+      }
+      // In the instant in which it told the ICO it can have known. Once the answer is put right, later too.
+      expect((await post(probation, decision, { ...toldAt('09:50'), corrects: 1 })).status).toBe(201);
+      expect((await propose(reference, { awareOf: { probation: awareOf.probation } })).status).toBe(200);
+      expect((await decide(reference)).status).toBe(200);
+      expect(hoursByLaw(await caseOf(reference))).toMatchObject({ probation: '2026-04-12T08:50:00Z' });
+      // It has decided, and is told all the same; that the ICO was told, no mail says.
+      const confirmed = (await web.deps.store.audit.of(reference, 'correction-confirmed')).map(messageOf);
+      expect(confirmed).toEqual([expect.objectContaining({ type: 'awareness-corrected', tellsDecided: true })]);
+      const news = (await letterOf(reference, 'awareness-corrected-9', 'spoc', 'T6')).text.replaceAll(/\s+/g, ' ');
+      expect(news).toContain('What your organisation has put on record about the ICO stays as it is. Look whether it still holds');
+      expect(news).not.toContain('told the ICO');
+      expect((await letterOf(reference, 'awareness-corrected-9', 'csp-manager', 'T6')).text).not.toContain('What your organisation');
     });
 
     test('that comes as the case ends changes nothing', async () => {
@@ -1086,7 +1133,15 @@ describe('the end', () => {
     const last = { informed: { on: '2026-04-09', time: '09:45' }, isLast: true, text: 'Twelve people' };
     expect((await post(probation, `/cases/${reference}/tasks/T3/ico-information`, last)).status).toBe(200);
     expect(await room(officer, reference)).toContain('Close the breach, with its outcome');
+    const news = async () => (await letterOf(reference, 'answer-received-2', 'requester', 'T3')).text.replaceAll(/\s+/g, ' ');
+    const received = async () => (await (await web.signedIn(probation)).get(`/cases/${reference}/tasks/T3/received`)).text;
+    expect([(await news()).includes('You need to do nothing.'), (await received()).includes('is closed by now')]).toEqual([true, false]);
     expect((await post(officer, `/cases/${reference}/breach-closing`, closing)).status).toBe(200);
+    // Of what came in the instant of the end, neither hears that nothing is to be done.
+    await caseOf(reference);
+    expect(await news()).toContain('The breach is closed, and this changes nothing in that.');
+    expect(await news()).not.toContain('You need to do nothing.');
+    expect(await received()).toContain('The breach notice is closed by now, so the answer cannot be corrected any more. If something is still to come of it, speak to Thurrock Council.');
   });
 
   const tellsMore = { kind: 'told-ico', corrects: 1, particulars: { toldAt: { on: '2026-04-09', time: '09:40' }, moreToFollow: true } };
@@ -1206,6 +1261,23 @@ describe('the end', () => {
     const again = await caseOf(reference);
     expect(again.tasks[0]?.plans.at(-1)).toMatchObject({ clock: 'breach-partners', dueAt: '2026-04-10T07:30:00Z' });
     expect(again.tasks[5]?.plans.at(-1)).toMatchObject({ clock: 'breach-ico', dueAt: '2026-04-12T07:30:00Z' });
+    // It had decided before: no mail says that nobody has.
+    const mail = async (step: string, to: Recipient) => {
+      const { subject, text } = await letterOf(reference, step, to, 'T6');
+      return [subject.replace(/^PB-\S+ /, ''), text.replaceAll(/\s+/g, ' ')];
+    };
+    const before = 'had decided whether to tell the ICO before the breach had ended, and that stays on record.';
+    expect(await mail('overdue', 'governance-lead')).toEqual([
+      'Opened again. Once more awaited, was due by 8:30am on Sunday 12 April 2026: personal data breach: decide whether to tell the ICO',
+      expect.stringContaining(`nobody of your organisation has decided whether to tell the ICO since the breach was opened again. Your organisation ${before}`),
+    ]);
+    expect(await mail('overdue', 'csp-manager')).toEqual([
+      'Escalated: The Probation Service has not decided whether to tell the ICO since the breach was opened again',
+      expect.stringContaining(`The Probation Service ${before}`),
+    ]);
+    expect((await mail('request', 'spoc'))[1]).toContain(`Your organisation ${before}`);
+    expect((await mail('left-undecided-4', 'spoc'))[1]).toContain('Your organisation has not decided whether to tell the ICO since the breach was opened again');
+    expect((await letterOf(reference, 'overdue', 'csp-manager', 'T2')).text).not.toContain('opened again');
   });
 });
 

@@ -257,6 +257,17 @@ describe('the decision', () => {
     expect((await (await web.signedIn('manager@thurrock.example')).get(`/cases/${reference}`)).text).not.toContain(why);
   });
 
+  test('is made anew once another controller objects before the case has closed', async () => {
+    const reference = await objected();
+    expect((await post(officer, `/cases/${reference}/decision`, { decision: 'go-on', reason: 'Needed' })).status).toBe(200);
+    const { tasks } = await caseOf(reference);
+    const ofProbation = tasks.find(({ partner }) => partner === 'probation')?.id ?? '';
+    expect((await post('spoc@probation.example', `/cases/${reference}/tasks/${ofProbation}/answers`, { kind: 'objection', ground, corrects: 1 })).status).toBe(201);
+    for (const entry of await web.deps.store.audit.waitingOf(reference)) await web.deps.dispatch.deliver(entry);
+    expect((await caseOf(reference)).projection).toMatchObject({ stage: 'objected', closeAt: null });
+    expect((await asker.get(`/cases/${reference}`)).text).toContain('Go on in spite of the objection');
+  });
+
   test('there is nothing to confirm, to extend, or to count from another day', async () => {
     const reference = await objected();
     const page = (await asker.get(`/cases/${reference}`)).text;

@@ -319,6 +319,24 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'processor-objection-decided-anew',
+    process: 'processor-objection',
+    dueInDays: 14,
+    partners: ['essex-police', 'probation'],
+    input: beforeDueOnly,
+    play: async (running, server) => {
+      const decide: Untold = { ...goOn, onThoseOfThen: true };
+      await tell(running, running.world.answer('T1', await server.env.currentTimeMs(), 'objection'));
+      await tell(running, running.world.answer('T2', await server.env.currentTimeMs(), 'no-objection'));
+      await act(running, server, decide);
+      await server.env.sleep(hour);
+      await tell(running, running.world.answer('T2', await server.env.currentTimeMs(), 'objection', 2));
+      await server.env.sleep(hour);
+      await act(running, server, decide);
+      await running.handle.result();
+    },
+  },
+  {
     name: 'processor-objection-withdrawn',
     process: 'processor-objection',
     dueInDays: 14,

@@ -292,7 +292,7 @@ test('a call tells a partner and is no acknowledgement: the chase goes on', asyn
 });
 
 describe('the hours that the law gives a controller, from when it became aware', () => {
-  const corrected = (awareAt: number): Untold => ({ type: 'awareness-corrected', byLaw: { T3: byLawFrom(awareAt) } });
+  const corrected = (awareAt: number): Untold => ({ type: 'awareness-corrected', byLaw: { T3: byLawFrom(awareAt) }, tellsDecided: true });
   const details = async ({ handle }: Running): Promise<string> =>
     (await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata')).currentDetails;
   const newsIn = (running: Running): string[] => running.world.sent.filter((mail) => mail.includes('awareness-corrected'));
@@ -324,13 +324,17 @@ describe('the hours that the law gives a controller, from when it became aware',
     });
   });
 
-  test('are no news to a controller that has decided', async () => {
+  test('are news also to a controller that has decided; as a build of before told of them they are not', async () => {
     await withBreach(async (running) => {
       await settle();
       await answer(running, 'T3', 'told-ico');
-      expect(await act(running, corrected(running.detectedAt + hour))).toBeNull();
+      const { tellsDecided, ...ofBefore } = corrected(running.detectedAt + hour) as Extract<Untold, { type: 'awareness-corrected' }>;
+      expect([tellsDecided, await act(running, ofBefore)]).toEqual([true, null]);
       await settle();
       expect([running.world.events.includes('awareness-corrected'), newsIn(running)]).toEqual([true, []]);
+      expect(await act(running, corrected(running.detectedAt + 2 * hour))).toBeNull();
+      await settle();
+      expect(newsIn(running)).toEqual([expect.stringMatching(/^T3 awareness-corrected-\d+ spoc$/)]);
     });
   });
 });

@@ -48,7 +48,7 @@ const untilAfterDue = async ({ dueAt }: Running, days: number): Promise<void> =>
 const status = ({ handle }: Running): Promise<CaseProjection> => handle.query('status');
 const act = async (running: Running, told: Untold): ReturnType<typeof tell> =>
   tell(running, running.world.store(told, await server.env.currentTimeMs()));
-const goOn: Untold = { type: 'case-decided', decision: 'go-on', by: 'account-1' };
+const goOn: Untold = { type: 'case-decided', decision: 'go-on', by: 'account-1', onThoseOfThen: true };
 const answer = async (running: Running, task: 'T1' | 'T2', kind: 'objection' | 'no-objection', version = 1): Promise<unknown> =>
   tell(running, running.world.answer(task, await server.env.currentTimeMs(), kind, version));
 
@@ -159,6 +159,38 @@ describe('an objection', () => {
       await server.env.sleep(1_000);
       const told = running.world.sent.filter((mail) => mail.includes('gone-on'));
       expect(told).toEqual(['T1 gone-on spoc', 'T1 gone-on deputy', 'T1 gone-on governance-lead']);
+    });
+  });
+
+  test('of another, once it was decided to go on: decided anew, and the case does not close before', async () => {
+    await withNotice(async (running) => {
+      await answer(running, 'T1', 'objection');
+      await answer(running, 'T2', 'no-objection');
+      await act(running, goOn);
+      await server.env.sleep(hour);
+      // What was said of the objection of then still holds.
+      await answer(running, 'T1', 'objection', 2);
+      expect(await status(running)).toMatchObject({ stage: 'going-on', closeAt: expect.stringContaining('T') as string });
+      await answer(running, 'T2', 'objection', 2);
+      await server.env.sleep(running.world.closeAfterMs + day);
+      expect(await status(running)).toMatchObject({ stage: 'objected', outcome: null, closeAt: null });
+      const decides = running.world.sent.filter((mail) => mail.includes('to-decide')).map((mail) => mail.replace(/-\d+ /, ' '));
+      expect(decides).toEqual(['T1 to-decide requester', 'T1 to-decide csp-manager', 'T2 to-decide requester', 'T2 to-decide csp-manager']);
+      expect(await act(running, goOn)).toBeNull();
+      await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'gone-on' });
+      const told = running.world.sent.filter((mail) => mail.includes('gone-on')).map((mail) => mail.replace(/-\d+ /, '-N '));
+      expect(told).toEqual(['T1 gone-on spoc', 'T1 gone-on-N spoc', 'T2 gone-on-N spoc']);
+    });
+  });
+
+  test('of another, after a decision of a build of before: that stands', async () => {
+    await withNotice(async (running) => {
+      await answer(running, 'T1', 'objection');
+      await answer(running, 'T2', 'no-objection');
+      await act(running, { type: 'case-decided', decision: 'go-on', by: 'account-1' });
+      await answer(running, 'T2', 'objection', 2);
+      expect(await status(running)).toMatchObject({ stage: 'going-on' });
+      await expect(running.handle.result()).resolves.toMatchObject({ outcome: 'gone-on' });
     });
   });
 

@@ -103,18 +103,19 @@ function judgeAnew(
   return null;
 }
 
-/** A controller became aware at another time: whoever was told of its hours by law, and still has to decide, is told of the new ones. */
+/** A controller became aware at another time: whoever was told of its hours by law is told of the new ones, also where it has decided. */
 function correctAwareness(
   state: BreachState,
   task: TaskState,
-  { seq, at, byLaw: corrected }: Extract<CaseMessage, { type: 'awareness-corrected' }>,
+  { seq, at, byLaw: corrected, tellsDecided }: Extract<CaseMessage, { type: 'awareness-corrected' }>,
 ): void {
   const { [task.id]: byLaw } = corrected;
   const { byLaw: before } = task;
   if (byLaw === undefined || before === undefined || millisecondsOf(byLaw.from) === millisecondsOf(before.from)) return;
   task.byLaw = byLaw;
   state.events.push({ event: 'awareness-corrected', at, task: task.id, byLaw, before });
-  if (isAwaited(task)) state.notices.push(notice(task, `awareness-corrected-${seq}`, [...new Set(['spoc' as const, ...task.reached])]));
+  if (!isAwaited(task) && tellsDecided !== true) return;
+  state.notices.push(notice(task, `awareness-corrected-${seq}`, [...new Set(['spoc' as const, ...task.reached])]));
 }
 
 /** The notice reached a partner by a call: that keeps the 24 hours, and is no acknowledgement. */

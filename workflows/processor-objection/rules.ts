@@ -4,7 +4,7 @@
  */
 import type { AnswerKind } from '../../config/processes';
 import type { IsoInstant } from '../../config/clock';
-import { answersOf, closeByItself, closingMoments, endByAct, endByItself, endCase, moveClosing, openCase } from '../shared/case';
+import { answersOf, closeByItself, closingMoments, endByAct, endByItself, endCase, holdClosing, moveClosing, openCase } from '../shared/case';
 import type { CaseInput, CaseMessage, CaseProjection, RejectionType, TaskState } from '../shared/contract';
 import { advanceTasks, isAwaited, ladderMoments, notice } from '../shared/ladder';
 import { takeOnce } from '../shared/messages';
@@ -63,7 +63,7 @@ const take = (state: ObjectionState, message: CaseMessage, now: number): Rejecti
 function apply(state: ObjectionState, message: CaseMessage, now: number): RejectionType | null {
   switch (message.type) {
     case 'case-decided':
-      return goOn(state, message.at, message.by);
+      return goOn(state, message);
     case 'withdrawn':
       for (const task of state.tasks) state.notices.push(notice(task, 'withdrawn', ['spoc']));
       return endByAct(state, 'withdrawn', message);
@@ -76,7 +76,10 @@ function apply(state: ObjectionState, message: CaseMessage, now: number): Reject
       if (task === undefined) return 'TaskUnknown';
       const objected = objects(task);
       const rejection = applyToTask(state, task, message, now, () => settle(state, message.at));
-      if (message.type === 'answer' && rejection === null) tellManager(state, task, objected);
+      if (message.type === 'answer' && rejection === null) {
+        tellManager(state, task, objected);
+        if (objects(task) && !objected) decideAnew(state, task, message.seq);
+      }
       return rejection;
     }
   }
@@ -105,15 +108,29 @@ function settle(state: ObjectionState, at: IsoInstant): void {
 }
 
 /** In spite of an objection: whoever has objected is told, and can read why until the case closes by itself. */
-function goOn(state: ObjectionState, at: IsoInstant, by: string): RejectionType | null {
+function goOn(
+  state: ObjectionState,
+  { seq, at, by, onThoseOfThen }: Extract<CaseMessage, { type: 'case-decided' }>,
+): RejectionType | null {
   if (stageOf(state) !== 'objected') return 'NothingToDecide';
+  // Whoever was told of an earlier decision is told of this one.
+  const step = state.onThoseOfThen === true ? `gone-on-${seq}` : 'gone-on';
   state.goesOn = true;
+  state.onThoseOfThen = onThoseOfThen === true;
   closeByItself(state, at);
   state.events.push({ event: 'case-decided', at, decision: 'go-on', by });
   for (const task of state.tasks.filter(objects)) {
-    state.notices.push(notice(task, 'gone-on', [...new Set(['spoc' as const, ...task.reached])]));
+    state.notices.push(notice(task, step, [...new Set(['spoc' as const, ...task.reached])]));
   }
   return null;
+}
+
+/** It was decided to go on, and nobody has decided on this objection yet: the case closes only once somebody has. */
+function decideAnew(state: ObjectionState, task: TaskState, seq: number): void {
+  if (!state.goesOn || state.onThoseOfThen !== true) return;
+  state.goesOn = false;
+  holdClosing(state);
+  state.notices.push(notice(task, `to-decide-${seq}`, ['requester', 'csp-manager']));
 }
 
 export function stageOf(state: Pick<ObjectionState, 'outcome' | 'tasks' | 'goesOn'>): ProcessorObjectionStage {

@@ -14,4 +14,6 @@ export type ProcessorObjectionOutcome = (typeof processorObjectionOutcomes)[numb
 export interface ObjectionState extends CaseState<ProcessorObjectionOutcome> {
   /** Whether it was decided to go on in spite of an objection. */
   goesOn: boolean;
+  /** Whether that was about the objections of then only. Missing in a state of before, whose decision stands whoever objects since. */
+  onThoseOfThen?: boolean;
 }

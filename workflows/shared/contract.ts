@@ -166,8 +166,11 @@ export type CaseMessage = {
   /** Of a request of an applicant, confirmed, where no date moves by it, of which everybody would hear: whoever proposed it is told. */
   | { readonly type: 'correction-confirmed'; readonly number: number; readonly proposedBy: Proposer }
   | { readonly type: 'answers-confirmed'; readonly by: string }
-  /** Whoever opened the case has decided how it goes on: one of the decisions of its process. */
-  | { readonly type: 'case-decided'; readonly decision: Decision; readonly by: string }
+  /**
+   * Whoever opened the case has decided how it goes on: one of the decisions of its process. `onThoseOfThen`: it is about the objections
+   * that there were, and another one has it decided anew; a build of before let the decision stand.
+   */
+  | { readonly type: 'case-decided'; readonly decision: Decision; readonly by: string; readonly onThoseOfThen?: true }
   /** @property openerLeft set where it was ended in the place of a former partner, which may go on with it outside Concordat */
   | { readonly type: 'withdrawn'; readonly by: string; readonly openerLeft?: true }
   /**
@@ -216,8 +219,11 @@ export type CaseMessage = {
   | { readonly type: 'ico-informed'; readonly task: TaskId; readonly informedAt: IsoInstant; readonly isLast: boolean; readonly recordedBy?: 'requester' }
   /** Of a withdrawal: two people have put the day of receipt right, and its partner leaves at another moment. */
   | { readonly type: 'end-moved'; readonly endsAt: IsoInstant }
-  /** Of a breach: these controllers became aware at another time than was said. */
-  | { readonly type: 'awareness-corrected'; readonly byLaw: Readonly<Record<TaskId, ByLaw>> }
+  /**
+   * Of a breach: these controllers became aware at another time than was said. `tellsDecided`: who has decided is told as well; a build
+   * of before told only whose decision was to come.
+   */
+  | { readonly type: 'awareness-corrected'; readonly byLaw: Readonly<Record<TaskId, ByLaw>>; readonly tellsDecided?: true }
   | { readonly type: 'breach-closed'; readonly outcome: 'dealt-with' | 'no-breach'; readonly by: string }
   /**
    * Of a request of an applicant: items were added, or came from another originator than was thought. The originators of

@@ -8,7 +8,7 @@ import type { IsoInstant } from '../../../config/clock';
 import type { Protocol } from '../../../config/protocol-types';
 import { partnerName } from '../../../config/protocol-rules';
 import { byLawFrom } from '../../../dispatch/breach-hours';
-import { answerTo, tasksNumbered, tasksOnRecord } from '../../../dispatch/items';
+import { answerBefore, answerTo, tasksNumbered, tasksOnRecord } from '../../../dispatch/items';
 import { newTask, taskInputOf } from '../../../dispatch/tasks';
 import type { AuditEntry, AuditFacts } from '../../../store/audit';
 import type { CaseTask } from '../../../store/cases';
@@ -90,12 +90,20 @@ export const breachClosingSchema = z.object({ outcome: z.enum(closings, 'Choose 
 
 type IcoInformation = z.output<ReturnType<typeof icoInformationSchema>> & Partial<z.output<ReturnType<typeof icoInformationOfAnotherSchema>>>;
 
-/** @throws Invalid before the ICO was told first; Refusal 409; CaseOutOfReach, and the act may still be done later */
+/** @throws Invalid before the ICO was told first; Refusal 409, also before it is decided anew in a breach that was opened again; CaseOutOfReach, and the act may still be done later */
 export async function informIco(
   { document, task, informed, isLast, text: words, givenByName, givenHow, given, ...acting }: ActingOnTask & IcoInformation,
   deps: CaseDependencies,
 ): Promise<void> {
-  const first = answerTo(task, await deps.store.audit.of(document._id));
+  const record = await deps.store.audit.of(document._id);
+  const first = answerTo(task, record);
+  const before = answerBefore(task, record);
+  if (first === null && before?.kind === 'told-ico') {
+    throw new NotPossible(
+      `It is on record that this controller told the ICO at ${formatInstant(before.receivedAt)}. The breach was opened again since, and it is to ` +
+        'be decided anew: record the new decision first, then what the ICO was told besides.',
+    );
+  }
   if (first?.kind === 'told-ico' && Date.parse(informed) < Date.parse(first.receivedAt)) {
     const message = `The ICO cannot have been told more before it was told first, at ${formatInstant(first.receivedAt)}`;
     throw new Invalid([{ field: 'informed', message }]);

@@ -1,7 +1,7 @@
 /** What a personal data breach holds: what was written sealed under its case, the rest in codes and moments. */
 import type { IsoInstant } from '../../../config/clock';
 import type { TaskKind } from '../../../config/processes';
-import { partnerByCode } from '../../../config/protocol-rules';
+import { partnerByCode, partnerName } from '../../../config/protocol-rules';
 import type { Protocol } from '../../../config/protocol-types';
 import type { Store } from '../../../store';
 import type { CaseDocument, CaseTask } from '../../../store/cases';
@@ -42,7 +42,18 @@ export interface BreachContent {
  * law enforcement were breached at another controller, that one processed them under UK GDPR.
  */
 export const regimeOf = (document: Pick<CaseDocument, 'terms'>, controller: string, protocol: Protocol): BreachRegime =>
-  partnerByCode(protocol, controller)?.competentAuthority === true ? termsOf(document).regime : 'uk-gdpr';
+  regimeAt(controller, termsOf(document).regime, protocol);
+
+const regimeAt = (controller: string, reported: BreachRegime, protocol: Protocol): BreachRegime =>
+  partnerByCode(protocol, controller)?.competentAuthority === true ? reported : 'uk-gdpr';
+
+/** The law that the data were processed under: by controller where it is not the same for all. @param reported as it was chosen for the breach */
+export function regimesInWords(reported: BreachRegime, controllers: readonly string[], protocol: Protocol): string {
+  const each = controllers.map((code) => [code, regimeAt(code, reported, protocol)] as const);
+  const [first = reported, ...others] = new Set(each.map(([, regime]) => regime));
+  if (others.length === 0) return regimes[first];
+  return each.map(([code, regime]) => `${partnerName(protocol, code)}: ${regimes[regime]}`).join('\n');
+}
 
 export const termsOf = ({ terms }: Pick<CaseDocument, 'terms'>): BreachTerms => terms as unknown as BreachTerms;
 

@@ -13,7 +13,7 @@ import type { Limits } from '../../http/limits';
 import type { Routes, SignedIn } from '../../http/routes';
 import { actPagesOfBreach } from './act-pages';
 import { awareAt, awareField, awareInput, awareOfTyped } from './awareness';
-import { regimes } from './content';
+import { regimes, regimesInWords } from './content';
 import { draftPage } from './draft';
 import { letterPages } from './letter';
 import type { BreachKind } from '../../../mail/letters/breach';
@@ -100,7 +100,7 @@ function newBreach(deps: Dependencies, limits: Limits): SteppedForm<SignedIn, Br
           controllers: form.controllers.map((code) => ({ name: nameOf(code), byLaw: byLawFrom(awareAt(form, code)) })),
           told: told.map(({ partner }) => nameOf(partner)),
           categories: protocol.categories.filter(({ code }) => form.categories.includes(code)),
-          regime: regimes[form.regime],
+          regime: regimesInWords(form.regime, form.controllers, protocol),
           icoPlan: planOf('decide-ico', form.detected),
           cutOff: planOf('give-view', form.detected),
           telling: planOf('decide-telling', form.detected),

@@ -1,4 +1,5 @@
 /** How a breach stands by its record: who was told, who has said what, and what is to be done next. */
+import type { IsoInstant } from '../../../config/clock';
 import { wasRefused } from '../../../dispatch/clock';
 import { icoMoreOf } from '../../../dispatch/items';
 import type { AuditEntry } from '../../../store/audit';
@@ -9,7 +10,12 @@ import { partnersOf, tasksOf } from './content';
 
 /** What a controller told the ICO later, the first first. */
 export const icoInformationOf = (task: CaseTask, record: readonly AuditEntry[]): readonly AuditEntry[] =>
-  record.filter((entry) => entry.act === 'ico-informed' && entry.task === task.id && !wasRefused(record, entry));
+  record
+    .filter((entry) => entry.act === 'ico-informed' && entry.task === task.id && !wasRefused(record, entry))
+    .toSorted((a, b) => toldAtIn(a) - toldAtIn(b));
+
+// It can be put on record in another order than it was told in.
+const toldAtIn = ({ facts }: AuditEntry): number => Date.parse(facts['informedAt'] as IsoInstant);
 
 /**
  * The controllers that told the ICO that more is to follow, and have told no last of it: information may come in phases, without

@@ -5,7 +5,7 @@ import { partnerName } from '../../../config/protocol-rules';
 import type { CaseDocument, CaseTask } from '../../../store/cases';
 import type { BreachOutcome, BreachStage } from '../../../workflows/breach/state';
 import type { Row, WordsOf } from '../process';
-import { byLawOf, partnersOf, regimes, tasksOf, termsOf, type BreachContent } from './content';
+import { byLawOf, partnersOf, regimesInWords, tasksOf, termsOf, type BreachContent } from './content';
 
 export const words: WordsOf<'breach'> = {
   start: {
@@ -66,7 +66,7 @@ export const words: WordsOf<'breach'> = {
   },
   answers: {
     acknowledged: { name: 'Acknowledged', choice: 'We have taken notice of the breach', recorded: 'They have taken notice of the breach' },
-    'told-ico': { name: 'The ICO was told', choice: 'We have told the ICO', recorded: 'They have told the ICO' },
+    'told-ico': { name: 'The ICO was told', choice: 'We have told the ICO', recorded: 'They have told the ICO', counts: 'The ICO was told' },
     'not-told-ico': { name: 'The ICO is not told', choice: 'We do not tell the ICO', recorded: 'They do not tell the ICO' },
     tell: { name: 'Tell the people concerned', choice: 'The people concerned are to be told', recorded: 'The people concerned are to be told' },
     'do-not-tell': {
@@ -150,7 +150,7 @@ export function breachRows(
     { key: 'Controllers of the breached copy', text: tasksOf(document, 'decide-ico').map(controllerInWords).join('\n') },
     { key: 'Partners that are involved', text: names(partnersOf(document)) },
     { key: 'Data concerned', text: categories.map(categoryName).join('\n') },
-    { key: 'Processed under', text: regimes[regime] },
+    { key: 'Processed under', text: regimesInWords(regime, tasksOf(document, 'decide-ico').map(({ partner }) => partner), protocol) },
     { key: 'People concerned', text: people === '' ? 'Not known yet' : people },
     { key: 'Records concerned', text: records === '' ? 'Not known yet' : records },
     { key: 'Likely effect', text: effect },

@@ -56,7 +56,7 @@ export const words: WordsOf<'processor-objection'> = {
       title: 'Go on in spite of the objection?',
       consequences:
         'The change goes on. Whoever has objected is told by mail and can read your reason, until the case closes by ' +
-        'itself some working days later. To give the change up, withdraw it instead.',
+        'itself some working days later. If another controller objects by then, it is to be decided anew. To give the change up, withdraw it instead.',
       reason: 'Why do you go on?',
       name: 'Why the change goes on',
     },
