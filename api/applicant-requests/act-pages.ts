@@ -126,6 +126,7 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
           beforeTime: () => 'beforeTime',
           answerSeen: () => 'decision',
           decisionSeen: () => 'decision',
+          conditionsSeen: () => 'decision',
         },
         schema: () => decisionSchema,
         read: (typed) => ({
@@ -138,6 +139,7 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
           beforeTime: typed['beforeTime'] ?? '',
           answerSeen: typed['answerSeen'] || undefined,
           decisionSeen: typed['decisionSeen'] || undefined,
+          conditionsSeen: typed['conditionsSeen'] || undefined,
         }),
         isPossible: isOpen,
         present: async ({ record }, context) => {
@@ -154,6 +156,7 @@ export function actPagesOfRequests(routes: Routes, deps: Dependencies, limits: L
             hardStop: may.ground === null ? whyNot(may) : undefined,
             needsReason: may.ground !== null && may.needsReason,
             decisionSeen: decisionName(what.item),
+            conditionsSeen: what.handling?.since,
             isGivenOtherwise: isGivenOtherwise(what.item, what.handling ?? null),
             before: decided === null ? undefined : {
               name: decisionNames[decided.decision],

@@ -27,7 +27,7 @@ import { answerName } from './advice';
 import { decisionName, decisionNames, itemText, replyChoices, type ReplyChoice } from './content';
 import { consultedOn, itemSchema, mostItems, refuseOwnAsOriginator, refuseOwnInWordsOf, type Originated } from './items';
 import { kindOf } from './kinds';
-import { isRestrictedItem, refuseOwnOfRegister } from './proposals';
+import { conditionsOfItem, refuseOwnOfRegister } from './proposals';
 
 const reason = text('Enter the reason', 2_000).meta({ description: 'Kept sealed, with the act' });
 
@@ -75,6 +75,15 @@ export const decisionSchema = z.object({
         'The answer of its originator that was read before this was decided, by its task and number: `T2/1`, as `answer` of the item has it; ' +
         '`T2/0` if there was none. Needed to disclose an item whose originator has answered. Nothing is disclosed if another answer has come ' +
         'since, or the item came from somebody else',
+    }),
+  conditionsSeen: z
+    .string()
+    .optional()
+    .meta({
+      description:
+        'Since when the conditions were so that were read before this was decided, as `since` of `handling` of the item has it. Needed to disclose ' +
+        'what is not to be passed on or revealed. Nothing is disclosed if they have changed since',
+      format: 'date-time',
     }),
   decisionSeen: z
     .string()
@@ -217,7 +226,7 @@ async function changeItems(acting: Acting, { of, written }: Change, deps: CaseDe
  * @throws Invalid where a reason is missing; Refusal 409; CaseOutOfReach, and it may still be done later
  */
 export async function decideItem(
-  { item: id, decision, decisionConfirmed, grounds, reason: why, publicInterest, dpoAdvice, beforeTime, answerSeen, decisionSeen, ...acting }: Acting & ItemDecisionForm & { readonly item: string },
+  { item: id, decision, decisionConfirmed, grounds, reason: why, publicInterest, dpoAdvice, beforeTime, answerSeen, decisionSeen, conditionsSeen, ...acting }: Acting & ItemDecisionForm & { readonly item: string },
   deps: CaseDependencies,
 ): Promise<void> {
   const { store, clock } = deps;
@@ -228,7 +237,12 @@ export async function decideItem(
   const faults = faultsOf(document, { decision, grounds, reason: why, publicInterest, dpoAdvice });
   if (faults.length > 0) throw new Invalid(faults);
   // What an item is stays the same, and so does what it was given on by the time it is decided.
-  const needsWhy = discloses(decision) && why === '' && (await isGivenRestricted(id, document, deps));
+  const conditions = discloses(decision) ? await conditionsOn(id, document, deps) : null;
+  if (conditions !== null && conditions.since !== conditionsSeen && (conditionsSeen !== undefined || conditions.isRestricted)) {
+    const message = `What was given, or the conditions on it, is as it is since ${formatInstant(conditions.since)}. Read the conditions, and decide then`;
+    throw new Invalid([{ field: 'conditionsSeen', message }]);
+  }
+  const needsWhy = conditions?.isRestricted === true && why === '';
   const written: NoteContent = { text: why, dpoAdvice, beforeTime, ...(hasGrounds ? { publicInterest } : {}) };
   const entry = await onRecord(
     { document, isSame },
@@ -277,10 +291,10 @@ export async function decideItem(
   await takeEffect(entry, deps);
 }
 
-/** Whether the partner that gave an item said that it is not to be passed on, or not to be revealed to the person. */
-async function isGivenRestricted(id: string, document: CaseDocument, { store }: Pick<CaseDependencies, 'store'>): Promise<boolean> {
+/** On which conditions an item was given that came from another partner in a case. */
+async function conditionsOn(id: string, document: CaseDocument, { store }: Pick<CaseDependencies, 'store'>): ReturnType<typeof conditionsOfItem> {
   const record = await store.audit.of(document._id);
-  return isRestrictedItem(itemText(document, { id }, record, store), document.openedBy.partner, { store });
+  return conditionsOfItem(itemText(document, { id }, record, store), document.openedBy.partner, { store });
 }
 
 /** The grounds of a decision, in their order; none where nothing is withheld. */

@@ -27,6 +27,14 @@ export async function linesInForce(given: readonly string[], receiver: string, {
   return inForce(lines);
 }
 
+/** What holds of what was given, without what was written: since when it is as it is, and whether it goes no further. Null where the register has nothing of it. */
+export async function conditionsOf(given: string, receiver: string, deps: Pick<Dependencies, 'store'>): Promise<Pick<Handling, 'since' | 'isRestricted'> | null> {
+  const line = (await linesInForce([given], receiver, deps)).get(given);
+  if (line === undefined) return null;
+  const [last] = await deps.store.audit.byKeys([line.correctedBy ?? line._id]);
+  return { since: last === undefined ? line.disclosedAt : answerOf(last).recordedAt, isRestricted: isRestricted(line) };
+}
+
 /** Whether it was given on the condition that it goes no further: what is disclosed all the same needs a reason. */
 export const isRestricted = ({ handling }: Pick<Disclosure, 'handling'>): boolean => handling.notToBePassedOn || handling.notToBeRevealed;
 

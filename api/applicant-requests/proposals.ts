@@ -13,7 +13,7 @@ import { Invalid } from '../http/refusals';
 import type { SignedIn } from '../http/routes';
 import { may } from '../policy';
 import { findPerson, personSchema } from '../persons';
-import { handlingOf, isRestricted, linesInForce, type Handling } from './handling';
+import { conditionsOf, handlingOf, linesInForce, type Handling } from './handling';
 import type { ItemForm } from './items';
 
 export const proposedInput = 'proposed[]';
@@ -53,11 +53,10 @@ export async function handlingFrom(
   return (description) => known.get(lineOf(description) ?? '') ?? null;
 }
 
-/** Whether an item was given on the condition that it goes no further. */
-export async function isRestrictedItem(description: string, receiver: string, deps: Pick<WebDependencies, 'store'>): Promise<boolean> {
+/** The conditions on which an item was given; null where it is not of the register. */
+export async function conditionsOfItem(description: string, receiver: string, deps: Pick<WebDependencies, 'store'>): ReturnType<typeof conditionsOf> {
   const id = lineOf(description);
-  const line = id === null ? undefined : (await linesInForce([id], receiver, deps)).get(id);
-  return line !== undefined && isRestricted(line);
+  return id === null ? null : conditionsOf(id, receiver, deps);
 }
 
 /** Which partner has given, by the register, what is said to be the receiver's own. @throws Invalid */

@@ -1,6 +1,7 @@
 /** Cases to be answered, and their links, as the tests of answering need them. */
 import { answerName } from '../../api/applicant-requests/advice';
-import { decisionName } from '../../api/applicant-requests/content';
+import { decisionName, itemText } from '../../api/applicant-requests/content';
+import { conditionsOfItem } from '../../api/applicant-requests/proposals';
 import { consultationOf, itemsOf } from '../../dispatch/items';
 import type { LinkRole } from '../../store/links';
 import type { CaseDocument, CaseTask } from '../../store/cases';
@@ -47,11 +48,16 @@ export const recorded = async ({ deps: { store } }: Web, reference: string, act:
   (await store.audit.of(reference)).filter((entry) => entry.act === act);
 
 /** What an item's originator has said by now, and what is decided on it, as whoever decides says that it was read. */
-export async function answerRead({ deps: { store } }: Pick<Web, 'deps'>, reference: string, item: string): Promise<{ readonly answerSeen?: string; readonly decisionSeen?: string }> {
+export async function answerRead({ deps: { store } }: Pick<Web, 'deps'>, reference: string, item: string): Promise<{ readonly answerSeen?: string; readonly decisionSeen?: string; readonly conditionsSeen?: string }> {
   const document = await store.cases.get(reference);
   const record = await store.audit.of(reference);
   const found = document === null ? undefined : itemsOf(document, record).find(({ id }) => id === item);
   const consultation = document === null || found === undefined ? null : consultationOf(found, document, record);
   const decision = found === undefined ? undefined : decisionName(found);
-  return { ...(consultation === null ? {} : { answerSeen: answerName(consultation) }), ...(decision === undefined ? {} : { decisionSeen: decision }) };
+  const conditions = document === null || found === undefined ? null : await conditionsOfItem(itemText(document, found, record, store), document.openedBy.partner, { store });
+  return {
+    ...(consultation === null ? {} : { answerSeen: answerName(consultation) }),
+    ...(decision === undefined ? {} : { decisionSeen: decision }),
+    ...(conditions === null ? {} : { conditionsSeen: conditions.since }),
+  };
 }

@@ -1027,6 +1027,25 @@ describe('the conditions on which something was given', () => {
     for (const shown of [await itemsPage(reference), await decisionPage(reference), await letterPage()]) expect(shown).not.toContain('was corrected after the decision');
   });
 
+  test('that came while the page of the decision was open are read before anything is disclosed', async () => {
+    const asked = await askedAndAnswered();
+    const reference = await withItemOf(asked);
+    const path = `/cases/${reference}/items/I1/decision`;
+    const opened = (await lead.get(path)).text;
+    clock.pass(1);
+    await corrected(asked, { notToBeRevealed: true });
+    const sent = { decision: 'disclose', reason: 'They do not object' };
+    const refused = await lead.post(path, { ...hiddenOf(opened), ...sent });
+    expect([refused.status, errorsOf(refused.text)]).toEqual([422, [expect.stringContaining('or the conditions on it, is as it is since')]]);
+    expect(textOf(refused.text)).toContain('Not to be revealed to the person');
+    expect(refused.text).toContain('They do not object');
+    expect((await recordOf(reference)).filter(({ act }) => act === 'item-decided')).toEqual([]);
+    // By the API, too: without a word of them, what goes no further is not disclosed.
+    const byApi = await post(governance, `/cases/${reference}/items/I1/decision`, { ...sent, answerSeen: 'T1/0' });
+    expect([byApi.status, JSON.stringify(byApi.body.errors)]).toEqual([422, expect.stringContaining('conditionsSeen')]);
+    expect((await lead.post(path, { ...hiddenOf(refused.text), ...sent })).status).toBe(303);
+  });
+
   test('are said to have changed after the decision also where fewer of them hold, or nothing is shared any more', async () => {
     const asked = await askedAndAnswered({ notToBePassedOn: true });
     const reference = await withItemOf(asked);
