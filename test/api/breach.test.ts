@@ -621,7 +621,7 @@ describe('each controller became aware at its own time', () => {
     });
 
     test('is refused, at proposing and at confirming, where it has a controller know only after it told the ICO', async () => {
-      const toldAt = (time: string) => ({ kind: 'told-ico', ground: 'A risk', particulars: { toldAt: { on: '2026-04-09', time } } });
+      const toldAt = (time: string) => ({ kind: 'told-ico', particulars: { toldAt: { on: '2026-04-09', time } } });
       const detail = /It is on record that The Probation Service told the ICO at 9:40am on Thursday 9 April 2026, so it cannot have become aware only at 9:50am on Thursday 9 April 2026\. If that is what happened, the answer of The Probation Service on the ICO has to be put right first/;
       const reference = await open();
       const decision = `/cases/${reference}/tasks/T6/answers`;
