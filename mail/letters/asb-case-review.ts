@@ -195,7 +195,7 @@ export function dutyLetter(facts: CaseFacts, { kind, number, about, dueOn }: Dut
   const when = {
     asked: `by ${day}`,
     reminder: `by ${day}`,
-    'due-today': `by today, ${day}`,
+    'due-today': `by the end of ${day}`,
     overdue: `overdue since ${day}`,
     escalated: `still not done, overdue since ${day}`,
     again: `after all, by ${day}`,

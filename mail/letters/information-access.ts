@@ -106,7 +106,7 @@ function saidOfReview({ caseRef }: CaseFacts, about: ReviewAbout, day: string, r
       paragraphs: ['The applicant has the reply, and it is looked at again. Sign in to read what the originator says before the applicant is told what comes of that.'],
     };
   }
-  const when = { asked: `by ${day}`, reminder: `by ${day}`, 'due-today': `by today, ${day}`, overdue: `overdue since ${day}` }[about];
+  const when = { asked: `by ${day}`, reminder: `by ${day}`, 'due-today': `by the end of ${day}`, overdue: `overdue since ${day}` }[about];
   return {
     subject: `${caseRef} Internal review to be answered: ${when}`,
     heading: about === 'overdue' ? 'An internal review is overdue' : 'The applicant asks for an internal review',

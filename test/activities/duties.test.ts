@@ -69,7 +69,7 @@ describeWithDatabase('what is to be done in a review', () => {
       `${reviewSpoc}: CR-2026-0001 Action 12 of the plan is to be done: overdue since Thursday 9 April 2026`,
       `${looker}: CR-2026-0001 The review is to be looked at again: by Thursday 9 April 2026`,
       `${reviewSpoc}: CR-2026-0001 The review is to be looked at again: by Thursday 9 April 2026`,
-      `${reviewSpoc}: CR-2026-0001 The applicant is to be told the outcome: by today, Thursday 9 April 2026`,
+      `${reviewSpoc}: CR-2026-0001 The applicant is to be told the outcome: by the end of Thursday 9 April 2026`,
     ]);
     // An action has a link, bound to it, for the partner that has it; all else is signed in for.
     const [ofAction = '', ...others] = texts;

@@ -14,7 +14,7 @@ test('all answers are in: leads to the pack, and asks for a day of the panel whe
 
 test.each([
   ['looking-again', 'asked', 'CR-2026-0001 The review is to be looked at again: by Friday 8 May 2026'],
-  ['looking-again', 'due-today', 'CR-2026-0001 The review is to be looked at again: by today, Friday 8 May 2026'],
+  ['looking-again', 'due-today', 'CR-2026-0001 The review is to be looked at again: by the end of Friday 8 May 2026'],
   ['telling-decision', 'reminder', 'CR-2026-0001 The applicant is to be told the decision: by Friday 8 May 2026'],
   ['telling-outcome', 'overdue', 'CR-2026-0001 The applicant is to be told the outcome: overdue since Friday 8 May 2026'],
   ['action', 'escalated', 'CR-2026-0001 Action 3 of the plan is to be done: still not done, overdue since Friday 8 May 2026'],
