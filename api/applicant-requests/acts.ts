@@ -277,6 +277,7 @@ export async function decideItem(
           ground: may?.ground ?? null,
           exceptional: may?.needsReason === true,
           ...(discloses(decision) ? { untilAnswered: true } : {}),
+          ...(conditions === null ? {} : { conditionsSince: conditions.since }),
           ...(hasGrounds ? { grounds: groundsFor(decision, grounds) } : {}),
           submissionId: submission,
         },

@@ -111,9 +111,16 @@ export async function handlingOf(
   );
 }
 
-/** Whether an item was disclosed before the conditions, or what was given, came to be as they are: nobody has decided on those. */
-export const isGivenOtherwise = ({ decided }: Pick<ItemOnRecord, 'decided'>, handling: Handling | null): boolean =>
-  handling !== null && decided !== null && discloses(decided.decision) && Date.parse(handling.since) > Date.parse(decided.at);
+/**
+ * Whether an item was disclosed before the conditions, or what was given, came to be as they are: nobody has decided on those. They are
+ * in the record of another case, where a correction can come in the very instant of the decision, which names those that it knew.
+ */
+export function isGivenOtherwise({ decided }: Pick<ItemOnRecord, 'decided'>, handling: Handling | null): boolean {
+  if (handling === null || decided === null || !discloses(decided.decision)) return false;
+  const { conditionsSince } = decided.entry.facts as { readonly conditionsSince?: IsoInstant };
+  // A decision of before it was named has its time only.
+  return conditionsSince === undefined ? Date.parse(handling.since) > Date.parse(decided.at) : conditionsSince !== handling.since;
+}
 
 type Written = Pick<Handling, 'words' | 'hasMoreWords'>;
 const nothingWritten: Written = { words: '', hasMoreWords: false };

@@ -1046,6 +1046,20 @@ describe('the conditions on which something was given', () => {
     expect((await lead.post(path, { ...hiddenOf(refused.text), ...sent })).status).toBe(303);
   });
 
+  test('that came in the instant of the decision are told like any that come after it', async () => {
+    const asked = await askedAndAnswered();
+    const reference = await withItemOf(asked);
+    clock.pass(1);
+    expect((await decide(reference, 'I1')).status).toBe(200);
+    // On record a moment before, and in the register a moment after.
+    const decidedAt = Date.parse(clock.now());
+    clock.set(new Date(decidedAt - 5).toISOString());
+    await corrected(asked, { notToBeRevealed: true });
+    clock.set(new Date(decidedAt).toISOString());
+    expect(await itemsPage(reference)).toContain('was corrected after the decision');
+    expect(textOf((await lead.get(`/cases/${reference}/applicant-letters/reply`)).text)).toContain('Not to be revealed to the person');
+  });
+
   test('are said to have changed after the decision also where fewer of them hold, or nothing is shared any more', async () => {
     const asked = await askedAndAnswered({ notToBePassedOn: true });
     const reference = await withItemOf(asked);
