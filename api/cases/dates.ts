@@ -409,10 +409,14 @@ function whyNotAwareAt(
 ): string | null {
   for (const task of tasks) {
     const answer = answerTo(task, record) ?? answerBefore(task, record);
-    if (answer?.kind !== 'told-ico' || Date.parse(awareAt(task)) <= Date.parse(answer.receivedAt)) continue;
+    if (answer?.kind !== 'told-ico') continue;
+    // What it was told besides can be on record as earlier, where the first telling was put right since.
+    const besides = record.filter((entry) => entry.act === 'ico-informed' && entry.task === task.id && !wasRefused(record, entry)).map(({ facts }) => facts['informedAt'] as IsoInstant);
+    const toldAt = [answer.receivedAt, ...besides].reduce((first, each) => (Date.parse(each) < Date.parse(first) ? each : first));
+    if (Date.parse(awareAt(task)) <= Date.parse(toldAt)) continue;
     const name = askedName(protocol, task);
     return (
-      `It is on record that ${name} told the ICO at ${formatInstant(answer.receivedAt)}, so it cannot have become aware only at ` +
+      `It is on record that ${name} told the ICO at ${formatInstant(toldAt)}, so it cannot have become aware only at ` +
       `${formatInstant(awareAt(task))}. If that is what happened, the answer of ${name} on the ICO has to be put right first`
     );
   }

@@ -651,6 +651,18 @@ describe('each controller became aware at its own time', () => {
       expect((await letterOf(reference, 'awareness-corrected-9', 'csp-manager', 'T6')).text).not.toContain('What your organisation');
     });
 
+    test('is refused as well where only what the ICO was told besides lies before it', async () => {
+      const reference = await open();
+      const decision = `/cases/${reference}/tasks/T6/answers`;
+      const told = (time: string) => ({ kind: 'told-ico', particulars: { toldAt: { on: '2026-04-09', time }, moreToFollow: true } });
+      expect((await post(probation, decision, told('09:30'))).status).toBe(201);
+      const more = { informed: { on: '2026-04-09', time: '09:40' }, isLast: false, text: 'Twelve people' };
+      expect((await post(probation, `/cases/${reference}/tasks/T6/ico-information`, more)).status).toBe(200);
+      expect((await post(probation, decision, { ...told('09:55'), corrects: 1 })).status).toBe(201);
+      const late = (await propose(reference, { awareOf: { probation: awareOf.probation } })) as { status: number; body: object };
+      expect([late.status, JSON.stringify(late.body)]).toEqual([422, expect.stringContaining('The Probation Service told the ICO at 9:40am')]);
+    });
+
     test('that comes as the case ends changes nothing', async () => {
       const reference = await open();
       expect((await propose(reference, { detected: { on: '2026-04-09', time: '08:00' }, awareOf })).status).toBe(200);
