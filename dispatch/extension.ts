@@ -13,6 +13,21 @@ import type { CasePolicy, CaseTask, TaskPlan } from '../store/cases';
 import { wasRefused } from './clock';
 import { stopInForce } from './items';
 
+/**
+ * Until when the applicant can be told of an extension of a clock, or whoever asks can give one; and where its day is chosen, which is expected at the latest.
+ * @param policy of the task
+ * @throws CalendarError for a clock that cannot be extended
+ */
+export function extensionWindowOf(
+  counted: Pick<TaskPlan, 'clock' | 'paused'> & { readonly from: IsoDate | IsoInstant },
+  { clock }: Pick<CasePolicy, 'clock'>,
+  holidays: BankHolidays,
+): ReturnType<typeof extensionWindow> & { readonly expectedBy?: IsoDate } {
+  const input = { clock: counted.clock, from: counted.from, paused: counted.paused };
+  const basis = { holidays, settings: { ...clocks, [counted.clock]: clock } };
+  return clock.extendedTo === 'chosen-day' ? publicInterestWindow(input, basis) : extensionWindow(input, basis);
+}
+
 /** A clock to be counted anew. */
 export type Counted = Omit<TaskPlan, 'dueFor'> & { readonly dueFor?: DueFor | undefined };
 
@@ -39,12 +54,9 @@ export function withExtensionFrom(
     readonly holidays: BankHolidays;
   },
 ): Counted {
-  const { paused, clock } = current;
   const toldOn = toldOfExtension(task, current, policy, record);
   if (toldOn === null) return current;
-  const counted = { clock, from, paused };
-  const basis = { holidays, settings: { ...clocks, [clock]: policy.clock } };
-  const { untilAt } = policy.clock.extendedTo === 'chosen-day' ? publicInterestWindow(counted, basis) : extensionWindow(counted, basis);
+  const { untilAt } = extensionWindowOf({ ...current, from }, policy, holidays);
   // A clock that stands still has come as far as it had when it stopped, but where no pause lengthens the time to tell of more.
   const stop = policy.clock.extensionToldBy === 'due-date-without-pauses' ? null : stopInForce(record);
   const by = [toldOn, ...(stop === null ? [] : [stop.facts['since'] as IsoDate])].sort()[0] as IsoDate;

@@ -9,6 +9,7 @@ import { hasWithdrawn, partnerByCode } from '../config/protocol-rules';
 import type { Partner, Protocol } from '../config/protocol-types';
 import type { CaseDocument } from '../store/cases';
 import type { Store } from '../store';
+import { isLeftBy } from './notice-of-withdrawal';
 
 export class Memberships {
   readonly #cases: Pick<Store['cases'], 'withdrawals'>;
@@ -27,9 +28,7 @@ export class Memberships {
   }
 
   #live(partner: Partner): Partner {
-    // Whoever has signed anew since is a partner again, until the next notice.
-    const byNotice = (): readonly IsoDate[] =>
-      (this.#formerFrom.get(partner.code) ?? []).filter((day) => partner.signedFrom === null || day > partner.signedFrom);
+    const byNotice = (): readonly IsoDate[] => (this.#formerFrom.get(partner.code) ?? []).filter((day) => isLeftBy(partner, day));
     const live = {
       ...partner,
       get withdrawnOn() {

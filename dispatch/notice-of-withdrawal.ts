@@ -2,6 +2,7 @@
 import { londonDateOf } from '../calendar';
 import type { BankHolidays } from '../config/bank-holidays';
 import type { IsoDate, IsoInstant } from '../config/clock';
+import type { Partner } from '../config/protocol-types';
 import type { CaseDocument, CasePolicy, TaskPlan } from '../store/cases';
 import { planTask } from './clock';
 
@@ -31,6 +32,9 @@ export function noticeDays(receivedOn: IsoDate, policy: CasePolicy, holidays: Ba
   if (dueOn === undefined) throw new Error('The four weeks of a notice end on a day.');
   return { receivedOn, lastDay: dueOn, formerFrom: londonDateOf(dueAt), endsAt: dueAt };
 }
+
+/** Whether a partner is a former one by a notice, from its day on: whoever has signed anew since is a partner again, until the next notice. */
+export const isLeftBy = ({ signedFrom }: Pick<Partner, 'signedFrom'>, formerFrom: IsoDate): boolean => signedFrom === null || formerFrom > signedFrom;
 
 /** Whether the partner whose notice it is has left by now: what has ended is not given back. */
 export const hasLeft = ({ process, terms }: Pick<CaseDocument, 'process' | 'terms'>, now: IsoInstant): boolean =>

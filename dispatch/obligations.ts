@@ -17,7 +17,7 @@ import type { WithdrawalInput } from '../workflows/withdrawal/contract';
 import { wasRefused } from './clock';
 import { receivedOnRecord } from './counted-from';
 import { answerTo, tasksNumbered, tasksOnRecord } from './items';
-import { hasLeft, termsOf } from './notice-of-withdrawal';
+import { hasLeft, isLeftBy, termsOf } from './notice-of-withdrawal';
 import { nextOpening } from './reopening';
 import { newTask, taskInputOf, type Asked } from './tasks';
 
@@ -42,7 +42,7 @@ interface Act {
 export async function askWhatBecomesOf(given: Given, act: Act, deps: Dependencies): Promise<void> {
   if (given.from.partner === given.to.partner) return;
   const notices = await deps.store.cases.noticesOf([given.from.partner, given.to.partner]);
-  for (const notice of notices) if (!notice.ended || isLeftBy(notice, notices, deps)) await askIn(notice, given, act, deps);
+  for (const notice of notices) if (!notice.ended || isStillFormerBy(notice, notices, deps)) await askIn(notice, given, act, deps);
 }
 
 /** What was to be asked in a withdrawal that came to its end in the same instant is asked all the same. @param refused what it has not taken */
@@ -53,11 +53,10 @@ export async function askAllTheSame({ act: what, facts }: AuditEntry, act: Act, 
 }
 
 /** Whether a withdrawal that is settled is the one by which its partner is a former one: it has not signed anew, and given no other notice since. */
-function isLeftBy({ _id, terms }: CaseDocument, notices: readonly CaseDocument[], { protocol }: Dependencies): boolean {
+function isStillFormerBy({ _id, terms }: CaseDocument, notices: readonly CaseDocument[], { protocol }: Dependencies): boolean {
   const { withdraws, formerFrom } = termsOf({ terms });
   const newest = notices.findLast((other) => other.terms['withdraws'] === withdraws);
-  const signedFrom = partnerByCode(protocol, withdraws)?.signedFrom ?? null;
-  return newest?._id === _id && (signedFrom === null || signedFrom < formerFrom);
+  return newest?._id === _id && isLeftBy(partnerByCode(protocol, withdraws) ?? { signedFrom: null }, formerFrom);
 }
 
 /**

@@ -17,8 +17,7 @@ import {
   caseReopenedLetter,
   clockMovedLetter,
   closingMovedLetter,
-  correctionConfirmedLetter,
-  correctionDeclinedLetter,
+  correctionDecidedLetter,
   correctionProposedLetter,
   notDeliveredLetter,
   questionLetter,
@@ -309,9 +308,9 @@ function ofAnyProcess(name: string, to: Recipient, facts: TaskFacts, move: Move 
     case 'correction-proposed':
       return correctionProposedLetter(facts);
     case 'correction-confirmed':
-      return correctionConfirmedLetter(facts, to);
+      return correctionDecidedLetter(facts, 'confirmed', to);
     case 'correction-declined':
-      return correctionDeclinedLetter(facts, to);
+      return correctionDecidedLetter(facts, 'declined', to);
     case 'answer-recorded':
       return answerRecordedLetter(facts);
     default:

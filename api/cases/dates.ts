@@ -4,15 +4,14 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { CalendarError, extensionWindow, formatDate, formatInstant, londonDateOf, publicInterestWindow, startOfLondonDay, workingDaysAfter } from '../../calendar';
-import { clocks } from '../../config/clocks';
+import { CalendarError, formatDate, formatInstant, londonDateOf, startOfLondonDay, workingDaysAfter } from '../../calendar';
 import { consultsOriginators, processes } from '../../config/processes';
 import type { Protocol } from '../../config/protocol';
 import { askedName } from '../../config/protocol-rules';
 import type { IsoDate, IsoInstant } from '../../config/clock';
 import { awaitedTasks, isSameLadder, movedByStart } from '../../dispatch/apply';
 import { countedFrom } from '../../dispatch/counted-from';
-import { withExtensionFrom } from '../../dispatch/extension';
+import { extensionWindowOf, withExtensionFrom } from '../../dispatch/extension';
 import { answerBefore, answerTo, stopInForce } from '../../dispatch/items';
 import { hasLeft, noticeDays } from '../../dispatch/notice-of-withdrawal';
 import { isAnswered, moveOnRecord, nextVersion, planInForce, planTask, policyFor, wasRefused } from '../../dispatch/clock';
@@ -104,10 +103,7 @@ export function extensionOf(
     return { refused: 'The clock starts anew once the applicant has said what is meant. The time can be extended then.' };
   }
   // A clock that stands still has come as far as it had when it stopped, but where no pause lengthens the time to tell of more.
-  const counted = { clock: before.clock, from: before.from, paused: before.paused };
-  const basis = { holidays: deps.holidays.current(), settings: { ...clocks, [before.clock]: policy.clock } };
-  const weighed = isChosen ? publicInterestWindow(counted, basis) : undefined;
-  const { until, untilAt } = weighed ?? extensionWindow(counted, basis);
+  const { until, untilAt, expectedBy } = extensionWindowOf(before, policy, deps.holidays.current());
   const isReply = task.kind === 'reply';
   const still = policy.clock.extensionToldBy === 'due-date-without-pauses' ? null : stillSince(document, task, record, before);
   const givenAt = !isReply ? now : toldOn === undefined ? null : startOfLondonDay(toldOn);
@@ -116,11 +112,11 @@ export function extensionOf(
     return { refused: isReply ? `${could}: the applicant has to be told on or before that day.` : `${could}. That day has passed.` };
   }
   const today = londonDateOf(now);
-  const latest = [weighed?.expectedBy, workingDaysAfter(today, 1, 'united-kingdom', basis.holidays)].filter((on) => on !== undefined).sort().at(-1) as IsoDate;
-  const chosen = weighed === undefined ? {} : { dueFor: { chosenOn: dueOn ?? latest, setOn: today } };
+  const latest = [expectedBy, workingDaysAfter(today, 1, 'united-kingdom', deps.holidays.current())].filter((on) => on !== undefined).sort().at(-1) as IsoDate;
+  const chosen = expectedBy === undefined ? {} : { dueFor: { chosenOn: dueOn ?? latest, setOn: today } };
   const draft = { caseRef: document._id, from: before.from, paused: before.paused, version: nextVersion(task, record), reason: 'extended' } as const;
   const plan = planTask({ ...draft, extended: !isChosen, ...chosen }, policy, { holidays: deps.holidays.current() });
-  return { plan, before, until, ...(weighed === undefined ? {} : { expectedBy: weighed.expectedBy }) };
+  return { plan, before, until, ...(expectedBy === undefined ? {} : { expectedBy }) };
 }
 
 /**

@@ -395,29 +395,18 @@ export function correctionProposedLetter(facts: TaskFacts, reader?: 'decider'): 
   };
 }
 
-/** To whoever proposed a correction: a second person has looked at it. */
-export function correctionDeclinedLetter(facts: TaskFacts, reader: 'requester' | LadderRole): Letter {
+/** To whoever proposed a correction: a second person has declined it, or has confirmed it and no date moves by it, so that no mail tells of a date. */
+export function correctionDecidedLetter(facts: TaskFacts, decision: 'declined' | 'confirmed', reader: 'requester' | LadderRole): Letter {
+  const what = `The correction of the ${startOf(facts.plan)} was ${decision}`;
   return {
-    subject: `${facts.caseRef} The correction of the ${startOf(facts.plan)} was declined`,
-    heading: `The correction of the ${startOf(facts.plan)} was declined`,
+    subject: `${facts.caseRef} ${what}`,
+    heading: what,
     paragraphs: [
-      'A second person has looked at the correction and has not confirmed it. The dates stay as they are. Speak to each ' +
-        'other if it is still wrong: a correction can be proposed again on the page of the case.',
-    ],
-    facts: datesOf(facts),
-    link: { label: 'Open the case', url: facts.url },
-    footer: reader === 'csp-manager' ? forCspManager : forRequester(facts),
-  };
-}
-
-/** To whoever proposed a correction: a second person has confirmed it, and no date moves by it. */
-export function correctionConfirmedLetter(facts: TaskFacts, reader: 'requester' | LadderRole): Letter {
-  return {
-    subject: `${facts.caseRef} The correction of the ${startOf(facts.plan)} was confirmed`,
-    heading: `The correction of the ${startOf(facts.plan)} was confirmed`,
-    paragraphs: [
-      'A second person has looked at the correction and has confirmed it. No date moves by it: the clock counts from a later day, on ' +
-        'which the last came, or was asked for, of what is needed of the applicant.',
+      decision === 'declined'
+        ? 'A second person has looked at the correction and has not confirmed it. The dates stay as they are. Speak to each ' +
+          'other if it is still wrong: a correction can be proposed again on the page of the case.'
+        : 'A second person has looked at the correction and has confirmed it. No date moves by it: the clock counts from a later day, on ' +
+          'which the last came, or was asked for, of what is needed of the applicant.',
     ],
     facts: datesOf(facts),
     link: { label: 'Open the case', url: facts.url },

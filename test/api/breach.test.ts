@@ -290,6 +290,9 @@ describe('who was told', () => {
     expect(page).toContain('Time is over');
     // A call is no acknowledgement.
     expect((await caseOf(reference)).projection.tasks[0]?.status).toBe('open');
+    expect(page).not.toContain('All know');
+    for (const task of ['T2', 'T3']) expect((await post(cspManager, `/cases/${reference}/tasks/${task}/calls`, late)).status).toBe(200);
+    expect(await room(officer, reference)).toMatch(/tag--orange">All know, after the 24 hours</);
   });
 
   test('a partner without an address is shown as such', async () => {

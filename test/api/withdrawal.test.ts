@@ -924,10 +924,7 @@ describe('from the moment at which the four weeks end', () => {
   });
 
   test('what it has opened is ended by the contact point, and by nobody before that day', async () => {
-    const asked = await opened('officer@essex-police.example', '/information-requests', {
-      ...requestBody,
-      asked: [{ partner: 'probation', categories: ['offender-management'] }],
-    });
+    const asked = await askedByEssexPolice();
     const access = await opened('governance-lead@essex-police.example', '/subject-access-requests', {
       ...accessBody,
       items: [{ originator: 'probation', description: 'A letter' }],
@@ -965,11 +962,11 @@ describe('from the moment at which the four weeks end', () => {
     expect((await post(cspManager, `/cases/${breach}/breach-partners`, { partner: 'ecfrs', as: 'involved', reason: 'It had a copy' })).status).toBe(200);
   });
 
+  const askedByEssexPolice = (): Promise<string> =>
+    opened('officer@essex-police.example', '/information-requests', { ...requestBody, asked: [{ partner: 'probation', categories: ['offender-management'] }] });
+
   test('nothing is shared with it in answer to what it has asked, and whoever answers sees why', async () => {
-    const asked = await opened('officer@essex-police.example', '/information-requests', {
-      ...requestBody,
-      asked: [{ partner: 'probation', categories: ['offender-management'] }],
-    });
+    const asked = await askedByEssexPolice();
     await opened(cspManager, '/withdrawals', body);
     clock.set(afterIt);
     const told = 'Essex Police is a former partner from Friday 8 May 2026 on';
@@ -985,10 +982,7 @@ describe('from the moment at which the four weeks end', () => {
   });
 
   test('the form does not offer to share with it, and says why; what was typed before and what was told before stays', async () => {
-    const asked = await opened('officer@essex-police.example', '/information-requests', {
-      ...requestBody,
-      asked: [{ partner: 'probation', categories: ['offender-management'] }],
-    });
+    const asked = await askedByEssexPolice();
     await opened(cspManager, '/withdrawals', body);
     clock.set(lastMoment);
     const offered = (page: string): string[] => [...page.matchAll(/name="kind"[^>]*value="(?<kind>[^"]+)"/g)].map(({ groups }) => groups?.['kind'] ?? '');
@@ -1010,10 +1004,7 @@ describe('from the moment at which the four weeks end', () => {
   });
 
   test('its mails about what it has asked say that it cannot sign in, and whom to ask', async () => {
-    const asked = await opened('officer@essex-police.example', '/information-requests', {
-      ...requestBody,
-      asked: [{ partner: 'probation', categories: ['offender-management'] }],
-    });
+    const asked = await askedByEssexPolice();
     await opened(cspManager, '/withdrawals', body);
     const document = await caseOf(asked);
     const [task] = document.tasks;

@@ -19,7 +19,7 @@ import {
   clockMovedLetter,
   caseNotDeliveredLetter,
   closingMovedLetter,
-  correctionDeclinedLetter,
+  correctionDecidedLetter,
   correctionProposedLetter,
   notDeliveredLetter,
   questionLetter,
@@ -68,8 +68,9 @@ const letters = (of: TaskFacts) => [
   leftUnansweredLetter(of),
   ...readers.map((reader) => clockMovedLetter(of, { cause: 'extended', before }, reader)),
   correctionProposedLetter(of),
-  correctionDeclinedLetter(of, 'requester'),
-  correctionDeclinedLetter(of, 'csp-manager'),
+  correctionDecidedLetter(of, 'declined', 'requester'),
+  correctionDecidedLetter(of, 'declined', 'csp-manager'),
+  correctionDecidedLetter(of, 'confirmed', 'requester'),
 ];
 
 describe('every letter of an information request', () => {

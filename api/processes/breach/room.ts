@@ -91,18 +91,21 @@ function hoursInWords(document: CaseDocument, rows: readonly RoomRow[], deps: We
   const { clock, holidays, protocol } = deps;
   const { partners, cutOff, telling, ico } = breachHours(document, holidays.current());
   const byProtocol = 'from the detection, by the protocol';
-  const shown = (name: string, from: string, plan: Pick<TaskPlan, 'dueAt' | 'steps'>, settled: string | null) => ({
+  const shown = (name: string, from: string, plan: Pick<TaskPlan, 'dueAt' | 'steps'>, settled: string | null, isLate = false) => ({
     name,
     from,
     plan,
     settled,
+    isLate,
     isPast: Date.parse(plan.dueAt) <= Date.parse(clock.now()),
     distance: distanceInWords(plan, 'breach', clock.now(), holidays.current()),
   });
   const owner = rows.find(({ isOwner }) => isOwner);
   const icos = rows.map((row) => row.ico);
+  const areTold = rows.every(({ told }) => told !== null);
+  const isLateTold = rows.some((row) => row.isLateTold);
   return [
-    shown('All partners know', byProtocol, partners, rows.every(({ told }) => told !== null) ? 'All know' : null),
+    shown('All partners know', byProtocol, partners, !areTold ? null : isLateTold ? 'All know, after the 24 hours' : 'All know', isLateTold),
     shown('Views on telling the people concerned', byProtocol, cutOff, rows.some(({ isOwner, view }) => !isOwner && view?.isAwaited === true) ? null : 'None is awaited'),
     shown(`${partnerName(protocol, termsOf(document).owner)} decides on telling the people concerned`, byProtocol, telling, settledIn([owner?.view])),
     shown('Each controller decides on the ICO', byProtocol, ico, settledIn(icos)),

@@ -9,7 +9,7 @@ import { hasWithdrawn, partnerByCode, partnerName, signedBy, takesPart } from '.
 import type { Partner, Protocol } from '../../../config/protocol-types';
 import { byItself } from '../../../dispatch/apply';
 import { policyOf } from '../../../dispatch/clock';
-import { fourWeeks, noticeDays, termsOf, type WithdrawalTerms } from '../../../dispatch/notice-of-withdrawal';
+import { fourWeeks, isLeftBy, noticeDays, termsOf, type WithdrawalTerms } from '../../../dispatch/notice-of-withdrawal';
 import { askForAllThatWasGiven } from '../../../dispatch/obligations';
 import type { CaseDocument, NoticeGiven, TaskPlan } from '../../../store/cases';
 import { submissionKey, type CaseDependencies } from '../../cases/dependencies';
@@ -163,11 +163,10 @@ async function sentBefore(
 function refuseGiven(code: string, notices: readonly NoticeGiven[], { protocol, clock }: Pick<CaseDependencies, 'protocol' | 'clock'>): void {
   const partner = partnerByCode(protocol, code);
   if (partner === undefined) return;
-  // Whoever has signed anew since is a partner again.
   const [first] = noticesOf(code, notices)
     .filter(({ projection }) => projection.outcome !== 'withdrawn')
     .map((document) => termsOf(document).formerFrom)
-    .filter((day) => partner.signedFrom === null || day > partner.signedFrom)
+    .filter((day) => isLeftBy(partner, day))
     .sort();
   const fault = givenFault({ withdrawnOn: partner.withdrawnOn ?? first }, londonDateOf(clock.now()));
   if (fault !== undefined) throw new Invalid([{ field: 'withdraws', message: `${partner.name} ${fault}` }]);

@@ -19,7 +19,8 @@ export function runWorkflowsHere({ dispatch, store, clock, protocol }: WebDepend
   const record = async ({ _id: caseRef, process }: Pick<CaseDocument, '_id' | 'process'>, state: CaseState): Promise<void> => {
     const order = takeOrder(state, caseRef, now(), () => rulesOf[process].projectionOf(state));
     await store.cases.record(caseRef, order.projection, order.events);
-    takeReport(state, { seq: order.projection.seq, deferred: [], undeliverable: [] }, now(), () => undefined);
+    // Without its number: here the next order can be under way by now, which a workflow waits with.
+    takeReport(state, { deferred: [], undeliverable: [] }, now(), () => undefined);
   };
 
   const start = async (document: CaseDocument): Promise<void> => {
